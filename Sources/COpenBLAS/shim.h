@@ -1,0 +1,2 @@
+// OpenBLAS's C interface, for the matrix products of training's backward pass.
+#include <cblas.h>

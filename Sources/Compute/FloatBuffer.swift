@@ -1,0 +1,35 @@
+import Foundation
+
+/// An owned, zero-filled, 64-byte aligned run of f32. Not safe to write from two threads at the same place.
+public final class FloatBuffer: @unchecked Sendable {
+    public let count: Int
+    public let pointer: UnsafeMutablePointer<Float>
+
+    /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
+    public init(count: Int) throws {
+        let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: 4)
+        var raw: UnsafeMutableRawPointer?
+        guard !overflow, posix_memalign(&raw, 64, bytes) == 0, let raw else {
+            throw ComputeError.outOfMemory(bytes: overflow ? .max : bytes)
+        }
+        memset(raw, 0, bytes)
+        self.count = count
+        pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
+    }
+
+    public convenience init(_ values: [Float]) throws {
+        try self.init(count: values.count)
+        values.withUnsafeBufferPointer { source in
+            if let base = source.baseAddress { pointer.update(from: base, count: values.count) }
+        }
+    }
+
+    deinit { free(pointer) }
+
+    public var array: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+
+    public subscript(_ index: Int) -> Float {
+        get { precondition(index >= 0 && index < count); return pointer[index] }
+        set { precondition(index >= 0 && index < count); pointer[index] = newValue }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+public enum ComputeError: GenacError {
+    case cannotMap(path: String, reason: String)
+    case outOfMemory(bytes: Int)
+
+    public var what: String {
+        switch self {
+        case .cannotMap(_, let reason): "cannot read the file: \(reason)"
+        case .outOfMemory(let bytes): "cannot allocate \(bytes) bytes"
+        }
+    }
+
+    public var location: String? {
+        if case .cannotMap(let path, _) = self { return path }
+        return nil
+    }
+
+    public var hint: String? {
+        switch self {
+        case .cannotMap: "check that it exists and that you may read it"
+        case .outOfMemory: "use a smaller model, context or batch"
+        }
+    }
+}
+
+/// A read-only memory map of a whole file, unmapped when the last holder lets go.
+public final class MappedFile: @unchecked Sendable {
+    public let path: String
+    public let bytes: UnsafeRawBufferPointer
+
+    /// - Throws: ``ComputeError/cannotMap(path:reason:)`` when the file is missing, unreadable or no plain file.
+    public init(path: String) throws {
+        func failure() -> ComputeError { .cannotMap(path: path, reason: String(cString: strerror(errno))) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure() }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure() }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw ComputeError.cannotMap(path: path, reason: "not a plain file")
+        }
+        let size = Int(status.st_size)
+        self.path = path
+        guard size > 0 else {
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
+            throw failure()
+        }
+        bytes = UnsafeRawBufferPointer(start: base, count: size)
+    }
+
+    deinit {
+        if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
+    }
+}
