@@ -1,0 +1,2 @@
+/// A row of a model's vocabulary.
+public typealias TokenID = Int32
