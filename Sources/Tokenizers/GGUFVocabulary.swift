@@ -1,0 +1,71 @@
+import Formats
+
+/// The tokenizer keys of a GGUF file (`tokenizer.ggml.…`).
+public struct GGUFVocabulary: Sendable {
+    /// `model`: only "gpt2" (byte-level BPE) is read.
+    public var model: String
+    /// `pre`: "gpt-2", "smollm" or "qwen2".
+    public var pre: String
+    /// `tokens`, in the byte alphabet; the position is the id.
+    public var tokens: [String]
+    /// `token_type`: 1 normal, 2 unknown, 3 control, 4 user defined, 5 unused, 6 byte. Empty means all normal.
+    public var types: [Int]
+    /// `merges`, two tokens and a blank each.
+    public var merges: [String]
+    /// `bos_token_id` and `eos_token_id`.
+    public var bosID: Int?
+    public var eosID: Int?
+    /// `add_bos_token`.
+    public var addsBOS: Bool
+
+    public init(
+        model: String = "gpt2", pre: String, tokens: [String], types: [Int], merges: [String],
+        bosID: Int? = nil, eosID: Int? = nil, addsBOS: Bool = false
+    ) {
+        self.model = model
+        self.pre = pre
+        self.tokens = tokens
+        self.types = types
+        self.merges = merges
+        self.bosID = bosID
+        self.eosID = eosID
+        self.addsBOS = addsBOS
+    }
+}
+
+extension Tokenizer {
+    /// Makes a tokenizer from a GGUF file's vocabulary.
+    /// - Parameter file: the file's name, for errors.
+    public convenience init(gguf vocabulary: GGUFVocabulary, file: String? = nil) throws {
+        try self.init(vocabulary.tables(file: file), file: file)
+    }
+}
+
+extension GGUFVocabulary {
+    func tables(file: String?) throws -> TokenizerTables {
+        guard model == "gpt2" else {
+            throw TokenizersError.unsupported(part: "tokenizer.ggml.model", found: model, file: file)
+        }
+        guard let pattern = PreTokenizer(ggufName: pre) else {
+            throw TokenizersError.unsupported(part: "tokenizer.ggml.pre", found: pre, file: file)
+        }
+        guard types.isEmpty || types.count == tokens.count else {
+            throw TokenizersError.malformed("\(tokens.count) tokens but \(types.count) token types", file: file)
+        }
+        var tables = TokenizerTables()
+        tables.preTokenizer = pattern
+        // llama.cpp keeps no normaliser in the file: this one belongs to the pattern's family.
+        tables.normalizer = pattern == .qwen2 ? .nfc : .none
+        tables.entries = tokens.enumerated().map { .init(id: $0.offset, spelling: $0.element) }
+        tables.merges = try merges.enumerated().map { try TokenizerJSONReader.splitMerge($0.element, $0.offset, file: file) }
+        tables.addedTokens = zip(0..., zip(tokens, types)).compactMap { id, entry in
+            let (content, type) = entry
+            guard (2...4).contains(type), !content.isEmpty, let id = TokenID(exactly: id) else { return nil }
+            return AddedToken(id: id, content: content, special: type != 4)
+        }
+        tables.bosID = bosID.flatMap(TokenID.init(exactly:))
+        tables.eosID = eosID.flatMap(TokenID.init(exactly:))
+        tables.addsBOS = addsBOS && tables.bosID != nil
+        return tables
+    }
+}

@@ -1,0 +1,34 @@
+/// What the pre-tokenizer patterns tell apart: `\p{L}`, `\p{N}`, `\s`, and the rest.
+enum ScalarKind: UInt8 {
+    case letter, number, space, other
+
+    /// The kind and byte length of the scalar at `index`; a byte that is no UTF-8 counts as `other`.
+    @inline(__always)
+    static func read(_ text: [UInt8], at index: Int, to end: Int) -> (kind: ScalarKind, length: Int) {
+        let first = text[index]
+        if first < 0x80 { return (ofASCII(first), 1) }
+        let (scalar, length) = UTF8Scan.scalar(text, at: index, to: end)
+        guard let scalar else { return (.other, 1) }
+        return (of(scalar), length)
+    }
+
+    @inline(__always)
+    static func ofASCII(_ byte: UInt8) -> ScalarKind {
+        if (byte | 0x20) &- 0x61 < 26 { return .letter }
+        if byte == 0x20 || byte &- 9 < 5 { return .space }
+        if byte &- 0x30 < 10 { return .number }
+        return .other
+    }
+
+    static func of(_ scalar: Unicode.Scalar) -> ScalarKind {
+        switch scalar.value {
+        case 0x3041...0x3096, 0x4E00...0x9FFF, 0xAC00...0xD7A3: return .letter
+        default: break
+        }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: return .letter
+        case .decimalNumber, .letterNumber, .otherNumber: return .number
+        default: return scalar.properties.isWhitespace ? .space : .other
+        }
+    }
+}

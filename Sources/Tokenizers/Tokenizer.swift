@@ -1,0 +1,77 @@
+/// A byte-level BPE tokenizer: text to token ids and back, id for id like Hugging Face's `tokenizers`.
+///
+///     let tokenizer = try Tokenizer(tokenizerJSON: bytes, file: path)
+///     let ids = tokenizer.encode("2 + 2 = 4", recognisingSpecials: false)
+///     tokenizer.decode(ids)  // "2 + 2 = 4"
+public final class Tokenizer: Sendable {
+    public let preTokenizer: PreTokenizer
+    public let normalizer: Normalizer
+    /// Tokens matched in the text itself, special and other, by id.
+    public let addedTokens: [AddedToken]
+    public let specialIDs: Set<TokenID>
+    /// The token that a complete sequence begins with, where the tokenizer says so. `encode` never adds it.
+    public let bosID: TokenID?
+    /// The token that ends a text, where the source names one (GGUF does, tokenizer.json does not).
+    public let eosID: TokenID?
+    /// Whether the tokenizer's own post-processor would put `bosID` in front.
+    public let addsBOS: Bool
+
+    let vocabulary: Vocabulary
+    let model: MergeModel
+    /// Merges in rank order, for writing the tokenizer out.
+    let mergeList: [(left: TokenID, right: TokenID)]
+    let ignoresMerges: Bool
+    /// Added tokens matched before and after normalisation.
+    let rawMatcher: AddedTokenMatcher
+    let normalizedMatcher: AddedTokenMatcher
+    /// Special tokens alone, which is what a `SpecialGuard` breaks up.
+    let specialMatcher: AddedTokenMatcher
+    private let addedByContent: [[UInt8]: TokenID]
+
+    /// One more than the largest id.
+    public var vocabularySize: Int { vocabulary.count }
+
+    init(_ tables: TokenizerTables, file: String?) throws {
+        vocabulary = try tables.vocabulary(file: file)
+        (model, mergeList) = try tables.mergeModel(vocabulary, file: file)
+        preTokenizer = tables.preTokenizer
+        normalizer = tables.normalizer
+        ignoresMerges = tables.ignoresMerges
+        addedTokens = tables.addedTokens.sorted { $0.id < $1.id }
+        specialIDs = Set(addedTokens.lazy.filter(\.special).map(\.id))
+        for (name, id) in [("beginning", tables.bosID), ("end", tables.eosID)] {
+            if let id, !vocabulary.contains(id) {
+                throw TokenizersError.malformed("the \(name) token has id \(id), which no token has", file: file)
+            }
+        }
+        bosID = tables.bosID
+        eosID = tables.eosID
+        addsBOS = tables.addsBOS
+
+        var raw = AddedTokenMatcher(), normalized = AddedTokenMatcher(), special = AddedTokenMatcher()
+        var byContent: [[UInt8]: TokenID] = [:]
+        for token in addedTokens {
+            let content = Array(token.content.utf8)
+            byContent[content] = token.id
+            if token.special { special.insert(token, as: content) }
+            if token.normalized {
+                normalized.insert(token, as: normalizer.apply(content, 0..<content.count))
+            } else {
+                raw.insert(token, as: content)
+            }
+        }
+        (rawMatcher, normalizedMatcher, specialMatcher) = (raw, normalized, special)
+        addedByContent = byContent
+    }
+
+    /// The id of an added token spelled exactly so (byte for byte).
+    public func id(ofSpecial content: String) -> TokenID? { addedByContent[Array(content.utf8)] }
+
+    /// The bytes a token stands for; none for an id that no token has.
+    public func bytes(of id: TokenID) -> [UInt8] { Array(vocabulary.bytes(of: id)) }
+
+    public func contains(_ id: TokenID) -> Bool { vocabulary.contains(id) }
+
+    /// The token whose bytes are exactly these, as merges (not special tokens) would make it.
+    public func id(ofBytes bytes: [UInt8]) -> TokenID? { vocabulary.id(of: bytes) }
+}

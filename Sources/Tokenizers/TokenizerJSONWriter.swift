@@ -1,0 +1,98 @@
+import Formats
+
+extension Tokenizer {
+    /// This tokenizer as a tokenizer.json that `tokenizers` and transformers load: the same ids for every text.
+    /// Merges are written as pairs, the form that tokens with blanks need.
+    public func tokenizerJSON() -> [UInt8] {
+        let json: JSONValue = [
+            "version": "1.0",
+            "truncation": nil,
+            "padding": nil,
+            "added_tokens": .array(addedTokens.map(json)),
+            "normalizer": normalizer == .nfc ? ["type": "NFC"] : nil,
+            "pre_tokenizer": preTokenizerJSON,
+            "post_processor": postProcessorJSON,
+            "decoder": byteLevel(addPrefixSpace: false, usesPattern: true),
+            "model": modelJSON,
+        ]
+        return json.encoded(.pretty)
+    }
+
+    private var modelJSON: JSONValue {
+        [
+            "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil, "end_of_word_suffix": nil,
+            "fuse_unk": false, "byte_fallback": false, "ignore_merges": .bool(ignoresMerges),
+            "vocab": .object(JSONObject(vocabularyMembers)),
+            "merges": .array(mergeList.map { .array([.string(spelling($0.left)), .string(spelling($0.right))]) }),
+        ]
+    }
+
+    private var vocabularyMembers: [JSONObject.Member] {
+        (0..<TokenID(vocabularySize)).compactMap { id -> JSONObject.Member? in
+            switch vocabulary.kinds[Int(id)] {
+            case .absent, .addedOnly: nil
+            case .spelled: (spelling(id), .integer(Int64(id)))
+            case .verbatim: (String(decoding: vocabulary.bytes(of: id), as: UTF8.self), .integer(Int64(id)))
+            }
+        }
+    }
+
+    private func spelling(_ id: TokenID) -> String { ByteAlphabet.spell(vocabulary.bytes(of: id)) }
+
+    private func json(_ token: AddedToken) -> JSONValue {
+        [
+            "id": .integer(Int64(token.id)), "content": .string(token.content), "single_word": .bool(token.singleWord),
+            "lstrip": .bool(token.lstrip), "rstrip": .bool(token.rstrip), "normalized": .bool(token.normalized),
+            "special": .bool(token.special),
+        ]
+    }
+
+    private var preTokenizerJSON: JSONValue {
+        switch preTokenizer {
+        case .gpt2(let addPrefixSpace): byteLevel(addPrefixSpace: addPrefixSpace, usesPattern: true)
+        case .smollm:
+            [
+                "type": "Sequence",
+                "pretokenizers": [
+                    ["type": "Digits", "individual_digits": true], byteLevel(addPrefixSpace: false, usesPattern: true),
+                ],
+            ]
+        case .qwen2:
+            [
+                "type": "Sequence",
+                "pretokenizers": [
+                    [
+                        "type": "Split", "pattern": ["Regex": .string(Qwen2Scanner.pattern)],
+                        "behavior": "Isolated", "invert": false,
+                    ],
+                    byteLevel(addPrefixSpace: false, usesPattern: false),
+                ],
+            ]
+        }
+    }
+
+    private var postProcessorJSON: JSONValue {
+        guard addsBOS, let bosID else { return byteLevel(addPrefixSpace: false, usesPattern: true) }
+        let name = JSONValue.string(String(decoding: bytes(of: bosID), as: UTF8.self))
+        let first: JSONValue = ["SpecialToken": ["id": name, "type_id": 0]]
+        return [
+            "type": "TemplateProcessing",
+            "single": [first, ["Sequence": ["id": "A", "type_id": 0]]],
+            "pair": [first, ["Sequence": ["id": "A", "type_id": 0]], ["Sequence": ["id": "B", "type_id": 1]]],
+            "special_tokens": .object(
+                JSONObject([
+                    (
+                        String(decoding: bytes(of: bosID), as: UTF8.self),
+                        ["id": name, "ids": [.integer(Int64(bosID))], "tokens": [name]]
+                    )
+                ])),
+        ]
+    }
+
+    private func byteLevel(addPrefixSpace: Bool, usesPattern: Bool) -> JSONValue {
+        [
+            "type": "ByteLevel", "add_prefix_space": .bool(addPrefixSpace), "trim_offsets": true,
+            "use_regex": .bool(usesPattern),
+        ]
+    }
+}

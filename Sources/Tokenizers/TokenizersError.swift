@@ -1,0 +1,47 @@
+import Compute
+
+/// What goes wrong between text and token ids: a tokenizer file we do not read, a chat template that is not one.
+public enum TokenizersError: GenacError {
+    /// A part of a tokenizer that we know by name but do not implement; `found` quotes it.
+    case unsupported(part: String, found: String, file: String?)
+    /// A tokenizer whose own tables contradict each other or lack something.
+    case malformed(String, file: String?)
+    /// A chat template that cannot be parsed, with its 1-based line and column.
+    case templateSyntax(String, line: Int, column: Int)
+    /// A chat template that failed while it was rendered, with the 1-based line and column of the failing part.
+    case templateFailed(String, line: Int, column: Int)
+    /// A message that the template itself raised (`raise_exception`).
+    case templateRaised(String)
+    /// A list of words from which no vocabulary can be built.
+    case vocabulary(String)
+
+    public var what: String {
+        switch self {
+        case .unsupported(let part, let found, _): "unsupported \(part): \(found)"
+        case .malformed(let message, _): message
+        case .templateSyntax(let message, _, _): "the chat template cannot be read: \(message)"
+        case .templateFailed(let message, _, _): "the chat template failed: \(message)"
+        case .templateRaised(let message): "the chat template refused the conversation: \(message)"
+        case .vocabulary(let message): message
+        }
+    }
+
+    public var location: String? {
+        switch self {
+        case .unsupported(_, _, let file), .malformed(_, let file): file
+        case .templateSyntax(_, let line, let column), .templateFailed(_, let line, let column):
+            "chat template, line \(line), column \(column)"
+        case .templateRaised, .vocabulary: nil
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .unsupported:
+            "byte-level BPE with the pre-tokenizers of gpt-2, smollm and qwen2 is read; anything else is refused rather than read wrongly"
+        case .malformed: "the file may be cut short or written by another tool; fetch or save it again"
+        case .templateSyntax: "the Jinja that chat templates use is understood; full Jinja (import, include, extends) is not"
+        case .templateFailed, .templateRaised, .vocabulary: nil
+        }
+    }
+}
