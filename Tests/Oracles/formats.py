@@ -1,0 +1,101 @@
+"""Small safetensors and GGUF files written by the real packages, and what they read back.
+
+    /tmp/venv/bin/python Tests/Oracles/formats.py
+
+Writes Tests/Fixtures/formats/: valid.safetensors, valid.gguf, config.json, lines.jsonl (the seeds of the
+damage tests), and Tests/Fixtures/gguf-types/: TYPE.gguf (one tensor "t" of 4 x 64, quantised by gguf-py) beside
+expected.safetensors (f32, dequantised by gguf-py, one tensor per TYPE).
+"""
+
+import json
+import pathlib
+
+import gguf
+import numpy as np
+from safetensors.numpy import save_file
+
+FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "Fixtures"
+TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1"]
+
+
+def bf16(values):
+    return gguf.quants.quantize(values, gguf.GGMLQuantizationType.BF16)
+
+
+def gguf_types(rng):
+    folder = FIXTURES / "gguf-types"
+    folder.mkdir(parents=True, exist_ok=True)
+    expected = {}
+    for name in TYPES:
+        kind = gguf.GGMLQuantizationType[name]
+        values = rng.standard_normal((4, 64)).astype(np.float32)
+        values[0, :32] = 0  # a block with no scale
+        values[1, 3] = 60.0  # an outlier
+        stored = gguf.quants.quantize(values, kind)
+        writer = gguf.GGUFWriter(folder / f"{name}.gguf", "test")
+        writer.add_tensor("t", stored, raw_dtype=kind)
+        write(writer)
+        expected[name] = gguf.quants.dequantize(stored, kind).astype(np.float32).reshape(4, 64)
+    save_file(expected, folder / "expected.safetensors")
+
+
+def write(writer):
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def valid_gguf(rng, path):
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_uint32("test.count", 7)
+    writer.add_int8("test.negative", -3)
+    writer.add_uint64("test.large", 2**63 + 5)
+    writer.add_float32("test.float", 0.5)
+    writer.add_float64("test.double", 0.1)
+    writer.add_bool("test.flag", True)
+    writer.add_string("test.text", "héllo")
+    writer.add_array("test.tokens", ["a", "é", "e\u0301", ""])
+    writer.add_array("test.types", [1, 2, -3])
+    writer.add_array("test.scores", [0.25, -1.5])
+    kind = gguf.GGMLQuantizationType
+    writer.add_tensor("a", rng.standard_normal((3, 32)).astype(np.float32))
+    for name in ["F16", "BF16", "Q8_0", "Q4_1", "Q4_0", "Q5_0"]:
+        values = rng.standard_normal((2, 64)).astype(np.float32)
+        writer.add_tensor(name.lower(), gguf.quants.quantize(values, kind[name]), raw_dtype=kind[name])
+    writer.add_tensor("cube", np.arange(24, dtype=np.float32).reshape(2, 3, 4))
+    write(writer)
+
+
+def valid_safetensors(rng, path):
+    import torch
+    from safetensors.torch import save_file as save_torch
+
+    save_torch(
+        {
+            "weight": torch.arange(12, dtype=torch.float32).reshape(3, 4),
+            "half": torch.arange(6).reshape(2, 3).to(torch.float16),
+            "brain": torch.arange(6).reshape(2, 3).to(torch.bfloat16) / 3,
+            "bytes": torch.arange(3, dtype=torch.uint8),
+            "scalar": torch.tensor(2.5),
+            "empty": torch.zeros(0, 4),
+            "e\u0301": torch.ones(2),
+            "\u00e9": torch.zeros(2),
+        },
+        path,
+        metadata={"format": "pt", "note": "héllo"},
+    )
+
+
+def main():
+    rng = np.random.default_rng(7)
+    folder = FIXTURES / "formats"
+    folder.mkdir(parents=True, exist_ok=True)
+    gguf_types(rng)
+    valid_gguf(rng, folder / "valid.gguf")
+    valid_safetensors(rng, folder / "valid.safetensors")
+    rows = [{"question": f"{i} + {i}?", "answer": f"#### {2 * i}", "é": None, "n": [i, i / 3]} for i in range(8)]
+    (folder / "lines.jsonl").write_text("".join(json.dumps(row, ensure_ascii=i % 2 == 0) + "\n" for i, row in enumerate(rows)))
+
+
+main()
