@@ -1,0 +1,100 @@
+import Compute
+import Foundation
+
+/// A closed interval of plausible values.
+public struct Interval: Sendable, Codable, Equatable {
+    public var low: Double
+    public var high: Double
+
+    public init(low: Double, high: Double) {
+        self.low = low
+        self.high = high
+    }
+
+    /// Wilson's 95 % score interval of a success probability, inside [0, 1]; [0, 1] when nothing was tried.
+    public static func wilson(successes: Double, trials: Int) -> Interval {
+        guard trials > 0 else { return Interval(low: 0, high: 1) }
+        let (z, n) = (1.959_963_984_540_054, Double(trials))
+        let rate = successes / n
+        let centre = rate + z * z / (2 * n)
+        let spread = z * (rate * (1 - rate) / n + z * z / (4 * n * n)).squareRoot()
+        let scale = 1 + z * z / n
+        return Interval(low: max(0, (centre - spread) / scale), high: min(1, (centre + spread) / scale))
+    }
+}
+
+/// A measured success rate: the mean outcome of `rollouts` independent continuations.
+public struct MeasuredRate: Sendable, Codable, Equatable {
+    public var rate: Double
+    public var rollouts: Int
+
+    public init(rate: Double, rollouts: Int) {
+        self.rate = rate
+        self.rollouts = rollouts
+    }
+}
+
+/// Errors of estimated values against measured rates.
+public enum Calibration {
+    /// The squared error of `value` less what the rollouts' own noise adds to it on average, p̂(1-p̂)/(M-1).
+    /// An unbiased estimate of the error against the true rate for outcomes 0 and 1; it may be negative.
+    /// - Throws: ``CriticsError/rolloutsTooFew(count:)`` below two rollouts.
+    public static func squaredError(_ value: Double, against truth: MeasuredRate) throws -> Double {
+        guard truth.rollouts > 1 else { throw CriticsError.rolloutsTooFew(count: truth.rollouts) }
+        let difference = value - truth.rate
+        return difference * difference - truth.rate * (1 - truth.rate) / Double(truth.rollouts - 1)
+    }
+
+    /// The mean of ``squaredError(_:against:)`` over prefixes.
+    public static func meanSquaredError(_ values: [Double], against truths: [MeasuredRate]) throws -> Double {
+        guard values.count == truths.count, !values.isEmpty else {
+            throw CriticsError.unequalCounts(left: values.count, right: truths.count)
+        }
+        return try zip(values, truths).map { try squaredError($0, against: $1) }.reduce(0, +) / Double(values.count)
+    }
+}
+
+/// The mean of `left - right` over pairs, with a 95 % interval: left is below right when `interval.high < 0`.
+public struct PairedDifference: Sendable, Codable, Equatable {
+    public var mean: Double
+    public var interval: Interval
+
+    /// A percentile bootstrap over whole clusters: prefixes of one problem err together, so that drawing
+    /// prefixes one by one would make the interval too narrow.
+    /// - Parameters:
+    ///   - cluster: each pair's cluster, such as its problem's id.
+    /// - Throws: ``CriticsError/unequalCounts(left:right:)`` when the lists differ in length or are empty.
+    public init(
+        _ left: [Double], _ right: [Double], cluster: [Int], draws: Int = 4000, key: RandomKey
+    ) throws {
+        guard left.count == right.count, left.count == cluster.count, !left.isEmpty else {
+            throw CriticsError.unequalCounts(left: left.count, right: min(right.count, cluster.count))
+        }
+        var sums: [Int: (sum: Double, count: Int)] = [:]
+        for (index, id) in cluster.enumerated() {
+            sums[id, default: (0, 0)].sum += left[index] - right[index]
+            sums[id, default: (0, 0)].count += 1
+        }
+        let groups = sums.keys.sorted().compactMap { sums[$0] }
+        mean = groups.reduce(0) { $0 + $1.sum } / Double(left.count)
+        var means: [Double] = []
+        for draw in 0..<max(draws, 1) {
+            var (sum, count) = (0.0, 0)
+            for place in groups.indices {
+                let group = groups[key.index(below: groups.count, UInt64(draw * groups.count + place))]
+                sum += group.sum
+                count += group.count
+            }
+            means.append(sum / Double(count))
+        }
+        means.sort()
+        interval = Interval(low: Self.quantile(means, 0.025), high: Self.quantile(means, 0.975))
+    }
+
+    private static func quantile(_ sorted: [Double], _ probability: Double) -> Double {
+        let place = probability * Double(sorted.count - 1)
+        let below = Int(place)
+        let above = min(below + 1, sorted.count - 1)
+        return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+    }
+}

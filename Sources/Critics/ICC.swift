@@ -1,0 +1,215 @@
+import Compute
+import Foundation
+import Generation
+import Problems
+
+/// In-Context Conditioning: what the critic's prompt says about the actor whose solution it rates. Each field
+/// is a sentence of the prompt that can be switched off, and whose value can be set; what is not set comes
+/// from the ``ActorSnapshot`` kept with the solution, so that an old solution is always read as it was made.
+public struct ICC: Sendable, Codable, Equatable {
+    /// The fields every template may use, in the order they are shown.
+    public enum Field: String, Sendable, Codable, CaseIterable {
+        case actor
+        case successRate = "success-rate"
+        case infer
+        case sampling
+    }
+
+    /// A user's own sentence.
+    public struct OwnField: Sendable, Codable, Equatable {
+        public var name: String
+        public var sentence: String
+    }
+
+    private var off: Set<String> = []
+    private var settings: [String: String] = [:]
+    public private(set) var own: [OwnField] = []
+
+    public init() {}
+
+    /// Every field's name, the user's own last.
+    public var names: [String] { Field.allCases.map(\.rawValue) + own.map(\.name) }
+
+    public func isOn(_ name: String) -> Bool { !off.contains(name) }
+
+    /// - Throws: ``CriticsError/unknownField(name:known:)``.
+    public mutating func turn(_ name: String, on: Bool) throws {
+        try check(name)
+        if on { off.remove(name) } else { off.insert(name) }
+    }
+
+    /// Gives a field a value of the user's: `actor` `NAME[, SIZE]`, `success-rate` a percentage, `infer` a
+    /// sentence instead of the template's, `sampling` `TEMPERATURE[, TOKENS]`, an own field its sentence.
+    /// - Throws: ``CriticsError/unknownField(name:known:)``, ``CriticsError/badValue(field:value:expected:)``.
+    public mutating func set(_ name: String, to value: String) throws {
+        try check(name)
+        if let index = own.firstIndex(where: { $0.name == name }) {
+            own[index].sentence = value
+        } else if let field = Field(rawValue: name) {
+            _ = try Self.parse(field, value)
+            settings[name] = value
+        }
+    }
+
+    /// Forgets what the user set, so that the snapshot's value counts again.
+    /// - Throws: ``CriticsError/unknownField(name:known:)``.
+    public mutating func unset(_ name: String) throws {
+        try check(name)
+        settings[name] = nil
+    }
+
+    /// - Throws: ``CriticsError/duplicateField(name:)``, ``CriticsError/badValue(field:value:expected:)``.
+    public mutating func add(_ name: String, sentence: String) throws {
+        guard !names.contains(name) else { throw CriticsError.duplicateField(name: name) }
+        let isName = name.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
+        }
+        guard isName, !name.isEmpty else {
+            throw CriticsError.badValue(field: "name", value: name, expected: "a name of a-z, 0-9 and -")
+        }
+        own.append(OwnField(name: name, sentence: sentence))
+    }
+
+    /// Takes one of the user's own fields away.
+    /// - Throws: ``CriticsError/unknownField(name:known:)`` also for the four fixed fields.
+    public mutating func remove(_ name: String) throws {
+        guard own.contains(where: { $0.name == name }) else {
+            throw CriticsError.unknownField(name: name, known: own.map(\.name))
+        }
+        own.removeAll { $0.name == name }
+        off.remove(name)
+    }
+
+    /// A copy in which each field that is on is switched off with probability `rate`, one draw per field:
+    /// training with it keeps a prompt with a missing field inside the training distribution.
+    public func dropping(rate: Double, key: RandomKey) -> ICC {
+        var copy = self
+        for (index, name) in names.enumerated() where key.uniform(UInt64(index)) < rate { copy.off.insert(name) }
+        return copy
+    }
+
+    /// The fields with their values for a solution by `actor` (nil: nothing is known about the actor).
+    public func values(for actor: ActorSnapshot?) -> [ICCValue] {
+        Field.allCases.map { value(of: $0, for: actor) }
+            + own.map { field in
+                ICCValue(
+                    name: field.name, isOn: isOn(field.name), value: field.sentence, source: "set",
+                    parts: ["sentence": field.sentence])
+            }
+    }
+
+    private func value(of field: Field, for actor: ActorSnapshot?) -> ICCValue {
+        let name = field.rawValue
+        var (parts, source) = Self.known(field, from: actor)
+        if let text = settings[name], let set = try? Self.parse(field, text) {
+            parts = field == .sampling ? parts.merging(set) { $1 } : set
+            source = "set"
+        }
+        return ICCValue(
+            name: name, isOn: isOn(name), value: Self.shown(field, parts), source: source, parts: parts)
+    }
+
+    private func check(_ name: String) throws {
+        guard names.contains(name) else { throw CriticsError.unknownField(name: name, known: names) }
+    }
+}
+
+/// One ICC field as it stands for one solution.
+public struct ICCValue: Sendable, Codable, Equatable {
+    public var name: String
+    public var isOn: Bool
+    /// As the user would type it; nil when unknown or when the field has none (`infer`).
+    public var value: String?
+    /// `set`, `measured (n)`, `ema@step`, `snapshot`, `template` or `unknown`.
+    public var source: String
+    /// What the template's section may name; empty when the value is unknown.
+    public var parts: [String: String]
+
+    /// Whether its sentence is in the prompt.
+    public var isShown: Bool { isOn && source != "unknown" }
+}
+
+extension ICC {
+    /// What the snapshot knows: the parts a template may name, and where they come from.
+    private static func known(_ field: Field, from actor: ActorSnapshot?) -> ([String: String], String) {
+        switch field {
+        case .infer:
+            return ([:], "template")
+        case .actor:
+            guard let actor else { return ([:], "unknown") }
+            return (["name": actor.name, "size": size(parameters: actor.parameters)], "snapshot")
+        case .sampling:
+            guard let sampling = actor?.sampling else { return ([:], "unknown") }
+            return (["temperature": shortest(sampling.temperature), "tokens": "\(sampling.maxTokens)"], "snapshot")
+        case .successRate:
+            guard let rate = actor?.successRate else { return ([:], "unknown") }
+            return (["percent": percent(rate.value)], source(of: rate))
+        }
+    }
+
+    private static func source(of rate: SuccessRate) -> String {
+        switch rate.source {
+        case .set: "set"
+        case .measured(let count): "measured (\(count))"
+        case .ema(let step): "ema@\(step)"
+        }
+    }
+
+    private static func parse(_ field: Field, _ text: String) throws -> [String: String] {
+        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        func failure(_ expected: String) -> CriticsError {
+            .badValue(field: field.rawValue, value: text, expected: expected)
+        }
+        switch field {
+        case .infer:
+            guard !text.isEmpty else { throw failure("a sentence") }
+            return ["own": text]
+        case .actor:
+            guard !text.isEmpty else { throw failure("NAME or NAME, SIZE") }
+            guard let comma = text.lastIndex(of: ",") else { return ["name": text] }
+            let size = text[text.index(after: comma)...].trimmingCharacters(in: .whitespaces)
+            return ["name": String(text[..<comma]), "size": size]
+        case .successRate:
+            let number = text.hasSuffix("%") ? String(text.dropLast()) : text
+            guard let value = Double(number), (0...100).contains(value) else { throw failure("a percentage 0...100") }
+            return ["percent": percent(value / 100)]
+        case .sampling:
+            let words = text.split { $0 == "," || $0 == " " }
+            guard let first = words.first, let temperature = Double(first), temperature >= 0, temperature.isFinite,
+                words.count <= 2
+            else { throw failure("TEMPERATURE or TEMPERATURE, TOKENS") }
+            guard words.count == 2 else { return ["temperature": shortest(temperature)] }
+            guard let tokens = Int(words[1]), tokens > 0 else { throw failure("TEMPERATURE or TEMPERATURE, TOKENS") }
+            return ["temperature": shortest(temperature), "tokens": "\(tokens)"]
+        }
+    }
+
+    private static func shown(_ field: Field, _ parts: [String: String]) -> String? {
+        func joined(_ keys: String...) -> String? {
+            let known = keys.compactMap { parts[$0] }
+            return known.isEmpty ? nil : known.joined(separator: ", ")
+        }
+        switch field {
+        case .actor: return joined("name", "size")
+        case .successRate: return parts["percent"].map { $0 + "%" }
+        case .infer: return parts["own"]
+        case .sampling: return joined("temperature", "tokens")
+        }
+    }
+
+    /// 134515008 → "135M": three digits at most, as model names have it.
+    static func size(parameters: Int) -> String {
+        for (unit, letter) in [(1e9, "B"), (1e6, "M"), (1e3, "K")] where Double(parameters) >= unit * 0.9995 {
+            let scaled = Double(parameters) / unit
+            return scaled >= 9.95 ? "\(Int(scaled.rounded()))\(letter)" : shortest((scaled * 10).rounded() / 10) + letter
+        }
+        return "\(parameters)"
+    }
+
+    private static func percent(_ rate: Double) -> String { "\(Int((rate * 100).rounded()))" }
+
+    /// 1.0 → "1", 0.7 → "0.7".
+    private static func shortest(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    }
+}

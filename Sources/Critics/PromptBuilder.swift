@@ -1,0 +1,98 @@
+import Tokenizers
+
+/// What a model reads: the text, and exactly its ids.
+public struct RenderedPrompt: Sendable, Codable, Equatable {
+    public var text: String
+    public var ids: [TokenID]
+}
+
+/// Turns templates into token ids for one model. Every prompt is encoded whole, as the model's own tokenizer
+/// would; since a template says everything fixed first and the solution last, the prompts of one solution's
+/// prefixes then share their ids up to the token at the border, which is what the engine prefills once.
+public struct PromptBuilder: Sendable {
+    public let tokenizer: Tokenizer
+    public let chatTemplate: ChatTemplate?
+    /// The token a sequence begins with, put in front unless the chat template has already said it.
+    public let bos: TokenID?
+    private let bosText: String
+    private let eosText: String
+
+    /// - Parameters:
+    ///   - bos: the beginning token where the model wants one, else nil.
+    ///   - namedBOS, namedEOS: what a chat template may call `bos_token` and `eos_token`.
+    public init(
+        tokenizer: Tokenizer, chatTemplate: ChatTemplate?, bos: TokenID?, namedBOS: TokenID? = nil, namedEOS: TokenID? = nil
+    ) {
+        self.tokenizer = tokenizer
+        self.chatTemplate = chatTemplate
+        self.bos = bos
+        func text(_ id: TokenID?) -> String { id.map { tokenizer.decode([$0]) } ?? "" }
+        bosText = text(namedBOS ?? bos)
+        eosText = text(namedEOS)
+    }
+
+    /// The critic's prompts for the beginnings `solutions` of one solution, each with the same fields.
+    /// - Throws: ``CriticsError`` when a value would complete a special token begun by the template, or when the
+    ///   ids do not decode to the text; a chat template's own errors.
+    public func critic(
+        _ template: PromptTemplate, problem: String, solutions: [String], icc: [ICCValue]
+    ) throws -> [RenderedPrompt] {
+        let said = icc.flatMap(\.parts.values)
+        let guardian = SpecialGuard(for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem] + solutions + said)
+        let specials = try specials(template, icc: icc, guardian: guardian)
+        return try solutions.map { solution in
+            let text = template.render(problem: problem, solution: solution, icc: icc, protect: guardian.protect)
+            return try prompt(text, template, guardian, specials: specials)
+        }
+    }
+
+    /// The actor's prompt; a solution's ids follow it.
+    /// - Throws: as ``critic(_:problem:solutions:icc:)``.
+    public func actor(_ template: PromptTemplate, problem: String) throws -> RenderedPrompt {
+        let guardian = SpecialGuard(for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem])
+        let specials = try specials(template, icc: [], guardian: guardian)
+        let text = template.render(problem: problem, solution: "", protect: guardian.protect)
+        return try prompt(text, template, guardian, specials: specials)
+    }
+
+    /// The special tokens that the templates write by themselves.
+    private func specials(_ template: PromptTemplate, icc: [ICCValue], guardian: SpecialGuard) throws -> [TokenID] {
+        let bare = template.render(problem: "", solution: "", icc: icc, protect: { _ in "" })
+        return try encode(framed(bare, template), guardian).filter(tokenizer.specialIDs.contains)
+    }
+
+    private func prompt(
+        _ text: String, _ template: PromptTemplate, _ guardian: SpecialGuard, specials: [TokenID]
+    ) throws -> RenderedPrompt {
+        let framed = try framed(text, template)
+        let ids = encode(framed, guardian)
+        guard ids.filter(tokenizer.specialIDs.contains) == specials else {
+            throw CriticsError.specialAtBorder(template: template.path ?? template.name)
+        }
+        let hasBOS = bos == nil || ids.first == bos
+        let plain = guardian.strip(framed)
+        if tokenizer.normalizer == .none {
+            try check(ids, plain, template)
+        }
+        guard !hasBOS, let bos else { return RenderedPrompt(text: plain, ids: ids) }
+        return RenderedPrompt(text: tokenizer.decode([bos]) + plain, ids: [bos] + ids)
+    }
+
+    private func framed(_ text: String, _ template: PromptTemplate) throws -> String {
+        guard template.form == .chat else { return text }
+        guard let chatTemplate else { return text + "\n" }
+        return try chatTemplate.render(
+            [ChatMessage(role: "user", content: text)], addGenerationPrompt: true, bosToken: bosText, eosToken: eosText)
+    }
+
+    private func encode(_ text: String, _ guardian: SpecialGuard) -> [TokenID] {
+        tokenizer.encode(text, guardedBy: guardian)
+    }
+
+    private func check(_ ids: [TokenID], _ text: String, _ template: PromptTemplate) throws {
+        let (decoded, wanted) = (tokenizer.decodeBytes(ids), Array(text.utf8))
+        guard decoded != wanted else { return }
+        let offset = zip(decoded, wanted).prefix { $0 == $1 }.count
+        throw CriticsError.doesNotRoundTrip(template: template.path ?? template.name, offset: offset)
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+
+/// The folders prompts are found in: the workspace's own first, then those that came with the program.
+/// A folder holds `critic/NAME.mustache` and `actor/NAME.mustache`.
+public struct PromptLibrary: Sendable {
+    /// Where edits go, such as `WORKSPACE/prompts`; it need not exist yet.
+    public let workspace: String?
+    public let homes: [String]
+
+    public init(workspace: String?, homes: [String]) {
+        self.workspace = workspace
+        self.homes = homes
+    }
+
+    private var folders: [String] { (workspace.map { [$0] } ?? []) + homes }
+
+    /// - Throws: ``CriticsError/missingTemplate(name:folders:)``, ``CriticsError/badTemplate(name:line:reason:)``.
+    public func load(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
+        try load(role, name, from: folders)
+    }
+
+    /// Every name that can be loaded, sorted.
+    public func names(_ role: PromptTemplate.Role) -> [String] {
+        let files = folders.flatMap { folder in
+            (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(role)")) ?? []
+        }
+        return Set(files.filter { $0.hasSuffix(Self.suffix) }.map { String($0.dropLast(Self.suffix.count)) }).sorted()
+    }
+
+    /// Keeps an edited text in the workspace, where it hides the template it began as.
+    /// - Throws: as the template's initialiser, before anything is written; ``CriticsError/cannotWrite(path:reason:)``.
+    @discardableResult
+    public func save(_ role: PromptTemplate.Role, _ name: String, text: String) throws -> PromptTemplate {
+        guard let path = workspacePath(role, name) else {
+            throw CriticsError.cannotWrite(path: "\(role)/\(name)", reason: "there is no workspace, or the name is no file name")
+        }
+        let template = try PromptTemplate(name: name, role: role, text: text, path: path)
+        do {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw CriticsError.cannotWrite(path: path, reason: error.localizedDescription)
+        }
+        return template
+    }
+
+    /// Forgets the workspace's version and gives what counts again.
+    /// - Throws: ``CriticsError/missingTemplate(name:folders:)`` when no other folder has it: nothing is deleted then.
+    @discardableResult
+    public func reset(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
+        let original = try load(role, name, from: homes)
+        if let path = workspacePath(role, name), FileManager.default.fileExists(atPath: path) {
+            do {
+                try FileManager.default.removeItem(atPath: path)
+            } catch {
+                throw CriticsError.cannotWrite(path: path, reason: error.localizedDescription)
+            }
+        }
+        return original
+    }
+
+    /// The lines by which the workspace's version differs from the original: each begins with `-` or `+`,
+    /// unchanged ones with a blank. Empty when there is no difference.
+    public func diff(_ role: PromptTemplate.Role, _ name: String) throws -> [String] {
+        let (old, new) = (try load(role, name, from: homes).text, try load(role, name).text)
+        guard Array(old.utf8) != Array(new.utf8) else { return [] }
+        return Self.diff(old, new)
+    }
+
+    static func diff(_ old: String, _ new: String) -> [String] {
+        let before = old.split(separator: "\n", omittingEmptySubsequences: false)
+        let after = new.split(separator: "\n", omittingEmptySubsequences: false)
+        let changes = after.difference(from: before)
+        let removed = Set(changes.removals.map { change in Self.offset(change) })
+        let inserted = Set(changes.insertions.map { change in Self.offset(change) })
+        var lines: [String] = []
+        var (i, j) = (0, 0)
+        while i < before.count || j < after.count {
+            if i < before.count, removed.contains(i) {
+                lines.append("-" + before[i])
+                i += 1
+            } else if j < after.count, inserted.contains(j) {
+                lines.append("+" + after[j])
+                j += 1
+            } else {
+                lines.append(" " + after[j])
+                (i, j) = (i + 1, j + 1)
+            }
+        }
+        return lines
+    }
+
+    private static func offset(_ change: CollectionDifference<Substring>.Change) -> Int {
+        switch change {
+        case .insert(let offset, _, _), .remove(let offset, _, _): offset
+        }
+    }
+
+    private static let suffix = ".mustache"
+    private static let largest = 65_536
+
+    private func load(_ role: PromptTemplate.Role, _ name: String, from folders: [String]) throws -> PromptTemplate {
+        for folder in folders where Self.isFileName(name) {
+            let path = "\(folder)/\(role)/\(name)\(Self.suffix)"
+            guard let file = FileHandle(forReadingAtPath: path) else { continue }
+            defer { try? file.close() }
+            let bytes = (try? file.read(upToCount: Self.largest + 1)) ?? Data()
+            guard bytes.count <= Self.largest else {
+                throw CriticsError.badTemplate(name: path, line: nil, reason: "the template is longer than \(Self.largest) bytes")
+            }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw CriticsError.badTemplate(name: path, line: nil, reason: "the template is not UTF-8")
+            }
+            return try PromptTemplate(name: name, role: role, text: text, path: path)
+        }
+        throw CriticsError.missingTemplate(name: name, folders: folders.map { "\($0)/\(role)" })
+    }
+
+    private func workspacePath(_ role: PromptTemplate.Role, _ name: String) -> String? {
+        workspace.flatMap { Self.isFileName(name) ? "\($0)/\(role)/\(name)\(Self.suffix)" : nil }
+    }
+
+    private static func isFileName(_ name: String) -> Bool {
+        !name.isEmpty && !name.hasPrefix(".") && !name.contains("/") && !name.contains("\0")
+    }
+}

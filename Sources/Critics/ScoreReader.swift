@@ -1,0 +1,103 @@
+import Compute
+import Foundation
+import Generation
+import Tokenizers
+
+/// A critic's probabilities of the scores 0...10 at the place where its score stands.
+public struct ScoreDistribution: Sendable, Equatable {
+    /// Eleven, summing to 1.
+    public var probabilities: [Double]
+    /// Their sum in the model's own distribution.
+    public var mass: Double
+
+    /// Σ p(i)·i/10, in 0...1.
+    public var expected: Double {
+        probabilities.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } / Double(ScoreGrammar.highest)
+    }
+
+    /// The likeliest score; of equals the lowest.
+    public var likeliest: Int {
+        probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
+    }
+}
+
+/// Reads the distribution over scores from a model's next-token probabilities.
+struct ScoreReader {
+    /// Where a score is about to be written: the ids before it, and the bytes its token shares with what
+    /// stands in front of the integer (` ` where ` 7` is one token).
+    struct Place {
+        var context: [TokenID]
+        var lead: [UInt8]
+    }
+
+    let tokenizer: Tokenizer
+    let grammar: ScoreGrammar
+
+    /// Below this probability of a 1, what follows it is not asked for.
+    private static let negligible = 1e-7
+
+    /// The score's place in a chain that was parsed. `ids` hold no end token.
+    func place(prompt: [TokenID], chain ids: ArraySlice<TokenID>) -> Place? {
+        guard let offset = grammar.integerOffset(tokenizer.decodeBytes(ids)) else { return nil }
+        return split(ids, at: offset).map { Place(context: prompt + $0.before, lead: $0.lead) }
+    }
+
+    /// The place after a chain that was not, with the cue appended on a line of its own.
+    /// - Returns: the place and the appended ids.
+    func forcedPlace(prompt: [TokenID], chain ids: ArraySlice<TokenID>) -> (place: Place, appended: [TokenID])? {
+        let text = tokenizer.decodeBytes(ids)
+        let isLineStart = text.isEmpty || text.last == UInt8(ascii: "\n")
+        let appended = (isLineStart ? "" : "\n") + grammar.cue + " "
+        let encoded = tokenizer.encode(appended + "7", recognisingSpecials: false)
+        guard let cut = split(encoded[...], at: appended.utf8.count) else { return nil }
+        return (Place(context: prompt + ids + cut.before, lead: cut.lead), Array(cut.before))
+    }
+
+    /// The distributions at `places`; nil where no score has any probability. Two batched calls at most.
+    func distributions(
+        at places: [Place], completer: any Completer, cancellation: Cancellation
+    ) throws -> [ScoreDistribution?] {
+        guard !places.isEmpty else { return [] }
+        let rows = try completer.nextTokenLogprobs(places.map(\.context), cancellation: cancellation)
+        let zero = tokenizer.id(ofBytes: Array("0".utf8))
+        var single = zip(places, rows).map { place, row in
+            (0...ScoreGrammar.highest).map { score in probability(of: place.lead + Array("\(score)".utf8), in: row) }
+        }
+        let asked = zero == nil ? [] : places.indices.filter { single[$0][1] > Self.negligible }
+        if let zero, !asked.isEmpty {
+            let contexts = asked.compactMap { index in
+                tokenizer.id(ofBytes: places[index].lead + Array("1".utf8)).map { places[index].context + [$0] }
+            }
+            let following = try completer.nextTokenLogprobs(contexts, cancellation: cancellation)
+            for (index, row) in zip(asked, following) {
+                let ten = single[index][1] * probability(row, zero)
+                single[index][1] -= ten
+                single[index][ScoreGrammar.highest] += ten
+            }
+        }
+        return single.map { masses in
+            let mass = masses.reduce(0, +)
+            guard mass > 0, mass.isFinite else { return nil }
+            return ScoreDistribution(probabilities: masses.map { $0 / mass }, mass: mass)
+        }
+    }
+
+    /// The ids before the token in which byte `offset` stands, and that token's bytes in front of it.
+    private func split(_ ids: ArraySlice<TokenID>, at offset: Int) -> (before: ArraySlice<TokenID>, lead: [UInt8])? {
+        var start = 0
+        for (index, id) in zip(ids.indices, ids) {
+            let bytes = tokenizer.bytes(of: id)
+            if offset < start + bytes.count { return (ids[..<index], Array(bytes[..<(offset - start)])) }
+            start += bytes.count
+        }
+        return nil
+    }
+
+    private func probability(of bytes: [UInt8], in row: [Float]) -> Double {
+        tokenizer.id(ofBytes: bytes).map { probability(row, $0) } ?? 0
+    }
+
+    private func probability(_ row: [Float], _ id: TokenID) -> Double {
+        row.indices.contains(Int(id)) ? exp(Double(row[Int(id)])) : 0
+    }
+}

@@ -1,0 +1,75 @@
+import Problems
+import Tokenizers
+
+/// What an estimator says one prefix is worth.
+public struct Valuation: Sendable, Codable, Equatable {
+    public var prefix: Prefix
+    public var estimator: String
+    /// The last step: a range of the solution's sampled ids, and its text.
+    public var start: Int
+    public var end: Int
+    public var text: String
+    /// In 0...1, the mean over chains or rollouts; nil when every chain failed and nothing stands in for it.
+    public var value: Double?
+    /// A generative critic's chains of thought.
+    public var chains: [Chain]
+    /// Monte Carlo's rollouts.
+    public var rollouts: Rollouts?
+    /// What the critic read: its text, and its ids as they were fed.
+    public var prompt: String
+    public var promptIDs: [TokenID]
+    /// What the prompt said about the actor.
+    public var icc: [ICCValue]
+    /// This prefix's even share of its batch's time.
+    public var seconds: Double
+
+    init(of prefix: SolutionPrefix, by estimator: String) {
+        self.prefix = prefix.prefix
+        self.estimator = estimator
+        (start, end, text) = (prefix.tokens.lowerBound, prefix.tokens.upperBound, prefix.stepText)
+        (value, chains, rollouts, prompt, promptIDs, icc, seconds) = (nil, [], nil, "", [], [], 0)
+    }
+}
+
+/// One chain of thought and the score read from it.
+public struct Chain: Sendable, Codable, Equatable {
+    public enum Status: String, Sendable, Codable {
+        /// The chain ended in a score.
+        case parsed
+        /// It did not; the cue was appended and the score read from the distribution after it.
+        case forced
+        /// It did not; the actor's known success rate stands in.
+        case fallback
+        /// It did not, and nothing stands in.
+        case failed
+    }
+
+    public var text: String
+    /// Sampled ids, an end token included, and their log-probabilities at the sampling temperature. Only
+    /// these are ever trained on.
+    public var ids: [TokenID]
+    public var logprobs: [Float]
+    /// 0...10, parsed or forced.
+    public var score: Int?
+    /// 0...1, what this chain adds to the mean.
+    public var value: Double?
+    public var status: Status
+    /// Why it could not be parsed.
+    public var failure: ScoreGrammar.Failure?
+    /// Eleven probabilities for 0...10 at the score's place, summing to 1.
+    public var distribution: [Double]?
+    /// What the eleven had in the model's own distribution, before they were made to sum to 1.
+    public var mass: Double?
+    /// The ids appended to read a forced score; kept apart because the model did not choose them.
+    public var forcedIDs: [TokenID]
+}
+
+/// Fresh continuations of a prefix by the actor.
+public struct Rollouts: Sendable, Codable, Equatable {
+    public var count: Int
+    public var successes: Double
+    /// Cut off by the token limit, and for that counted as failures.
+    public var truncated: Int
+    /// 95 %, Wilson.
+    public var interval: Interval
+}

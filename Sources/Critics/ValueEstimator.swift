@@ -1,0 +1,22 @@
+import Compute
+
+/// Says what prefixes are worth: a critic that thinks, a value head, or the truth by Monte Carlo.
+public protocol ValueEstimator: Sendable {
+    /// Shown beside its values and kept in them.
+    var name: String { get }
+
+    /// One valuation for each prefix, in their order. After a cancellation only those that were finished.
+    /// - Parameter progress: called as work goes on, with what is done and an upper bound of what there is, in tokens.
+    func values(
+        for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
+    ) throws -> [Valuation]
+}
+
+extension ValueEstimator {
+    /// - Throws: ``CriticsError/contextTooLong(needed:limit:prefix:)``, before any work starts.
+    func checkContext(_ prompt: Int, _ maxTokens: Int, limit: Int, of prefix: SolutionPrefix) throws {
+        guard prompt + maxTokens <= limit else {
+            throw CriticsError.contextTooLong(needed: prompt + maxTokens, limit: limit, prefix: "\(prefix.prefix)")
+        }
+    }
+}

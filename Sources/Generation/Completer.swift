@@ -1,0 +1,108 @@
+import Compute
+import Tokenizers
+
+/// A prompt to continue.
+public struct CompletionRequest: Sendable {
+    public var prompt: [TokenID]
+    public var sampling: Sampling
+    /// Names this request's random numbers, so that no batch or order changes what is drawn.
+    public var key: RandomKey
+    /// A stop rule beside the sampling's own: asked after each token with the bytes written so far.
+    public var isClosed: (@Sendable ([UInt8]) -> Bool)?
+
+    public init(
+        prompt: [TokenID], sampling: Sampling, key: RandomKey, isClosed: (@Sendable ([UInt8]) -> Bool)? = nil
+    ) {
+        self.prompt = prompt
+        self.sampling = sampling
+        self.key = key
+        self.isClosed = isClosed
+    }
+}
+
+/// What a model wrote.
+public struct Completion: Sendable, Codable, Equatable {
+    /// As sampled, the end token included when it was sampled.
+    public var ids: [TokenID]
+    /// One per id, of the full distribution at the sampling temperature (greedy: temperature 1), before
+    /// top-k, top-p or min-p cut it.
+    public var logprobs: [Float]
+    /// Without the end token and without a stop text.
+    public var bytes: [UInt8]
+    public var finish: FinishReason
+
+    public init(ids: [TokenID], logprobs: [Float], bytes: [UInt8], finish: FinishReason) {
+        self.ids = ids
+        self.logprobs = logprobs
+        self.bytes = bytes
+        self.finish = finish
+    }
+
+    /// `bytes`; what is not UTF-8 shows as U+FFFD.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// One token, just sampled.
+public struct CompletionEvent: Sendable {
+    /// The request's place in the batch.
+    public var request: Int
+    public var id: TokenID
+    public var logprob: Float
+    /// What the token added to the request's bytes.
+    public var bytes: [UInt8]
+
+    public init(request: Int, id: TokenID, logprob: Float, bytes: [UInt8]) {
+        self.request = request
+        self.id = id
+        self.logprob = logprob
+        self.bytes = bytes
+    }
+}
+
+/// How likely a given token was where it stands.
+public struct TokenScore: Sendable, Codable, Equatable {
+    public struct Alternative: Sendable, Codable, Equatable {
+        public var id: TokenID
+        public var logprob: Float
+
+        public init(id: TokenID, logprob: Float) {
+            self.id = id
+            self.logprob = logprob
+        }
+    }
+
+    public var id: TokenID
+    public var logprob: Float
+    /// Of the whole next-token distribution, in nats.
+    public var entropy: Float
+    /// The likeliest tokens, best first.
+    public var top: [Alternative]
+
+    public init(id: TokenID, logprob: Float, entropy: Float, top: [Alternative]) {
+        self.id = id
+        self.logprob = logprob
+        self.entropy = entropy
+        self.top = top
+    }
+}
+
+/// Where tokens come from.
+public protocol Completer: AnyObject, Sendable {
+    var name: String { get }
+    var tokenizer: Tokenizer { get }
+    /// Prompt and completion together.
+    var contextLength: Int { get }
+    var endTokens: Set<TokenID> { get }
+
+    /// One completion per request, in their order. Prompts that share token prefixes are prefilled once, and all
+    /// are decoded as one batch. After a cancellation the unfinished ones end as `.cancelled`.
+    func complete(
+        _ requests: [CompletionRequest], cancellation: Cancellation, onEvent: ((CompletionEvent) -> Void)?
+    ) throws -> [Completion]
+
+    /// After each context, the log-probability (temperature 1) of every token of the vocabulary.
+    func nextTokenLogprobs(_ contexts: [[TokenID]], cancellation: Cancellation) throws -> [[Float]]
+
+    /// The tokens from `start` on (at least 1, for the first has nothing before it), each scored after those before it.
+    func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws -> [TokenScore]
+}
