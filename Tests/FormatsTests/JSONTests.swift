@@ -69,7 +69,7 @@ private func failure(_ bytes: [UInt8]) -> FormatsError? {
         for layout in [JSONValue.Layout.compact, .pretty] {
             let bytes = value.encoded(layout, asciiOnly: asciiOnly)
             if asciiOnly { #expect(bytes.allSatisfy { $0 < 0x7F }) }
-            #expect(try JSONValue.parse(bytes, name: "out") == value)
+            try #expect(JSONValue.parse(bytes, name: "out") == value)
         }
         #expect(JSONValue.number(.nan).text() == "null")
     }

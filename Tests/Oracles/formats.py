@@ -2,9 +2,9 @@
 
     /tmp/venv/bin/python Tests/Oracles/formats.py
 
-Writes Tests/Fixtures/formats/: valid.safetensors, valid.gguf, config.json, lines.jsonl (the seeds of the
-damage tests), and Tests/Fixtures/gguf-types/: TYPE.gguf (one tensor "t" of 4 x 64, quantised by gguf-py) beside
-expected.safetensors (f32, dequantised by gguf-py, one tensor per TYPE).
+Writes Tests/Fixtures/formats/: valid.safetensors, valid.gguf, lines.jsonl (with the hand-written config.json
+there, the seeds of the damage tests), and Tests/Fixtures/gguf-types/: TYPE.gguf (one tensor "t" of 4 x 64,
+quantised by gguf-py) beside expected.safetensors (f32, dequantised by gguf-py, one tensor per TYPE).
 """
 
 import json

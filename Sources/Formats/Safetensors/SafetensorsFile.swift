@@ -91,7 +91,10 @@ private struct SafetensorsHeader {
     }
 
     private func readMetadata(_ value: JSONValue) throws -> [(key: String, value: String)] {
-        try (value.asObject?.members ?? []).map { key, value in
+        guard let members = value.asObject?.members else {
+            throw FormatsError.malformed(file: path, offset: 8, what: "__metadata__ is not an object")
+        }
+        return try members.map { key, value in
             guard let text = value.asString else {
                 throw FormatsError.malformed(file: path, offset: 8, what: "__metadata__ \(key.debugDescription) is not a string")
             }
