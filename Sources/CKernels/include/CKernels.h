@@ -1,8 +1,62 @@
-// SIMD kernels, compiled for several CPUs and chosen at load time (target_clones).
+// SIMD kernels for the forward pass, compiled for several CPUs and chosen when the program starts.
+// Every output row depends on its own inputs alone: the same bits whatever is batched beside it.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include <stdint.h>
+
 /// The instruction set the kernels run on: "x86-64-v4", "x86-64-v3" or "baseline". Recorded with every run.
 const char *ck_instruction_set(void);
+
+/// Element types, in the order of `ElementType.allCases`.
+enum { CK_F32, CK_F16, CK_BF16, CK_Q8_0, CK_Q4_1, CK_Q4_0 };
+
+/// y[m, n] = x[m, k] · w[n, k]ᵀ. `ldx`, `ldy`: floats from row to row; `row_bytes`: bytes of a row of w.
+/// `scratch` holds `ck_linear_scratch(k)` floats and belongs to the calling thread.
+void ck_linear(const float *x, long m, long ldx, const void *w, int type, long k, long row_bytes, long n, float *y,
+               long ldy, float *scratch);
+long ck_linear_scratch(long k);
+
+/// One row of k weights as f32.
+void ck_dequantise_row(const void *row, int type, long k, float *out);
+
+/// A run of positions in one page of sixteen: lanes lane ..< lane + count.
+typedef struct {
+    const float *page;
+    int32_t lane;
+    int32_t count;
+} ck_run;
+
+/// Softmax attention of `rows` query rows of one key/value head with its `group` query heads.
+/// Row r sees the first visible[r] (>= 1) positions of the path `runs`. In a page, this head's keys are the
+/// [headDim][16] at `key_offset` and its values the [16][headDim] at `value_offset`.
+/// `lse` (or null) receives the log-sum-exp of each row and head, [rows][ldlse]. `scratch` holds 4 * stride floats of the
+/// calling thread, stride >= the longest path rounded up to 16, plus 16.
+void ck_attention(const ck_run *runs, const long *visible, long rows, long group, const float *q, long ldq,
+                  long head_dim, long key_offset, long value_offset, float scale, float *out, long ldo, float *lse,
+                  long ldlse, float *scratch, long stride);
+
+/// out[n] = x · w / sqrt(mean(x²) + epsilon); returns the reciprocal root.
+float ck_rms_norm(const float *x, const float *w, long n, float epsilon, float *out);
+
+/// Rotates heads in place by half-split pairs; cosine and sine are [head_dim / 2] of the row's position.
+void ck_rope(float *x, long heads, long head_dim, const float *cosine, const float *sine);
+
+/// gate = silu(gate) · up, n floats.
+void ck_silu_multiply(float *gate, const float *up, long n);
+
+/// log Σ exp(x · inverse), inverse = 1 / temperature.
+float ck_log_sum_exp(const float *x, long n, float inverse);
+
+/// Entropy in nats of softmax(x · inverse), given its log-sum-exp.
+float ck_entropy(const float *x, long n, float inverse, float lse);
+
+/// Threads that share one piece of work at a time; the caller is worker 0. Not re-entrant: one caller at a time.
+typedef struct ck_team ck_team;
+typedef void ck_work(void *context, long chunk, int worker);
+ck_team *ck_team_create(int threads);
+int ck_team_threads(const ck_team *team);
+/// Runs work(context, 0 ..< count, worker), each chunk once; returns when all are done.
+void ck_team_run(ck_team *team, long count, ck_work *work, void *context);
 
 #endif

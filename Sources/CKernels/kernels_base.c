@@ -1,0 +1,7 @@
+// The kernels for any CPU: correct everywhere, fast nowhere.
+#include "table.h"
+
+#define CK_MT 1
+#define CK_NT 2
+#include "kernels_impl.h"
+const ck_table ck_table_base = CK_TABLE;

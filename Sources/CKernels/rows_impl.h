@@ -1,0 +1,82 @@
+// Work on single rows: norms, rotations, activations, log-softmax. Fixed order in each row.
+
+/// out = x · w / sqrt(mean(x²) + epsilon); returns the reciprocal root, which the backward reads.
+static float rms_norm(const float *x, const float *w, long n, float epsilon, float *out) {
+    v16 sum = splat16(0.0f);
+    long i = 0;
+    for (; i + 16 <= n; i += 16) {
+        v16 v = load16(x + i);
+        sum += v * v;
+    }
+    if (i < n) {
+        v16 v = load_part(x + i, n - i, 0.0f);
+        sum += v * v;
+    }
+    const float scale = 1.0f / __builtin_sqrtf(sum16(sum) / (float)n + epsilon);
+    for (i = 0; i + 16 <= n; i += 16) store16(out + i, load16(x + i) * splat16(scale) * load16(w + i));
+    for (; i < n; i++) out[i] = x[i] * scale * w[i];
+    return scale;
+}
+
+/// Rotates `heads` heads in place by half-split pairs (d, d + headDim/2); cosine, sine: [headDim / 2] of the position.
+static void rope(float *x, long heads, long head_dim, const float *cosine, const float *sine) {
+    const long half = head_dim / 2;
+    for (long h = 0; h < heads; h++) {
+        float *a = x + h * head_dim, *b = a + half;
+        for (long d = 0; d < half; d++) {
+            const float u = a[d], v = b[d];
+            a[d] = u * cosine[d] - v * sine[d];
+            b[d] = v * cosine[d] + u * sine[d];
+        }
+    }
+}
+
+/// gate = silu(gate) · up.
+static void silu_multiply(float *gate, const float *up, long n) {
+    long i = 0;
+    for (; i + 16 <= n; i += 16) {
+        v16 g = load16(gate + i);
+        v16 e = exp16(-g);
+        store16(gate + i, g / (splat16(1.0f) + e) * load16(up + i));
+    }
+    if (i < n) {
+        v16 g = load_part(gate + i, n - i, 0.0f), u = load_part(up + i, n - i, 0.0f);
+        v16 r = g / (splat16(1.0f) + exp16(-g)) * u;
+        memcpy(gate + i, &r, (size_t)(n - i) * sizeof(float));
+    }
+}
+
+/// log(sum(exp(x / temperature))) of a row; `inverse` is 1 / temperature.
+static float log_sum_exp(const float *x, long n, float inverse) {
+    v16 top = splat16(-__builtin_inff());
+    long i = 0;
+    for (; i + 16 <= n; i += 16) {
+        v16 v = load16(x + i);
+        top = select16(v > top, v, top);
+    }
+    if (i < n) {
+        v16 v = load_part(x + i, n - i, -__builtin_inff());
+        top = select16(v > top, v, top);
+    }
+    const float m = max16(top) * inverse;
+    v16 sum = splat16(0.0f);
+    for (i = 0; i + 16 <= n; i += 16) sum += exp16(load16(x + i) * splat16(inverse) - splat16(m));
+    if (i < n) sum += exp16(load_part(x + i, n - i, -__builtin_inff()) * splat16(inverse) - splat16(m));
+    return m + __builtin_logf(sum16(sum));
+}
+
+/// Entropy of softmax(x / temperature) given its log-sum-exp, in nats.
+static float entropy(const float *x, long n, float inverse, float lse) {
+    v16 sum = splat16(0.0f);
+    long i = 0;
+    for (; i + 16 <= n; i += 16) {
+        v16 l = load16(x + i) * splat16(inverse) - splat16(lse);
+        sum += exp16(l) * l;
+    }
+    float rest = 0.0f;
+    if (i < n) {
+        v16 l = load_part(x + i, n - i, 0.0f) * splat16(inverse) - splat16(lse), e = exp16(l) * l;
+        for (long j = 0; j < n - i; j++) rest += e[j];
+    }
+    return -(sum16(sum) + rest);
+}

@@ -1,0 +1,114 @@
+// A team of threads that share one piece of work at a time. Workers spin briefly for the next piece, then sleep: a
+// layer has five pieces a few microseconds apart, and an idle shell must cost nothing.
+#include "CKernels.h"
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { SPINS = 20000 };
+
+struct ck_team {
+    int workers;
+    ck_work *work;
+    void *context;
+    long count;
+    atomic_long next;
+    atomic_int generation;
+    atomic_int busy;
+    atomic_int sleepers;
+};
+
+static void relax(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+static void futex_wait(atomic_int *word, int seen) {
+    syscall(SYS_futex, (int *)word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
+}
+
+static void futex_wake(atomic_int *word) { syscall(SYS_futex, (int *)word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0); }
+
+/// Waits until *word differs from `seen`.
+static void wait_change(ck_team *team, atomic_int *word, int seen) {
+    for (int i = 0; i < SPINS; i++) {
+        if (atomic_load_explicit(word, memory_order_acquire) != seen) return;
+        relax();
+    }
+    atomic_fetch_add(&team->sleepers, 1);
+    while (atomic_load(word) == seen) futex_wait(word, seen);
+    atomic_fetch_sub(&team->sleepers, 1);
+}
+
+static void take_chunks(ck_team *team, int worker) {
+    for (;;) {
+        const long chunk = atomic_fetch_add_explicit(&team->next, 1, memory_order_relaxed);
+        if (chunk >= team->count) return;
+        team->work(team->context, chunk, worker);
+    }
+}
+
+typedef struct {
+    ck_team *team;
+    int worker;
+} seat;
+
+static void *worker_main(void *argument) {
+    seat mine = *(seat *)argument;
+    free(argument);
+    int seen = 0;
+    for (;;) {
+        wait_change(mine.team, &mine.team->generation, seen);
+        seen = atomic_load_explicit(&mine.team->generation, memory_order_acquire);
+        take_chunks(mine.team, mine.worker);
+        if (atomic_fetch_sub(&mine.team->busy, 1) == 1) futex_wake(&mine.team->busy);
+    }
+    return NULL;
+}
+
+ck_team *ck_team_create(int threads) {
+    ck_team *team = calloc(1, sizeof *team);
+    if (!team) return NULL;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (int i = 1; i < threads; i++) {
+        seat *place = malloc(sizeof *place);
+        pthread_t thread;
+        if (!place) break;
+        *place = (seat){team, i};
+        if (pthread_create(&thread, NULL, worker_main, place) != 0) {
+            free(place);
+            break;
+        }
+        pthread_detach(thread);
+        team->workers++;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return team;
+}
+
+int ck_team_threads(const ck_team *team) { return team->workers + 1; }
+
+void ck_team_run(ck_team *team, long count, ck_work *work, void *context) {
+    if (count <= 1 || team->workers == 0) {
+        for (long i = 0; i < count; i++) work(context, i, 0);
+        return;
+    }
+    team->work = work;
+    team->context = context;
+    team->count = count;
+    atomic_store(&team->next, 0);
+    atomic_store(&team->busy, team->workers);
+    atomic_fetch_add(&team->generation, 1);
+    if (atomic_load(&team->sleepers) > 0) futex_wake(&team->generation);
+    take_chunks(team, 0);
+    for (int left = atomic_load(&team->busy); left > 0; left = atomic_load(&team->busy)) wait_change(team, &team->busy, left);
+}

@@ -1,0 +1,100 @@
+import CKernels
+import Foundation
+import Synchronization
+
+/// The machine's cores, shared by the shell and one job: a team of threads, and a lease that says who uses it.
+///
+/// Interactive work (a command) waits at most until the job's next layer border; the job waits until the command ends.
+/// The number of threads changes no bit of a forward pass; the backward's sums depend on it, so runs record it.
+public final class Cores: @unchecked Sendable {
+    public enum Priority: Sendable { case interactive, background }
+
+    /// `GENAC_THREADS` or the number of cores the process may use.
+    public static let shared = Cores(threads: Cores.defaultThreads)
+
+    public let threads: Int
+    public static var instructionSet: String { String(cString: ck_instruction_set()) }
+
+    private let team: OpaquePointer?
+    private let condition = NSCondition()
+    private var holder: (thread: pthread_t, priority: Priority, depth: Int)?
+    private let interactiveWaiting = Atomic<Int>(0)
+
+    private static var defaultThreads: Int {
+        if let text = ProcessInfo.processInfo.environment["GENAC_THREADS"], let asked = Int(text), (1...256).contains(asked) {
+            return asked
+        }
+        var set = cpu_set_t()
+        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
+        return withUnsafeBytes(of: &set) { bytes in max(1, bytes.reduce(0) { $0 + $1.nonzeroBitCount }) }
+    }
+
+    private init(threads: Int) {
+        team = ck_team_create(Int32(threads))
+        self.threads = team.map { Int(ck_team_threads($0)) } ?? 1
+    }
+
+    /// Runs `body(chunk, worker)` for every chunk in 0..<count, shared among the threads. Hold the lease.
+    public func parallel(_ count: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+        guard let team else { return (0..<count).forEach { body($0, 0) } }
+        withoutActuallyEscaping(body) { body in
+            var work = body
+            withUnsafeMutablePointer(to: &work) { context in
+                ck_team_run(team, count, { context, chunk, worker in
+                    context?.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(Int(chunk), Int(worker))
+                }, context)
+            }
+        }
+    }
+
+    /// Splits 0..<total into one contiguous range per chunk of about `grain`, shared among the threads.
+    public func parallel(over total: Int, grain: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
+        let chunks = (total + grain - 1) / grain
+        parallel(chunks) { chunk, worker in body(chunk * grain..<min(total, (chunk + 1) * grain), worker) }
+    }
+
+    /// Uses the cores for `body`. Re-entrant on one thread.
+    public func withLease<T>(_ priority: Priority, _ body: () throws -> T) rethrows -> T {
+        acquire(priority)
+        defer { release() }
+        return try body()
+    }
+
+    /// A layer border: background work steps aside here while a command wants the cores.
+    public func border() {
+        guard interactiveWaiting.load(ordering: .relaxed) > 0 else { return }
+        condition.lock()
+        guard let held = holder, held.priority == .background else { return condition.unlock() }
+        holder = nil
+        condition.broadcast()
+        while holder != nil || interactiveWaiting.load(ordering: .relaxed) > 0 { condition.wait() }
+        holder = held
+        condition.unlock()
+    }
+
+    private func acquire(_ priority: Priority) {
+        condition.lock()
+        defer { condition.unlock() }
+        let me = pthread_self()
+        if let held = holder, pthread_equal(held.thread, me) != 0 {
+            holder?.depth += 1
+            return
+        }
+        if priority == .interactive { interactiveWaiting.add(1, ordering: .relaxed) }
+        while holder != nil || (priority == .background && interactiveWaiting.load(ordering: .relaxed) > 0) {
+            condition.wait()
+        }
+        if priority == .interactive { interactiveWaiting.subtract(1, ordering: .relaxed) }
+        holder = (me, priority, 1)
+    }
+
+    private func release() {
+        condition.lock()
+        defer { condition.unlock() }
+        holder?.depth -= 1
+        if holder?.depth == 0 {
+            holder = nil
+            condition.broadcast()
+        }
+    }
+}

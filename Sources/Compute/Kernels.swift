@@ -1,0 +1,25 @@
+import CKernels
+
+extension ElementType {
+    /// The kernels' number of this type (CKernels.h).
+    public var kernelCode: Int32 {
+        switch self {
+        case .f32: Int32(CK_F32)
+        case .f16: Int32(CK_F16)
+        case .bf16: Int32(CK_BF16)
+        case .q8_0: Int32(CK_Q8_0)
+        case .q4_1: Int32(CK_Q4_1)
+        case .q4_0: Int32(CK_Q4_0)
+        }
+    }
+
+    /// `count` stored elements as f32; nil when `bytes` is not exactly that many elements of this type.
+    public func dequantise(_ bytes: UnsafeRawBufferPointer, count: Int) -> [Float]? {
+        guard let expected = rowBytes(count), expected == bytes.count else { return nil }
+        guard let base = bytes.baseAddress, count > 0 else { return [] }
+        return [Float](unsafeUninitializedCapacity: count) { out, initialised in
+            ck_dequantise_row(base, kernelCode, count, out.baseAddress)
+            initialised = count
+        }
+    }
+}
