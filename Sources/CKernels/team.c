@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -71,6 +72,11 @@ static void *worker_main(void *argument) {
         if (atomic_fetch_sub(&mine.team->busy, 1) == 1) futex_wake(&mine.team->busy);
     }
     return NULL;
+}
+
+int ck_cores(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
 ck_team *ck_team_create(int threads) {

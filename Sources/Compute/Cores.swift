@@ -24,9 +24,7 @@ public final class Cores: @unchecked Sendable {
         if let text = ProcessInfo.processInfo.environment["GENAC_THREADS"], let asked = Int(text), (1...256).contains(asked) {
             return asked
         }
-        var set = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
-        return withUnsafeBytes(of: &set) { bytes in max(1, bytes.reduce(0) { $0 + $1.nonzeroBitCount }) }
+        return max(1, Int(ck_cores()))
     }
 
     private init(threads: Int) {

@@ -51,6 +51,9 @@ float ck_log_sum_exp(const float *x, long n, float inverse);
 /// Entropy in nats of softmax(x · inverse), given its log-sum-exp.
 float ck_entropy(const float *x, long n, float inverse, float lse);
 
+/// Cores that this process may run on.
+int ck_cores(void);
+
 /// Threads that share one piece of work at a time; the caller is worker 0. Not re-entrant: one caller at a time.
 typedef struct ck_team ck_team;
 typedef void ck_work(void *context, long chunk, int worker);

@@ -1,0 +1,165 @@
+import CKernels
+import Compute
+
+extension Model {
+    /// Runs all segments as one batch and stores their keys and values. Returns the normed hidden states
+    /// [rows, hidden], rows in segment order; the buffer belongs to `scratch` and lives until the next call.
+    ///
+    /// A row's result is the same bits whatever else is in the batch, however its path is shared, and whatever the
+    /// number of threads. Hold the lease of ``Cores``.
+    /// - Throws: ``TransformerError`` for a context that does not fit or a token outside the vocabulary.
+    public func forward(_ segments: [Segment], cache: KVCache, scratch: ForwardScratch) throws -> FloatBuffer {
+        let c = configuration
+        let batch = try Batch(segments, configuration: c)
+        let rows = batch.rows
+        let rotary = try rotary.covering(batch.longest)
+        let x = try scratch.buffer(.hidden, rows * c.hidden), normed = try scratch.buffer(.normed, rows * c.hidden)
+        let q = try scratch.buffer(.q, rows * c.queryWidth)
+        let k = try scratch.buffer(.k, rows * c.kvWidth), v = try scratch.buffer(.v, rows * c.kvWidth)
+        let attended = try scratch.buffer(.attended, rows * c.queryWidth)
+        let projected = try scratch.buffer(.projected, rows * c.hidden)
+        let gate = try scratch.buffer(.gate, rows * c.intermediate), up = try scratch.buffer(.up, rows * c.intermediate)
+
+        embed(batch, into: x)
+        for (index, layer) in weights.layers.enumerated() {
+            Cores.shared.border()
+            norm(x, layer.inputNorm, rows: rows, into: normed)
+            linear(
+                normed.pointer, rows: rows,
+                [(layer.q, layer.qBias, q.pointer), (layer.k, layer.kBias, k.pointer), (layer.v, layer.vBias, v.pointer)],
+                scratch: scratch)
+            store(q: q, k: k, v: v, batch: batch, layer: index, rotary: rotary, cache: cache)
+            try attend(q: q, batch: batch, layer: index, cache: cache, scratch: scratch, into: attended)
+            linear(attended.pointer, rows: rows, [(layer.o, nil, projected.pointer)], scratch: scratch)
+            add(projected, to: x, count: rows * c.hidden)
+            norm(x, layer.postNorm, rows: rows, into: normed)
+            linear(
+                normed.pointer, rows: rows, [(layer.gate, nil, gate.pointer), (layer.up, nil, up.pointer)], scratch: scratch)
+            Cores.shared.parallel(over: rows * c.intermediate, grain: 16384) { range, _ in
+                ck_silu_multiply(gate.pointer + range.lowerBound, up.pointer + range.lowerBound, range.count)
+            }
+            linear(gate.pointer, rows: rows, [(layer.down, nil, projected.pointer)], scratch: scratch)
+            add(projected, to: x, count: rows * c.hidden)
+        }
+        norm(x, weights.finalNorm, rows: rows, into: normed)
+        return normed
+    }
+
+    func embed(_ batch: Batch, into x: FloatBuffer) {
+        let matrix = weights.embedding
+        guard let base = matrix.bytes.baseAddress else { return }
+        for (row, token) in batch.tokens.enumerated() {
+            ck_dequantise_row(
+                base + Int(token) * matrix.rowBytes, matrix.type.kernelCode, matrix.columns, x.pointer + row * matrix.columns)
+        }
+    }
+
+    func norm(_ x: FloatBuffer, _ weight: FloatBuffer, rows: Int, into out: FloatBuffer) {
+        let width = configuration.hidden, epsilon = Float(configuration.rmsEpsilon)
+        Cores.shared.parallel(over: rows, grain: 32) { range, _ in
+            for row in range {
+                _ = ck_rms_norm(x.pointer + row * width, weight.pointer, width, epsilon, out.pointer + row * width)
+            }
+        }
+    }
+
+    func add(_ y: FloatBuffer, to x: FloatBuffer, count: Int) {
+        Cores.shared.parallel(over: count, grain: 32768) { range, _ in
+            for i in range { x.pointer[i] += y.pointer[i] }
+        }
+    }
+
+    /// Rotates q and k in place and writes k and v into the pages of each row's position.
+    private func store(
+        q: FloatBuffer, k: FloatBuffer, v: FloatBuffer, batch: Batch, layer: Int,
+        rotary: (cosine: FloatBuffer, sine: FloatBuffer), cache: KVCache
+    ) {
+        let c = configuration, half = c.headDim / 2
+        Cores.shared.parallel(over: batch.rows, grain: 16) { range, _ in
+            for row in range {
+                let angle = batch.positions[row] * half
+                let cosine = rotary.cosine.pointer + angle, sine = rotary.sine.pointer + angle
+                ck_rope(q.pointer + row * c.queryWidth, c.heads, c.headDim, cosine, sine)
+                ck_rope(k.pointer + row * c.kvWidth, c.kvHeads, c.headDim, cosine, sine)
+                let (page, lane) = batch.places[row]
+                for head in 0..<c.kvHeads {
+                    let keys = page.buffer.pointer + cache.keyOffset(layer: layer, head: head) + lane
+                    let values = page.buffer.pointer + cache.valueOffset(layer: layer, head: head) + lane * c.headDim
+                    let key = k.pointer + row * c.kvWidth + head * c.headDim
+                    for d in 0..<c.headDim { keys[d * KVPage.positions] = key[d] }
+                    values.update(from: v.pointer + row * c.kvWidth + head * c.headDim, count: c.headDim)
+                }
+            }
+        }
+    }
+
+    private func attend(
+        q: FloatBuffer, batch: Batch, layer: Int, cache: KVCache, scratch: ForwardScratch, into out: FloatBuffer
+    ) throws {
+        let c = configuration, group = c.heads / c.kvHeads
+        let stride = (batch.longest + 15) / 16 * 16 + 16
+        let scores = try scratch.buffer(.scores, 4 * stride * Cores.shared.threads)
+        Cores.shared.parallel(batch.tiles.count * c.kvHeads) { chunk, worker in
+            let tile = batch.tiles[chunk / c.kvHeads], head = chunk % c.kvHeads
+            let first = tile.rows.lowerBound
+            batch.runs[tile.segment].withUnsafeBufferPointer { runs in
+                batch.visible.withUnsafeBufferPointer { visible in
+                    guard let runs = runs.baseAddress, let visible = visible.baseAddress else { return }
+                    ck_attention(
+                        runs, visible + first, tile.rows.count, group,
+                        q.pointer + first * c.queryWidth + head * group * c.headDim, c.queryWidth, c.headDim,
+                        cache.keyOffset(layer: layer, head: head), cache.valueOffset(layer: layer, head: head),
+                        Float(1 / Double(c.headDim).squareRoot()),
+                        out.pointer + first * c.queryWidth + head * group * c.headDim, c.queryWidth, nil, 0,
+                        scores.pointer + worker * 4 * stride, stride)
+                }
+            }
+        }
+    }
+}
+
+/// The rows of a list of segments: their tokens, positions, places in pages, and what each may see.
+struct Batch {
+    /// Rows that share a path and are attended to together.
+    struct Tile {
+        let segment: Int
+        let rows: Range<Int>
+    }
+
+    var tokens: [Int32] = []
+    var positions: [Int] = []
+    var places: [(page: KVPage, lane: Int)] = []
+    /// How many positions of its path each row sees, itself included.
+    var visible: [Int] = []
+    var runs: [[ck_run]] = []
+    var tiles: [Tile] = []
+    var longest = 0
+
+    var rows: Int { tokens.count }
+
+    init(_ segments: [Segment], configuration: Configuration) throws {
+        for (index, segment) in segments.enumerated() {
+            let start = segment.path.count - segment.tokens.count
+            guard segment.path.count <= configuration.maxPositions, start >= 0 else {
+                throw TransformerError.contextTooLong(tokens: segment.path.count, limit: configuration.maxPositions)
+            }
+            if let bad = segment.tokens.first(where: { $0 < 0 || $0 >= configuration.vocabulary }) {
+                throw TransformerError.tokenOutOfRange(id: Int(bad), vocabulary: configuration.vocabulary)
+            }
+            let first = rows
+            tokens += segment.tokens
+            segment.path.forEachPosition(from: start) { page, lane in places.append((page, lane)) }
+            for position in start..<segment.path.count {
+                positions.append(position)
+                visible.append(position + 1)
+            }
+            runs.append(segment.path.runs.map {
+                ck_run(page: UnsafePointer($0.page.buffer.pointer), lane: Int32($0.lane), count: Int32($0.count))
+            })
+            for row in stride(from: first, to: rows, by: 16) {
+                tiles.append(Tile(segment: index, rows: row..<min(row + 16, rows)))
+            }
+            longest = max(longest, segment.path.count)
+        }
+    }
+}

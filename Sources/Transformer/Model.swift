@@ -1,0 +1,68 @@
+import Compute
+
+/// Tokens to run at the end of a path. The path already has room for them: its last `tokens.count` positions are theirs.
+/// Segments of one batch may follow one another (a trunk and its branches): all keys of a layer are written before any is read.
+public struct Segment: Sendable {
+    public var tokens: [Int32]
+    public var path: KVPath
+
+    public init(tokens: [Int32], path: KVPath) {
+        self.tokens = tokens
+        self.path = path
+    }
+}
+
+/// A decoder with its weights. Immutable, and usable from several threads, each with its own ``ForwardScratch``.
+public final class Model: Sendable {
+    public let configuration: Configuration
+    public let weights: Weights
+    let rotary: RotaryTable
+
+    /// - Throws: ``TransformerError/invalidConfiguration(_:)`` for sizes that no decoder has.
+    public init(configuration: Configuration, weights: Weights) throws {
+        let c = configuration
+        let sizes = [c.hidden, c.layers, c.heads, c.kvHeads, c.headDim, c.intermediate, c.vocabulary, c.maxPositions]
+        guard sizes.allSatisfy({ $0 > 0 && $0 < 1 << 24 }) else {
+            throw TransformerError.invalidConfiguration("a size is zero, negative or absurd: \(sizes)")
+        }
+        guard c.heads % c.kvHeads == 0 else {
+            throw TransformerError.invalidConfiguration("\(c.heads) heads do not divide into \(c.kvHeads) key/value heads")
+        }
+        guard c.headDim % 2 == 0 else { throw TransformerError.invalidConfiguration("head size \(c.headDim) is odd") }
+        self.configuration = configuration
+        self.weights = weights
+        rotary = try RotaryTable(configuration)
+    }
+
+    public var parameters: Int { configuration.parameters }
+
+    /// Logits [rows.count, vocabulary] of the given rows of a hidden state that ``forward(_:cache:scratch:)`` returned.
+    public func logits(_ hidden: FloatBuffer, rows: [Int], scratch: ForwardScratch) throws -> FloatBuffer {
+        let width = configuration.hidden
+        let gathered = try scratch.buffer(.gathered, rows.count * width)
+        for (index, row) in rows.enumerated() {
+            precondition(row >= 0 && (row + 1) * width <= hidden.count)
+            (gathered.pointer + index * width).update(from: hidden.pointer + row * width, count: width)
+        }
+        let out = try scratch.buffer(.logits, rows.count * configuration.vocabulary)
+        linear(gathered.pointer, rows: rows.count, [(weights.head, nil, out.pointer)], scratch: scratch)
+        return out
+    }
+}
+
+/// Working memory of a forward pass, kept from call to call; one thread at a time.
+public final class ForwardScratch {
+    enum Slot: Int { case hidden, normed, q, k, v, attended, projected, gate, up, gathered, logits, dequantised, scores }
+
+    private var buffers: [Slot: FloatBuffer] = [:]
+
+    public init() {}
+
+    /// A buffer of at least `count` floats, with what it last held.
+    func buffer(_ slot: Slot, _ count: Int) throws -> FloatBuffer {
+        if let kept = buffers[slot], kept.count >= count { return kept }
+        let made = try FloatBuffer(count: count)
+        buffers[slot] = made
+        return made
+    }
+}

@@ -1,0 +1,34 @@
+import Compute
+
+public enum TransformerError: GenacError {
+    case invalidConfiguration(String)
+    case wrongShape(tensor: String, expected: [Int], found: [Int])
+    case wrongSize(tensor: String, expected: Int, found: Int)
+    case contextTooLong(tokens: Int, limit: Int)
+    case tokenOutOfRange(id: Int, vocabulary: Int)
+
+    public var what: String {
+        switch self {
+        case .invalidConfiguration(let reason): "this configuration cannot be run: \(reason)"
+        case .wrongShape(_, let expected, let found): "shape \(found) where the configuration asks for \(expected)"
+        case .wrongSize(_, let expected, let found): "\(found) bytes where its shape and type need \(expected)"
+        case .contextTooLong(let tokens, let limit): "\(tokens) tokens do not fit the model's context of \(limit)"
+        case .tokenOutOfRange(let id, let vocabulary): "token id \(id) is outside the vocabulary of \(vocabulary)"
+        }
+    }
+
+    public var location: String? {
+        switch self {
+        case .wrongShape(let tensor, _, _), .wrongSize(let tensor, _, _): tensor
+        default: nil
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .contextTooLong: "shorten the problem or lower --max-tokens"
+        case .wrongShape, .wrongSize, .invalidConfiguration: "check that the weights and config.json belong together"
+        case .tokenOutOfRange: "the ids come from another tokenizer"
+        }
+    }
+}
