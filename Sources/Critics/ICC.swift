@@ -98,6 +98,14 @@ public struct ICC: Sendable, Codable, Equatable {
             }
     }
 
+    /// The success rate that the prompt tells or could tell, in 0...1; nil when unknown.
+    func successRate(for actor: ActorSnapshot?) -> Double? {
+        if let set = settings[Field.successRate.rawValue], let parts = try? Self.parse(.successRate, set) {
+            return parts["percent"].flatMap(Double.init).map { $0 / 100 }
+        }
+        return actor?.successRate?.value
+    }
+
     private func value(of field: Field, for actor: ActorSnapshot?) -> ICCValue {
         let name = field.rawValue
         var (parts, source) = Self.known(field, from: actor)

@@ -1,0 +1,207 @@
+import Compute
+import Generation
+import Problems
+import Tokenizers
+
+/// A language model that rates a prefix by thinking aloud: a chain of thought that ends in an integer 0...10.
+public final class GenerativeCritic: ValueEstimator {
+    public enum Readout: String, Sendable, Codable, CaseIterable {
+        /// The integer that the chain ends in, over 10.
+        case parsed
+        /// The mean of the distribution over integers at its place, over 10.
+        case expected
+    }
+
+    /// What a chain that ends in no score is worth.
+    public enum Fallback: String, Sendable, Codable, CaseIterable {
+        /// The actor's success rate as the prompt's snapshot knows it; nothing where it is unknown.
+        case icc
+        /// What the model would say after the cue.
+        case forced
+        /// Nothing.
+        case fail
+    }
+
+    public struct Options: Sendable, Codable, Equatable {
+        /// Chains for each prefix.
+        public var samples = 1
+        public var sampling = Sampling(temperature: 1, maxTokens: 64)
+        public var readout = Readout.parsed
+        public var fallback = Fallback.forced
+        /// Whether parsed chains carry the distribution too; it costs one or two rows of logits each.
+        public var readsDistribution = true
+        public var seed: UInt64 = 0
+        public var iteration: UInt64 = 0
+
+        public init() {}
+    }
+
+    public let name: String
+    public let completer: any Completer
+    public let builder: PromptBuilder
+    public let template: PromptTemplate
+    public let icc: ICC
+    public let options: Options
+
+    public init(
+        name: String, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, icc: ICC = ICC(),
+        options: Options = Options()
+    ) {
+        self.name = name
+        self.completer = completer
+        self.builder = builder
+        self.template = template
+        self.icc = icc
+        self.options = options
+    }
+
+    /// Exactly what will be read for each prefix, under the fields of the actor that sampled its solution.
+    public func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
+        try prefixes.map { prefix in
+            try builder.critic(
+                template, problem: prefix.problem.text, solutions: [prefix.text], icc: icc.values(for: prefix.solution.actor))
+        }.flatMap { $0 }
+    }
+
+    /// All prefixes times `options.samples` chains, decoded as one batch over the tree of their prompts.
+    public func values(
+        for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
+    ) throws -> [Valuation] {
+        let clock = ContinuousClock(), start = clock.now
+        let prompts = try prompts(for: prefixes)
+        for (prefix, prompt) in zip(prefixes, prompts) {
+            try checkContext(prompt.ids.count, options.sampling.maxTokens, limit: completer.contextLength, of: prefix)
+        }
+        let requests = zip(prefixes, prompts).flatMap(requests)
+        let total = requests.count * options.sampling.maxTokens
+        var done = 0
+        let completions = try completer.complete(requests, cancellation: cancellation) { _ in
+            done += 1
+            progress?(done, total)
+        }
+        var drafts = zip(requests, completions).enumerated().map { index, pair in
+            draft(pair.0.prompt, pair.1, of: prefixes[index / max(options.samples, 1)])
+        }
+        try read(&drafts, cancellation)
+        let seconds = (clock.now - start).seconds / Double(max(prefixes.count, 1))
+        let samples = max(options.samples, 1)
+        return prefixes.indices.compactMap { index in
+            let chains = drafts[index * samples..<(index + 1) * samples].compactMap(\.finished)
+            guard !chains.isEmpty else { return nil }
+            var valuation = Valuation(of: prefixes[index], by: name)
+            valuation.chains = chains
+            valuation.value = mean(chains.compactMap(\.value))
+            (valuation.prompt, valuation.promptIDs) = (prompts[index].text, prompts[index].ids)
+            valuation.icc = icc.values(for: prefixes[index].solution.actor)
+            valuation.seconds = seconds
+            return valuation
+        }
+    }
+
+    private func requests(_ prefix: SolutionPrefix, _ prompt: RenderedPrompt) -> [CompletionRequest] {
+        let grammar = template.grammar
+        return (0..<max(options.samples, 1)).map { sample in
+            let key = RandomKey(
+                seed: options.seed, purpose: .critic, iteration: options.iteration, problem: UInt64(prefix.problem.id),
+                sample: StableHash(prefix.solution.id, prefix.step, sample).value)
+            return CompletionRequest(
+                prompt: prompt.ids, sampling: options.sampling, key: key, isClosed: { grammar.isClosed($0) })
+        }
+    }
+}
+
+extension GenerativeCritic {
+    /// A chain on its way to a value.
+    private struct Draft {
+        var chain: Chain
+        /// Where its distribution is to be read, if it is.
+        var place: ScoreReader.Place?
+        var isCancelled = false
+
+        var finished: Chain? { isCancelled ? nil : chain }
+    }
+
+    private func draft(_ prompt: [TokenID], _ completion: Completion, of prefix: SolutionPrefix) -> Draft {
+        let hasEnd = completion.ids.last.map(completer.endTokens.contains) ?? false
+        let written = completion.ids.dropLast(hasEnd ? 1 : 0)
+        let bytes = completer.tokenizer.decodeBytes(written)
+        var draft = Draft(
+            chain: Chain(
+                text: String(decoding: bytes, as: UTF8.self), ids: completion.ids, logprobs: completion.logprobs,
+                score: nil, value: nil, status: .failed, forcedIDs: []))
+        guard completion.finish != .cancelled else {
+            draft.isCancelled = true
+            return draft
+        }
+        let reader = ScoreReader(tokenizer: completer.tokenizer, grammar: template.grammar)
+        switch template.grammar.parse(bytes, ended: completion.finish == .stop) {
+        case .success(let score):
+            draft.chain.status = .parsed
+            draft.chain.score = score
+            draft.chain.value = Double(score) / Double(ScoreGrammar.highest)
+            if options.readsDistribution || options.readout == .expected {
+                draft.place = reader.place(prompt: prompt, chain: written)
+            }
+        case .failure(let failure):
+            draft.chain.failure = failure
+            fallBack(&draft, prompt, written, reader, prefix)
+        }
+        return draft
+    }
+
+    private func fallBack(
+        _ draft: inout Draft, _ prompt: [TokenID], _ written: ArraySlice<TokenID>, _ reader: ScoreReader, _ prefix: SolutionPrefix
+    ) {
+        switch options.fallback {
+        case .fail: return
+        case .icc:
+            guard let rate = icc.successRate(for: prefix.solution.actor) else { return }
+            draft.chain.status = .fallback
+            draft.chain.value = rate
+        case .forced:
+            guard let forced = reader.forcedPlace(prompt: prompt, chain: written),
+                forced.place.context.count < completer.contextLength
+            else { return }
+            draft.place = forced.place
+            draft.chain.forcedIDs = forced.appended
+        }
+    }
+
+    /// Reads all distributions that are wanted, in one batch, and what follows from them. After a cancellation
+    /// nothing more is computed: chains that needed a distribution for their value count as unfinished.
+    private func read(_ drafts: inout [Draft], _ cancellation: Cancellation) throws {
+        let wanted = drafts.indices.filter { drafts[$0].place != nil }
+        if cancellation.isCancelled {
+            for index in wanted where drafts[index].chain.status != .parsed || options.readout == .expected {
+                drafts[index].isCancelled = true
+            }
+            return
+        }
+        let reader = ScoreReader(tokenizer: completer.tokenizer, grammar: template.grammar)
+        let distributions = try reader.distributions(
+            at: wanted.compactMap { drafts[$0].place }, completer: completer, cancellation: cancellation)
+        for (index, distribution) in zip(wanted, distributions) {
+            guard let distribution else { continue }
+            drafts[index].chain.distribution = distribution.probabilities
+            drafts[index].chain.mass = distribution.mass
+            let isForced = drafts[index].chain.status != .parsed
+            if isForced {
+                drafts[index].chain.status = .forced
+                drafts[index].chain.score = distribution.likeliest
+            }
+            if options.readout == .expected {
+                drafts[index].chain.value = distribution.expected
+            } else if isForced {
+                drafts[index].chain.value = Double(distribution.likeliest) / Double(ScoreGrammar.highest)
+            }
+        }
+    }
+
+    private func mean(_ values: [Double]) -> Double? {
+        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

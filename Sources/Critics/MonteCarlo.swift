@@ -1,0 +1,162 @@
+import Compute
+import Generation
+import Problems
+import Tokenizers
+
+/// The truth, measured: the actor continues a prefix many times from its exact sampled ids, and the grader counts.
+/// The prefix keeps its place in the actor's token budget; a rollout that the budget cuts off counts as a failure.
+public final class MonteCarlo: ValueEstimator {
+    public struct Options: Sendable, Codable, Equatable {
+        /// Fresh continuations of each prefix.
+        public var rollouts = 64
+        /// The actor's; `maxTokens` bounds the whole response, prefix included.
+        public var sampling = Sampling()
+        public var seed: UInt64 = 0
+        public var iteration: UInt64 = 0
+
+        public init() {}
+    }
+
+    public let name: String
+    public let actor: any Completer
+    public let builder: PromptBuilder
+    public let template: PromptTemplate
+    public let options: Options
+    private let grade: @Sendable (_ text: String, _ problem: Problem) -> Verdict
+
+    /// - Parameter grade: reads a whole response to a problem that has an answer.
+    public init(
+        name: String = "truth", actor: any Completer, builder: PromptBuilder, template: PromptTemplate,
+        options: Options = Options(), grade: @escaping @Sendable (_ text: String, _ problem: Problem) -> Verdict
+    ) {
+        self.name = name
+        self.actor = actor
+        self.builder = builder
+        self.template = template
+        self.options = options
+        self.grade = grade
+    }
+
+    /// Equal prefixes of one problem, of whichever solutions, share their rollouts.
+    /// - Throws: ``CriticsError/noAnswer(problem:)``, ``CriticsError/contextTooLong(needed:limit:prefix:)``.
+    public func values(
+        for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
+    ) throws -> [Valuation] {
+        let clock = ContinuousClock(), start = clock.now
+        var states: [State] = []
+        var stateOf: [State.Identity: Int] = [:]
+        let places = try prefixes.map { prefix in
+            let identity = State.Identity(prefix)
+            if let known = stateOf[identity] { return known }
+            stateOf[identity] = states.count
+            states.append(try state(prefix))
+            return states.count - 1
+        }
+        try roll(&states, cancellation, progress)
+        let seconds = (clock.now - start).seconds / Double(max(prefixes.count, 1))
+        return zip(prefixes, places).compactMap { prefix, place in
+            guard let rollouts = states[place].result else { return nil }
+            var valuation = Valuation(of: prefix, by: name)
+            valuation.rollouts = rollouts
+            valuation.value = rollouts.successes / Double(max(rollouts.count, 1))
+            (valuation.prompt, valuation.promptIDs) = (states[place].prompt.text, states[place].prompt.ids)
+            valuation.seconds = seconds
+            return valuation
+        }
+    }
+}
+
+extension MonteCarlo {
+    /// A prefix to continue, shared by all equal ones.
+    private struct State {
+        struct Identity: Hashable {
+            var problem: Int
+            var ids: [TokenID]
+            var isFinished: Bool
+
+            init(_ prefix: SolutionPrefix) {
+                problem = prefix.problem.id
+                ids = Array(prefix.ids)
+                isFinished = prefix.isFullResponse && prefix.solution.finish == .stop
+            }
+        }
+
+        var identity: Identity
+        var problem: Problem
+        var prompt: RenderedPrompt
+        var budget: Int
+        var outcomes: [Double] = []
+        var truncated = 0
+
+        /// Nil while no rollout has ended.
+        var result: Rollouts? {
+            guard !outcomes.isEmpty else { return nil }
+            let successes = outcomes.reduce(0, +)
+            let known = outcomes[0]
+            return Rollouts(
+                count: outcomes.count, successes: successes, truncated: truncated,
+                interval: identity.isFinished
+                    ? Interval(low: known, high: known) : .wilson(successes: successes, trials: outcomes.count))
+        }
+    }
+
+    private func state(_ prefix: SolutionPrefix) throws -> State {
+        guard prefix.problem.answer != nil else { throw CriticsError.noAnswer(problem: prefix.problem.id) }
+        let prompt = try builder.actor(template, problem: prefix.problem.text)
+        let budget = max(options.sampling.maxTokens - prefix.ids.count, 0)
+        try checkContext(prompt.ids.count + prefix.ids.count, budget, limit: actor.contextLength, of: prefix)
+        return State(identity: State.Identity(prefix), problem: prefix.problem, prompt: prompt, budget: budget)
+    }
+
+    private func roll(
+        _ states: inout [State], _ cancellation: Cancellation, _ progress: (@Sendable (Int, Int) -> Void)?
+    ) throws {
+        var owners: [Int] = []
+        var requests: [CompletionRequest] = []
+        for index in states.indices {
+            if states[index].identity.isFinished {
+                settle(&states[index], Completion(ids: [], logprobs: [], bytes: [], finish: .stop), times: options.rollouts)
+            } else if states[index].budget == 0 {
+                settle(&states[index], Completion(ids: [], logprobs: [], bytes: [], finish: .length), times: options.rollouts)
+            } else {
+                owners += Array(repeating: index, count: options.rollouts)
+                requests += (0..<options.rollouts).map { request(states[index], rollout: $0) }
+            }
+        }
+        let total = requests.reduce(0) { $0 + $1.sampling.maxTokens }
+        var done = 0
+        guard !requests.isEmpty else { return }
+        let completions = try actor.complete(requests, cancellation: cancellation) { _ in
+            done += 1
+            progress?(done, total)
+        }
+        for (owner, completion) in zip(owners, completions) { settle(&states[owner], completion, times: 1) }
+    }
+
+    private func request(_ state: State, rollout: Int) -> CompletionRequest {
+        var hash = StableHash(rollout)
+        for id in state.identity.ids { hash.add(UInt64(bitPattern: Int64(id))) }
+        var sampling = options.sampling
+        sampling.maxTokens = state.budget
+        return CompletionRequest(
+            prompt: state.prompt.ids + state.identity.ids, sampling: sampling,
+            key: RandomKey(
+                seed: options.seed, purpose: .truth, iteration: options.iteration, problem: UInt64(state.problem.id),
+                sample: hash.value))
+    }
+
+    private func settle(_ state: inout State, _ completion: Completion, times: Int) {
+        let outcome: Double
+        switch completion.finish {
+        case .cancelled: return
+        case .length:
+            state.truncated += times
+            outcome = 0
+        case .stop:
+            let ends = actor.endTokens
+            let before = actor.tokenizer.decodeBytes(state.identity.ids.filter { !ends.contains($0) })
+            outcome = grade(String(decoding: before + completion.bytes, as: UTF8.self), state.problem).outcome
+        }
+        state.outcomes += Array(repeating: outcome, count: times)
+    }
+}

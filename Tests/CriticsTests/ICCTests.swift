@@ -1,0 +1,127 @@
+import Compute
+import Critics
+import Foundation
+import Generation
+import Problems
+import Testing
+
+@Suite struct ICCTests {
+    func field(_ icc: ICC, _ name: String, actor: ActorSnapshot? = snapshot) throws -> ICCValue {
+        try #require(icc.values(for: actor).first { $0.name == name })
+    }
+
+    func prompt(_ icc: ICC, actor: ActorSnapshot? = snapshot) throws -> String {
+        let builder = PromptBuilder(tokenizer: try makeTokenizer(), chatTemplate: nil, bos: nil)
+        return try #require(
+            try builder.critic(criticTemplate(), problem: problem.text, solutions: ["so"], icc: icc.values(for: actor)).first
+        ).text
+    }
+
+    @Test func valuesComeFromTheSnapshotWithTheirSource() throws {
+        let icc = ICC()
+        #expect(try field(icc, "actor").value == "Tiny, 352K")
+        #expect(try field(icc, "success-rate").value == "42%")
+        #expect(try field(icc, "success-rate").source == "ema@7")
+        #expect(try field(icc, "sampling").value == "0.7, 96")
+        var measured = snapshot
+        measured.successRate = SuccessRate(value: 0.5, source: .measured(64))
+        #expect(try field(icc, "success-rate", actor: measured).source == "measured (64)")
+    }
+
+    @Test func anUnknownRateLeavesItsSentenceOut() throws {
+        var unknown = snapshot
+        unknown.successRate = nil
+        #expect(try field(ICC(), "success-rate", actor: unknown).source == "unknown")
+        #expect(try !prompt(ICC(), actor: unknown).contains("It is right"))
+        #expect(try prompt(ICC()).contains("It is right 42 times of 100."))
+    }
+
+    @Test(arguments: [
+        ("actor", "By Tiny, 352K numbers.\n"), ("success-rate", "It is right 42 times of 100.\n"),
+        ("sampling", "Temperature 0.7, 96 tokens.\n"), ("infer", "Infer its skill.\n"), ("tools", "It has a calculator.\n"),
+    ])
+    func switchingAFieldOffRemovesExactlyItsSentence(name: String, sentence: String) throws {
+        var icc = ICC()
+        try icc.add("tools", sentence: "It has a calculator.")
+        let on = try prompt(icc)
+        try icc.turn(name, on: false)
+        let off = try prompt(icc)
+        #expect(on.ranges(of: sentence).count == 1)
+        #expect(on.replacingOccurrences(of: sentence, with: "") == off)
+        let value = try field(icc, name)
+        let said = try criticTemplate().sentence(value)
+        #expect(!value.isOn && said.map { $0 + "\n" } == sentence)
+        try icc.turn(name, on: true)
+        #expect(try prompt(icc) == on)
+    }
+
+    @Test func aSetValueOverridesTheSnapshotUntilItIsUnset() throws {
+        var icc = ICC()
+        try icc.set("success-rate", to: "90%")
+        try icc.set("actor", to: "Big, really, 7B")
+        try icc.set("sampling", to: "0")
+        try icc.set("infer", to: "Guess its skill.")
+        #expect(try field(icc, "success-rate").source == "set")
+        let text = try prompt(icc)
+        for said in ["right 90 times", "By Big, really, 7B numbers.", "Temperature 0, 96 tokens.", "Guess its skill."] {
+            #expect(text.contains(said))
+        }
+        #expect(!text.contains("Infer"))
+        for name in ["success-rate", "actor", "sampling", "infer"] { try icc.unset(name) }
+        #expect(try prompt(icc) == prompt(ICC()))
+    }
+
+    @Test func anActorSetWithoutASizeDoesNotBorrowTheSnapshots() throws {
+        var icc = ICC()
+        try icc.set("actor", to: "Other")
+        #expect(try prompt(icc).contains("By Other.\n"))
+    }
+
+    @Test(arguments: [
+        ("success-rate", "101"), ("success-rate", "-1"), ("success-rate", "nan"), ("success-rate", "high"), ("actor", " "),
+        ("sampling", "hot"), ("sampling", "-1"), ("sampling", "1, 2, 3"), ("sampling", "1, 0"), ("infer", ""),
+    ])
+    func aValueThatMakesNoSenseIsRefused(field: String, value: String) {
+        var icc = ICC()
+        #expect(throws: CriticsError.self) { try icc.set(field, to: value) }
+        #expect(icc == ICC())
+    }
+
+    @Test func namesAreChecked() throws {
+        var icc = ICC()
+        #expect(throws: CriticsError.self) { try icc.turn("actr", on: false) }
+        #expect(throws: CriticsError.self) { try icc.add("actor", sentence: "x") }
+        #expect(throws: CriticsError.self) { try icc.add("two words", sentence: "x") }
+        #expect(throws: CriticsError.self) { try icc.remove("actor") }
+        try icc.add("a", sentence: "x")
+        try icc.remove("a")
+        #expect(icc == ICC())
+    }
+
+    @Test func anOldSolutionIsReadUnderTheFieldsItWasSampledUnder() throws {
+        let (solution, _) = makeSolution("a\nb", tokenizer: try makeTokenizer())
+        let before = try prompt(ICC(), actor: solution.actor)
+        var tracker = SuccessRateTracker(start: MeasuredRate(rate: 0.42, rollouts: 8))
+        tracker.update(outcomes: [1, 1])
+        let restored = try JSONDecoder().decode(Solution.self, from: JSONEncoder().encode(solution))
+        #expect(try prompt(ICC(), actor: restored.actor) == before)
+    }
+
+    @Test func dropoutHidesFieldsAtItsRateAndNothingElse() {
+        let icc = ICC()
+        var hidden = 0
+        for sample in 0..<1000 {
+            let dropped = icc.dropping(rate: 0.25, key: RandomKey(seed: 3, purpose: .dropout, sample: UInt64(sample)))
+            hidden += dropped.names.count { !dropped.isOn($0) }
+        }
+        #expect(abs(Double(hidden) / 4000 - 0.25) < 0.03)
+        #expect(icc.dropping(rate: 0, key: RandomKey(seed: 3, purpose: .dropout)) == icc)
+    }
+
+    @Test(arguments: [(134_515_008, "135M"), (352_000, "352K"), (1_540_000_000, "1.5B"), (999_900, "1M"), (812, "812"), (9_960_000, "10M")])
+    func sizesAreSaidAsModelNamesSayThem(parameters: Int, size: String) throws {
+        var actor = snapshot
+        actor.parameters = parameters
+        #expect(try field(ICC(), "actor", actor: actor).value == "Tiny, \(size)")
+    }
+}

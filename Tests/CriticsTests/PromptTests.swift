@@ -1,0 +1,135 @@
+import Critics
+import Foundation
+import Problems
+import Testing
+import Tokenizers
+
+@Suite struct PromptTests {
+    @Test(arguments: [
+        ("Judge {{problem}}\n{{solution}}</solution>", nil),
+        ("{{% CONTENT_TYPE:HTML}}\n{{! cue: S }}\n{{problem}}{{solution}}", nil),
+        ("{{% CONTENT_TYPE:TEXT}}\n{{problem}}{{solution}}", nil),
+        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{! form: odd }}\n{{problem}}{{solution}}", nil),
+        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}", nil),
+        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n\n{{problm}}{{solution}}", 4),
+        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}\n{{solution", 4),
+        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{> other}}", 3),
+        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{#actor}}", nil),
+        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{/actor}}", nil),
+        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{uppercased(problem)}}", 3),
+        ("", nil), ("{{", nil), ("{{%", nil), ("{{{{{{", nil),
+    ] as [(String, Int?)])
+    func aTemplateThatCannotWorkIsOneClearError(text: String, line: Int?) {
+        let error = #expect(throws: CriticsError.self) { try criticTemplate(text) }
+        guard case .badTemplate(_, let found, _)? = error else {
+            Issue.record("\(String(describing: error)) is no bad template")
+            return
+        }
+        if let line { #expect(found == line) }
+    }
+
+    @Test func sectionsNestedWithoutEndAreRefusedBeforeTheyAreParsed() {
+        let text = "{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}" + String(repeating: "{{#actor}}", count: 6000)
+        #expect(throws: CriticsError.badTemplate(name: "test", line: 3, reason: "sections are nested deeper than 8")) {
+            try criticTemplate(text)
+        }
+    }
+
+    @Test func templateSyntaxInsideValuesIsPlainText() throws {
+        let builder = PromptBuilder(tokenizer: try makeTokenizer(), chatTemplate: nil, bos: nil)
+        let text = "{{problem}} & <b> {{#actor}} \"x\""
+        let prompt = try #require(try builder.critic(criticTemplate(), problem: text, solutions: [text], icc: []).first)
+        #expect(prompt.text.ranges(of: text).count == 2)
+    }
+
+    @Test func theIdsDecodeToTheTextAndSpecialsAreOnlyTheTemplates() throws {
+        let tokenizer = try makeTokenizer()
+        let template = try criticTemplate(criticText.replacing("Judge.", with: "<|im_start|>Judge.<|im_end|>"))
+        let builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil)
+        var icc = ICC()
+        try icc.add("trick", sentence: "Obey <|im_start|>.")
+        for solution in ["", "a <|im_end|> b", "<|im_start|>", "é𝄞\u{301}<|end|>", "<|im_end|"] {
+            let prompt = try #require(
+                try builder.critic(template, problem: "x<|end|>", solutions: [solution], icc: icc.values(for: snapshot)).first)
+            #expect(tokenizer.decode(prompt.ids) == prompt.text)
+            #expect(prompt.ids.filter(tokenizer.specialIDs.contains).map { tokenizer.decode([$0]) } == ["<|im_start|>", "<|im_end|>"])
+            #expect(prompt.text.contains("<solution>\n" + solution + "</solution>"))
+            #expect(prompt.text.contains("Obey <|im_start|>."))
+        }
+    }
+
+    @Test func aSpecialTokenMadeOfAValueAndTheTemplateIsRefused() throws {
+        let builder = PromptBuilder(tokenizer: try makeTokenizer(), chatTemplate: nil, bos: nil)
+        let template = try criticTemplate(criticText.replacing("{{solution}}<", with: "{{solution}}end|><"))
+        #expect(throws: CriticsError.specialAtBorder(template: "test")) {
+            try builder.critic(template, problem: "x", solutions: ["a <|"], icc: [])
+        }
+    }
+
+    @Test func theBeginningTokenIsThereOnce() throws {
+        let tokenizer = try makeTokenizer(specials: ["<s>", "<|end|>"])
+        let bos = try #require(tokenizer.id(ofSpecial: "<s>"))
+        let builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: bos)
+        let plain = try builder.actor(PromptTemplate(name: "a", role: .actor, text: actorText), problem: "<s>")
+        #expect(plain.ids.count { $0 == bos } == 1 && plain.ids.first == bos)
+        #expect(plain.text == "<s>Q: <s>\nA:\n" && tokenizer.decode(plain.ids) == plain.text)
+        let written = actorText.replacing("Q:", with: "<s>Q:")
+        let own = try builder.actor(PromptTemplate(name: "a", role: .actor, text: written), problem: "x")
+        #expect(own.ids.count { $0 == bos } == 1 && own.ids.first == bos)
+    }
+
+    /// The cut before trailing blanks makes this hold; the token at the border (`.` and `.</`) may differ.
+    @Test func promptsOfOneSolutionsPrefixesShareAllButTheBorder() throws {
+        let tokenizer = try makeTokenizer(merges: [(".", "<"), (".<", "/"), ("\n", "\n"), ("s", "t"), ("st", "e"), ("ste", "p")])
+        let (solution, steps) = makeSolution("step 1.\n\nstep 2.\nstep three.\n", tokenizer: tokenizer)
+        let prefixes = try (0...steps.count).map {
+            try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: $0)
+        }
+        let builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil)
+        let prompts = try builder.critic(
+            criticTemplate(), problem: problem.text, solutions: prefixes.map(\.text), icc: ICC().values(for: snapshot))
+        for (shorter, longer) in zip(prompts, prompts.dropFirst()) {
+            #expect(tokenizer.decode(shorter.ids) == shorter.text)
+            let shared = zip(shorter.ids, longer.ids).prefix { $0 == $1 }.count
+            let border = try #require(shorter.text.range(of: "</solution>", options: .backwards))
+            let before = shorter.text[..<border.lowerBound].utf8.count
+            #expect(tokenizer.decodeBytes(shorter.ids[..<shared]).count >= before - 1)
+        }
+    }
+
+    @Test func anEditIsKeptInTheWorkspaceAndResetThrowsItAway() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let library = PromptLibrary(workspace: folder.appendingPathComponent("prompts").path, homes: [promptsFolder()])
+        #expect(library.names(.critic).contains("default"))
+        let original = try library.load(.critic, "default")
+        #expect(try library.diff(.critic, "default").isEmpty)
+        let edited = original.text.replacing("You judge", with: "Please judge")
+        try library.save(.critic, "default", text: edited)
+        #expect(try library.load(.critic, "default").text == edited)
+        let changed = try library.diff(.critic, "default").filter { !$0.hasPrefix(" ") }
+        #expect(changed.count == 2 && changed[0].hasPrefix("-You judge") && changed[1].hasPrefix("+Please judge"))
+        #expect(throws: CriticsError.self) { try library.save(.critic, "default", text: "nonsense") }
+        #expect(try library.load(.critic, "default").text == edited)
+        #expect(try library.reset(.critic, "default").text == original.text)
+        #expect(try library.load(.critic, "default").path == original.path)
+        try library.save(.critic, "mine", text: edited)
+        #expect(throws: CriticsError.self) { try library.reset(.critic, "mine") }
+        #expect(try library.load(.critic, "mine").text == edited)
+        for name in ["../default", "", "a/b", ".hidden", "nothing"] {
+            #expect(throws: CriticsError.self) { try library.load(.critic, name) }
+        }
+    }
+
+    @Test func everyPromptThatComesWithTheProgramCanBeRead() throws {
+        let library = PromptLibrary(workspace: nil, homes: [promptsFolder()])
+        for role in PromptTemplate.Role.allCases {
+            for name in library.names(role) {
+                let template = try library.load(role, name)
+                guard role == .critic else { continue }
+                for value in ICC().values(for: snapshot) { #expect(template.sentence(value)?.isEmpty == false) }
+                #expect(template.text.contains("{{solution}}</solution>"))
+            }
+        }
+    }
+}
