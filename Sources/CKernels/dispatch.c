@@ -52,3 +52,7 @@ void ck_silu_multiply(float *gate, const float *up, long n) { kernels->silu_mult
 float ck_log_sum_exp(const float *x, long n, float inverse) { return kernels->log_sum_exp(x, n, inverse); }
 
 float ck_entropy(const float *x, long n, float inverse, float lse) { return kernels->entropy(x, n, inverse, lse); }
+
+void ck_softmax(const float *x, long n, float inverse, float lse, float *out) {
+    kernels->softmax(x, n, inverse, lse, out);
+}

@@ -80,3 +80,13 @@ static float entropy(const float *x, long n, float inverse, float lse) {
     }
     return -(sum16(sum) + rest);
 }
+
+/// out = softmax(x · inverse) given its log-sum-exp.
+static void softmax(const float *x, long n, float inverse, float lse, float *out) {
+    long i = 0;
+    for (; i + 16 <= n; i += 16) store16(out + i, exp16(load16(x + i) * splat16(inverse) - splat16(lse)));
+    if (i < n) {
+        v16 e = exp16(load_part(x + i, n - i, 0.0f) * splat16(inverse) - splat16(lse));
+        memcpy(out + i, &e, (size_t)(n - i) * sizeof(float));
+    }
+}

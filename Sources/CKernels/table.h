@@ -18,6 +18,7 @@ typedef struct {
     void (*silu_multiply)(float *gate, const float *up, long n);
     float (*log_sum_exp)(const float *x, long n, float inverse);
     float (*entropy)(const float *x, long n, float inverse, float lse);
+    void (*softmax)(const float *x, long n, float inverse, float lse, float *out);
 } ck_table;
 
 extern const ck_table ck_table_v4, ck_table_v3, ck_table_base;

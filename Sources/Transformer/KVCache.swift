@@ -1,5 +1,6 @@
 import CKernels
 import Compute
+import Synchronization
 
 /// Keys and values of sixteen positions in all layers, laid out for `ck_attention`:
 /// [layers][kvHeads]{ keys [headDim][16], values [16][headDim] }. Positions are only ever added.
@@ -9,7 +10,20 @@ final class KVPage: @unchecked Sendable {
     /// Lanes given out.
     var used = 0
 
-    init(buffer: FloatBuffer) { self.buffer = buffer }
+    private let live: LivePages
+
+    init(buffer: FloatBuffer, live: LivePages) {
+        self.buffer = buffer
+        self.live = live
+        live.count.add(1, ordering: .relaxed)
+    }
+
+    deinit { live.count.subtract(1, ordering: .relaxed) }
+}
+
+/// How many pages of one cache are in memory.
+final class LivePages: Sendable {
+    let count = Atomic<Int>(0)
 }
 
 /// A sequence's positions, as runs of lanes in shared pages. Copies share what they have in common, and a page lives
@@ -72,6 +86,10 @@ public struct KVPath: Sendable {
 /// Makes pages for one model.
 public final class KVCache: Sendable {
     let configuration: Configuration
+    private let live = LivePages()
+
+    /// Bytes of all pages that some path still goes through.
+    public var liveBytes: Int { live.count.load(ordering: .relaxed) * pageFloats * 4 }
 
     public init(configuration: Configuration) { self.configuration = configuration }
 
@@ -83,7 +101,7 @@ public final class KVCache: Sendable {
         (positions + KVPage.positions - 1) / KVPage.positions * pageFloats * 4
     }
 
-    func newPage() throws -> KVPage { KVPage(buffer: try FloatBuffer(count: pageFloats)) }
+    func newPage() throws -> KVPage { KVPage(buffer: try FloatBuffer(count: pageFloats), live: live) }
 
     /// `path` with room for `positions` more at its end.
     public func extended(_ path: KVPath, by positions: Int) throws -> KVPath {

@@ -51,6 +51,9 @@ float ck_log_sum_exp(const float *x, long n, float inverse);
 /// Entropy in nats of softmax(x · inverse), given its log-sum-exp.
 float ck_entropy(const float *x, long n, float inverse, float lse);
 
+/// out = softmax(x · inverse), given its log-sum-exp.
+void ck_softmax(const float *x, long n, float inverse, float lse, float *out);
+
 /// Cores that this process may run on.
 int ck_cores(void);
 

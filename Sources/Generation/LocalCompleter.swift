@@ -1,0 +1,283 @@
+import Compute
+import Foundation
+import Tokenizers
+import Transformer
+
+/// A model in this process. Prompts with common token prefixes are computed once, everything is decoded as one batch,
+/// and what was computed stays for the next call. Calls from several threads take turns.
+public final class LocalCompleter: Completer, @unchecked Sendable {
+    public let name: String
+    public let model: Model
+    public let tokenizer: Tokenizer
+    public let endTokens: Set<TokenID>
+    public var contextLength: Int { model.configuration.maxPositions }
+
+    /// Commands take the cores from jobs; a job's own rollouts do not.
+    private let priority: Cores.Priority
+    /// Off only to measure what sharing saves: then nothing is kept and every prompt is computed alone.
+    private let sharesPrefixes: Bool
+    private let cache: KVCache
+    private let scratch = ForwardScratch()
+    private var store = PrefixStore(limit: 512)
+    private let lock = NSLock()
+
+    /// Rows of one forward pass, and sequences decoded at once.
+    static let chunkRows = 512
+    static let batchSequences = 64
+    /// Bytes of keys and values kept from call to call.
+    static let keptBytes = 1 << 30
+
+    public init(
+        name: String, model: Model, tokenizer: Tokenizer, endTokens: Set<TokenID>,
+        priority: Cores.Priority = .interactive, sharesPrefixes: Bool = true
+    ) {
+        self.name = name
+        self.model = model
+        self.tokenizer = tokenizer
+        self.endTokens = endTokens
+        self.priority = priority
+        self.sharesPrefixes = sharesPrefixes
+        cache = KVCache(configuration: model.configuration)
+    }
+
+    /// Forgets kept prefixes.
+    public func clear() { lock.withLock { store.removeAll() } }
+
+    private func exclusively<T>(_ body: () throws -> T) rethrows -> T {
+        try lock.withLock {
+            defer { while cache.liveBytes > Self.keptBytes, !store.isEmpty { store.dropOldest() } }
+            return try Cores.shared.withLease(priority, body)
+        }
+    }
+
+    // MARK: Prefill
+
+    /// A prompt's path and the final hidden state of its last token [hidden].
+    private struct Prefilled {
+        var path: KVPath
+        var hidden: [Float]
+    }
+
+    /// Computes every prompt, shared prefixes once. Equal prompts are computed once too.
+    private func prefill(_ prompts: [[TokenID]], cancellation: Cancellation) throws -> [[TokenID]: Prefilled] {
+        var paths: [[TokenID]: KVPath] = [:]
+        var planned = PrefixStore(limit: .max)
+        var work: [(prompt: [TokenID], segment: Segment, ends: Bool)] = []
+        for prompt in prompts where paths[prompt] == nil {
+            guard !prompt.isEmpty else { throw GenerationError.emptyPrompt }
+            var start = KVPath()
+            if sharesPrefixes {
+                start = store.longestMatch(prompt, atMost: prompt.count - 1)
+                let earlier = planned.longestMatch(prompt, atMost: prompt.count - 1)
+                if earlier.count > start.count { start = earlier }
+            }
+            let path = try cache.extended(start, by: prompt.count - start.count)
+            paths[prompt] = path
+            planned.keep(prompt, path)
+            for first in stride(from: start.count, to: prompt.count, by: Self.chunkRows) {
+                let end = min(first + Self.chunkRows, prompt.count)
+                work.append((prompt, Segment(tokens: Array(prompt[first..<end]), path: path.prefix(end)), end == prompt.count))
+            }
+        }
+        return try run(work, paths: paths, cancellation: cancellation)
+    }
+
+    private func run(
+        _ work: [(prompt: [TokenID], segment: Segment, ends: Bool)], paths: [[TokenID]: KVPath], cancellation: Cancellation
+    ) throws -> [[TokenID]: Prefilled] {
+        var done: [[TokenID]: Prefilled] = [:]
+        let width = model.configuration.hidden
+        var next = 0
+        while next < work.count {
+            if cancellation.isCancelled { throw GenerationError.cancelled }
+            let first = next
+            var rows = 0
+            while next < work.count, rows == 0 || rows + work[next].segment.tokens.count <= Self.chunkRows {
+                rows += work[next].segment.tokens.count
+                next += 1
+            }
+            let chunk = work[first..<next]
+            let hidden = try model.forward(chunk.map(\.segment), cache: cache, scratch: scratch)
+            var row = 0
+            for item in chunk {
+                row += item.segment.tokens.count
+                guard item.ends, let path = paths[item.prompt] else { continue }
+                let start = (row - 1) * width
+                done[item.prompt] = Prefilled(path: path, hidden: (start..<start + width).map { hidden[$0] })
+            }
+        }
+        if sharesPrefixes { for (prompt, path) in paths { store.keep(prompt, path) } }
+        return done
+    }
+
+    /// Logits [states.count, vocabulary] of hidden states.
+    private func logits(_ states: [[Float]]) throws -> FloatBuffer {
+        let buffer = try FloatBuffer(states.flatMap { $0 })
+        return try model.logits(buffer, rows: Array(0..<states.count), scratch: scratch)
+    }
+
+    // MARK: Completing
+
+    public func complete(
+        _ requests: [CompletionRequest], cancellation: Cancellation, onEvent: ((CompletionEvent) -> Void)?
+    ) throws -> [Completion] {
+        for request in requests { try check(request) }
+        return try exclusively {
+            let prefilled: [[TokenID]: Prefilled]
+            do {
+                prefilled = try prefill(requests.map(\.prompt), cancellation: cancellation)
+            } catch GenerationError.cancelled {
+                return requests.map { _ in Completion(ids: [], logprobs: [], bytes: [], finish: .cancelled) }
+            }
+            var runs = requests.enumerated().map { index, request in
+                DecodingRun(request: request, index: index, path: prefilled[request.prompt]?.path ?? KVPath())
+            }
+            try decode(&runs, prefilled: prefilled, cancellation: cancellation, onEvent: onEvent)
+            if sharesPrefixes { for run in runs { store.keep(run.request.prompt + run.ids, run.path) } }
+            return runs.map(\.completion)
+        }
+    }
+
+    private func check(_ request: CompletionRequest) throws {
+        let s = request.sampling
+        guard s.maxTokens >= 1, s.temperature >= 0, s.temperature.isFinite, s.topP > 0, s.topP <= 1, s.minP >= 0, s.minP <= 1,
+            s.topK >= 0
+        else { throw GenerationError.invalidSampling("sampling settings are out of range: \(s)") }
+        guard request.prompt.count + s.maxTokens <= contextLength else {
+            throw GenerationError.contextTooLong(prompt: request.prompt.count, maxTokens: s.maxTokens, limit: contextLength)
+        }
+    }
+
+    private func decode(
+        _ runs: inout [DecodingRun], prefilled: [[TokenID]: Prefilled], cancellation: Cancellation,
+        onEvent: ((CompletionEvent) -> Void)?
+    ) throws {
+        let width = model.configuration.hidden, vocabulary = model.configuration.vocabulary
+        for first in stride(from: 0, to: runs.count, by: Self.batchSequences) {
+            let group = Array(first..<min(first + Self.batchSequences, runs.count))
+            let states = group.map { prefilled[runs[$0].request.prompt]?.hidden ?? [] }
+            try sample(group, in: &runs, from: try logits(states), vocabulary: vocabulary, onEvent: onEvent)
+        }
+        var waiting = Array(runs.indices.filter { runs[$0].finish == nil }.reversed())
+        var active: [Int] = []
+        while true {
+            active.removeAll { runs[$0].finish != nil }
+            while active.count < Self.batchSequences, let index = waiting.popLast() { active.append(index) }
+            if active.isEmpty { return }
+            if cancellation.isCancelled {
+                for index in runs.indices where runs[index].finish == nil { runs[index].finish = .cancelled }
+                return
+            }
+            var segments: [Segment] = []
+            for index in active {
+                runs[index].path = try cache.extended(runs[index].path, by: 1)
+                segments.append(Segment(tokens: [runs[index].ids[runs[index].ids.count - 1]], path: runs[index].path))
+            }
+            let hidden = try model.forward(segments, cache: cache, scratch: scratch)
+            precondition(hidden.count >= active.count * width)
+            let out = try model.logits(hidden, rows: Array(active.indices), scratch: scratch)
+            try sample(active, in: &runs, from: out, vocabulary: vocabulary, onEvent: onEvent)
+        }
+    }
+
+    /// Draws the next token of each run from its row of logits; rows are shared among the threads.
+    private func sample(
+        _ indices: [Int], in runs: inout [DecodingRun], from logits: FloatBuffer, vocabulary: Int,
+        onEvent: ((CompletionEvent) -> Void)?
+    ) throws {
+        let samplers = indices.map { (Sampler(sampling: runs[$0].request.sampling, key: runs[$0].request.key), runs[$0].ids.count) }
+        let drawn = DrawnTokens(count: indices.count)
+        Cores.shared.parallel(indices.count) { chunk, _ in
+            let (sampler, step) = samplers[chunk]
+            drawn.set(chunk, sampler.draw(LogitRow(logits, row: chunk, count: vocabulary), step: step))
+        }
+        for (position, index) in indices.enumerated() {
+            let (id, logprob) = drawn.values[position]
+            let added = runs[index].append(id, logprob, tokenizer: tokenizer, endTokens: endTokens)
+            onEvent?(CompletionEvent(request: index, id: id, logprob: logprob, bytes: added))
+        }
+    }
+
+    // MARK: Reading
+
+    public func nextTokenLogprobs(_ contexts: [[TokenID]], cancellation: Cancellation) throws -> [[Float]] {
+        for context in contexts where context.count > contextLength {
+            throw GenerationError.contextTooLong(prompt: context.count, maxTokens: 0, limit: contextLength)
+        }
+        return try exclusively {
+            let prefilled = try prefill(contexts, cancellation: cancellation)
+            var rows: [[Float]] = []
+            for first in stride(from: 0, to: contexts.count, by: Self.batchSequences) {
+                let group = contexts[first..<min(first + Self.batchSequences, contexts.count)]
+                let out = try logits(group.map { prefilled[$0]?.hidden ?? [] })
+                for row in 0..<group.count {
+                    rows.append(LogitRow(out, row: row, count: model.configuration.vocabulary).logProbabilities())
+                }
+            }
+            return rows
+        }
+    }
+
+    public func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws -> [TokenScore] {
+        guard sequence.count <= contextLength else {
+            throw GenerationError.contextTooLong(prompt: sequence.count, maxTokens: 0, limit: contextLength)
+        }
+        let start = max(1, start)
+        guard start < sequence.count else { return [] }
+        return try exclusively {
+            var path = sharesPrefixes ? store.longestMatch(sequence, atMost: start - 1) : KVPath()
+            var scores: [TokenScore] = []
+            // The last token's own state predicts nothing that is asked for.
+            while path.count < sequence.count - 1 {
+                if cancellation.isCancelled { throw GenerationError.cancelled }
+                let first = path.count, end = min(first + Self.chunkRows, sequence.count - 1)
+                path = try cache.extended(path, by: end - first)
+                let hidden = try model.forward(
+                    [Segment(tokens: Array(sequence[first..<end]), path: path)], cache: cache, scratch: scratch)
+                scores += try read(hidden, sequence: sequence, first: first, positions: max(first, start - 1)..<end, top: top)
+            }
+            if sharesPrefixes { store.keep(sequence, path) }
+            return scores
+        }
+    }
+
+    /// Scores of the tokens that follow `positions`; `hidden` begins at position `first`.
+    private func read(
+        _ hidden: FloatBuffer, sequence: [TokenID], first: Int, positions: Range<Int>, top: Int
+    ) throws -> [TokenScore] {
+        let vocabulary = model.configuration.vocabulary
+        // `logits` reuses buffers of the scratch, `hidden` is one of them but not one that `logits` writes.
+        return try stride(from: positions.lowerBound, to: positions.upperBound, by: Self.batchSequences).flatMap { from in
+            let group = from..<min(from + Self.batchSequences, positions.upperBound)
+            let out = try model.logits(hidden, rows: group.map { $0 - first }, scratch: scratch)
+            return group.map { position in
+                TokenScore(LogitRow(out, row: position - from, count: vocabulary), next: sequence[position + 1], top: top)
+            }
+        }
+    }
+}
+
+/// Where threads leave the tokens they drew; each writes its own place.
+private final class DrawnTokens: @unchecked Sendable {
+    private(set) var values: [(id: TokenID, logprob: Float)]
+    private let lock = NSLock()
+
+    init(count: Int) { values = Array(repeating: (0, 0), count: count) }
+
+    func set(_ index: Int, _ value: (id: TokenID, logprob: Float)) { lock.withLock { values[index] = value } }
+}
+
+extension TokenScore {
+    init(_ row: LogitRow, next: TokenID, top: Int) {
+        let lse = row.logSumExp()
+        var best: [Alternative] = []
+        for index in 0..<row.count where top > 0 {
+            let logprob = row[index] - lse
+            if best.count == top, let last = best.last, logprob <= last.logprob { continue }
+            let place = best.firstIndex { $0.logprob < logprob } ?? best.count
+            best.insert(Alternative(id: TokenID(index), logprob: logprob), at: place)
+            if best.count > top { best.removeLast() }
+        }
+        self.init(id: next, logprob: row[Int(next)] - lse, entropy: row.entropy(logSumExp: lse), top: best)
+    }
+}

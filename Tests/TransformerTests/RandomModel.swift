@@ -1,0 +1,47 @@
+import Compute
+import Foundation
+@_exported import Transformer
+
+/// A model of random f32 weights for tests, with its tensors by name.
+struct RandomModel {
+    let model: Model
+    let tensors: [String: FloatBuffer]
+
+    init(_ configuration: Configuration, seed: UInt64 = 1, scale: Float = 0.3) throws {
+        var tensors: [String: FloatBuffer] = [:]
+        var matrices: [String: WeightMatrix] = [:]
+        for (index, (name, shape)) in configuration.expectedTensors.enumerated() {
+            let key = RandomKey(seed: seed, purpose: .test, iteration: UInt64(index))
+            let count = shape.reduce(1, *)
+            let center: Float = name.hasSuffix("norm.weight") ? 1 : 0
+            let values = (0..<count).map { center + scale * Float(key.uniform(UInt64($0)) * 2 - 1) }
+            let buffer = try FloatBuffer(values)
+            tensors[name] = buffer
+            matrices[name] = try WeightMatrix(
+                name: name, buffer: buffer, rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1])
+        }
+        let found = matrices
+        model = try Model(
+            configuration: configuration,
+            weights: Weights(configuration: configuration) { name in
+                guard let matrix = found[name] else { throw TransformerError.invalidConfiguration("no \(name)") }
+                return matrix
+            })
+        self.tensors = tensors
+    }
+
+    static func tokens(_ count: Int, vocabulary: Int, seed: UInt64 = 5) -> [Int32] {
+        let key = RandomKey(seed: seed, purpose: .test)
+        return (0..<count).map { Int32(key.index(below: vocabulary, UInt64($0))) }
+    }
+}
+
+extension Configuration {
+    /// Grouped queries, a head size that is no multiple of the lanes, biases, an untied head.
+    static let smallQwen = Configuration(
+        architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 72, vocabulary: 61,
+        maxPositions: 256, tiedHead: false, qkvBias: true)
+    static let smallLlama = Configuration(
+        architecture: .llama, hidden: 64, layers: 3, heads: 4, kvHeads: 1, headDim: 16, intermediate: 96, vocabulary: 50,
+        maxPositions: 256, ropeTheta: 100_000, tiedHead: true)
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Transformer
+
+/// The same decoder in the plainest way, in double precision: one sequence, no cache, no sharing.
+struct ReferenceForward {
+    let c: Configuration
+    let tensors: [String: [Double]]
+
+    init(_ configuration: Configuration, _ tensors: [String: [Double]]) {
+        c = configuration
+        self.tensors = tensors
+    }
+
+    func hidden(_ tokens: [Int32]) -> [Double] {
+        let embedding = tensors["model.embed_tokens.weight"] ?? []
+        var x = tokens.map { Array(embedding[Int($0) * c.hidden..<(Int($0) + 1) * c.hidden]) }
+        for layer in 0..<c.layers {
+            let prefix = "model.layers.\(layer)."
+            let normed = x.map { norm($0, prefix + "input_layernorm.weight") }
+            let mixed = attention(normed, prefix + "self_attn.")
+            x = zip(x, mixed).map { zip($0, $1).map(+) }
+            x = x.map { row in
+                let n = norm(row, prefix + "post_attention_layernorm.weight")
+                let gate = multiply(n, prefix + "mlp.gate_proj"), up = multiply(n, prefix + "mlp.up_proj")
+                let active = zip(gate, up).map { $0 / (1 + exp(-$0)) * $1 }
+                return zip(row, multiply(active, prefix + "mlp.down_proj")).map(+)
+            }
+        }
+        return x.flatMap { norm($0, "model.norm.weight") }
+    }
+
+    private func norm(_ x: [Double], _ name: String) -> [Double] {
+        let scale = 1 / (x.map { $0 * $0 }.reduce(0, +) / Double(x.count) + c.rmsEpsilon).squareRoot()
+        return zip(x, tensors[name] ?? []).map { $0 * scale * $1 }
+    }
+
+    private func multiply(_ x: [Double], _ name: String) -> [Double] {
+        let w = tensors[name + ".weight"] ?? [], bias = tensors[name + ".bias"]
+        return (0..<w.count / x.count).map { n in
+            var sum = bias?[n] ?? 0
+            for k in x.indices { sum += x[k] * w[n * x.count + k] }
+            return sum
+        }
+    }
+
+    private func rotate(_ x: [Double], _ position: Int) -> [Double] {
+        var out = x
+        for head in 0..<x.count / c.headDim {
+            for d in 0..<c.headDim / 2 {
+                let angle = Double(position) / pow(c.ropeTheta, Double(2 * d) / Double(c.headDim))
+                let a = head * c.headDim + d, b = a + c.headDim / 2
+                out[a] = x[a] * cos(angle) - x[b] * sin(angle)
+                out[b] = x[b] * cos(angle) + x[a] * sin(angle)
+            }
+        }
+        return out
+    }
+
+    private func attention(_ x: [[Double]], _ prefix: String) -> [[Double]] {
+        let q = x.enumerated().map { rotate(multiply($1, prefix + "q_proj"), $0) }
+        let k = x.enumerated().map { rotate(multiply($1, prefix + "k_proj"), $0) }
+        let v = x.map { multiply($0, prefix + "v_proj") }
+        return x.indices.map { row in
+            var out: [Double] = []
+            for head in 0..<c.heads {
+                let at = head * c.headDim, kvAt = head / (c.heads / c.kvHeads) * c.headDim
+                let scores = (0...row).map { t in
+                    (0..<c.headDim).map { q[row][at + $0] * k[t][kvAt + $0] }.reduce(0, +) / Double(c.headDim).squareRoot()
+                }
+                let top = scores.max() ?? 0
+                let weights = scores.map { exp($0 - top) }, total = weights.reduce(0, +)
+                out += (0..<c.headDim).map { d in (0...row).map { weights[$0] * v[$0][kvAt + d] }.reduce(0, +) / total }
+            }
+            return multiply(out, prefix + "o_proj")
+        }
+    }
+}
