@@ -15,6 +15,7 @@
 enum { SPINS = 20000 };
 
 struct ck_team {
+    pthread_mutex_t turn;
     int workers;
     ck_work *work;
     void *context;
@@ -82,6 +83,7 @@ int ck_cores(void) {
 ck_team *ck_team_create(int threads) {
     ck_team *team = calloc(1, sizeof *team);
     if (!team) return NULL;
+    pthread_mutex_init(&team->turn, NULL);
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -108,6 +110,7 @@ void ck_team_run(ck_team *team, long count, ck_work *work, void *context) {
         for (long i = 0; i < count; i++) work(context, i, 0);
         return;
     }
+    pthread_mutex_lock(&team->turn);
     team->work = work;
     team->context = context;
     team->count = count;
@@ -117,4 +120,5 @@ void ck_team_run(ck_team *team, long count, ck_work *work, void *context) {
     if (atomic_load(&team->sleepers) > 0) futex_wake(&team->generation);
     take_chunks(team, 0);
     for (int left = atomic_load(&team->busy); left > 0; left = atomic_load(&team->busy)) wait_change(team, &team->busy, left);
+    pthread_mutex_unlock(&team->turn);
 }

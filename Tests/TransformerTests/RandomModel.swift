@@ -1,6 +1,6 @@
 import Compute
 import Foundation
-@_exported import Transformer
+import Transformer
 
 /// A model of random f32 weights for tests, with its tensors by name.
 struct RandomModel {

@@ -57,7 +57,8 @@ void ck_softmax(const float *x, long n, float inverse, float lse, float *out);
 /// Cores that this process may run on.
 int ck_cores(void);
 
-/// Threads that share one piece of work at a time; the caller is worker 0. Not re-entrant: one caller at a time.
+/// Threads that share one piece of work at a time; the caller is worker 0. Callers take turns; work must not call
+/// ck_team_run itself.
 typedef struct ck_team ck_team;
 typedef void ck_work(void *context, long chunk, int worker);
 ck_team *ck_team_create(int threads);
