@@ -1,0 +1,57 @@
+import Foundation
+
+/// How reading a line ended.
+public enum LineResult: Sendable, Equatable {
+    case line(String)
+    case end
+    case interrupted
+    /// A line of bytes that are no UTF-8.
+    case notUTF8
+}
+
+/// Where commands come from, a line at a time.
+public protocol LineReader: AnyObject {
+    func read(prompt: String) -> LineResult
+}
+
+/// Lines of bytes from a descriptor that is no terminal; a last line without its end counts.
+public final class ByteLineReader: LineReader {
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var atEnd = false
+
+    public init(descriptor: Int32) { self.descriptor = descriptor }
+
+    public func read(prompt: String) -> LineResult {
+        while true {
+            if let end = buffer[start...].firstIndex(of: 0x0A) {
+                defer { start = end + 1 }
+                return Self.decoded(buffer[start..<end])
+            }
+            if atEnd {
+                guard start < buffer.count else { return .end }
+                defer { start = buffer.count }
+                return Self.decoded(buffer[start...])
+            }
+            fill()
+        }
+    }
+
+    private func fill() {
+        buffer.removeFirst(start)
+        start = 0
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        let count = Foundation.read(descriptor, &chunk, chunk.count)
+        if count > 0 {
+            buffer.append(contentsOf: chunk[0..<count])
+        } else if count == 0 || errno != EINTR {
+            atEnd = true
+        }
+    }
+
+    private static func decoded(_ bytes: ArraySlice<UInt8>) -> LineResult {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return .notUTF8 }
+        return .line(text)
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Synchronization
+
+/// What reaches the reader of lines from elsewhere.
+public enum TerminalEvent: Sendable, Equatable {
+    case interrupt, resize, stop, continued
+    /// The process was asked to end (SIGTERM, SIGHUP).
+    case leave
+    /// Whole lines of a job's, to be shown above the line being typed.
+    case message(String)
+}
+
+/// Events from any thread to the thread that reads lines; a byte on a pipe wakes it out of its `poll`.
+public final class Mailbox: Sendable {
+    private let events = Mutex<[TerminalEvent]>([])
+    /// The end to poll; -1 where no pipe could be made.
+    public let wakeDescriptor: Int32
+    private let writeDescriptor: Int32
+
+    public init() {
+        var ends: [Int32] = [-1, -1]
+        _ = ends.withUnsafeMutableBufferPointer { pipe2($0.baseAddress, Int32(O_CLOEXEC) | Int32(O_NONBLOCK)) }
+        wakeDescriptor = ends[0]
+        writeDescriptor = ends[1]
+    }
+
+    deinit {
+        close(wakeDescriptor)
+        close(writeDescriptor)
+    }
+
+    public func post(_ event: TerminalEvent) {
+        events.withLock { $0.append(event) }
+        var byte: UInt8 = 1
+        _ = write(writeDescriptor, &byte, 1)
+    }
+
+    /// All events so far, in order; empties the pipe.
+    public func drain() -> [TerminalEvent] {
+        var scratch = [UInt8](repeating: 0, count: 256)
+        while read(wakeDescriptor, &scratch, scratch.count) > 0 {}
+        return events.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// Where what comes with genac lies: prompts and starter models are looked for in the workspace, then in
+/// `$GENAC_HOME`, then upward from the executable (never through `Bundle.module`, which traps when the binary and
+/// its build folder part).
+public struct Home: Sendable {
+    public let workspace: String
+    public let roots: [String]
+
+    public init(
+        workspace: String, environment: [String: String] = ProcessInfo.processInfo.environment,
+        executable: String = Home.executablePath
+    ) {
+        self.workspace = workspace
+        var roots = [workspace]
+        if let home = environment["GENAC_HOME"], !home.isEmpty { roots.append(home) }
+        var folder = (executable as NSString).deletingLastPathComponent
+        while folder.count > 1 {
+            roots.append(folder)
+            folder = (folder as NSString).deletingLastPathComponent
+        }
+        self.roots = roots
+    }
+
+    /// The first root that holds `relative`, with it.
+    public func find(_ relative: String) -> String? {
+        roots.lazy.map { $0 + "/" + relative }.first { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    public static var executablePath: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    }
+}

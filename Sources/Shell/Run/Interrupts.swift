@@ -1,0 +1,103 @@
+import CEdit
+import Compute
+import Foundation
+import Synchronization
+
+/// Signals, turned into what they mean now: the line given up, the running command cancelled, the shell left.
+public final class Interrupts: Sendable {
+    enum Phase {
+        case idle, editing
+        case running(Cancellation, interruptedAt: ContinuousClock.Instant?)
+        /// Another program has the terminal; Ctrl-C is for it.
+        case foreign
+    }
+
+    private struct State {
+        var phase = Phase.idle
+        var leaveSignal: Int32?
+    }
+
+    private let state = Mutex(State())
+    private let mailbox: Mailbox
+    private let isInteractive: Bool
+    /// How long a cancelled command may go on before a second Ctrl-C ends the process.
+    private static let patience = Duration.seconds(3)
+
+    public init(mailbox: Mailbox, isInteractive: Bool) {
+        self.mailbox = mailbox
+        self.isInteractive = isInteractive
+    }
+
+    /// The signal that asked the process to end, if any did.
+    public var leaveSignal: Int32? { state.withLock { $0.leaveSignal } }
+
+    /// Installs the handlers and the thread that listens to them; once in a process.
+    public func install() {
+        var ends: [Int32] = [-1, -1]
+        guard ends.withUnsafeMutableBufferPointer({ pipe2($0.baseAddress, Int32(O_CLOEXEC)) }) == 0 else { return }
+        var signals = [SIGINT, SIGTERM, SIGHUP]
+        if isInteractive { signals += [SIGWINCH, SIGCONT, SIGTSTP] }
+        signal(SIGPIPE, SIG_IGN)
+        guard genac_watch_signals(ends[1], signals, Int32(signals.count)) == 0 else { return }
+        let source = ends[0]
+        let thread = Thread { [self] in
+            var number: UInt8 = 0
+            while true {
+                let count = read(source, &number, 1)
+                if count == 1 { receive(Int32(number)) } else if count == 0 || errno != EINTR { return }
+            }
+        }
+        thread.name = "signals"
+        thread.start()
+    }
+
+    func enter(_ phase: Phase) { state.withLock { $0.phase = phase } }
+
+    /// The signal `number` arrived.
+    func receive(_ number: Int32) {
+        switch number {
+        case SIGINT: interrupt()
+        case SIGTERM, SIGHUP: leave(number)
+        case SIGWINCH: whileEditing(.resize)
+        case SIGCONT: whileEditing(.continued)
+        case SIGTSTP:
+            if case .editing = state.withLock({ $0.phase }) { mailbox.post(.stop) } else { genac_stop_process() }
+        default: break
+        }
+    }
+
+    private func whileEditing(_ event: TerminalEvent) {
+        if case .editing = state.withLock({ $0.phase }) { mailbox.post(event) }
+    }
+
+    private func interrupt() {
+        let mustExit = state.withLock { state in
+            switch state.phase {
+            case .foreign: return false
+            case .idle: return !isInteractive
+            case .editing:
+                mailbox.post(.interrupt)
+                return false
+            case .running(let cancellation, nil):
+                cancellation.cancel()
+                state.phase = .running(cancellation, interruptedAt: .now)
+                return false
+            case .running(_, let first?):
+                return !isInteractive || ContinuousClock.now - first > Self.patience
+            }
+        }
+        if mustExit { _exit(130) }
+    }
+
+    private func leave(_ number: Int32) {
+        let second = state.withLock { state in
+            let second = state.leaveSignal != nil
+            state.leaveSignal = number
+            if case .running(let cancellation, _) = state.phase { cancellation.cancel() }
+            if case .editing = state.phase { mailbox.post(.leave) }
+            return second
+        }
+        if second { _exit(128 + number) }
+        if case .idle = state.withLock({ $0.phase }), !isInteractive { _exit(128 + number) }
+    }
+}

@@ -1,0 +1,71 @@
+import CEdit
+import Foundation
+
+/// A descriptor that results or messages are written to, with what is known of it as a terminal.
+public final class Output {
+    public let descriptor: Int32
+    public let isTerminal: Bool
+    /// Escape sequences for colour may be written.
+    public let hasColour: Bool
+    /// The first failed write's errno; later writes do nothing.
+    public private(set) var failure: Int32?
+    private var pending: [UInt8] = []
+    private let fixedColumns: Int?
+    /// True when the last byte written did not end a line.
+    public private(set) var isInsideLine = false
+
+    public init(descriptor: Int32, colour: ColourChoice = .auto, columns: Int? = nil) {
+        self.descriptor = descriptor
+        isTerminal = isatty(descriptor) == 1
+        hasColour = colour.isOn(terminal: isTerminal)
+        fixedColumns = columns
+    }
+
+    /// Columns of the terminal now; a wide fixed width where there is none, so that files are not cut.
+    public var columns: Int {
+        if let fixedColumns { return fixedColumns }
+        var columns: Int32 = 0
+        var rows: Int32 = 0
+        guard isTerminal, genac_terminal_size(descriptor, &columns, &rows) == 1 else { return isTerminal ? 80 : 120 }
+        return Int(columns)
+    }
+
+    /// Buffered off a terminal; shown at once on one.
+    public func write(_ text: String) {
+        guard !text.isEmpty else { return }
+        pending.append(contentsOf: text.utf8)
+        isInsideLine = text.utf8.last != 0x0A
+        if isTerminal || pending.count > 1 << 16 { flush() }
+    }
+
+    public func line(_ text: String = "") { write(text + "\n") }
+
+    public func flush() {
+        var start = 0
+        while start < pending.count, failure == nil {
+            let written = pending.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress?.advanced(by: start), $0.count - start) }
+            if written > 0 {
+                start += written
+            } else if errno != EINTR {
+                failure = errno
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+}
+
+/// `--color`.
+public enum ColourChoice: String, Sendable, CaseIterable {
+    case auto, always, never
+
+    /// `auto` asks the terminal, NO_COLOR (no-color.org) and TERM.
+    public func isOn(terminal: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
+        switch self {
+        case .always: return true
+        case .never: return false
+        case .auto:
+            let terminalName = environment["TERM"] ?? ""
+            return terminal && (environment["NO_COLOR"] ?? "").isEmpty && !terminalName.isEmpty && terminalName != "dumb"
+        }
+    }
+}

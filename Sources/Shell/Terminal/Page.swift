@@ -1,0 +1,26 @@
+/// What a command's text result is written on: knows the width and the colours of where it goes.
+public struct Page {
+    private let output: Output
+    public let style: Style
+
+    public init(_ output: Output) {
+        self.output = output
+        style = Style(hasColour: output.hasColour)
+    }
+
+    public var width: Int { output.columns }
+
+    public func line(_ text: String = "") { output.line(text) }
+
+    /// Text from a model or a file, control characters made visible.
+    public func quoted(_ text: String, indent: Int = 0) {
+        let margin = String(repeating: " ", count: indent)
+        for line in TextWidth.visible(text).split(separator: "\n", omittingEmptySubsequences: false) {
+            for part in TextWidth.wrapped(String(line), to: width - indent) { output.line(margin + part) }
+        }
+    }
+
+    public func table(_ table: Table) {
+        for line in table.lines(width: width, style: style) { output.line(line) }
+    }
+}

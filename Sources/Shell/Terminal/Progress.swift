@@ -1,0 +1,84 @@
+import Foundation
+
+/// A progress bar with rate and remaining time on standard error; nothing at all off a terminal.
+public final class Progress {
+    private let output: Output
+    private let label: String
+    private let unit: String
+    private let total: Int
+    private let start = ContinuousClock.now
+    private var lastDrawn: ContinuousClock.Instant?
+    private var isShown = false
+
+    public init(_ output: Output, label: String, unit: String, total: Int) {
+        self.output = output
+        self.label = label
+        self.unit = unit
+        self.total = total
+    }
+
+    /// Draws at most ten times a second, and not at all for work shorter than half a second.
+    public func update(_ done: Int) {
+        guard output.isTerminal else { return }
+        let now = ContinuousClock.now
+        guard now - start > .milliseconds(500) else { return }
+        if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
+        lastDrawn = now
+        isShown = true
+        output.write("\r" + Self.text(label: label, unit: unit, done: done, total: total, elapsed: now - start, width: output.columns - 1) + "\u{1B}[K")
+    }
+
+    /// Takes the bar away.
+    public func finish() {
+        guard isShown else { return }
+        isShown = false
+        output.write("\r\u{1B}[K")
+    }
+
+    deinit { finish() }
+
+    static func text(label: String, unit: String, done: Int, total: Int, elapsed: Duration, width: Int) -> String {
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        let rate = seconds > 0 ? Double(done) / seconds : 0
+        let share = total > 0 ? Double(done) / Double(total) : 0
+        var text = "\(label) \(Bar.text(share, width: 20)) \(done)/\(total) \(unit)  \(rate >= 10 ? String(Int(rate)) : String(format: "%.1f", rate))/s"
+        if rate > 0, done > 0, done < total { text += "  \(Span.text(Double(total - done) / rate)) left" }
+        return TextWidth.truncated(text, to: max(20, width))
+    }
+}
+
+/// Durations as people say them.
+public enum Span {
+    public static func text(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0 else { return "?" }
+        if seconds < 1 { return String(format: "%.0f ms", seconds * 1000) }
+        if seconds < 10 { return String(format: "%.1f s", seconds) }
+        if seconds < 60 { return "\(Int(seconds.rounded())) s" }
+        let whole = Int(seconds.rounded())
+        if whole < 3600 { return String(format: "%d:%02d min", whole / 60, whole % 60) }
+        return String(format: "%d:%02d h", whole / 3600, whole / 60 % 60)
+    }
+
+    /// Bytes in binary units.
+    public static func bytes(_ count: Int) -> String {
+        var value = Double(count)
+        for unit in ["B", "KiB", "MiB"] {
+            if value < 1024 { return unit == "B" ? "\(count) B" : String(format: "%.1f ", value) + unit }
+            value /= 1024
+        }
+        return String(format: "%.2f GiB", value)
+    }
+
+    /// Large counts in thousands, millions, billions: 0.35M, 135M.
+    public static func count(_ value: Int) -> String {
+        let number = Double(value)
+        switch value {
+        case ..<10_000: return String(value)
+        case ..<100_000: return String(format: "%.1fk", number / 1e3)
+        case ..<1_000_000: return String(format: "%.2fM", number / 1e6)
+        case ..<100_000_000: return String(format: "%.1fM", number / 1e6)
+        case ..<1_000_000_000: return String(format: "%.0fM", number / 1e6)
+        default: return String(format: "%.2fB", number / 1e9)
+        }
+    }
+}
