@@ -8,7 +8,6 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -88,12 +87,10 @@ pid_t genac_spawn_shell(const char *command, int input, int output) {
   return process;
 }
 
-int genac_lock(int descriptor, int wait) {
-  int result;
-  do {
-    result = flock(descriptor, wait ? LOCK_EX : LOCK_EX | LOCK_NB);
-  } while (result != 0 && errno == EINTR);
-  return result;
+int genac_pipe(int *reading, int *writing, int nonblocking) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC | (nonblocking ? O_NONBLOCK : 0)) != 0) return -1;
+  *reading = ends[0];
+  *writing = ends[1];
+  return 0;
 }
-
-void genac_unlock(int descriptor) { flock(descriptor, LOCK_UN); }

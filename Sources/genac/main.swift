@@ -1,1 +1,4 @@
-print("genac")
+import Foundation
+import Shell
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

@@ -54,8 +54,7 @@ int genac_watch_signals(int descriptor, const int *signals, int count);
 void genac_stop_process(void);
 /// `/bin/sh -c command`, its standard input and output as given (-1: inherited). The process id, or -1 with errno.
 pid_t genac_spawn_shell(const char *command, int input, int output);
-/// An exclusive lock on an open file. 0, or -1 with errno (EWOULDBLOCK when `wait` is 0 and another holds it).
-int genac_lock(int descriptor, int wait);
-void genac_unlock(int descriptor);
+/// A pipe that children do not inherit: its reading and its writing end. 0, or -1 with errno.
+int genac_pipe(int *reading, int *writing, int nonblocking);
 
 #endif

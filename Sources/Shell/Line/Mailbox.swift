@@ -1,3 +1,4 @@
+import CEdit
 import Foundation
 import Synchronization
 
@@ -18,10 +19,11 @@ public final class Mailbox: Sendable {
     private let writeDescriptor: Int32
 
     public init() {
-        var ends: [Int32] = [-1, -1]
-        _ = ends.withUnsafeMutableBufferPointer { pipe2($0.baseAddress, Int32(O_CLOEXEC) | Int32(O_NONBLOCK)) }
-        wakeDescriptor = ends[0]
-        writeDescriptor = ends[1]
+        var reading: Int32 = -1
+        var writing: Int32 = -1
+        _ = genac_pipe(&reading, &writing, 1)
+        wakeDescriptor = reading
+        writeDescriptor = writing
     }
 
     deinit {

@@ -33,14 +33,14 @@ public final class Interrupts: Sendable {
 
     /// Installs the handlers and the thread that listens to them; once in a process.
     public func install() {
-        var ends: [Int32] = [-1, -1]
-        guard ends.withUnsafeMutableBufferPointer({ pipe2($0.baseAddress, Int32(O_CLOEXEC)) }) == 0 else { return }
+        var source: Int32 = -1
+        var sink: Int32 = -1
+        guard genac_pipe(&source, &sink, 0) == 0 else { return }
         var signals = [SIGINT, SIGTERM, SIGHUP]
         if isInteractive { signals += [SIGWINCH, SIGCONT, SIGTSTP] }
         signal(SIGPIPE, SIG_IGN)
-        guard genac_watch_signals(ends[1], signals, Int32(signals.count)) == 0 else { return }
-        let source = ends[0]
-        let thread = Thread { [self] in
+        guard genac_watch_signals(sink, signals, Int32(signals.count)) == 0 else { return }
+        let thread = Thread { [self, source] in
             var number: UInt8 = 0
             while true {
                 let count = read(source, &number, 1)

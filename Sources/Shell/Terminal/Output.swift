@@ -11,14 +11,16 @@ public final class Output {
     public private(set) var failure: Int32?
     private var pending: [UInt8] = []
     private let fixedColumns: Int?
+    private let isBuffered: Bool
     /// True when the last byte written did not end a line.
     public private(set) var isInsideLine = false
 
-    public init(descriptor: Int32, colour: ColourChoice = .auto, columns: Int? = nil) {
+    public init(descriptor: Int32, colour: ColourChoice = .auto, columns: Int? = nil, buffered: Bool = true) {
         self.descriptor = descriptor
         isTerminal = isatty(descriptor) == 1
         hasColour = colour.isOn(terminal: isTerminal)
         fixedColumns = columns
+        isBuffered = buffered
     }
 
     /// Columns of the terminal now; a wide fixed width where there is none, so that files are not cut.
@@ -30,12 +32,12 @@ public final class Output {
         return Int(columns)
     }
 
-    /// Buffered off a terminal; shown at once on one.
+    /// Buffered off a terminal, where that is wanted; shown at once on one.
     public func write(_ text: String) {
         guard !text.isEmpty else { return }
         pending.append(contentsOf: text.utf8)
         isInsideLine = text.utf8.last != 0x0A
-        if isTerminal || pending.count > 1 << 16 { flush() }
+        if isTerminal || !isBuffered || pending.count > 1 << 16 { flush() }
     }
 
     public func line(_ text: String = "") { write(text + "\n") }

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Formats
+
+struct Help: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "help", "List the commands, or explain one.",
+        examples: ["help", "help generate", "help icc on"])
+
+    @Argument(help: ArgumentHelp("A command, or a command and its verb.", valueName: "topic"))
+    var topic: [Text] = []
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        guard let first = topic.first?.string else { return Self.list() }
+        guard let type = Registry.find(first) else {
+            throw ShellError.unknownCommand(first, suggestion: DidYouMean.nearest(to: first, in: Registry.names))
+        }
+        let leaf = topic.dropFirst().first.flatMap { verb in
+            type.configuration.subcommands.first { $0.configuration.commandName == verb.string }
+        }
+        let columns = context.output.columns
+        let text = leaf.map { type.helpMessage(for: $0, columns: columns) } ?? Registry.help(type, columns: columns)
+        return Outcome([("help", .string(text))]) { $0.line(text) }
+    }
+
+    private static func list() -> Outcome {
+        let commands: [JSONValue] = Registry.topics.flatMap(\.commands).map { type in
+            ["name": .string(Registry.name(type)), "abstract": .string(type.configuration.abstract)]
+        }
+        return Outcome([("commands", .array(commands))]) { page in
+            for topic in Registry.topics {
+                page.line(page.style.bold(topic.title))
+                for type in topic.commands {
+                    page.line("  " + TextWidth.padded(Registry.name(type), to: 11) + type.configuration.abstract)
+                }
+            }
+            page.line("`help COMMAND` explains one and shows an example; `apropos WORD` searches; `explain KEY` explains a setting.")
+        }
+    }
+}
+
+struct Apropos: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "apropos", "Find commands and settings that mention a word.", examples: ["apropos temperature"])
+
+    @Argument(help: ArgumentHelp("What to look for, in any case.", valueName: "word"))
+    var word: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let needle = word.string.lowercased()
+        var found: [(String, String)] = []
+        for type in Registry.topics.flatMap(\.commands) {
+            let text = Registry.name(type) + " " + Registry.help(type, columns: 1000)
+            if text.lowercased().contains(needle) { found.append((Registry.name(type), type.configuration.abstract)) }
+        }
+        for setting in Settings.all where (setting.key + " " + setting.meaning).lowercased().contains(needle) {
+            found.append(("explain " + setting.key, String(setting.meaning.prefix { $0 != "." }) + "."))
+        }
+        guard !found.isEmpty else { throw ShellError.refused("nothing mentions \(word)", hint: "`help` lists all commands") }
+        let matches: [JSONValue] = found.map { ["name": .string($0.0), "abstract": .string($0.1)] }
+        let result = found
+        return Outcome([("matches", .array(matches))]) { page in
+            let width = result.map { $0.0.count }.max() ?? 0
+            for (name, abstract) in result { page.line(TextWidth.padded(name, to: width + 2) + abstract) }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Formats
+
+struct Explain: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "explain", "What a setting means, its formula, default, the paper's value, and where the default comes from.",
+        examples: ["explain critic.parse_fallback"])
+
+    @Argument(help: ArgumentHelp("A setting.", valueName: "key"))
+    var key: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let setting = try Settings.find(key.string)
+        let now = context.session.settings.text(setting.key)
+        var fields: [JSONObject.Member] = [
+            ("key", .string(setting.key)), ("value", .string(now)), ("default", .string(setting.standard)),
+            ("meaning", .string(setting.meaning)), ("grade", .string(setting.grade.rawValue)),
+        ]
+        fields.append(("formula", setting.formula.map { .string($0) } ?? nil))
+        fields.append(("paper", setting.paper.map { .string($0) } ?? nil))
+        return Outcome(fields) { page in
+            page.line(page.style.bold(setting.key) + " = " + now)
+            page.quoted(setting.meaning, indent: 2)
+            if let formula = setting.formula { page.line("  formula: \(formula)") }
+            page.line("  default: \(setting.standard)  (grade \(setting.grade.rawValue): \(setting.grade.meaning))")
+            page.line("  the paper: \(setting.paper ?? "not published")")
+        }
+    }
+}
+
+struct SetCommand: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "set", "Change a setting for this session.", examples: ["set rollout.temperature 0.7", "set seed 7"])
+
+    @Argument(help: ArgumentHelp("A setting.", valueName: "key"))
+    var key: Text
+
+    @Argument(help: ArgumentHelp("Its new value.", valueName: "value"))
+    var value: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        try context.session.settings.set(key.string, value.string)
+        return .note("\(key) = \(value)", [("key", .string(key.string)), ("value", .string(value.string))])
+    }
+}
+
+struct SettingsList: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "settings", "List all settings, their values and defaults.", examples: ["settings"])
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let settings = context.session.settings
+        let rows: [JSONValue] = Settings.all.map { setting in
+            [
+                "key": .string(setting.key), "value": .string(settings.text(setting.key)),
+                "default": .string(setting.standard), "grade": .string(setting.grade.rawValue),
+            ]
+        }
+        return Outcome([("settings", .array(rows))]) { page in
+            var table = Table([.init("key"), .init("value"), .init("default"), .init("grade"), .init("meaning", flexible: true)])
+            for setting in Settings.all {
+                let changed = settings.isChanged(setting.key)
+                table.add([
+                    .init(setting.key), .init(settings.text(setting.key)) { changed ? $0.accent($1) : $1 }, .init(setting.standard),
+                    .init(setting.grade.rawValue), .init(setting.meaning),
+                ])
+            }
+            page.table(table)
+        }
+    }
+}

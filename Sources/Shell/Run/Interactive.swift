@@ -1,0 +1,119 @@
+import Compute
+import Foundation
+
+/// The shell as a person meets it: a prompt, a history, completion, and jobs that report above the line.
+final class Interactive {
+    private let interpreter: Interpreter
+    private let interrupts: Interrupts
+    private let session: Session
+    private let isBare: Bool
+    private var historyFile: HistoryFile?
+
+    init(_ interpreter: Interpreter, _ interrupts: Interrupts, isBare: Bool) {
+        self.interpreter = interpreter
+        self.interrupts = interrupts
+        self.isBare = isBare
+        session = interpreter.session
+    }
+
+    func run() -> Int32 {
+        let completion = CommandCompletion(values: session.choices)
+        let style = Style(hasColour: interpreter.output.hasColour)
+        guard let editor = LineEditor(mailbox: session.mailbox, style: style, completion: completion.result) else {
+            interpreter.messages.line("genac: the line editor could not be opened; reading plain lines")
+            return Batch(interpreter).run(ByteLineReader(descriptor: STDIN_FILENO), file: "stdin").rawValue
+        }
+        loadHistory(editor)
+        greet()
+        readStartFile()
+        let code = loop(editor)
+        editor.close()
+        session.close(interpreter.messages)
+        return code
+    }
+
+    private func loadHistory(_ editor: LineEditor) {
+        historyFile = HistoryFile.standard()
+        for entry in historyFile?.load() ?? [] { editor.remember(entry) }
+    }
+
+    private func greet() {
+        interpreter.output.line("genac \(Program.version). `help` lists the commands; Tab completes; Ctrl-C cancels; Ctrl-D leaves.")
+        if !isBare { session.openStarters(interpreter) }
+    }
+
+    private func readStartFile() {
+        guard !isBare, let folder = UserFolder.path(.config) else { return }
+        let path = folder + "/init.genac"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        do {
+            _ = try interpreter.runFile(path)
+        } catch {
+            _ = interpreter.report(error, at: nil, title: nil, seconds: 0)
+        }
+    }
+
+    private func loop(_ editor: LineEditor) -> Int32 {
+        var pending = ""
+        var asked = false
+        while !interpreter.mustLeave {
+            session.flushMessages(interpreter.messages)
+            interpreter.output.flush()
+            interrupts.enter(.editing)
+            let result = editor.read(prompt: pending.isEmpty ? session.prompt : "....> ")
+            interrupts.enter(.idle)
+            if let signal = interrupts.leaveSignal { return 128 + signal }
+            switch result {
+            case .line(let line):
+                asked = false
+                pending += line
+                if StatementReader.isIncomplete(pending) {
+                    pending += "\n"
+                    continue
+                }
+                accept(pending, editor)
+                pending = ""
+            case .interrupted:
+                interpreter.output.line("^C")
+                pending = ""
+            case .end:
+                interpreter.output.line()
+                if let question = session.leavingQuestion, !asked {
+                    interpreter.messages.line(question)
+                    asked = true
+                    continue
+                }
+                return 0
+            case .notUTF8:
+                continue
+            }
+            if let signal = interrupts.leaveSignal { return 128 + signal }
+        }
+        return 0
+    }
+
+    private func accept(_ text: String, _ editor: LineEditor) {
+        guard text.contains(where: { !$0.isWhitespace }) else { return }
+        editor.remember(text)
+        session.history.append(text)
+        if historyFile?.append(text) == false {
+            interpreter.messages.line("warning: the history cannot be written to \(historyFile?.path ?? "")")
+            historyFile = nil
+        }
+        _ = interpreter.run(text, file: "line")
+    }
+}
+
+extension Session {
+    /// What the shell waits with; says how many jobs run beside it.
+    var prompt: String { "genac> " }
+
+    /// Asked once before leaving while a job runs.
+    var leavingQuestion: String? { nil }
+
+    /// Opens the shell on the models that come with it.
+    func openStarters(_ interpreter: Interpreter) {}
+
+    /// Ends what runs beside the commands.
+    func close(_ messages: Output) {}
+}

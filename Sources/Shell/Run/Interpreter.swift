@@ -1,0 +1,200 @@
+import Compute
+import Foundation
+import Formats
+
+/// How running commands ended.
+public enum RunStatus: Int32, Sendable {
+    case ok = 0, failed = 1, usage = 2, interrupted = 130
+}
+
+/// Runs commands one after another in a session, prints their results, and says what failed and where.
+public final class Interpreter {
+    public let session: Session
+    let output: Output
+    let messages: Output
+    let interrupts: Interrupts?
+    private var depth = 0
+    /// Set by `quit`.
+    private(set) var mustLeave = false
+    private var running: Cancellation?
+
+    public init(session: Session, output: Output, messages: Output, interrupts: Interrupts? = nil) {
+        self.session = session
+        self.output = output
+        self.messages = messages
+        self.interrupts = interrupts
+    }
+
+    func leave() { mustLeave = true }
+
+    /// Runs a script's text; stops at the first failure unless `--keep-going`.
+    public func run(_ text: String, file: String, line: Int = 1) -> RunStatus {
+        var reader = StatementReader(text, file: file, line: line)
+        var worst = RunStatus.ok
+        while !mustLeave {
+            var status = RunStatus.ok
+            do {
+                guard let statement = try reader.next() else { break }
+                status = execute(statement)
+            } catch {
+                status = report(error, at: nil, title: nil, seconds: 0)
+            }
+            if status == .interrupted { return status }
+            if status != .ok {
+                if worst == .ok || status == .failed { worst = status }
+                if !session.options.keepGoing { break }
+            }
+        }
+        return worst
+    }
+
+    /// - Throws: ``ShellError/cannotOpen(path:reason:)``, ``LanguageError/notUTF8(_:)``, a refusal of endless `source`.
+    public func runFile(_ path: String) throws -> RunStatus {
+        guard depth < 16 else { throw ShellError.refused("scripts source each other more than 16 deep", hint: "take the circle out") }
+        depth += 1
+        defer { depth -= 1 }
+        let place = (path as NSString).expandingTildeInPath
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: URL(fileURLWithPath: place))
+        } catch {
+            let isThere = FileManager.default.fileExists(atPath: place)
+            throw ShellError.cannotOpen(path: path, reason: isThere ? "it is not readable" : "no such file")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let good = bytes.prefix { $0 < 0x80 }
+            let line = good.count { $0 == 0x0A } + 1
+            throw LanguageError.notUTF8(SourcePosition(file: path, line: line))
+        }
+        return run(text, file: path)
+    }
+
+    /// Runs one command.
+    func execute(_ statement: Statement) -> RunStatus {
+        let start = ContinuousClock.now
+        func seconds() -> Double {
+            let elapsed = (ContinuousClock.now - start).components
+            return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        }
+        let cancellation = Cancellation()
+        let outer = running
+        running = cancellation
+        interrupts?.enter(.running(cancellation, interruptedAt: nil))
+        var title: String?
+        defer {
+            running = outer
+            interrupts?.enter(outer.map { .running($0, interruptedAt: nil) } ?? .idle)
+            if cancellation.isCancelled { outer?.cancel() }
+        }
+        do {
+            switch try Registry.parse(statement.words, columns: output.columns) {
+            case .help(let text, let name):
+                title = name
+                try show(Outcome([("help", .string(text))]) { $0.line(text) }, title: name, statement, seconds())
+            case .command(let command, let name):
+                title = name
+                try perform(command, name, statement, cancellation, seconds)
+            }
+            showTiming(seconds())
+            session.flushMessages(messages)
+            if cancellation.isCancelled {
+                if !session.options.isInteractive || outer != nil { return .interrupted }
+                messages.line("interrupted")
+            }
+            return .ok
+        } catch let stop as ScriptFailure {
+            return stop.status
+        } catch {
+            session.flushMessages(messages)
+            if cancellation.isCancelled {
+                _ = report(ShellError.interrupted, at: statement.position, title: title, seconds: seconds())
+                return .interrupted
+            }
+            return report(error, at: statement.position, title: title ?? statement.words.first?.text, seconds: seconds())
+        }
+    }
+
+    private func perform(
+        _ command: any ShellCommand, _ title: String, _ statement: Statement, _ cancellation: Cancellation,
+        _ seconds: () -> Double
+    ) throws {
+        let sink = try Sink(statement.destination, standard: output, colour: session.options.colour)
+        do {
+            let context = CommandContext(
+                session: session, cancellation: cancellation, output: sink.output, messages: messages, interpreter: self)
+            var outcome = try command.run(context)
+            if cancellation.isCancelled { outcome.fields.append(("cancelled", true)) }
+            write(outcome, title: title, to: sink.output, seconds())
+        } catch {
+            try? sink.finish()
+            throw error
+        }
+        try sink.finish()
+    }
+
+    private func show(_ outcome: Outcome, title: String, _ statement: Statement, _ seconds: Double) throws {
+        let sink = try Sink(statement.destination, standard: output, colour: session.options.colour)
+        write(outcome, title: title, to: sink.output, seconds)
+        try sink.finish()
+    }
+
+    private func write(_ outcome: Outcome, title: String, to output: Output, _ seconds: Double) {
+        if session.options.json {
+            let head: [JSONObject.Member] = [("command", .string(title)), ("ok", true), ("seconds", Self.rounded(seconds))]
+            output.line(JSONValue.object(JSONObject(head + outcome.fields)).text(.compact, asciiOnly: true))
+        } else {
+            outcome.render(Page(output))
+        }
+    }
+
+    private func showTiming(_ seconds: Double) {
+        if session.timing { messages.line("(\(Span.text(seconds)))") }
+    }
+
+    private static func rounded(_ seconds: Double) -> JSONValue { .number((seconds * 1e6).rounded() / 1e6) }
+
+    /// `FILE:LINE: what, why, what to do` on standard error; with `--json` also a line on standard output.
+    func report(_ error: any Error, at position: SourcePosition?, title: String?, seconds: Double) -> RunStatus {
+        var parts = ErrorParts(error)
+        if error is LanguageError, session.options.isInteractive { parts.location = nil }
+        let place = session.options.isInteractive ? nil : position?.description
+        let text = ([place, parts.location, parts.what].compactMap { $0 }.joined(separator: ": ")) + (parts.hint.map { "; \($0)" } ?? "")
+        let style = Style(hasColour: messages.hasColour)
+        if output.isTerminal, output.isInsideLine { output.line() }
+        output.flush()
+        messages.line((place == nil ? style.bad("error: ") : "") + TextWidth.visible(text))
+        if session.options.json {
+            let whereText = [position?.description, parts.location].compactMap { $0 }.joined(separator: ": ")
+            let line: JSONValue = [
+                "command": title.map { .string($0) } ?? nil, "ok": false, "seconds": Self.rounded(seconds),
+                "error": [
+                    "what": .string(parts.what), "where": whereText.isEmpty ? nil : .string(whereText),
+                    "hint": parts.hint.map { .string($0) } ?? nil,
+                ],
+            ]
+            output.line(line.text(.compact, asciiOnly: true))
+        }
+        if error is LanguageError { return .usage }
+        return (error as? ShellError)?.isUsage == true ? .usage : .failed
+    }
+}
+
+/// A script run by `source` failed and has said so already.
+struct ScriptFailure: Error {
+    var status: RunStatus
+}
+
+/// Any error in the three parts that are shown.
+struct ErrorParts {
+    var what: String
+    var location: String?
+    var hint: String?
+
+    init(_ error: any Error) {
+        if let error = error as? any GenacError {
+            (what, location, hint) = (error.what, error.location, error.hint)
+        } else {
+            (what, location, hint) = (error.localizedDescription, nil, nil)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+
+/// Every command there is, by topic, and how words become one.
+public enum Registry {
+    public struct Topic: Sendable {
+        public var title: String
+        public var commands: [any ParsableCommand.Type]
+    }
+
+    /// Names of all commands, in the order of their topics.
+    public static var names: [String] { topics.flatMap(\.commands).map(name) }
+
+    static func name(_ type: any ParsableCommand.Type) -> String { type.configuration.commandName ?? "" }
+
+    static func find(_ name: String) -> (any ParsableCommand.Type)? {
+        topics.lazy.flatMap(\.commands).first { type in
+            Self.name(type) == name || type.configuration.aliases.contains(name)
+        }
+    }
+
+    /// What a statement's words mean.
+    enum Parsed {
+        case command(any ShellCommand, title: String)
+        /// `--help`: the text to show.
+        case help(String, title: String)
+    }
+
+    static func parse(_ words: [Word], columns: Int = 100) throws -> Parsed {
+        guard let first = words.first else { throw ShellError.refused("there is no command") }
+        guard let type = find(first.text) else {
+            throw ShellError.unknownCommand(first.text, suggestion: DidYouMean.nearest(to: first.text, in: names))
+        }
+        let arguments = words.dropFirst().map(Text.shielded)
+        do {
+            let parsed = try type.parseAsRoot(arguments)
+            guard let command = parsed as? any ShellCommand else {
+                var helper = parsed
+                try helper.run()
+                return .help("", title: Self.name(type))
+            }
+            return .command(command, title: title(of: Swift.type(of: command), under: type, words: words))
+        } catch {
+            if type.exitCode(for: error) == .success {
+                return .help(Text.unmarked(type.fullMessage(for: error, columns: columns)), title: Self.name(type))
+            }
+            throw usageError(type, error)
+        }
+    }
+
+    /// `prompt show`, but `icc` for the bare command that lists.
+    private static func title(
+        of leaf: any ParsableCommand.Type, under root: any ParsableCommand.Type, words: [Word]
+    ) -> String {
+        let (leafName, rootName) = (name(leaf), name(root))
+        guard leaf != root, words.count > 1, words[1].text == leafName else { return rootName }
+        return "\(rootName) \(leafName)"
+    }
+
+    private static func usageError(_ type: any ParsableCommand.Type, _ error: any Error) -> ShellError {
+        let message = Text.unmarked(type.message(for: error)).replacingOccurrences(of: "\n", with: " ")
+        let full = type.fullMessage(for: error, columns: 200)
+        let usage = full.split(separator: "\n").first { $0.hasPrefix("Usage:") }.map { String($0.dropFirst(6)).trimmingCharacters(in: .whitespaces) }
+        let lower = message.prefix(1).lowercased() + message.dropFirst()
+        let mark = lower.hasSuffix(".") ? String(lower.dropLast()) : lower
+        let dashed = message.contains("nknown option") ? "; quote a word that begins with - to mean text" : ""
+        return .usage(mark, usage: "usage: \(usage ?? name(type))\(dashed)")
+    }
+
+    static func help(_ type: any ParsableCommand.Type, columns: Int) -> String {
+        type.helpMessage(columns: columns)
+    }
+}

@@ -1,0 +1,79 @@
+import CEdit
+import Foundation
+
+/// Where one command's results go, opened before it runs and closed after it.
+final class Sink {
+    let output: Output
+    private let owned: Int32?
+    private let program: (id: pid_t, name: String)?
+
+    /// - Throws: ``ShellError/cannotOpen(path:reason:)``, ``ShellError/cannotRun(program:reason:)``.
+    init(_ destination: Destination?, standard: Output, colour: ColourChoice) throws {
+        switch destination {
+        case nil:
+            output = standard
+            owned = nil
+            program = nil
+        case .file(let path, let appending):
+            let place = (path as NSString).expandingTildeInPath
+            let descriptor = open(place, O_WRONLY | O_CREAT | O_CLOEXEC | (appending ? O_APPEND : O_TRUNC), 0o644)
+            guard descriptor >= 0 else { throw ShellError.cannotOpen(path: path, reason: Self.reason) }
+            output = Output(descriptor: descriptor, colour: colour == .always ? .always : .never)
+            owned = descriptor
+            program = nil
+        case .program(let command):
+            var reading: Int32 = -1
+            var writing: Int32 = -1
+            guard genac_pipe(&reading, &writing, 0) == 0 else {
+                throw ShellError.cannotRun(program: command, reason: Self.reason)
+            }
+            standard.flush()
+            let process = genac_spawn_shell(command, reading, standard.descriptor)
+            close(reading)
+            guard process > 0 else {
+                close(writing)
+                throw ShellError.cannotRun(program: command, reason: Self.reason)
+            }
+            output = Output(descriptor: writing, colour: colour == .always ? .always : .never)
+            owned = writing
+            program = (process, command.trimmingCharacters(in: .whitespaces))
+        }
+    }
+
+    private static var reason: String { String(cString: strerror(errno)) }
+
+    /// Writes what is left, closes, and waits for the program.
+    /// - Throws: ``ShellError/cannotWrite(reason:)``; a program that stopped reading early is no failure.
+    func finish() throws {
+        output.flush()
+        let failure = output.failure
+        if let owned { close(owned) }
+        if let program {
+            let status = ChildProcess.wait(program.id)
+            if status == 127 || status == 126 { throw ShellError.cannotRun(program: program.name, reason: "no such program") }
+        }
+        if let failure, failure != EPIPE { throw ShellError.cannotWrite(reason: String(cString: strerror(failure))) }
+    }
+}
+
+/// Children that run in the terminal's foreground.
+enum ChildProcess {
+    /// The exit status, or 128 + the signal that ended it.
+    static func wait(_ process: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 {
+            if errno != EINTR { return -1 }
+        }
+        let signal = status & 0x7F
+        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    }
+
+    /// Runs a command of the user's (an editor) with the terminal as it is.
+    static func runInForeground(_ command: String, interrupts: Interrupts?) throws {
+        interrupts?.enter(.foreign)
+        let process = genac_spawn_shell(command, -1, -1)
+        guard process > 0 else { throw ShellError.cannotRun(program: command, reason: String(cString: strerror(errno))) }
+        let status = wait(process)
+        guard status == 0 else { throw ShellError.cannotRun(program: command, reason: "it ended with status \(status)") }
+    }
+}
