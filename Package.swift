@@ -18,7 +18,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Studies", dependencies: ["Critics", "Workspace", "Problems"]),
-        .target(name: "Training", dependencies: ["Critics", "Problems", "Generation", "Checkpoints", "Transformer"]),
+        .target(name: "Training", dependencies: ["Critics", "Problems", "Generation", "Checkpoints", "Transformer", "CKernels"]),
         .target(
             name: "Critics",
             dependencies: [

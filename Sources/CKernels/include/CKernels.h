@@ -66,4 +66,32 @@ int ck_team_threads(const ck_team *team);
 /// Runs work(context, 0 ..< count, worker), each chunk once; returns when all are done.
 void ck_team_run(ck_team *team, long count, ck_work *work, void *context);
 
+// ---- Backward pass and optimiser (backward.c). Matrices are row-major f32; `d…` is the loss's gradient. ----
+
+/// dx += d(loss)/dx and dweight += d(loss)/dweight of y = x / sqrt(mean(x²) + epsilon) * weight.
+void ck_rmsnorm_backward(long rows, long columns, float epsilon, const float *x, const float *weight,
+                         const float *dy, float *dx, float *dweight);
+/// Of m = silu(gate) * up: fills m, and replaces gate and up by their gradients.
+void ck_silu_mul_backward(long count, const float *dm, float *gate, float *up, float *m);
+/// Turns one row's `heads` half-split heads back by the angles whose head_dim / 2 cosines and sines are given.
+void ck_rope_backward(long heads, long head_dim, const float *cosine, const float *sine, float *dx);
+/// Row i keeps its first (first + i) scores: softmax(scale * score), zero up to (first + rows - 1).
+void ck_causal_softmax(long rows, long stride, long first, float scale, float *scores);
+/// dp becomes scale * p * (dp - sum(p * dp)) on the same staircase.
+void ck_softmax_backward(long rows, long stride, long first, float scale, const float *p, float *dp);
+/// One row of logits becomes the loss's gradient with respect to it, less the targets' own terms: `log_sum` is
+/// log(sum(exp(logits / temperature))), `total` the sum of the targets' coefficients, `dentropy` the entropy's.
+void ck_logits_backward(long count, float temperature, float log_sum, float total, float entropy, float dentropy,
+                        float *logits);
+/// dtable[ids[i]] += dx[i] over `columns` columns of matrices whose rows are `stride` apart.
+void ck_scatter_add(long rows, long columns, long stride, const int *ids, const float *dx, float *dtable);
+void ck_column_sums(long rows, long columns, const float *dy, float *sums);
+void ck_add(long count, const float *from, float *to);
+void ck_scale(long count, float factor, float *values);
+double ck_sum_of_squares(long count, const float *values);
+/// PyTorch's AdamW: weight * keep - step * mean / (sqrt(square) / root + epsilon), in that order of rounding;
+/// forget1 and forget2 are 1 - beta1 and 1 - beta2, subtracted in double and rounded once.
+void ck_adamw(long count, float keep, float forget1, float beta2, float forget2, float step, float root,
+              float epsilon, const float *gradient, float *weight, float *mean, float *square);
+
 #endif

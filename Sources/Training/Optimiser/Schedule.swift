@@ -1,0 +1,35 @@
+import Foundation
+
+/// How the learning rate changes over a run.
+public struct Schedule: Sendable, Equatable {
+    public enum Shape: String, Sendable { case constant, cosine }
+
+    public var peak: Double
+    public var shape: Shape
+    public var warmupSteps: Int
+    public var totalSteps: Int
+    /// Where the cosine ends, as a share of the peak.
+    public var floor: Double
+
+    public init(peak: Double, shape: Shape = .constant, warmupSteps: Int = 0, totalSteps: Int, floor: Double = 0) {
+        (self.peak, self.shape, self.warmupSteps) = (peak, shape, warmupSteps)
+        (self.totalSteps, self.floor) = (totalSteps, floor)
+    }
+
+    init(_ recipe: Recipe, totalSteps: Int) {
+        self.init(
+            peak: recipe.number("actor.optim.lr"),
+            shape: Shape(rawValue: recipe.text("actor.optim.lr_scheduler_type")) ?? .constant,
+            warmupSteps: recipe.integer("actor.optim.lr_warmup_steps"), totalSteps: totalSteps,
+            floor: recipe.number("actor.optim.min_lr_ratio"))
+    }
+
+    /// The rate of update `step`, counted from 0.
+    public func rate(_ step: Int) -> Double {
+        if step < warmupSteps { return peak * Double(step) / Double(max(1, warmupSteps)) }
+        guard shape == .cosine else { return peak }
+        let progress = Double(step - warmupSteps) / Double(max(1, totalSteps - warmupSteps))
+        let wave = (1 + cos(.pi * min(progress, 1))) / 2
+        return peak * (floor + (1 - floor) * wave)
+    }
+}

@@ -1,0 +1,103 @@
+/// Where a default comes from: the paper's summary, a reimplementation that says it follows the paper, or us.
+public enum Grade: String, Sendable, CaseIterable {
+    case paper = "P"
+    case reimplementation = "R"
+    case own = "O"
+
+    public var meaning: String {
+        switch self {
+        case .paper: "stated by the paper's summary"
+        case .reimplementation: "reported by a reimplementation that says it follows the paper"
+        case .own: "our choice; nothing is published"
+        }
+    }
+}
+
+/// One knob of training: what it means, how its value enters, and why its default is what it is.
+public struct Setting: Sendable {
+    public enum Kind: Sendable {
+        case text
+        case file
+        case integer(ClosedRange<Int>)
+        case number(ClosedRange<Double>)
+        /// Comma-separated numbers, exactly this many.
+        case numbers(Int, ClosedRange<Double>)
+        case flag
+        case choice([String])
+    }
+
+    public let key: String
+    public let kind: Kind
+    /// As it would be typed; empty when there is none.
+    public let defaultValue: String
+    public let meaning: String
+    public let formula: String?
+    /// The paper's value, where one is known.
+    public let paper: String?
+    public let grade: Grade
+    /// Whose name and default it is.
+    public let source: String
+    public let stages: [StageName]
+    public let isRequired: Bool
+
+    init(
+        _ key: String, _ kind: Kind, _ defaultValue: String, _ meaning: String, formula: String? = nil,
+        paper: String? = nil, grade: Grade = .own, source: String, stages: [StageName] = StageName.allCases,
+        required: Bool = false
+    ) {
+        (self.key, self.kind, self.defaultValue, self.meaning) = (key, kind, defaultValue, meaning)
+        (self.formula, self.paper, self.grade, self.source) = (formula, paper, grade, source)
+        (self.stages, isRequired) = (stages, required)
+    }
+
+    /// What a value has to be, for error messages and help.
+    public var expected: String {
+        switch kind {
+        case .text: "text"
+        case .file: "a file"
+        case .integer(let range): "a whole number\(Self.bounds(range.lowerBound, range.upperBound, .max))"
+        case .number(let range): "a number\(Self.bounds(range.lowerBound, range.upperBound, .infinity))"
+        case .numbers(let count, _): "\(count) numbers with a comma between"
+        case .flag: "true or false"
+        case .choice(let names): names.joined(separator: ", ")
+        }
+    }
+
+    private static func bounds<T: Comparable>(_ low: T, _ high: T, _ top: T) -> String {
+        high == top ? " of at least \(low)" : " from \(low) to \(high)"
+    }
+
+    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)``.
+    func check(_ value: String) throws {
+        let fits =
+            switch kind {
+            case .text, .file: !value.isEmpty || !isRequired
+            case .integer(let range): Int(value).map(range.contains) ?? false
+            case .number(let range): Double(value).map(range.contains) ?? false
+            case .numbers(let count, let range):
+                value.split(separator: ",").count == count
+                    && value.split(separator: ",").allSatisfy { Double($0).map(range.contains) ?? false }
+            case .flag: value == "true" || value == "false"
+            case .choice(let names): names.contains(value)
+            }
+        guard fits else { throw TrainingError.wrongValue(key: key, value: value, expected: expected) }
+    }
+
+    /// What `explain KEY` prints.
+    public var explanation: String {
+        var lines = ["\(key): \(meaning)"]
+        if let formula { lines.append("  formula   \(formula)") }
+        lines.append("  value     \(expected)")
+        lines.append("  default   \(defaultValue.isEmpty ? (isRequired ? "none; it must be given" : "none") : defaultValue)")
+        lines.append("  paper     \(paper ?? "not published")")
+        lines.append("  grade     \(grade.rawValue) (\(grade.meaning))")
+        lines.append("  source    \(source)")
+        lines.append("  stages    \(stages.map(\.rawValue).joined(separator: ", "))")
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// What `train` can run.
+public enum StageName: String, Sendable, CaseIterable, Codable {
+    case sft
+}

@@ -1,0 +1,79 @@
+import Compute
+
+public enum TrainingError: GenacError {
+    case unknownKey(String, suggestion: String?)
+    case notAnAssignment(String)
+    case wrongValue(key: String, value: String, expected: String)
+    case missingKey(String, stage: String)
+    case badRow(file: String, line: Int, what: String)
+    case noRows(file: String)
+    case tooLong(file: String, line: Int, tokens: Int, limit: Int)
+    case noMemory(needed: Int, available: Int)
+    case runInUse(String)
+    case noSuchRun(String)
+    case damagedRun(file: String, what: String)
+    case cannotWrite(file: String, reason: String)
+    case noEndToken(model: String)
+    case tokenizerMismatch(model: String, tokens: Int, vocabulary: Int)
+    case noSuchJob(Int)
+    case wrongState(job: Int, state: String, wanted: String)
+
+    public var what: String {
+        switch self {
+        case .unknownKey(let key, _): "there is no setting \(key)"
+        case .notAnAssignment(let text): "'\(text)' is not key=value"
+        case .wrongValue(_, let value, let expected): "'\(value)' is not \(expected)"
+        case .missingKey(let key, let stage): "train \(stage) needs \(key)=…"
+        case .badRow(_, _, let what): what
+        case .noRows: "the file has no rows to train on"
+        case .tooLong(_, _, let tokens, let limit): "the row has \(tokens) tokens where \(limit) fit"
+        case .noMemory(let needed, let available):
+            "training needs about \(Self.size(needed)) where \(Self.size(available)) are free"
+        case .runInUse: "another process, or a job of this one, has the run open"
+        case .noSuchRun(let id): "there is no run \(id)"
+        case .damagedRun(_, let what): what
+        case .cannotWrite(_, let reason): "cannot write: \(reason)"
+        case .noEndToken: "the model has no end-of-text token, so a response cannot be closed"
+        case .tokenizerMismatch(_, let tokens, let vocabulary):
+            "the tokenizer has \(tokens) tokens and the model rows for \(vocabulary)"
+        case .noSuchJob(let id): "there is no job \(id)"
+        case .wrongState(let job, let state, let wanted): "job \(job) is \(state), so it cannot be \(wanted)"
+        }
+    }
+
+    public var location: String? {
+        switch self {
+        case .wrongValue(let key, _, _): key
+        case .badRow(let file, let line, _), .tooLong(let file, let line, _, _): "\(file):\(line)"
+        case .noRows(let file), .damagedRun(let file, _), .cannotWrite(let file, _): file
+        case .runInUse(let path): path
+        case .noEndToken(let model), .tokenizerMismatch(let model, _, _): model
+        default: nil
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .unknownKey(_, let suggestion): suggestion.map { "did you mean \($0)?" } ?? "`settings` lists them"
+        case .notAnAssignment: "write it as in actor.optim.lr=1e-4"
+        case .wrongValue(let key, _, _): "`explain \(key)` says what it means"
+        case .missingKey(let key, _): "`explain \(key)` says what it means"
+        case .badRow: "a row is {\"prompt\": TEXT or MESSAGES, \"response\": TEXT}; data.prompt_key and data.response_key rename the two"
+        case .noRows: "check that it is the file you meant"
+        case .tooLong: "raise data.max_length, or set data.truncation to right or drop"
+        case .noMemory: "lower data.max_token_len_per_gpu, use a smaller model, or unload models"
+        case .runInUse: "stop the other one first"
+        case .noSuchRun: "`runs` lists them"
+        case .damagedRun: "remove the newest folder under checkpoints/ to resume from the one before it"
+        case .cannotWrite: "make room or check your rights there, then `resume`; the last checkpoint is intact"
+        case .noEndToken, .tokenizerMismatch: "check the model directory's tokenizer files"
+        case .noSuchJob: "`jobs` lists them"
+        case .wrongState: nil
+        }
+    }
+
+    static func size(_ bytes: Int) -> String {
+        let megabytes = Double(bytes) / 1e6
+        return megabytes < 1000 ? "\(Int(megabytes.rounded(.up))) MB" : "\((megabytes / 100).rounded() / 10) GB"
+    }
+}

@@ -1,0 +1,144 @@
+import CKernels
+import Compute
+
+/// Scores of a batch's targets under the current parameters.
+public struct TargetScores: Sendable, Equatable {
+    /// Per target, natural logarithm, at the temperature asked for.
+    public var logprobs: [Float]
+    /// Per target, of its row's whole distribution, in nats; empty unless asked for.
+    public var entropies: [Float]
+}
+
+/// How the loss depends on the targets: its derivative by each target's log-probability and, where entropy is
+/// rewarded, by each target's entropy.
+public struct TargetCoefficients: Sendable {
+    public var logprobs: [Float]
+    public var entropies: [Float]
+
+    public init(logprobs: [Float], entropies: [Float] = []) {
+        self.logprobs = logprobs
+        self.entropies = entropies
+    }
+}
+
+/// Final norm, language-model head and softmax over the rows that have targets, a chunk of rows at a time, so
+/// that logits for all rows never exist at once.
+struct HeadPass {
+    let model: TrainableModel
+    let batch: TrainingBatch
+    let temperature: Float
+    let coefficients: TargetCoefficients?
+
+    /// Logits held at once, in floats.
+    static let chunkFloats = 1 << 24
+    static let tile = 64
+
+    static func chunkRows(vocabulary: Int) -> Int {
+        max(tile, min(4096, chunkFloats / max(vocabulary, 1)) / (2 * tile) * (2 * tile))
+    }
+
+    func run(wantsEntropy: Bool) throws -> TargetScores {
+        let targets = TargetRows(batch)
+        var scores = TargetScores(
+            logprobs: [Float](repeating: 0, count: batch.targets.count),
+            entropies: [Float](repeating: 0, count: wantsEntropy ? batch.targets.count : 0))
+        let chunk = min(Self.chunkRows(vocabulary: model.configuration.vocabulary), max(targets.rows.count, 1))
+        let buffers = try model.headBuffers(rows: chunk)
+        try scores.logprobs.withUnsafeMutableBufferPointer { logprobs in
+            try scores.entropies.withUnsafeMutableBufferPointer { entropies in
+                for start in stride(from: 0, to: targets.rows.count, by: chunk) {
+                    try model.border()
+                    run(
+                        start..<min(targets.rows.count, start + chunk), targets, buffers,
+                        Sink(logprobs: logprobs.baseAddress, entropies: wantsEntropy ? entropies.baseAddress : nil))
+                }
+            }
+        }
+        return scores
+    }
+
+    struct Buffers {
+        /// [chunk, vocabulary], [chunk, hidden] twice, [tiles, hidden].
+        let logits, normed, dnormed, normPartials: FloatBuffer
+    }
+
+    struct Sink {
+        let logprobs: UnsafeMutablePointer<Float>?
+        let entropies: UnsafeMutablePointer<Float>?
+    }
+
+    private func run(_ chunk: Range<Int>, _ targets: TargetRows, _ buffers: Buffers, _ sink: Sink) {
+        let hidden = model.configuration.hidden, vocabulary = model.configuration.vocabulary
+        let tiles = (chunk.count + Self.tile - 1) / Self.tile
+        let partials = buffers.normPartials.pointer
+        overTiles(chunk.count, of: Self.tile) { tile, rows in
+            (partials + tile * hidden).update(repeating: 0, count: hidden)
+            forward(rows, chunk, targets, buffers)
+            for row in rows { score(row, chunk, targets, buffers, sink) }
+            if coefficients != nil { backward(rows, chunk, targets, buffers, partials + tile * hidden) }
+        }
+        guard coefficients != nil else { return }
+        for tile in 0..<tiles {
+            ck_add(hidden, partials + tile * hidden, model.gradients.pointer + model.layout.finalNorm)
+        }
+        WeightGradient.accumulate([
+            WeightGradient(
+                dy: buffers.logits.pointer, x: buffers.normed.pointer, rows: chunk.count, outputs: vocabulary,
+                inputs: hidden, dweight: model.gradients.pointer + model.layout.head)
+        ])
+    }
+
+    private func forward(_ rows: Range<Int>, _ chunk: Range<Int>, _ targets: TargetRows, _ buffers: Buffers) {
+        let c = model.configuration
+        for row in rows {
+            ForwardKernels.rmsNorm(
+                rows: 1, c.hidden, Float(c.rmsEpsilon),
+                model.activations.last.pointer + targets.rows[chunk.lowerBound + row] * c.hidden,
+                model.value(model.layout.finalNorm), into: buffers.normed.pointer + row * c.hidden)
+        }
+        ForwardKernels.linear(
+            rows: rows.count, inputs: c.hidden, outputs: c.vocabulary,
+            buffers.normed.pointer + rows.lowerBound * c.hidden, model.value(model.layout.head),
+            into: buffers.logits.pointer + rows.lowerBound * c.vocabulary)
+    }
+
+    /// Records the row's log-probabilities and, in a backward pass, turns its logits into their gradient.
+    private func score(_ row: Int, _ chunk: Range<Int>, _ targets: TargetRows, _ buffers: Buffers, _ sink: Sink) {
+        let vocabulary = model.configuration.vocabulary
+        let logits = buffers.logits.pointer + row * vocabulary
+        let position = chunk.lowerBound + row
+        let mine = targets.order[targets.starts[position]..<targets.starts[position + 1]]
+        let logSum = ForwardKernels.logSumExp(vocabulary, temperature, logits)
+        let rewardsEntropy = coefficients.map { !$0.entropies.isEmpty } ?? false
+        let entropy = sink.entropies != nil || rewardsEntropy ? ck_entropy(logits, vocabulary, 1 / temperature, logSum) : 0
+        for index in mine {
+            sink.logprobs?[index] = ForwardKernels.logprob(logits[Int(batch.targets[index].token)], temperature, logSum)
+            sink.entropies?[index] = entropy
+        }
+        guard let coefficients else { return }
+        let total = mine.reduce(Float(0)) { $0 + coefficients.logprobs[$1] }
+        let dentropy = rewardsEntropy ? mine.reduce(Float(0)) { $0 + coefficients.entropies[$1] } : 0
+        ck_logits_backward(vocabulary, temperature, logSum, total, entropy, dentropy, logits)
+        for index in mine {
+            logits[Int(batch.targets[index].token)] += coefficients.logprobs[index] / temperature
+        }
+    }
+
+    private func backward(
+        _ rows: Range<Int>, _ chunk: Range<Int>, _ targets: TargetRows, _ buffers: Buffers,
+        _ dweight: UnsafeMutablePointer<Float>
+    ) {
+        let c = model.configuration
+        linearInputGradient(
+            buffers.logits.pointer + rows.lowerBound * c.vocabulary, model.value(model.layout.head),
+            rows: rows.count, outputs: c.vocabulary, inputs: c.hidden,
+            into: buffers.dnormed.pointer + rows.lowerBound * c.hidden, adding: false)
+        for row in rows {
+            let source = targets.rows[chunk.lowerBound + row] * c.hidden
+            ck_rmsnorm_backward(
+                1, c.hidden, Float(c.rmsEpsilon), model.activations.last.pointer + source,
+                model.value(model.layout.finalNorm), buffers.dnormed.pointer + row * c.hidden,
+                model.activations.dx.pointer + source, dweight)
+        }
+    }
+}

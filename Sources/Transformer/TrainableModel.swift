@@ -1,0 +1,138 @@
+import CKernels
+import Compute
+
+/// A model in training: f32 master weights, their gradients, and a forward pass that keeps what the backward
+/// pass needs. The forward pass runs the inference kernels, so a rollout's log-probabilities are this one's.
+///
+/// Used by one thread at a time:
+///
+///     try model.forward(batch)
+///     let scores = try model.scores()                      // when coefficients depend on them
+///     try model.backward(TargetCoefficients(logprobs: c))  // adds to `gradients`
+public final class TrainableModel {
+    public let configuration: Configuration
+    public let layout: ParameterLayout
+    /// Flat, laid out by `layout`.
+    public let values: FloatBuffer
+    public let gradients: FloatBuffer
+    /// Called between layers: gives the cores to interactive work, or throws to abandon the batch.
+    public var atBorder: (() throws -> Void)?
+
+    let activations: TrainingActivations
+    private(set) var batch = TrainingBatch()
+    private var head: HeadPass.Buffers?
+    private var headRows = 0
+    private let rotary: RotaryTable
+    private var rope: Rotation
+
+    /// - Parameter values: A buffer laid out by `ParameterLayout(configuration)`; kept, not copied.
+    public init(configuration: Configuration, values: FloatBuffer) throws {
+        _ = openBLASIsSerial
+        self.configuration = configuration
+        layout = ParameterLayout(configuration)
+        guard values.count >= layout.count else { throw TrainingPassError.wrongSize(values.count, layout.count) }
+        self.values = values
+        gradients = try FloatBuffer(count: layout.count)
+        rotary = try RotaryTable(configuration)
+        rope = try Self.rotation(rotary, positions: 0)
+        activations = try TrainingActivations()
+    }
+
+    /// Bytes of weights, gradients and kept activations for batches of `rows` rows.
+    public static func bytes(_ configuration: Configuration, rows: Int) -> Int {
+        let head = HeadPass.chunkRows(vocabulary: configuration.vocabulary)
+        return 8 * ParameterLayout(configuration).count
+            + TrainingActivations.bytes(rows: rows, configuration)
+            + 4 * min(head, max(rows, 1)) * (configuration.vocabulary + 2 * configuration.hidden)
+    }
+
+    public func clearGradients() {
+        gradients.pointer.update(repeating: 0, count: gradients.count)
+    }
+
+    private static func rotation(_ table: RotaryTable, positions: Int) throws -> Rotation {
+        let (cosine, sine) = try table.covering(positions)
+        return Rotation(half: table.half, cosine: cosine, sine: sine)
+    }
+
+    func value(_ offset: Int) -> UnsafePointer<Float> { UnsafePointer(values.pointer + offset) }
+
+    func border() throws { try atBorder?() }
+
+    func headBuffers(rows: Int) throws -> HeadPass.Buffers {
+        if let head, headRows >= rows { return head }
+        let c = configuration
+        let made = HeadPass.Buffers(
+            logits: try FloatBuffer(count: rows * c.vocabulary), normed: try FloatBuffer(count: rows * c.hidden),
+            dnormed: try FloatBuffer(count: rows * c.hidden),
+            normPartials: try FloatBuffer(count: (rows / HeadPass.tile + 1) * c.hidden))
+        (head, headRows) = (made, rows)
+        return made
+    }
+
+    /// Runs the layers over `batch` and keeps their activations for `scores` and `backward`.
+    /// - Throws: ``TrainingPassError`` for ids outside the vocabulary or positions outside the context.
+    public func forward(_ batch: TrainingBatch) throws {
+        try check(batch)
+        try activations.reserve(rows: batch.rows, configuration)
+        self.batch = batch
+        rope = try Self.rotation(rotary, positions: Int(batch.positions.max() ?? 0) + 1)
+        try ForwardPass(model: self, batch: batch, rope: rope).run()
+    }
+
+    /// Log-probabilities (and entropies) of the last batch's targets.
+    public func scores(temperature: Float = 1, wantsEntropy: Bool = false) throws -> TargetScores {
+        try HeadPass(model: self, batch: batch, temperature: temperature, coefficients: nil)
+            .run(wantsEntropy: wantsEntropy)
+    }
+
+    /// Adds the last batch's gradients, given the loss's derivative by each target's log-probability. Uses up
+    /// the kept activations.
+    /// - Returns: The targets' scores, as ``scores(temperature:wantsEntropy:)``.
+    @discardableResult
+    public func backward(
+        _ coefficients: TargetCoefficients, temperature: Float = 1, wantsEntropy: Bool = false
+    ) throws -> TargetScores {
+        precondition(coefficients.logprobs.count == batch.targets.count)
+        precondition(coefficients.entropies.isEmpty || coefficients.entropies.count == batch.targets.count)
+        activations.dx.pointer.update(repeating: 0, count: batch.rows * configuration.hidden)
+        let scores = try HeadPass(model: self, batch: batch, temperature: temperature, coefficients: coefficients)
+            .run(wantsEntropy: wantsEntropy)
+        try BackwardPass(model: self, batch: batch, rope: rope).run()
+        batch = TrainingBatch()
+        return scores
+    }
+
+    private func check(_ batch: TrainingBatch) throws {
+        for id in batch.ids + batch.targets.map(\.token) where id < 0 || id >= configuration.vocabulary {
+            throw TrainingPassError.unknownToken(id, configuration.vocabulary)
+        }
+        if let last = batch.positions.max(), Int(last) >= configuration.maxPositions {
+            throw TrainingPassError.tooLong(Int(last) + 1, configuration.maxPositions)
+        }
+    }
+}
+
+public enum TrainingPassError: GenacError {
+    case wrongSize(Int, Int)
+    case unknownToken(Int32, Int)
+    case tooLong(Int, Int)
+
+    public var what: String {
+        switch self {
+        case .wrongSize(let given, let needed): "weights hold \(given) numbers where the model has \(needed)"
+        case .unknownToken(let id, let vocabulary): "token id \(id) is outside the vocabulary of \(vocabulary)"
+        case .tooLong(let tokens, let limit): "a sequence of \(tokens) tokens exceeds the model's context of \(limit)"
+        }
+    }
+
+    public var location: String? { nil }
+
+    public var hint: String? {
+        switch self {
+        case .wrongSize: nil
+        case .unknownToken: "tokenize the data with this model's own tokenizer"
+        case .tooLong: "lower data.max_length"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Compute
+
+/// What the forward pass keeps of a batch for the backward pass: 6 hidden + 2 keys + 2 intermediate floats a row
+/// and layer. Buffers grow to the largest batch seen and are used again.
+final class TrainingActivations {
+    struct Layer {
+        /// [rows, hidden]: the layer's input, its norm, the residual after attention, its norm.
+        let x, normed, middle, middleNormed: FloatBuffer
+        /// [rows, heads · headDim], [rows, kvHeads · headDim] twice, after RoPE; then attention's output.
+        let q, k, v, attended: FloatBuffer
+        /// [rows, intermediate]; the backward turns them into their own gradients.
+        let gate, up: FloatBuffer
+    }
+
+    private(set) var capacity = 0
+    private(set) var layers: [Layer] = []
+    /// [rows, hidden]: the last layer's output, before the final norm.
+    private(set) var last: FloatBuffer
+    /// [rows, intermediate], shared by the layers.
+    private(set) var product: FloatBuffer
+    /// Gradients that live for one layer: [rows, hidden] twice, q's, k's and v's, and the MLP's product.
+    private(set) var dx, dnormed, dattended, dq, dk, dv, dproduct: FloatBuffer
+
+    init() throws {
+        let empty = try FloatBuffer(count: 0)
+        (last, product, dx, dnormed) = (empty, empty, empty, empty)
+        (dattended, dq, dk, dv, dproduct) = (empty, empty, empty, empty, empty)
+    }
+
+    func reserve(rows: Int, _ c: Configuration) throws {
+        guard rows > capacity else { return }
+        let queries = c.heads * c.headDim, keys = c.kvHeads * c.headDim
+        func buffer(_ columns: Int) throws -> FloatBuffer { try FloatBuffer(count: rows * columns) }
+        layers = []
+        layers = try (0..<c.layers).map { _ in
+            try Layer(
+                x: buffer(c.hidden), normed: buffer(c.hidden), middle: buffer(c.hidden),
+                middleNormed: buffer(c.hidden),
+                q: buffer(queries), k: buffer(keys), v: buffer(keys), attended: buffer(queries),
+                gate: buffer(c.intermediate), up: buffer(c.intermediate))
+        }
+        (last, product) = try (buffer(c.hidden), buffer(c.intermediate))
+        (dx, dnormed, dattended) = try (buffer(c.hidden), buffer(c.hidden), buffer(queries))
+        (dq, dk, dv, dproduct) = try (buffer(queries), buffer(keys), buffer(keys), buffer(c.intermediate))
+        capacity = rows
+    }
+
+    /// Bytes kept for `rows` rows.
+    static func bytes(rows: Int, _ c: Configuration) -> Int {
+        let queries = c.heads * c.headDim, keys = c.kvHeads * c.headDim
+        let layer = 4 * c.hidden + 2 * queries + 2 * keys + 2 * c.intermediate
+        let shared = 3 * c.hidden + 2 * queries + 2 * keys + 2 * c.intermediate
+        return 4 * rows * (c.layers * layer + shared)
+    }
+}

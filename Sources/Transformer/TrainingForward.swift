@@ -1,0 +1,94 @@
+import CKernels
+import Compute
+
+/// The layers, forward, over a training batch: what inference computes, with the intermediate results kept.
+struct ForwardPass {
+    let model: TrainableModel
+    let batch: TrainingBatch
+    let rope: Rotation
+
+    private var c: Configuration { model.configuration }
+
+    func run() throws {
+        embed()
+        for index in 0..<c.layers {
+            try model.border()
+            projections(index)
+            attention(index)
+            outputAndMLP(index)
+        }
+    }
+
+    private func embed() {
+        let table = model.value(model.layout.embedding), out = input(of: 0).pointer
+        for (row, id) in batch.ids.enumerated() {
+            (out + row * c.hidden).update(from: table + Int(id) * c.hidden, count: c.hidden)
+        }
+    }
+
+    /// Where layer `index` reads: its own `x`; past the last one, `last`.
+    private func input(of index: Int) -> FloatBuffer {
+        index < c.layers ? model.activations.layers[index].x : model.activations.last
+    }
+
+    private func projections(_ index: Int) {
+        let kept = model.activations.layers[index], layer = model.layout.layers[index]
+        let queries = c.heads * c.headDim, keys = c.kvHeads * c.headDim
+        overTiles(batch.rows) { _, rows in
+            let first = rows.lowerBound
+            let normed = kept.normed.pointer + first * c.hidden
+            ForwardKernels.rmsNorm(
+                rows: rows.count, c.hidden, Float(c.rmsEpsilon), kept.x.pointer + first * c.hidden,
+                model.value(layer.inputNorm), into: normed)
+            for (weight, bias, out, size) in [
+                (layer.q, layer.qBias, kept.q, queries), (layer.k, layer.kBias, kept.k, keys),
+                (layer.v, layer.vBias, kept.v, keys),
+            ] {
+                ForwardKernels.linear(
+                    rows: rows.count, inputs: c.hidden, outputs: size, normed, model.value(weight),
+                    bias: bias.map(model.value), into: out.pointer + first * size)
+            }
+            for row in rows {
+                let position = Int(batch.positions[row])
+                let cosines = rope.cosines(position), sines = rope.sines(position)
+                ck_rope(kept.q.pointer + row * queries, c.heads, c.headDim, cosines, sines)
+                ck_rope(kept.k.pointer + row * keys, c.kvHeads, c.headDim, cosines, sines)
+            }
+        }
+    }
+
+    private func attention(_ index: Int) {
+        let kept = model.activations.layers[index]
+        AttentionForward(
+            batch: batch, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim, q: kept.q.pointer,
+            k: kept.k.pointer, v: kept.v.pointer, out: kept.attended.pointer
+        ).run()
+    }
+
+    private func outputAndMLP(_ index: Int) {
+        let kept = model.activations.layers[index], layer = model.layout.layers[index]
+        let queries = c.heads * c.headDim, out = input(of: index + 1)
+        overTiles(batch.rows) { _, rows in
+            let first = rows.lowerBound, count = rows.count
+            let middle = kept.middle.pointer + first * c.hidden
+            ForwardKernels.linear(
+                rows: count, inputs: queries, outputs: c.hidden, kept.attended.pointer + first * queries,
+                model.value(layer.o), into: middle)
+            ck_add(count * c.hidden, kept.x.pointer + first * c.hidden, middle)
+            let normed = kept.middleNormed.pointer + first * c.hidden
+            ForwardKernels.rmsNorm(
+                rows: count, c.hidden, Float(c.rmsEpsilon), middle, model.value(layer.postNorm), into: normed)
+            let gate = kept.gate.pointer + first * c.intermediate, up = kept.up.pointer + first * c.intermediate
+            ForwardKernels.linear(
+                rows: count, inputs: c.hidden, outputs: c.intermediate, normed, model.value(layer.gate), into: gate)
+            ForwardKernels.linear(
+                rows: count, inputs: c.hidden, outputs: c.intermediate, normed, model.value(layer.up), into: up)
+            let product = model.activations.product.pointer + first * c.intermediate
+            ForwardKernels.siluMultiply(count * c.intermediate, gate, up, into: product)
+            let next = out.pointer + first * c.hidden
+            ForwardKernels.linear(
+                rows: count, inputs: c.intermediate, outputs: c.hidden, product, model.value(layer.down), into: next)
+            ck_add(count * c.hidden, middle, next)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+"""Gradients of tiny random models by PyTorch, for Tests/TransformerTests/GradientTests.swift.
+
+Run: python Tests/Oracles/gradients.py   (needs torch, transformers, safetensors)
+
+Each case: four sequences, three of which share prefixes; loss = sum of coefficient * log-probability over every
+token but the first, plus sum of entropy coefficient * entropy of the same rows.
+"""
+import json
+import pathlib
+
+import torch
+from safetensors.torch import save_file
+from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
+
+OUT = pathlib.Path(__file__).parent.parent / "Fixtures" / "gradients"
+
+COMMON = dict(vocab_size=61, max_position_embeddings=128, rms_norm_eps=1e-5, attention_dropout=0.0)
+CASES = {
+    "llama-untied": (LlamaConfig, LlamaForCausalLM, dict(
+        hidden_size=36, intermediate_size=40, num_hidden_layers=2, num_attention_heads=6, num_key_value_heads=2,
+        head_dim=6, rope_theta=10000.0, tie_word_embeddings=False)),
+    "llama-tied": (LlamaConfig, LlamaForCausalLM, dict(
+        hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=2,
+        rope_theta=500.0, tie_word_embeddings=True)),
+    "qwen2-tied": (Qwen2Config, Qwen2ForCausalLM, dict(
+        hidden_size=32, intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+        rope_theta=10000.0, tie_word_embeddings=True)),
+    "qwen2-untied": (Qwen2Config, Qwen2ForCausalLM, dict(
+        hidden_size=32, intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=1,
+        rope_theta=10000.0, tie_word_embeddings=False)),
+}
+
+
+def case(name, seed):
+    config_class, model_class, fields = CASES[name]
+    torch.manual_seed(seed)
+    config = config_class(**COMMON, **fields)
+    config._attn_implementation = "eager"
+    model = model_class(config).float().eval()
+    with torch.no_grad():
+        for key, p in model.named_parameters():
+            p.copy_(1 + 0.2 * torch.randn_like(p) if "norm" in key else 0.15 * torch.randn_like(p))
+    draw = lambda n: torch.randint(0, 61, (n,)).tolist()
+    trunk, branch = draw(20), draw(7)
+    sequences = [trunk + draw(50), trunk + branch + draw(9), trunk + branch + draw(4), draw(6)]
+    coefficients = [torch.randn(len(s) - 1).tolist() for s in sequences]
+    entropies = [(0.3 * torch.randn(len(s) - 1)).tolist() for s in sequences]
+    logprobs, loss = [], 0.0
+    for s, c, e in zip(sequences, coefficients, entropies):
+        logp = torch.log_softmax(model(torch.tensor([s])).logits[0, :-1].float(), -1)
+        taken = logp.gather(-1, torch.tensor(s[1:])[:, None])[:, 0]
+        loss = loss + (taken * torch.tensor(c)).sum() - ((logp.exp() * logp).sum(-1) * torch.tensor(e)).sum()
+        logprobs.append(taken.tolist())
+    loss.backward()
+    folder = OUT / name
+    folder.mkdir(parents=True, exist_ok=True)
+    parameters = dict(model.named_parameters())
+    save_file({k: p.detach().contiguous() for k, p in parameters.items()}, folder / "model.safetensors")
+    save_file({k: p.grad.contiguous() for k, p in parameters.items()}, folder / "gradients.safetensors")
+    shape = dict(fields, **COMMON, family="qwen2" if name.startswith("qwen2") else "llama")
+    shape.setdefault("head_dim", shape["hidden_size"] // shape["num_attention_heads"])
+    (folder / "case.json").write_text(json.dumps(dict(
+        config=shape, trunk=len(trunk), branch=len(branch), sequences=sequences, coefficients=coefficients,
+        entropies=entropies, logprobs=logprobs)))
+
+
+for index, name in enumerate(CASES):
+    case(name, 100 + index)

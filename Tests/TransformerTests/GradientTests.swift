@@ -1,0 +1,81 @@
+import Compute
+import Foundation
+import Testing
+import Transformer
+
+@Suite struct GradientTests {
+    @Test(arguments: GradientFixture.names)
+    func packedGradientsEqualPyTorch(_ name: String) throws {
+        let fixture = try GradientFixture.load(name)
+        let (batch, coefficients) = fixture.packed()
+        try expectPyTorchGradients(name, batch, coefficients, logprobs: fixture.logprobs.flatMap { $0 })
+    }
+
+    @Test(arguments: GradientFixture.names)
+    func treeGradientsEqualPyTorchOnSeparateSequences(_ name: String) throws {
+        let (batch, coefficients) = try GradientFixture.load(name).tree()
+        try expectPyTorchGradients(name, batch, coefficients, logprobs: nil)
+    }
+
+    @Test(arguments: GradientFixture.names)
+    func treeGradientsEqualOwnSeparateSequences(_ name: String) throws {
+        let fixture = try GradientFixture.load(name)
+        let (packed, tree) = (try gradients(name, fixture.packed()), try gradients(name, fixture.tree()))
+        #expect(relativeError(tree, packed) < 1e-5)
+    }
+
+    @Test func gradientsAddUpOverMicroBatches() throws {
+        let fixture = try GradientFixture.load("qwen2-tied")
+        let whole = try gradients("qwen2-tied", fixture.packed())
+        let model = try GradientFixture.model("qwen2-tied")
+        for (index, sequence) in fixture.sequences.enumerated() {
+            var batch = TrainingBatch()
+            batch.appendSequence(sequence, scored: 1..<sequence.count)
+            try model.forward(batch)
+            try model.backward(TargetCoefficients(
+                logprobs: fixture.coefficients[index], entropies: fixture.entropies[index]))
+        }
+        #expect(relativeError(model.gradients.array, whole) < 1e-6)
+    }
+
+    @Test func theSameBatchTwiceGivesTheSameBits() throws {
+        let fixture = try GradientFixture.load("llama-untied")
+        #expect(try gradients("llama-untied", fixture.tree()) == gradients("llama-untied", fixture.tree()))
+    }
+
+    @Test func rowsOutsideVocabularyOrContextAreRefused() throws {
+        let model = try GradientFixture.model("llama-tied")
+        var batch = TrainingBatch()
+        batch.append([0, 61])
+        #expect(throws: TrainingPassError.self) { try model.forward(batch) }
+        var long = TrainingBatch()
+        long.append([Int32](repeating: 1, count: 129))
+        #expect(throws: TrainingPassError.self) { try model.forward(long) }
+    }
+
+    private func gradients(_ name: String, _ work: (TrainingBatch, TargetCoefficients)) throws -> [Float] {
+        let model = try GradientFixture.model(name)
+        try model.forward(work.0)
+        try model.backward(work.1)
+        return model.gradients.array
+    }
+
+    private func expectPyTorchGradients(
+        _ name: String, _ batch: TrainingBatch, _ coefficients: TargetCoefficients, logprobs: [Float]?
+    ) throws {
+        let model = try GradientFixture.model(name)
+        try model.forward(batch)
+        let before = try model.scores(wantsEntropy: true)
+        let scores = try model.backward(coefficients, wantsEntropy: true)
+        #expect(scores == before)
+        if let logprobs {
+            #expect(zip(scores.logprobs, logprobs).allSatisfy { abs($0 - $1) < 1e-4 })
+        }
+        let expected = try GradientFixture.gradients(name)
+        for entry in model.layout.entries {
+            let reference = try #require(expected.tensors[entry.name])
+            let ours = entry.range.map { model.gradients[$0] }
+            #expect(relativeError(ours, reference) < 1e-4, "\(entry.name)")
+        }
+    }
+}
