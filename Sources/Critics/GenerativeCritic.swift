@@ -168,32 +168,39 @@ extension GenerativeCritic {
     }
 
     /// Reads all distributions that are wanted, in one batch, and what follows from them. After a cancellation
-    /// nothing more is computed: chains that needed a distribution for their value count as unfinished.
+    /// chains that needed a distribution for their value count as unfinished.
     private func read(_ drafts: inout [Draft], _ cancellation: Cancellation) throws {
         let wanted = drafts.indices.filter { drafts[$0].place != nil }
-        if cancellation.isCancelled {
+        let reader = ScoreReader(tokenizer: completer.tokenizer, grammar: template.grammar)
+        let distributions: [ScoreDistribution?]
+        do {
+            if cancellation.isCancelled { throw GenerationError.cancelled }
+            distributions = try reader.distributions(
+                at: wanted.compactMap { drafts[$0].place }, completer: completer, cancellation: cancellation)
+        } catch GenerationError.cancelled {
             for index in wanted where drafts[index].chain.status != .parsed || options.readout == .expected {
                 drafts[index].isCancelled = true
             }
             return
         }
-        let reader = ScoreReader(tokenizer: completer.tokenizer, grammar: template.grammar)
-        let distributions = try reader.distributions(
-            at: wanted.compactMap { drafts[$0].place }, completer: completer, cancellation: cancellation)
         for (index, distribution) in zip(wanted, distributions) {
             guard let distribution else { continue }
-            drafts[index].chain.distribution = distribution.probabilities
-            drafts[index].chain.mass = distribution.mass
-            let isForced = drafts[index].chain.status != .parsed
-            if isForced {
-                drafts[index].chain.status = .forced
-                drafts[index].chain.score = distribution.likeliest
-            }
-            if options.readout == .expected {
-                drafts[index].chain.value = distribution.expected
-            } else if isForced {
-                drafts[index].chain.value = Double(distribution.likeliest) / Double(ScoreGrammar.highest)
-            }
+            take(distribution, into: &drafts[index].chain)
+        }
+    }
+
+    private func take(_ distribution: ScoreDistribution, into chain: inout Chain) {
+        chain.distribution = distribution.probabilities
+        chain.mass = distribution.mass
+        let isForced = chain.status != .parsed
+        if isForced {
+            chain.status = .forced
+            chain.score = distribution.likeliest
+        }
+        if options.readout == .expected {
+            chain.value = distribution.expected
+        } else if isForced {
+            chain.value = Double(distribution.likeliest) / Double(ScoreGrammar.highest)
         }
     }
 

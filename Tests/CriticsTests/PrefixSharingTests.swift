@@ -1,0 +1,77 @@
+import Compute
+import Critics
+import Generation
+import Problems
+import Testing
+import Tokenizers
+import Transformer
+
+/// The generative critic on a real (random) model: neither sharing prefixes nor their order or company changes a chain.
+@Suite struct PrefixSharingTests {
+    static func model(vocabulary: Int) throws -> Model {
+        let configuration = Configuration(
+            architecture: .qwen2, hidden: 48, layers: 2, heads: 4, kvHeads: 2, headDim: 12, intermediate: 64,
+            vocabulary: vocabulary, maxPositions: 1024, tiedHead: true, qkvBias: true)
+        var matrices: [String: WeightMatrix] = [:]
+        for (index, (name, shape)) in configuration.expectedTensors.enumerated() {
+            let key = RandomKey(seed: 11, purpose: .test, iteration: UInt64(index))
+            let center: Float = name.hasSuffix("norm.weight") ? 1 : 0
+            let buffer = try FloatBuffer(
+                (0..<shape.reduce(1, *)).map { center + 0.3 * Float(key.uniform(UInt64($0)) * 2 - 1) })
+            matrices[name] = try WeightMatrix(
+                name: name, buffer: buffer, rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1])
+        }
+        let found = matrices
+        return try Model(
+            configuration: configuration,
+            weights: Weights(configuration: configuration) { name in
+                guard let matrix = found[name] else { throw TransformerError.invalidConfiguration("no \(name)") }
+                return matrix
+            })
+    }
+
+    @Test func sharingAndOrderChangeNoChainAndNoLogProbability() throws {
+        let tokenizer = try makeTokenizer(merges: [(".", "<"), ("s", "t"), (" ", "i")])
+        let model = try Self.model(vocabulary: tokenizer.vocabularySize)
+        let (solution, steps) = makeSolution("first step.\nthen it is 4.\n\nthen 5.\nThe answer is 5.\n", tokenizer: tokenizer)
+
+        func chains(_ order: [Int], shares: Bool, alone: Bool = false) throws -> [Int: [Chain]] {
+            let completer = LocalCompleter(
+                name: "random", model: model, tokenizer: tokenizer,
+                endTokens: Set([tokenizer.id(ofSpecial: "<|end|>")].compactMap { $0 }), sharesPrefixes: shares)
+            var options = GenerativeCritic.Options()
+            options.samples = 2
+            options.sampling.maxTokens = 12
+            options.readout = .expected
+            let critic = GenerativeCritic(
+                name: "random", completer: completer,
+                builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil), template: try criticTemplate(),
+                options: options)
+            let prefixes = try order.map { try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: $0) }
+            let batches = alone ? prefixes.map { [$0] } : [prefixes]
+            var chains: [Int: [Chain]] = [:]
+            for batch in batches {
+                for value in try critic.values(for: batch, cancellation: Cancellation(), progress: nil) {
+                    #expect(value.value != nil)
+                    chains[value.prefix.step] = value.chains
+                }
+            }
+            return chains
+        }
+
+        let reference = try chains([0, 1, 2, 3], shares: false, alone: true)
+        #expect(reference.count == 4 && reference.values.allSatisfy { $0.count == 2 && $0[0].ids != $0[1].ids })
+        for (order, shares) in [([0, 1, 2, 3], true), ([3, 1, 0, 2], true), ([2, 0, 3, 1], false)] {
+            let found = try chains(order, shares: shares)
+            for step in 0...3 {
+                let (wanted, given) = (try #require(reference[step]), try #require(found[step]))
+                for (a, b) in zip(wanted, given) {
+                    #expect(a.ids == b.ids && a.status == b.status)
+                    #expect(zip(a.logprobs, b.logprobs).allSatisfy { abs($0 - $1) <= 1e-4 })
+                    let (p, q) = (try #require(a.distribution), try #require(b.distribution))
+                    #expect(zip(p, q).allSatisfy { abs($0 - $1) <= 1e-4 })
+                }
+            }
+        }
+    }
+}
