@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 
 /// One turn of a conversation.
 public struct ChatMessage: Sendable, Equatable {
@@ -15,36 +16,75 @@ public struct ChatMessage: Sendable, Equatable {
     }
 }
 
+extension ChatMessage {
+    fileprivate var json: JSONValue {
+        .object(JSONObject([("role", .string(role)), ("content", .string(content))] + more.members))
+    }
+}
+
 /// A model's chat template: Jinja source that turns a conversation into the text that the model was trained on.
 public final class ChatTemplate: Sendable {
     /// The Jinja source as given.
     public let source: String
+    private let scalars: [Unicode.Scalar]
+    private let statements: [JinjaStatement]
 
     /// - Throws: ``TokenizersError/templateSyntax(_:line:column:)`` for what is not the Jinja that we read.
     public init(source: String) throws {
         self.source = source
+        scalars = JinjaLexer.normalise(source)
+        guard scalars.count <= JinjaLimits.source else {
+            throw TokenizersError.templateSyntax("it has more than \(JinjaLimits.source) characters", line: 1, column: 1)
+        }
+        do {
+            var lexer = JinjaLexer(scalars)
+            var parser = JinjaParser(try lexer.run())
+            statements = try parser.parseTemplate()
+        } catch let failure as JinjaFailure {
+            throw failure.error(in: scalars)
+        }
     }
 
     /// The rendered conversation.
     /// - Parameters:
     ///   - addGenerationPrompt: end with the opening of the assistant's turn.
-    ///   - bosToken: the text of `bos_token` in the template, likewise `eosToken`.
+    ///   - bosToken: the text of `bos_token` in the template, likewise `eosToken`; not defined there when nil.
     ///   - variables: further variables, such as `tools` or `enable_thinking`.
+    ///   - now: what `strftime_now` takes for the present.
     /// - Throws: ``TokenizersError`` with the line and column at fault, or what the template raises.
     public func render(
-        _ messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String = "", eosToken: String = "",
-        variables: JSONObject = JSONObject()
+        _ messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String? = nil, eosToken: String? = nil,
+        variables: JSONObject = JSONObject(), now: Date = Date()
     ) throws -> String {
-        throw TokenizersError.templateFailed("not yet", line: 1, column: 1)
+        // transformers always passes these two, as none when the caller gave none.
+        var all: [String: JinjaValue] = [
+            "tools": .none, "documents": .none, "add_generation_prompt": .bool(addGenerationPrompt),
+        ]
+        all["bos_token"] = bosToken.map { .string($0) }
+        all["eos_token"] = eosToken.map { .string($0) }
+        for (name, value) in variables.members { all[name] = try jinja(value) }
+        all["messages"] = try jinja(.array(messages.map(\.json)))
+        do {
+            return try JinjaInterpreter(variables: all, now: now).render(statements)
+        } catch let failure as JinjaFailure {
+            throw failure.error(in: scalars)
+        }
+    }
+
+    private func jinja(_ value: JSONValue) throws -> JinjaValue {
+        guard let value = JinjaValue(value) else {
+            throw TokenizersError.templateFailed("it is given values nested too deeply", line: 1, column: 1)
+        }
+        return value
     }
 
     /// The conversation as token ids: specials are those the template writes; what messages contain is plain text.
     /// A beginning of sequence is there only if the template writes it.
     public func encode(
-        _ messages: [ChatMessage], addGenerationPrompt: Bool, tokenizer: Tokenizer, bosToken: String = "",
-        eosToken: String = "", variables: JSONObject = JSONObject()
+        _ messages: [ChatMessage], addGenerationPrompt: Bool, tokenizer: Tokenizer, bosToken: String? = nil,
+        eosToken: String? = nil, variables: JSONObject = JSONObject()
     ) throws -> [TokenID] {
-        var texts = [source, bosToken, eosToken]
+        var texts = [source, bosToken ?? "", eosToken ?? ""]
         for message in messages { texts += [message.role, message.content] + JSONValue.object(message.more).strings }
         texts += JSONValue.object(variables).strings
         let guardian = SpecialGuard(for: tokenizer, inputs: texts)
