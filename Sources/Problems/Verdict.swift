@@ -24,6 +24,8 @@ public enum GraderKind: String, Sendable, Codable, CaseIterable {
     case answer
     /// The last line's text, compared after trimming blanks.
     case exact
+    /// The digit of a starter solution's last line, which must be the last group's (`A4 e f=5`).
+    case jumps
 }
 
 /// Turns a solution's text and the reference answer into a verdict. Pure, and linear in the length of its input.

@@ -1,0 +1,95 @@
+import Compute
+
+/// Training rows of the task: an actor's (problem, solution) and a critic's (problem, beginning of a solution by some
+/// actor, chain and score). How they become prompts is the templates' affair (`prompts/actor/starter.mustache`,
+/// `prompts/critic/starter.mustache`; `StarterCorpus` in Critics joins the two).
+public enum JumpsCorpus {
+    public struct ActorRow: Sendable, Equatable {
+        public var problem: Jumps
+        public var response: String { problem.solutionText }
+    }
+
+    public struct CriticRow: Sendable, Equatable {
+        public var problem: Jumps
+        /// The digits of the beginning's lines.
+        public var claims: [Int]
+        /// The success rate the prompt is to tell.
+        public var successRate: Double
+        /// What the score was drawn around, in 0...1.
+        public var value: Double
+        public var score: Int
+
+        public var beginning: String { problem.solutionText(claims: claims) }
+        public var response: String { problem.chain(claims: claims, score: score) }
+    }
+
+    /// Row `index` of an actor's corpus.
+    public static func actorRow(index: Int, difficulty: JumpsDifficulty, seed: UInt64) -> ActorRow {
+        ActorRow(problem: Jumps.generate(index: index, split: .train, difficulty: difficulty, seed: seed))
+    }
+
+    /// How a critic's rows are drawn.
+    public struct CriticMix: Sendable, Codable, Equatable {
+        public var difficulty: JumpsDifficulty
+        /// Success rates of the actors the beginnings are by; each row draws one.
+        public var successRates: ClosedRange<Double>
+        /// The skill measured for one real actor; nil: the typical skill of the row's success rate.
+        public var skill: JumpsSkill?
+        /// In this share of the rows one line at random is made wrong, whatever the actor's skill.
+        public var spoiled: Double
+        /// Standard deviation, in points of 0...10, of what is added to a score before rounding: a critic whose
+        /// scores never vary leaves REINFORCE nothing to choose from.
+        public var jitter: Double
+
+        public init(
+            difficulty: JumpsDifficulty = .init(), successRates: ClosedRange<Double> = 0.2...0.95, skill: JumpsSkill? = nil,
+            spoiled: Double = 0.35, jitter: Double = 0.5
+        ) {
+            self.difficulty = difficulty
+            self.successRates = successRates
+            self.skill = skill
+            self.spoiled = spoiled
+            self.jitter = jitter
+        }
+    }
+
+    /// Row `index` of a critic's corpus. The beginning has fewer lines than the problem has groups: a full solution
+    /// is never rated.
+    public static func criticRow(index: Int, mix: CriticMix, seed: UInt64) -> CriticRow {
+        var draw = Draw(key: RandomKey(seed: seed, purpose: .task, iteration: 1, problem: UInt64(bitPattern: Int64(index))))
+        let problem = Jumps.generate(mix.difficulty, &draw)
+        let rates = mix.successRates
+        let rate = rates.lowerBound + draw.uniform() * (rates.upperBound - rates.lowerBound)
+        let skill = mix.skill ?? .typical(successRate: rate, difficulty: mix.difficulty)
+        let count = draw.index(below: problem.groups.count)
+        let spoiled = draw.uniform() < mix.spoiled && count > 0 ? draw.index(below: count) : nil
+        let claims = claims(problem, count: count, skill: skill, spoiled: spoiled, &draw)
+        let value = skill.value(of: problem, after: claims)
+        return CriticRow(
+            problem: problem, claims: claims, successRate: rate, value: value,
+            score: score(value, jitter: mix.jitter, &draw))
+    }
+
+    /// Each line goes on from the digit the line before it claims, as an actor's does, right or wrong.
+    private static func claims(
+        _ problem: Jumps, count: Int, skill: JumpsSkill, spoiled: Int?, _ draw: inout Draw
+    ) -> [Int] {
+        var digit = problem.start
+        return problem.groups.prefix(count).enumerated().map { index, group in
+            digit = group.reduce(digit) { $1($0) }
+            let isWrong = draw.uniform() >= skill.accuracy(operations: group.count)
+            if isWrong || index == spoiled { digit = (digit + 1 + draw.index(below: 9)) % 10 }
+            return digit
+        }
+    }
+
+    /// The integer 0...10 for a value, with a normal jitter before rounding. Values of 0 and 1 are jittered too,
+    /// toward the inside.
+    static func score(_ value: Double, jitter: Double, _ draw: inout Draw) -> Int {
+        let noisy = value * 10 + (jitter > 0 ? draw.normal() * jitter : 0)
+        return min(10, max(0, Int(noisy.rounded())))
+    }
+
+    /// The score of a value without jitter.
+    public static func score(_ value: Double) -> Int { min(10, max(0, Int((value * 10).rounded()))) }
+}
