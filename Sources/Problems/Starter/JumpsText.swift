@@ -25,12 +25,12 @@ extension Jumps {
         return lines.joined(separator: "\n")
     }
 
-    /// A solution that claims these digits, one line a claim, each closed by a newline but the problem's last.
+    /// A solution that claims these digits, one line a claim; no newline at its end, as critics read beginnings.
     public func solutionText(claims: [Int]) -> String {
         let lines = zip([start] + claims, claims.prefix(groups.count)).enumerated().map { index, digits in
             lineHead(ofGroup: index, from: digits.0) + "\(digits.1)"
         }
-        return lines.joined(separator: "\n") + (claims.count < groups.count && !claims.isEmpty ? "\n" : "")
+        return lines.joined(separator: "\n")
     }
 
     /// The right solution.
