@@ -45,10 +45,14 @@ int genac_watch_signals(int descriptor, const int *signals, int count) {
   action.sa_handler = forward_signal;
   sigemptyset(&action.sa_mask);
   signal_descriptor = descriptor;
+  sigset_t watched;
+  sigemptyset(&watched);
   for (int i = 0; i < count; i++) {
     if (sigaction(signals[i], &action, NULL) != 0) return -1;
+    sigaddset(&watched, signals[i]);
   }
-  return 0;
+  // A parent's worker thread may have started us with signals blocked.
+  return pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
 }
 
 void genac_stop_process(void) {
@@ -75,7 +79,10 @@ pid_t genac_spawn_shell(const char *command, int input, int output) {
   sigaddset(&defaults, SIGINT);
   sigaddset(&defaults, SIGTSTP);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   char *const arguments[] = {"sh", "-c", (char *)command, NULL};
   int failure = posix_spawn(&process, "/bin/sh", &files, &attributes, arguments, environ);
   posix_spawn_file_actions_destroy(&files);

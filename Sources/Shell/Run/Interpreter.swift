@@ -162,7 +162,7 @@ public final class Interpreter {
         let style = Style(hasColour: messages.hasColour)
         if output.isTerminal, output.isInsideLine { output.line() }
         output.flush()
-        messages.line((place == nil ? style.bad("error: ") : "") + TextWidth.visible(text))
+        messages.line((place == nil && parts.location == nil ? style.bad("error: ") : "") + TextWidth.visible(text))
         if session.options.json {
             let whereText = [position?.description, parts.location].compactMap { $0 }.joined(separator: ": ")
             let line: JSONValue = [
