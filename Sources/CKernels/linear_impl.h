@@ -100,6 +100,12 @@ static void dequantise_row(const uint8_t *row, int type, long k, float *out) {
                 v16 a = load_part(x + i * ldx + c, k - c, 0.0f);                                          \
                 for (int j = 0; j < NT; j++) acc[i][j] += a * load_part(w + j * ldw + c, k - c, 0.0f);    \
             }                                                                                             \
+        if (MT == 4 && NT == 4) {                                                                         \
+            float sums[16];                                                                               \
+            store16(sums, sum16_of_16(&acc[0][0]));                                                       \
+            for (int i = 0; i < MT; i++) memcpy(y + i * ldy, sums + 4 * i, 16);                           \
+            return;                                                                                       \
+        }                                                                                                 \
         for (int i = 0; i < MT; i++)                                                                      \
             for (int j = 0; j < NT; j++) y[i * ldy + j] = sum16(acc[i][j]);                               \
     }
