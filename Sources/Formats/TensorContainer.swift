@@ -12,7 +12,8 @@ public struct TensorEntry: Sendable, Equatable {
     /// Where its bytes lie in the file.
     public let byteRange: Range<Int>
 
-    public var elements: Int { shape.reduce(1, *) }
+    /// Cannot overflow: the readers have checked the product.
+    public var elements: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
 }
 
 /// A memory-mapped file of named tensors. It stays mapped while anyone holds ``file``.

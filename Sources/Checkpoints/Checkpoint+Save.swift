@@ -1,0 +1,95 @@
+import Compute
+import Formats
+import Foundation
+import Tokenizers
+import Transformer
+
+extension Checkpoint {
+    /// Writes a Hugging Face directory that transformers loads with equal logits, and ``load(_:name:)`` exactly.
+    /// Matrices keep their stored type; quantised ones become f32.
+    /// - Parameter replacing: an existing directory may be replaced.
+    /// - Throws: `FormatsError` when it cannot be written; what was there before is then intact.
+    public func save(to directory: String, replacing: Bool = false) throws {
+        try AtomicDirectory.create(at: directory, replacing: replacing) { temporary in
+            func path(_ name: String) -> String { temporary + "/" + name }
+            let writer = WeightWriter(model)
+            try SafetensorsWriter.write(writer.sources(), to: path("model.safetensors"))
+            try AtomicFile.write(configJSON(type: writer.declaredType).encoded(.pretty), to: path("config.json"))
+            try AtomicFile.write(generationConfigJSON.encoded(.pretty), to: path("generation_config.json"))
+            try AtomicFile.write(tokenizerFiles.tokenizerJSON ?? tokenizer.tokenizerJSON(), to: path("tokenizer.json"))
+            try AtomicFile.write(tokenizerConfigJSON.encoded(.pretty), to: path("tokenizer_config.json"))
+            if let chatTemplate { try AtomicFile.write(Array(chatTemplate.source.utf8), to: path("chat_template.jinja")) }
+        }
+    }
+
+    /// Rotary settings stand in the spelling of transformers 5 and in the older one, which would otherwise fall
+    /// back to its defaults without a word.
+    private func configJSON(type: ElementType) -> JSONValue {
+        let c = model.configuration
+        let dtype = JSONValue.string(type == .f32 ? "float32" : type == .f16 ? "float16" : "bfloat16")
+        var members: [JSONObject.Member] = [
+            ("architectures", [.string(c.architecture == .llama ? "LlamaForCausalLM" : "Qwen2ForCausalLM")]),
+            ("model_type", .string(c.architecture.rawValue)), ("dtype", dtype), ("torch_dtype", dtype),
+            ("hidden_size", .size(c.hidden)), ("intermediate_size", .size(c.intermediate)),
+            ("num_hidden_layers", .size(c.layers)), ("num_attention_heads", .size(c.heads)),
+            ("num_key_value_heads", .size(c.kvHeads)), ("head_dim", .size(c.headDim)), ("vocab_size", .size(c.vocabulary)),
+            ("max_position_embeddings", .size(c.maxPositions)), ("hidden_act", "silu"),
+            ("rms_norm_eps", .number(c.rmsEpsilon)), ("rope_theta", .number(c.ropeTheta)),
+            ("rope_scaling", c.ropeScaling == .none ? nil : ropeJSON(withTheta: false)),
+            ("rope_parameters", ropeJSON(withTheta: true)), ("tie_word_embeddings", .bool(c.tiedHead)),
+            ("attention_dropout", 0.0), ("use_cache", true),
+        ]
+        switch c.architecture {
+        case .llama: members += [("attention_bias", false), ("mlp_bias", false)]
+        case .qwen2: members += [("use_sliding_window", false)]
+        }
+        return .object(JSONObject(members + tokenMembers))
+    }
+
+    private func ropeJSON(withTheta: Bool) -> JSONValue {
+        var members: [JSONObject.Member] = withTheta ? [("rope_theta", .number(model.configuration.ropeTheta))] : []
+        switch model.configuration.ropeScaling {
+        case .none: members.append(("rope_type", "default"))
+        case .linear(let factor): members += [("rope_type", "linear"), ("factor", .number(factor))]
+        case .llama3(let factor, let low, let high, let context):
+            members += [
+                ("rope_type", "llama3"), ("factor", .number(factor)), ("low_freq_factor", .number(low)),
+                ("high_freq_factor", .number(high)),
+                ("original_max_position_embeddings", Int64(exactly: context).map { .integer($0) } ?? .number(context)),
+            ]
+        }
+        return .object(JSONObject(members))
+    }
+
+    private var tokenMembers: [JSONObject.Member] {
+        let ends = ([eosToken].compactMap { $0 } + endTokens.subtracting([eosToken].compactMap { $0 }).sorted())
+            .map { JSONValue.integer(Int64($0)) }
+        return [
+            ("bos_token_id", bosToken.map { .integer(Int64($0)) } ?? nil),
+            ("eos_token_id", ends.isEmpty ? nil : ends.count == 1 ? ends[0] : .array(ends)),
+        ]
+    }
+
+    private var generationConfigJSON: JSONValue {
+        .object(JSONObject([("_from_model_config", true)] + tokenMembers.filter { !$0.value.isNull }))
+    }
+
+    /// The settings as they were read, less a template that stands in its own file; or the few that are needed.
+    private var tokenizerConfigJSON: JSONValue {
+        if var settings = tokenizerFiles.settings {
+            settings["chat_template"] = nil
+            return .object(settings)
+        }
+        var members: [JSONObject.Member] = [
+            ("tokenizer_class", "PreTrainedTokenizerFast"), ("clean_up_tokenization_spaces", false),
+            ("model_max_length", .size(model.configuration.maxPositions)),
+        ]
+        if bosToken != nil { members.append(("bos_token", .string(bosText))) }
+        if eosToken != nil { members += [("eos_token", .string(eosText)), ("pad_token", .string(eosText))] }
+        return .object(JSONObject(members))
+    }
+}
+
+extension JSONValue {
+    fileprivate static func size(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+}

@@ -1,0 +1,68 @@
+import Formats
+import Tokenizers
+import Transformer
+
+/// A model that can be run: its weights, its words, and what ends its texts.
+public final class Checkpoint: Sendable {
+    /// What the shell calls it.
+    public let name: String
+    /// Where it came from: a path, or what the caller says.
+    public let origin: String
+    public let model: Model
+    public let tokenizer: Tokenizer
+    public let chatTemplate: ChatTemplate?
+    /// Every id after which a text is over.
+    public let endTokens: Set<TokenID>
+    /// The end token that a chat template calls `eos_token`.
+    public let eosToken: TokenID?
+    public let bosToken: TokenID?
+    /// Whether a complete sequence begins with `bosToken` by the tokenizer's own rule.
+    public let addsBOS: Bool
+    let tokenizerFiles: TokenizerFiles
+
+    /// Trainable numbers; a tied head is counted once.
+    public var parameters: Int { model.parameters }
+    public var bosText: String { bosToken.map { tokenizer.decode([$0]) } ?? "" }
+    public var eosText: String { eosToken.map { tokenizer.decode([$0]) } ?? "" }
+
+    /// A checkpoint put together by hand, as for a new model that is about to be trained.
+    public convenience init(
+        name: String, origin: String, model: Model, tokenizer: Tokenizer, chatTemplate: ChatTemplate? = nil,
+        endTokens: Set<TokenID>, eosToken: TokenID? = nil, bosToken: TokenID? = nil, addsBOS: Bool = false
+    ) {
+        self.init(
+            name: name, origin: origin, model: model, tokenizer: tokenizer, chatTemplate: chatTemplate,
+            endTokens: endTokens, eosToken: eosToken ?? endTokens.min(), bosToken: bosToken, addsBOS: addsBOS,
+            tokenizerFiles: TokenizerFiles())
+    }
+
+    init(
+        name: String, origin: String, model: Model, tokenizer: Tokenizer, chatTemplate: ChatTemplate?,
+        endTokens: Set<TokenID>, eosToken: TokenID?, bosToken: TokenID?, addsBOS: Bool, tokenizerFiles: TokenizerFiles
+    ) {
+        self.name = name
+        self.origin = origin
+        self.model = model
+        self.tokenizer = tokenizer
+        self.chatTemplate = chatTemplate
+        self.endTokens = endTokens
+        self.eosToken = eosToken
+        self.bosToken = bosToken
+        self.addsBOS = addsBOS
+        self.tokenizerFiles = tokenizerFiles
+    }
+
+    /// The same words and rules around other weights, or under another name.
+    public func replacing(model: Model? = nil, name: String? = nil, origin: String? = nil) -> Checkpoint {
+        Checkpoint(
+            name: name ?? self.name, origin: origin ?? self.origin, model: model ?? self.model, tokenizer: tokenizer,
+            chatTemplate: chatTemplate, endTokens: endTokens, eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS,
+            tokenizerFiles: tokenizerFiles)
+    }
+}
+
+/// The tokenizer's files as they were read, so that saving gives them back unchanged.
+struct TokenizerFiles: Sendable {
+    var tokenizerJSON: [UInt8]?
+    var settings: JSONObject?
+}

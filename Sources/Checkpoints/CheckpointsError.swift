@@ -1,0 +1,41 @@
+import Compute
+
+/// Why a source is not a model that we run. Each case names the file and, where there is one, the key or tensor.
+public enum CheckpointsError: GenacError {
+    /// A model, or a feature of one, that is known and refused rather than run wrongly.
+    case unsupported(file: String, what: String, hint: String)
+    /// A setting that is missing or makes no sense.
+    case setting(file: String, key: String, what: String)
+    case tensor(file: String, name: String, what: String)
+    case missing(path: String, what: String)
+    /// A part of the checkpoint, such as its chat template, that could not be read.
+    case part(file: String, what: String, hint: String?)
+
+    public var what: String {
+        switch self {
+        case .unsupported(_, let what, _), .part(_, let what, _): what
+        case .setting(_, let key, let what): "\(key) \(what)"
+        case .tensor(_, _, let what), .missing(_, let what): what
+        }
+    }
+
+    public var location: String? {
+        switch self {
+        case .unsupported(let file, _, _), .setting(let file, _, _), .part(let file, _, _): file
+        case .tensor(let file, let name, _): "\(file): tensor \(name.debugDescription)"
+        case .missing(let path, _): path
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .unsupported(_, _, let hint): hint
+        case .setting: "check that the file is complete and belongs to this model"
+        case .tensor: "check that the weights and the configuration belong together"
+        case .missing: "a model is a Hugging Face directory, a .safetensors file beside its config.json, or a .gguf file"
+        case .part(_, _, let hint): hint
+        }
+    }
+
+    static let families = "Llama, SmolLM2, Qwen2 and Qwen2.5 are run"
+}

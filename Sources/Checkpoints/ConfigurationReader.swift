@@ -1,0 +1,112 @@
+import Formats
+import Transformer
+
+/// Brings a config.json, in the spelling of transformers 4 or 5, to a `Configuration`; everything that would
+/// compute something else is refused by name.
+struct ConfigurationReader {
+    let settings: Settings
+
+    /// - Parameter hasHead: whether the weights have an `lm_head.weight`, which decides an unspoken tie.
+    func configuration(hasHead: Bool) throws -> Configuration {
+        let architecture = try architecture()
+        try refuseVariants(architecture)
+        let hidden = try settings.size("hidden_size")
+        let heads = try settings.size("num_attention_heads")
+        if settings.value("head_dim") == nil, hidden % heads != 0 {
+            throw settings.failure("hidden_size", "is \(hidden), which \(heads) heads do not divide")
+        }
+        let layers = try settings.size("num_hidden_layers")
+        guard layers <= Settings.layerLimit else { throw settings.failure("num_hidden_layers", "is \(layers), too many") }
+        let (theta, scaling) = try rope()
+        return Configuration(
+            architecture: architecture, hidden: hidden, layers: layers, heads: heads,
+            kvHeads: try settings.size("num_key_value_heads", default: architecture == .llama ? heads : nil),
+            headDim: try settings.size("head_dim", default: hidden / heads),
+            intermediate: try settings.size("intermediate_size"), vocabulary: try settings.size("vocab_size"),
+            maxPositions: try settings.size("max_position_embeddings"), ropeTheta: theta, ropeScaling: scaling,
+            rmsEpsilon: try settings.number("rms_norm_eps", default: 1e-6),
+            tiedHead: try settings.flag("tie_word_embeddings", default: !hasHead), qkvBias: architecture == .qwen2)
+    }
+
+    private func unsupported(_ what: String, _ hint: String = CheckpointsError.families) -> CheckpointsError {
+        .unsupported(file: settings.file, what: what, hint: hint)
+    }
+
+    private func architecture() throws -> Configuration.Architecture {
+        let family = try settings.text("model_type")
+        guard let architecture = Configuration.Architecture(rawValue: family) else {
+            throw unsupported("model_type \(family.debugDescription) is not supported")
+        }
+        let expected = architecture == .llama ? "LlamaForCausalLM" : "Qwen2ForCausalLM"
+        for name in settings.value("architectures")?.asArray ?? [] where name.asString != expected {
+            throw unsupported("architecture \(name.text()) is not supported")
+        }
+        return architecture
+    }
+
+    private func refuseVariants(_ architecture: Configuration.Architecture) throws {
+        let activation = try settings.text("hidden_act", default: "silu")
+        guard activation == "silu" else { throw unsupported("hidden_act \(activation.debugDescription) is not supported") }
+        for key in ["attention_bias", "mlp_bias"] where try architecture == .llama && settings.flag(key, default: false) {
+            throw unsupported("\(key) is not supported")
+        }
+        if settings.value("quantization_config") != nil {
+            throw unsupported(
+                "quantised weights (quantization_config) are not supported here", "use the unquantised model or a GGUF file of it")
+        }
+        try refuseSlidingWindow()
+    }
+
+    /// Qwen2 files carry a window that is not in use.
+    private func refuseSlidingWindow() throws {
+        if let kinds = settings.value("layer_types")?.asArray {
+            for kind in kinds where kind.asString != "full_attention" {
+                throw unsupported("layer type \(kind.text()) is not supported")
+            }
+            return
+        }
+        guard try settings.flag("use_sliding_window", default: false), settings.value("sliding_window") != nil,
+            try settings.size("max_window_layers", default: 28) < settings.size("num_hidden_layers")
+        else { return }
+        throw unsupported("sliding window attention is not supported")
+    }
+
+    // MARK: Rotary positions
+
+    /// `rope_parameters` (transformers 5), else `rope_scaling` and `rope_theta`; within it `rope_type`, else `type`.
+    private func rope() throws -> (theta: Double, scaling: Configuration.RopeScaling) {
+        let key = settings.value("rope_parameters") != nil ? "rope_parameters" : "rope_scaling"
+        guard let value = settings.value(key) else { return (try settings.number("rope_theta", default: 10_000), .none) }
+        guard let object = value.asObject else { throw settings.failure(key, "is \(value.kind), not an object") }
+        let rope = Settings(file: "\(settings.file): \(key)", object: object)
+        let outerTheta = try settings.number("rope_theta", default: 10_000)
+        let theta = try rope.number("rope_theta", default: outerTheta)
+        guard try rope.number("partial_rotary_factor", default: 1) == 1,
+            try settings.number("partial_rotary_factor", default: 1) == 1
+        else { throw unsupported("partial rotary positions are not supported") }
+        return (theta, try scaling(rope))
+    }
+
+    private func scaling(_ rope: Settings) throws -> Configuration.RopeScaling {
+        guard rope.value("rope_type") != nil || rope.value("type") != nil || rope.value("factor") == nil else {
+            throw rope.failure("rope_type", "is missing")
+        }
+        let older = try rope.text("type", default: "default")
+        switch try rope.text("rope_type", default: older) {
+        case "default":
+            for (key, value) in rope.object.members where value.asObject != nil {
+                throw unsupported("rope parameters per layer type (\(key)) are not supported")
+            }
+            return .none
+        case "linear": return .linear(factor: try rope.number("factor"))
+        case "llama3":
+            let low = try rope.number("low_freq_factor"), high = try rope.number("high_freq_factor")
+            guard low < high else { throw rope.failure("low_freq_factor", "is not below high_freq_factor") }
+            return .llama3(
+                factor: try rope.number("factor"), lowFrequency: low, highFrequency: high,
+                originalContext: try rope.number("original_max_position_embeddings"))
+        case let other:
+            throw unsupported("rope type \(other.debugDescription) is not supported", "default, linear and llama3 are")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Compute
+import Formats
+import Foundation
+import Transformer
+
+/// What a source holds, read without loading it: also of models and types that are refused.
+public struct Inspection: Sendable {
+    public enum Format: String, Sendable {
+        case huggingFace = "Hugging Face directory"
+        case safetensors = "safetensors"
+        case gguf = "GGUF"
+    }
+
+    public let format: Format
+    public let files: [String]
+    /// Settings and metadata in file order, long values shortened to what they are.
+    public let metadata: [(key: String, value: String)]
+    public let tensors: [TensorEntry]
+    /// Nil when the model can be run, as far as its configuration and tensors say; else why not.
+    public let refusal: (any GenacError)?
+    public let configuration: Configuration?
+
+    /// Numbers in all tensors, a stored tied head included.
+    public var elements: Int { tensors.reduce(0) { $0 + $1.elements } }
+    /// Bytes of all tensors.
+    public var bytes: Int { tensors.reduce(0) { $0 + $1.byteRange.count } }
+}
+
+extension Checkpoint {
+    /// - Throws: an error of the files themselves; that a model cannot be run is told in ``Inspection/refusal``.
+    public static func inspect(_ path: String) throws -> Inspection {
+        switch try Source(path) {
+        case .directory(let directory):
+            return try inspect(HuggingFaceDirectory(directory), format: .huggingFace)
+        case .safetensors(let file):
+            return try inspect(HuggingFaceDirectory(Source.parent(of: file), weights: file), format: .safetensors)
+        case .gguf(let file):
+            let source = try GGUFCheckpoint(file)
+            let metadata = source.file.keys.map { (key: $0, value: source.file.metadata[$0]?.summary ?? "") }
+            return inspection(.gguf, [file], metadata, source.file.tensors) { try source.description().0 }
+        }
+    }
+
+    private static func inspect(_ source: HuggingFaceDirectory, format: Inspection.Format) throws -> Inspection {
+        let config = source.path("config.json")
+        var metadata: [(key: String, value: String)] = []
+        if FileManager.default.fileExists(atPath: config) {
+            metadata = try Settings(load: config).object.members.map { (key: $0.key, value: $0.value.text()) }
+        }
+        let files = try source.weightFiles()
+        var tensors: [TensorEntry] = []
+        for file in files {
+            let container = try SafetensorsFile(path: file)
+            tensors += container.tensors
+            metadata += container.metadata
+        }
+        return inspection(format, files, metadata, tensors) { try source.description().1 }
+    }
+
+    private static func inspection(
+        _ format: Inspection.Format, _ files: [String], _ metadata: [(key: String, value: String)], _ tensors: [TensorEntry],
+        describe: () throws -> Configuration
+    ) -> Inspection {
+        var configuration: Configuration?
+        var refusal: (any GenacError)?
+        do {
+            configuration = try describe()
+        } catch let error as any GenacError {
+            refusal = error
+        } catch {
+            refusal = CheckpointsError.part(file: files.first ?? "", what: "\(error)", hint: nil)
+        }
+        return Inspection(
+            format: format, files: files, metadata: metadata, tensors: tensors, refusal: refusal, configuration: configuration)
+    }
+}

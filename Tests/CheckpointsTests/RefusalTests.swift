@@ -1,0 +1,130 @@
+import Checkpoints
+import Compute
+import Formats
+import Foundation
+import Testing
+
+@Suite struct RefusalTests {
+    struct Change: Sendable, CustomTestStringConvertible {
+        let key: String
+        let value: JSONValue?
+        /// Part of the message.
+        let says: String
+        var testDescription: String { "\(key) = \(value?.text() ?? "absent")" }
+
+        init(_ key: String, _ value: JSONValue?, _ says: String = "") { (self.key, self.value, self.says) = (key, value, says) }
+    }
+
+    static let changes = [
+        Change("model_type", "mistral", "mistral"), Change("model_type", 7, "model_type"), Change("model_type", nil, "model_type"),
+        Change("architectures", ["LlamaForSequenceClassification"], "LlamaForSequenceClassification"),
+        Change("hidden_act", "gelu", "gelu"), Change("attention_bias", true, "attention_bias"),
+        Change("mlp_bias", true, "mlp_bias"), Change("quantization_config", ["quant_method": "gptq"], "quantization_config"),
+        Change("layer_types", ["full_attention", "sliding_attention"], "sliding_attention"),
+        Change("rope_parameters", ["rope_type": "yarn", "factor": 2.0], "yarn"),
+        Change("rope_parameters", ["rope_type": "linear"], "factor"),
+        Change("rope_parameters", ["full_attention": ["rope_type": "default"]], "per layer type"),
+        Change("rope_parameters", ["factor": 2.0], "rope_type"), Change("rope_parameters", [1], "rope_parameters"),
+        Change("rope_parameters", ["rope_type": "default", "partial_rotary_factor": 0.5], "partial"),
+        Change("hidden_size", 0, "hidden_size"), Change("hidden_size", -64, "hidden_size"),
+        Change("hidden_size", "64", "hidden_size"), Change("hidden_size", 64.5, "hidden_size"),
+        Change("hidden_size", 4_611_686_018_427_387_904, "hidden_size"), Change("hidden_size", 96, "shape"),
+        Change("num_hidden_layers", 3, "model.layers.2"), Change("num_hidden_layers", 1, "model.layers.1"),
+        Change("num_hidden_layers", 16_000_000, "num_hidden_layers"), Change("vocab_size", 300, "shape"),
+        Change("intermediate_size", nil, "intermediate_size"), Change("num_attention_heads", 5, "shape"),
+        Change("num_key_value_heads", 3, "shape"), Change("rms_norm_eps", -1e-6, "rms_norm_eps"),
+        Change("tie_word_embeddings", false, "lm_head.weight"), Change("tie_word_embeddings", "yes", "tie_word_embeddings"),
+        Change("max_position_embeddings", nil, "max_position_embeddings"),
+    ]
+
+    @Test(arguments: changes) func refusesByName(_ change: Change) throws {
+        try withChanged("llama-f32-tied", "config.json", { $0[change.key] = change.value }) { path in
+            do {
+                _ = try Checkpoint.load(path)
+                Issue.record("it was loaded")
+            } catch let error as any GenacError {
+                #expect(error.description.contains(change.says), "\(error)")
+                #expect(error.description.contains(path), "\(error)")
+            }
+            let inspection = try Checkpoint.inspect(path)
+            #expect(inspection.refusal != nil)
+            #expect(inspection.tensors.count == 20)
+        }
+    }
+
+    static let harmless = [
+        Change("tie_word_embeddings", nil), Change("rope_parameters", nil), Change("head_dim", nil),
+        Change("architectures", nil), Change("hidden_act", nil), Change("sliding_window", 4096),
+    ]
+
+    @Test(arguments: harmless) func readsWhatSaysTheSameOtherwise(_ change: Change) throws {
+        try withChanged("llama-f32-tied", "config.json", { $0[change.key] = change.value }) { path in
+            try #expect(Expected("llama-f32-tied").distance(of: Checkpoint.load(path).model) < 1e-4)
+        }
+    }
+
+    @Test func generationConfigOverridesTheEnds() throws {
+        try withChanged("qwen2-bf16-tied", "generation_config.json", { $0["eos_token_id"] = [2, 0] }) { path in
+            try #expect(Checkpoint.load(path).endTokens == [0, 2])
+        }
+        try withChanged("qwen2-bf16-tied", "generation_config.json", { $0["eos_token_id"] = 288 }) { path in
+            #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+        }
+    }
+
+    @Test func aSlidingWindowIsRefusedOnlyWhereItIsInUse() throws {
+        func window(_ object: inout JSONObject, layers: Int64) {
+            object["layer_types"] = nil
+            object["use_sliding_window"] = true
+            object["sliding_window"] = 32
+            object["max_window_layers"] = .integer(layers)
+        }
+        try withChanged("qwen2-bf16-tied", "config.json", { window(&$0, layers: 2) }) { path in _ = try Checkpoint.load(path) }
+        try withChanged("qwen2-bf16-tied", "config.json", { window(&$0, layers: 1) }) { path in
+            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+            #expect(error?.what.contains("sliding window") == true)
+        }
+    }
+
+    @Test func aTemplateThatCannotBeReadIsALoudError() throws {
+        try withTemporaryPath { path in
+            try FileManager.default.copyItem(atPath: fixture("checkpoints/llama-f32-tied"), toPath: path)
+            try AtomicFile.write(Array("{% for x in %}".utf8), to: path + "/chat_template.jinja")
+            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+            #expect(error?.location == path + "/chat_template.jinja")
+        }
+    }
+
+    @Test(arguments: ["../model.safetensors", "/etc/passwd", "x/model.safetensors", "model.bin"])
+    func aShardNameMayNotLeaveTheDirectory(_ name: String) throws {
+        let weightMap: JSONValue = ["lm_head.weight": .string(name)]
+        try withChanged(
+            "llama-bf16-untied-llama3-sharded", "model.safetensors.index.json", { $0["weight_map"] = weightMap }
+        ) { path in
+            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+            #expect(error?.description.contains("weight_map") == true)
+        }
+    }
+
+    @Test func whatIsNoModelIsNamed() throws {
+        for path in ["/nonexistent", fixture("formats/lines.jsonl"), fixture("gguf-types"), fixture("formats/valid.gguf")] {
+            do {
+                _ = try Checkpoint.load(path)
+                Issue.record("\(path) was loaded")
+            } catch let error as any GenacError {
+                #expect(error.location?.hasPrefix(path) == true, "\(error)")
+            }
+        }
+    }
+
+    @Test func inspectListsWhatItDoesNotRun() throws {
+        let inspection = try Checkpoint.inspect(fixture("formats/valid.gguf"))
+        #expect(inspection.format == .gguf)
+        #expect(inspection.refusal != nil)
+        #expect(inspection.tensors.map(\.typeName).contains("Q5_0"))
+        #expect(inspection.metadata.contains { $0.key == "test.tokens" && $0.value == "4 strings" })
+        let sharded = try Checkpoint.inspect(fixture("checkpoints/llama-bf16-untied-llama3-sharded"))
+        #expect(sharded.files.count == 3 && sharded.refusal == nil)
+        #expect(sharded.elements == sharded.configuration?.parameters)
+    }
+}
