@@ -44,7 +44,7 @@ public struct ICC: Sendable, Codable, Equatable {
     public mutating func set(_ name: String, to value: String) throws {
         try check(name)
         if let index = own.firstIndex(where: { $0.name == name }) {
-            own[index].sentence = value
+            own[index].sentence = try Self.sentence(value, of: name)
         } else if let field = Field(rawValue: name) {
             _ = try Self.parse(field, value)
             settings[name] = value
@@ -67,7 +67,7 @@ public struct ICC: Sendable, Codable, Equatable {
         guard isName, !name.isEmpty else {
             throw CriticsError.badValue(field: "name", value: name, expected: "a name of a-z, 0-9 and -")
         }
-        own.append(OwnField(name: name, sentence: sentence))
+        own.append(OwnField(name: name, sentence: try Self.sentence(sentence, of: name)))
     }
 
     /// Takes one of the user's own fields away.
@@ -170,8 +170,7 @@ extension ICC {
         }
         switch field {
         case .infer:
-            guard !text.isEmpty else { throw failure("a sentence") }
-            return ["own": text]
+            return ["own": try sentence(text, of: field.rawValue)]
         case .actor:
             guard !text.isEmpty else { throw failure("NAME or NAME, SIZE") }
             guard let comma = text.lastIndex(of: ",") else { return ["name": text] }
@@ -190,6 +189,13 @@ extension ICC {
             guard let tokens = Int(words[1]), tokens > 0 else { throw failure("TEMPERATURE or TEMPERATURE, TOKENS") }
             return ["temperature": shortest(temperature), "tokens": "\(tokens)"]
         }
+    }
+
+    private static func sentence(_ text: String, of field: String) throws -> String {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw CriticsError.badValue(field: field, value: text, expected: "a sentence")
+        }
+        return text
     }
 
     private static func shown(_ field: Field, _ parts: [String: String]) -> String? {

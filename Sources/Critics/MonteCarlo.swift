@@ -38,10 +38,12 @@ public final class MonteCarlo: ValueEstimator {
     }
 
     /// Equal prefixes of one problem, of whichever solutions, share their rollouts.
-    /// - Throws: ``CriticsError/noAnswer(problem:)``, ``CriticsError/contextTooLong(needed:limit:prefix:)``.
+    /// - Throws: ``CriticsError/rolloutsTooFew(count:)``, ``CriticsError/noAnswer(problem:)``,
+    ///   ``CriticsError/contextTooLong(needed:limit:prefix:)``, all before work starts.
     public func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
+        guard options.rollouts > 0 else { throw CriticsError.rolloutsTooFew(count: options.rollouts) }
         let clock = ContinuousClock(), start = clock.now
         var states: [State] = []
         var stateOf: [State.Identity: Int] = [:]

@@ -14,8 +14,8 @@ public struct PromptBuilder: Sendable {
     public let chatTemplate: ChatTemplate?
     /// The token a sequence begins with, put in front unless the chat template has already said it.
     public let bos: TokenID?
-    private let bosText: String
-    private let eosText: String
+    private let bosText: String?
+    private let eosText: String?
 
     /// - Parameters:
     ///   - bos: the beginning token where the model wants one, else nil.
@@ -26,9 +26,8 @@ public struct PromptBuilder: Sendable {
         self.tokenizer = tokenizer
         self.chatTemplate = chatTemplate
         self.bos = bos
-        func text(_ id: TokenID?) -> String { id.map { tokenizer.decode([$0]) } ?? "" }
-        bosText = text(namedBOS ?? bos)
-        eosText = text(namedEOS)
+        bosText = (namedBOS ?? bos).map { tokenizer.decode([$0]) }
+        eosText = namedEOS.map { tokenizer.decode([$0]) }
     }
 
     /// The critic's prompts for the beginnings `solutions` of one solution, each with the same fields.
