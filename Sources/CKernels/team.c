@@ -1,5 +1,6 @@
 // A team of threads that share one piece of work at a time. Workers spin briefly for the next piece, then sleep: a
-// layer has five pieces a few microseconds apart, and an idle shell must cost nothing.
+// layer has five pieces a few microseconds apart, and an idle shell must cost nothing. Chunks are claimed one by one,
+// and the caller waits for claimed chunks only: on a busy machine a worker that gets no core delays nobody.
 #include "CKernels.h"
 #include <errno.h>
 #include <limits.h>
@@ -12,17 +13,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SPINS = 20000 };
+enum { SPINS = 4000 };
 
 struct ck_team {
     pthread_mutex_t turn;
     int workers;
     ck_work *work;
     void *context;
-    long count;
-    atomic_long next;
-    atomic_int generation;
-    atomic_int busy;
+    atomic_uint count;
+    /// Which piece of work (high 32 bits) and its next unclaimed chunk (low 32): a claim is one exchange, and fails
+    /// when the piece has changed in between.
+    atomic_ullong claim;
+    /// The same piece number, for sleepers.
+    atomic_int piece;
+    atomic_int done;
     atomic_int sleepers;
 };
 
@@ -49,11 +53,15 @@ static void wait_change(ck_team *team, atomic_int *word, int seen) {
     atomic_fetch_sub(&team->sleepers, 1);
 }
 
-static void take_chunks(ck_team *team, int worker) {
+static void take_chunks(ck_team *team, unsigned piece, int worker) {
     for (;;) {
-        const long chunk = atomic_fetch_add_explicit(&team->next, 1, memory_order_relaxed);
-        if (chunk >= team->count) return;
-        team->work(team->context, chunk, worker);
+        unsigned long long seen = atomic_load(&team->claim);
+        const unsigned count = atomic_load(&team->count);
+        if ((unsigned)(seen >> 32) != piece || (unsigned)seen >= count) return;
+        if (!atomic_compare_exchange_weak(&team->claim, &seen, seen + 1)) continue;
+        team->work(team->context, (long)(unsigned)seen, worker);
+        if (atomic_fetch_add(&team->done, 1) + 1 == (int)count && atomic_load(&team->sleepers) > 0)
+            futex_wake(&team->done);
     }
 }
 
@@ -67,10 +75,9 @@ static void *worker_main(void *argument) {
     free(argument);
     int seen = 0;
     for (;;) {
-        wait_change(mine.team, &mine.team->generation, seen);
-        seen = atomic_load_explicit(&mine.team->generation, memory_order_acquire);
-        take_chunks(mine.team, mine.worker);
-        if (atomic_fetch_sub(&mine.team->busy, 1) == 1) futex_wake(&mine.team->busy);
+        wait_change(mine.team, &mine.team->piece, seen);
+        seen = atomic_load(&mine.team->piece);
+        take_chunks(mine.team, (unsigned)seen, mine.worker);
     }
     return NULL;
 }
@@ -111,14 +118,18 @@ void ck_team_run(ck_team *team, long count, ck_work *work, void *context) {
         return;
     }
     pthread_mutex_lock(&team->turn);
+    const unsigned piece = (unsigned)atomic_load(&team->piece) + 1;
+    // Closed while the piece changes, or a late worker could claim a chunk of the next piece as one of the last.
+    atomic_store(&team->claim, (unsigned long long)piece << 32 | UINT_MAX);
     team->work = work;
     team->context = context;
-    team->count = count;
-    atomic_store(&team->next, 0);
-    atomic_store(&team->busy, team->workers);
-    atomic_fetch_add(&team->generation, 1);
-    if (atomic_load(&team->sleepers) > 0) futex_wake(&team->generation);
-    take_chunks(team, 0);
-    for (int left = atomic_load(&team->busy); left > 0; left = atomic_load(&team->busy)) wait_change(team, &team->busy, left);
+    atomic_store(&team->done, 0);
+    atomic_store(&team->count, (unsigned)count);
+    atomic_store(&team->claim, (unsigned long long)piece << 32);
+    atomic_store(&team->piece, (int)piece);
+    if (atomic_load(&team->sleepers) > 0) futex_wake(&team->piece);
+    take_chunks(team, piece, 0);
+    for (int done = atomic_load(&team->done); done < count; done = atomic_load(&team->done))
+        wait_change(team, &team->done, done);
     pthread_mutex_unlock(&team->turn);
 }
