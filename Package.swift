@@ -22,7 +22,7 @@ let package = Package(
         .target(
             name: "Critics",
             dependencies: [
-                "Problems", "Generation", "Tokenizers",
+                "Problems", "Generation", "Checkpoints", "Tokenizers",
                 .product(name: "Mustache", package: "swift-mustache"),
             ]),
         .target(name: "Workspace", dependencies: ["Problems"]),

@@ -1,3 +1,4 @@
+import Checkpoints
 import Tokenizers
 
 /// What a model reads: the text, and exactly its ids.
@@ -28,6 +29,13 @@ public struct PromptBuilder: Sendable {
         self.bos = bos
         bosText = (namedBOS ?? bos).map { tokenizer.decode([$0]) }
         eosText = namedEOS.map { tokenizer.decode([$0]) }
+    }
+
+    /// Prompts as this checkpoint was trained to read them.
+    public init(_ checkpoint: Checkpoint) {
+        self.init(
+            tokenizer: checkpoint.tokenizer, chatTemplate: checkpoint.chatTemplate,
+            bos: checkpoint.addsBOS ? checkpoint.bosToken : nil, namedBOS: checkpoint.bosToken, namedEOS: checkpoint.eosToken)
     }
 
     /// The critic's prompts for the beginnings `solutions` of one solution, each with the same fields.
