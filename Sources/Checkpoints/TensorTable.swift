@@ -1,5 +1,6 @@
 import Compute
 import Formats
+import Foundation
 import Transformer
 
 /// A checkpoint's tensors by Hugging Face name, whichever files they lie in.
@@ -56,7 +57,8 @@ struct TensorTable {
         let headBytes = try head.container.bytes(of: head.entry)
         let embeddingBytes = try embedding.container.bytes(of: embedding.entry)
         guard head.entry.type == embedding.entry.type, head.entry.shape == embedding.entry.shape,
-            headBytes.elementsEqual(embeddingBytes)
+            let first = headBytes.baseAddress, let second = embeddingBytes.baseAddress,
+            headBytes.count == embeddingBytes.count, memcmp(first, second, headBytes.count) == 0
         else {
             throw CheckpointsError.tensor(
                 file: head.container.path, name: "lm_head.weight",

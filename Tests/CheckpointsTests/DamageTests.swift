@@ -26,9 +26,19 @@ import Testing
         return bytes
     }
 
+    /// The peak of the process's memory, in bytes (Linux).
+    private func peakMemory() -> Int {
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM") }),
+            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
+        else { return 0 }
+        return kilobytes * 1024
+    }
+
     private func survive(_ path: String, _ file: String, source: String, count: Int = 210) throws {
         let original = try BoundedFile.read(file, limit: 1 << 20)
         var refused = 0
+        let before = peakMemory()
         for index in 0..<count {
             try Data(damage(original, index)).write(to: URL(fileURLWithPath: file))
             do {
@@ -40,6 +50,7 @@ import Testing
         }
         print("damage: \(file.split(separator: "/").last ?? ""): \(refused) of \(count) refused")
         #expect(refused > count / 4)
+        #expect(peakMemory() - before < 700 << 20)
     }
 
     @Test(arguments: [

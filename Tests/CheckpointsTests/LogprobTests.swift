@@ -20,6 +20,45 @@ import Transformer
         try #expect(Expected("llama-f32-tied").distance(of: checkpoint.model) < 1e-4)
     }
 
+    /// The format promises no alignment; a header of odd length puts every f32 at an odd address.
+    @Test func anUnalignedFileComputesTheSame() throws {
+        try withTemporaryPath { path in
+            try FileManager.default.copyItem(atPath: fixture("checkpoints/llama-f32-tied"), toPath: path)
+            let file = path + "/model.safetensors"
+            var bytes = try BoundedFile.read(file, limit: 1 << 20)
+            let length = Int(bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }) + 1
+            bytes.insert(0x20, at: 8 + length - 1)
+            withUnsafeBytes(of: UInt64(length)) { bytes.replaceSubrange(0..<8, with: $0) }
+            try AtomicFile.write(bytes, to: file)
+            try #expect(Expected("llama-f32-tied").distance(of: Checkpoint.load(path).model) < 1e-4)
+        }
+    }
+
+    @Test func aStoredTiedHeadMustBeTheEmbedding() throws {
+        for (change, isFine) in [(Float(0), true), (1, false)] {
+            try withTemporaryPath { path in
+                let original = fixture("checkpoints/llama-f32-tied")
+                try FileManager.default.copyItem(atPath: original, toPath: path)
+                let file = try SafetensorsFile(path: original + "/model.safetensors")
+                var sources = try file.tensors.map { tensor in
+                    let values = try #require(try tensor.type?.dequantise(file.bytes(of: tensor), count: tensor.elements))
+                    return TensorSource(name: tensor.name, shape: tensor.shape, values: values)
+                }
+                let embedding = try #require(file.tensors.first { $0.name == "model.embed_tokens.weight" })
+                var head = try #require(try embedding.type?.dequantise(file.bytes(of: embedding), count: embedding.elements))
+                head[7] += change
+                sources.append(TensorSource(name: "lm_head.weight", shape: embedding.shape, values: head))
+                try SafetensorsWriter.write(sources, to: path + "/model.safetensors")
+                if isFine {
+                    try #expect(Expected("llama-f32-tied").distance(of: Checkpoint.load(path).model) < 1e-4)
+                } else {
+                    let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+                    #expect(error?.what.contains("tie_word_embeddings") == true)
+                }
+            }
+        }
+    }
+
     @Test(arguments: Fixtures.all)
     func knowsWordsTemplateAndEnds(_ name: String) throws {
         let checkpoint = try Checkpoint.load(Fixtures.path(name))
@@ -45,7 +84,11 @@ import Transformer
     }()
 
     @Test(.enabled(if: file != nil)) func greedyTextEqualsTransformersFor64Tokens() throws {
-        let checkpoint = try Checkpoint.load(try #require(Self.file))
+        let file = try #require(Self.file)
+        let start = ContinuousClock.now
+        let checkpoint = try Checkpoint.load(file)
+        print("SmolLM2: loaded in \(ContinuousClock.now - start)")
+        #expect(checkpoint.parameters == 134_515_008)
         let cases = try #require(try JSONValue.load(fixture("smollm2/greedy.json")).asArray)
         for expected in cases {
             func numbers(_ key: String) -> [Double] { (expected[key]?.asArray ?? []).compactMap(\.asDouble) }
@@ -61,5 +104,15 @@ import Transformer
             print("logprobs: SmolLM2 within \(distance)")
             #expect(distance < 1e-4)
         }
+    }
+
+    /// Half a gigabyte of f32, so only where GENAC_SAVE_TO says where to (Tests/Oracles/saved.py then loads it).
+    @Test(.enabled(if: file != nil && ProcessInfo.processInfo.environment["GENAC_SAVE_TO"] != nil))
+    func savesAsHuggingFaceDirectory() throws {
+        let folder = try #require(ProcessInfo.processInfo.environment["GENAC_SAVE_TO"])
+        let original = try Checkpoint.load(try #require(Self.file))
+        try original.save(to: folder + "/smollm2", replacing: true)
+        let ids = original.tokenizer.encode("The answer is 42.", recognisingSpecials: false)
+        try #expect(logprobs(Checkpoint.load(folder + "/smollm2").model, ids) == logprobs(original.model, ids))
     }
 }

@@ -32,7 +32,7 @@ struct Damage {
 private func peakMemory() -> Int {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
         let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM") }),
-        let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+        let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
     else { return 0 }
     return kilobytes * 1024
 }
