@@ -20,7 +20,7 @@ public struct Verdict: Sendable, Codable, Equatable {
 
 /// Which grader reads a problem's solutions.
 public enum GraderKind: String, Sendable, Codable, CaseIterable {
-    /// Mathematical answers: numbers, fractions, percents, units, simple LaTeX (`MathGrader`).
+    /// Mathematical answers: numbers, fractions, percents, units, simple LaTeX (`AnswerGrader`).
     case answer
     /// The last line's text, compared after trimming blanks.
     case exact

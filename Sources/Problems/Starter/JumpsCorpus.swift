@@ -30,6 +30,7 @@ public enum JumpsCorpus {
 
     /// How a critic's rows are drawn.
     public struct CriticMix: Sendable, Codable, Equatable {
+        /// What the success rates were measured on, and the rows' problems unless told otherwise.
         public var difficulty: JumpsDifficulty
         /// Success rates of the actors the beginnings are by; each row draws one.
         public var successRates: ClosedRange<Double>
@@ -55,9 +56,12 @@ public enum JumpsCorpus {
 
     /// Row `index` of a critic's corpus. The beginning has fewer lines than the problem has groups: a full solution
     /// is never rated.
-    public static func criticRow(index: Int, mix: CriticMix, seed: UInt64) -> CriticRow {
+    /// - Parameter difficulty: of this row's problem; nil: the mix's.
+    public static func criticRow(
+        index: Int, mix: CriticMix, difficulty: JumpsDifficulty? = nil, seed: UInt64
+    ) -> CriticRow {
         var draw = Draw(key: RandomKey(seed: seed, purpose: .task, iteration: 1, problem: UInt64(bitPattern: Int64(index))))
-        let problem = Jumps.generate(mix.difficulty, &draw)
+        let problem = Jumps.generate(difficulty ?? mix.difficulty, &draw)
         let rates = mix.successRates
         let rate = rates.lowerBound + draw.uniform() * (rates.upperBound - rates.lowerBound)
         let skill = mix.skill ?? .typical(successRate: rate, difficulty: mix.difficulty)

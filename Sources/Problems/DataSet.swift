@@ -1,0 +1,97 @@
+import Formats
+
+/// Problems read from a JSONL file in the spellings of the common data sets: GSM8K's `question`/`answer` (its answer
+/// after `####`), MATH's `problem`/`solution`/`answer`, and verl's `prompt`/`reward_model.ground_truth`/`data_source`;
+/// a `prompt` is text or a list of messages.
+public enum DataSet {
+    /// - Parameter promptKey: the member that holds the problem; nil: the first of `question`, `problem`, `prompt` a row has.
+    /// - Returns: the problems in the file's order, ids from 1.
+    /// - Throws: ``ProblemsError`` naming file, line and key; `FormatsError` for what is no JSON.
+    public static func load(_ path: String, promptKey: String? = nil) throws -> [Problem] {
+        var problems: [Problem] = []
+        try JSONLines.forEach(in: path) { line, value in
+            let row = Row(value: value, file: path, line: line)
+            problems.append(try row.problem(id: problems.count + 1, promptKey: promptKey))
+        }
+        guard !problems.isEmpty else { throw ProblemsError.file(path: path, what: "holds no problem") }
+        return problems
+    }
+}
+
+/// One row, with the place its errors name.
+private struct Row {
+    let value: JSONValue
+    let file: String
+    let line: Int
+
+    func problem(id: Int, promptKey: String?) throws -> Problem {
+        guard value.asObject != nil else { throw failure(nil, "the row is \(value.kind), not an object") }
+        let key = try promptKey ?? textKey()
+        let text = try text(key)
+        guard !text.allSatisfy(\.isWhitespace) else { throw failure(key, "is empty") }
+        let answer = try answer()
+        return Problem(
+            id: id, text: text, answer: answer?.text, source: "\(file):\(line)", grader: .answer,
+            stepRule: answer?.isGSM8K == true ? .newline : .vine)
+    }
+
+    private func textKey() throws -> String {
+        let known = ["question", "problem", "prompt"]
+        guard let key = known.first(where: { value[$0] != nil }) else {
+            throw failure(nil, "has no problem", hint: "a row has a 'question', a 'problem' or a 'prompt'")
+        }
+        return key
+    }
+
+    /// Text as it stands, or the last user message of a list.
+    private func text(_ key: String) throws -> String {
+        guard let member = value[key] else { throw failure(key, "is missing") }
+        if let text = member.asString { return text }
+        guard let messages = member.asArray else { throw failure(key, "is \(member.kind), neither text nor a list of messages") }
+        for (index, message) in messages.enumerated().reversed() {
+            guard let role = message["role"]?.asString else { throw failure("\(key)[\(index)].role", "is not text") }
+            guard role == "user" else { continue }
+            guard let content = message["content"]?.asString else { throw failure("\(key)[\(index)].content", "is not text") }
+            return content
+        }
+        throw failure(key, "has no message by the user")
+    }
+
+    /// verl's ground truth, else `answer`, else the boxed answer of MATH's `solution`. Nil when the row has none.
+    private func answer() throws -> (text: String, isGSM8K: Bool)? {
+        if let truth = value["reward_model"]?["ground_truth"], !truth.isNull {
+            return (try scalar(truth, "reward_model.ground_truth"), false)
+        }
+        if let answer = value["answer"], !answer.isNull {
+            let text = try scalar(answer, "answer")
+            guard let mark = text.ranges(of: "####").last else { return (text, false) }
+            let short = trimmed(text[mark.upperBound...])
+            guard !short.isEmpty else { throw failure("answer", "has nothing after ####") }
+            return (short, true)
+        }
+        guard let solution = value["solution"], !solution.isNull else { return nil }
+        guard let text = solution.asString else { throw failure("solution", "is \(solution.kind), not text") }
+        guard let boxed = AnswerExtraction.lastBoxed(text) else {
+            throw failure("solution", "has no \\boxed answer", hint: "give the answer in 'answer'")
+        }
+        return (boxed, false)
+    }
+
+    private func scalar(_ value: JSONValue, _ key: String) throws -> String {
+        switch value {
+        case .string(let text): return text
+        case .integer(let number): return "\(number)"
+        case .number(let number) where number == number.rounded() && abs(number) < 1e15: return "\(Int64(number))"
+        case .number(let number): return "\(number)"
+        default: throw failure(key, "is \(value.kind), neither text nor a number")
+        }
+    }
+
+    private func trimmed(_ text: Substring) -> String {
+        String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+
+    private func failure(_ key: String?, _ what: String, hint: String? = nil) -> ProblemsError {
+        .row(file: file, line: line, key: key, what: what, hint: hint)
+    }
+}
