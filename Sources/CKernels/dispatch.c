@@ -56,3 +56,7 @@ float ck_entropy(const float *x, long n, float inverse, float lse) { return kern
 void ck_softmax(const float *x, long n, float inverse, float lse, float *out) {
     kernels->softmax(x, n, inverse, lse, out);
 }
+
+float ck_fma_chain(long n) { return kernels->fma_chain(n); }
+
+float ck_read_stream(const float *x, long n) { return kernels->read_stream(x, n); }

@@ -7,4 +7,4 @@
 
 #include "rows_impl.h"
 
-#define CK_TABLE {linear, dequantise_row, attention, rms_norm, rope, silu_multiply, log_sum_exp, entropy, softmax}
+#define CK_TABLE {linear, dequantise_row, attention, rms_norm, rope, silu_multiply, log_sum_exp, entropy, softmax, fma_chain, read_stream}

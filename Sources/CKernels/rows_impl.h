@@ -90,3 +90,22 @@ static void softmax(const float *x, long n, float inverse, float lse, float *out
         memcpy(out + i, &e, (size_t)(n - i) * sizeof(float));
     }
 }
+
+/// 2 · 16 · 16 · n floating-point operations in registers: what the machine could do if nothing else were needed.
+static float fma_chain(long n) {
+    v16 acc[16];
+    for (int i = 0; i < 16; i++) acc[i] = splat16((float)i);
+    const v16 a = splat16(0.999f), b = splat16(0.001f);
+    for (long t = 0; t < n; t++)
+        for (int i = 0; i < 16; i++) acc[i] = acc[i] * a + b;
+    for (int i = 1; i < 16; i++) acc[0] += acc[i];
+    return sum16(acc[0]);
+}
+
+/// Reads n floats (a multiple of 64) once.
+static float read_stream(const float *x, long n) {
+    v16 acc[4] = {splat16(0.0f), splat16(0.0f), splat16(0.0f), splat16(0.0f)};
+    for (long i = 0; i < n; i += 64)
+        for (int j = 0; j < 4; j++) acc[j] += load16(x + i + 16 * j);
+    return sum16(acc[0] + acc[1] + acc[2] + acc[3]);
+}

@@ -19,6 +19,8 @@ typedef struct {
     float (*log_sum_exp)(const float *x, long n, float inverse);
     float (*entropy)(const float *x, long n, float inverse, float lse);
     void (*softmax)(const float *x, long n, float inverse, float lse, float *out);
+    float (*fma_chain)(long n);
+    float (*read_stream)(const float *x, long n);
 } ck_table;
 
 extern const ck_table ck_table_v4, ck_table_v3, ck_table_base;

@@ -54,6 +54,10 @@ float ck_entropy(const float *x, long n, float inverse, float lse);
 /// out = softmax(x · inverse), given its log-sum-exp.
 void ck_softmax(const float *x, long n, float inverse, float lse, float *out);
 
+/// 512 · n floating-point operations in registers, and one read of n floats (a multiple of 64): the two floors.
+float ck_fma_chain(long n);
+float ck_read_stream(const float *x, long n);
+
 /// Cores that this process may run on.
 int ck_cores(void);
 
