@@ -1,5 +1,4 @@
 import CKernels
-import COpenBLAS
 import Compute
 
 /// Gradient of causal grouped-query attention over a tree of segments. Probabilities are recomputed from the
@@ -25,78 +24,90 @@ struct AttentionBackward {
         onCores(batch.roots * kvHeads) { item in
             let segments = segmentsOfRoot[item / kvHeads]
             let longest = segments.map { batch.segments[$0].depth + batch.segments[$0].rows.count }.max() ?? 0
-            let scratch = UnsafeMutablePointer<Float>.allocate(capacity: 2 * Self.queryBlock * max(longest, 1))
-            defer { scratch.deallocate() }
-            for segment in segments {
-                run(segment: segment, kvHead: item % kvHeads, scratch: scratch, stride: longest)
-            }
+            let scratch = Scratch(longest: longest, headDim: headDim)
+            defer { scratch.free() }
+            for segment in segments { run(segment, kvHead: item % kvHeads, scratch) }
         }
     }
 
-    private func run(segment: Int, kvHead: Int, scratch: UnsafeMutablePointer<Float>, stride: Int) {
+    /// Working memory for one path: columns and head sizes are rounded up to whole vectors, the rest zero.
+    private struct Scratch {
+        let stride: Int, width: Int
+        /// [headDim, stride]: keys and values by position, transposed; [stride, width]: keys, and both gradients.
+        let keysT, valuesT, keys, dkeys, dvalues: UnsafeMutablePointer<Float>
+        /// [queryBlock, stride]: probabilities and their gradients; [queryBlock, width]: queries and their gradients.
+        let p, dp, queries, douts, dqueries: UnsafeMutablePointer<Float>
+        private let all: UnsafeMutablePointer<Float>
+
+        init(longest: Int, headDim: Int) {
+            stride = (longest + 15) / 16 * 16
+            width = (headDim + 15) / 16 * 16
+            let path = stride * width, block = AttentionBackward.queryBlock
+            all = .allocate(capacity: 5 * path + 2 * block * stride + 3 * block * width)
+            all.initialize(repeating: 0, count: 5 * path + 2 * block * stride + 3 * block * width)
+            (keysT, valuesT, keys, dkeys, dvalues) = (all, all + path, all + 2 * path, all + 3 * path, all + 4 * path)
+            p = all + 5 * path
+            dp = p + block * stride
+            queries = dp + block * stride
+            (douts, dqueries) = (queries + block * width, queries + 2 * block * width)
+        }
+
+        func free() { all.deallocate() }
+    }
+
+    private func run(_ segment: Int, kvHead: Int, _ s: Scratch) {
         let rows = batch.segments[segment].rows, depth = batch.segments[segment].depth
         let path = batch.path(of: segment)
-        for start in Swift.stride(from: 0, to: rows.count, by: Self.queryBlock) {
+        load(path, kvHead: kvHead, s)
+        for start in stride(from: 0, to: rows.count, by: Self.queryBlock) {
             let block = rows.lowerBound + start..<min(rows.upperBound, rows.lowerBound + start + Self.queryBlock)
-            let seen = path.dropLast() + [rows.lowerBound..<block.upperBound]
             for head in kvHead * (heads / kvHeads)..<(kvHead + 1) * (heads / kvHeads) {
-                run(block: block, seen: Array(seen), valid: depth + start + 1, head: head, kvHead: kvHead,
-                    p: scratch, dp: scratch + Self.queryBlock * stride, stride: stride)
+                run(block, valid: depth + start + 1, head: head, s)
             }
         }
+        var position = 0
+        for row in path.joined() {
+            let target = row * keyStride + kvHead * headDim
+            ck_add(headDim, s.dkeys + position * s.width, dk + target)
+            ck_add(headDim, s.dvalues + position * s.width, dv + target)
+            position += 1
+        }
     }
 
-    private func run(
-        block: Range<Int>, seen: [Range<Int>], valid: Int, head: Int, kvHead: Int,
-        p: UnsafeMutablePointer<Float>, dp: UnsafeMutablePointer<Float>, stride: Int
-    ) {
+    /// Lays out the path's keys and values and clears their gradients.
+    private func load(_ path: [Range<Int>], kvHead: Int, _ s: Scratch) {
+        var position = 0
+        for row in path.joined() {
+            let key = k + row * keyStride + kvHead * headDim, value = v + row * keyStride + kvHead * headDim
+            (s.keys + position * s.width).update(from: key, count: headDim)
+            for d in 0..<headDim {
+                s.keysT[d * s.stride + position] = key[d]
+                s.valuesT[d * s.stride + position] = value[d]
+            }
+            position += 1
+        }
+        s.dkeys.update(repeating: 0, count: position * s.width)
+        s.dvalues.update(repeating: 0, count: position * s.width)
+    }
+
+    /// One block of queries of one head. Its first row sees `valid` positions, each next row one more.
+    private func run(_ block: Range<Int>, valid: Int, head: Int, _ s: Scratch) {
         let scale = 1 / Float(headDim).squareRoot()
-        let queryOffset = block.lowerBound * queryStride + head * headDim
-        let count = block.count
-        forEach(seen, kvHead) { column, offset, keys in
-            product(count, keys, q + queryOffset, k + offset, p + column, stride)
-            product(count, keys, dout + queryOffset, v + offset, dp + column, stride)
+        let count = block.count, seen = valid + count - 1, columns = (seen + 15) / 16 * 16
+        for (index, row) in block.enumerated() {
+            let source = row * queryStride + head * headDim
+            (s.queries + index * s.width).update(from: q + source, count: headDim)
+            (s.douts + index * s.width).update(from: dout + source, count: headDim)
         }
-        ck_causal_softmax(count, stride, valid, scale, p)
-        forEach(seen, kvHead) { column, offset, keys in
-            transposedProduct(keys, count, p + column, stride, dout + queryOffset, dv + offset)
+        ck_product(count, columns, headDim, s.queries, s.width, 1, s.keysT, s.stride, s.p, s.stride, 0)
+        ck_product(count, columns, headDim, s.douts, s.width, 1, s.valuesT, s.stride, s.dp, s.stride, 0)
+        ck_causal_softmax(count, s.stride, valid, scale, s.p)
+        ck_product(seen, s.width, count, s.p, 1, s.stride, s.douts, s.width, s.dvalues, s.width, 1)
+        ck_softmax_backward(count, s.stride, valid, scale, s.p, s.dp)
+        ck_product(seen, s.width, count, s.dp, 1, s.stride, s.queries, s.width, s.dkeys, s.width, 1)
+        ck_product(count, s.width, seen, s.dp, s.stride, 1, s.keys, s.width, s.dqueries, s.width, 0)
+        for (index, row) in block.enumerated() {
+            (dq + row * queryStride + head * headDim).update(from: s.dqueries + index * s.width, count: headDim)
         }
-        ck_softmax_backward(count, stride, valid, scale, p, dp)
-        forEach(seen, kvHead) { column, offset, keys in
-            transposedProduct(keys, count, dp + column, stride, q + queryOffset, dk + offset)
-            cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(count), Int32(headDim), Int32(keys),
-                1, dp + column, Int32(stride), k + offset, Int32(keyStride),
-                column == 0 ? 0 : 1, dq + queryOffset, Int32(queryStride))
-        }
-    }
-
-    /// Calls `body` with each range's first column among the scores, its offset in k and v, and its length.
-    private func forEach(_ seen: [Range<Int>], _ kvHead: Int, _ body: (Int, Int, Int) -> Void) {
-        var column = 0
-        for range in seen where !range.isEmpty {
-            body(column, range.lowerBound * keyStride + kvHead * headDim, range.count)
-            column += range.count
-        }
-    }
-
-    /// out[count, keys] = a[count, headDim] · bᵀ, a with the queries' stride and b with the keys'.
-    private func product(
-        _ count: Int, _ keys: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-        _ out: UnsafeMutablePointer<Float>, _ stride: Int
-    ) {
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(count), Int32(keys), Int32(headDim),
-            1, a, Int32(queryStride), b, Int32(keyStride), 0, out, Int32(stride))
-    }
-
-    /// out[keys, headDim] += aᵀ · b, a[count, keys], b with the queries' stride and out with the keys'.
-    private func transposedProduct(
-        _ keys: Int, _ count: Int, _ a: UnsafePointer<Float>, _ stride: Int, _ b: UnsafePointer<Float>,
-        _ out: UnsafeMutablePointer<Float>
-    ) {
-        cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, Int32(keys), Int32(headDim), Int32(count),
-            1, a, Int32(stride), b, Int32(queryStride), 1, out, Int32(keyStride))
     }
 }

@@ -1,13 +1,9 @@
 import CKernels
-import COpenBLAS
 import Compute
 
 /// Rows handled by one piece of parallel work. It depends on nothing but the batch, so that gradients have the
 /// same bits whatever the number of threads.
 package let rowTile = 128
-
-/// OpenBLAS computes each product on the thread that asks: the team above it shares the work.
-let openBLASIsSerial: Void = openblas_set_num_threads(1)
 
 /// Runs `body` for every index below `count` on the cores, as background work: a waiting command goes first.
 package func onCores(_ count: Int, _ body: (Int) -> Void) {
@@ -25,9 +21,7 @@ func linearInputGradient(
     _ dy: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, rows: Int, outputs: Int, inputs: Int,
     into dx: UnsafeMutablePointer<Float>, adding: Bool
 ) {
-    cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(inputs), Int32(outputs),
-        1, dy, Int32(outputs), weight, Int32(inputs), adding ? 1 : 0, dx, Int32(inputs))
+    ck_product(rows, inputs, outputs, dy, outputs, 1, weight, inputs, dx, inputs, adding ? 1 : 0)
 }
 
 /// dweight[outputs, inputs] += dyᵀ[outputs, rows] · x[rows, inputs], for several layers at once: their output
@@ -38,7 +32,7 @@ struct WeightGradient {
     let rows: Int, outputs: Int, inputs: Int
     let dweight: UnsafeMutablePointer<Float>
 
-    static let outputTile = 64
+    static let outputTile = 48
 
     static func accumulate(_ list: [WeightGradient]) {
         let tiles = list.flatMap { gradient in
@@ -51,9 +45,8 @@ struct WeightGradient {
     }
 
     private func accumulate(_ outputRange: Range<Int>) {
-        cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, Int32(outputRange.count), Int32(inputs), Int32(rows),
-            1, dy + outputRange.lowerBound, Int32(outputs), x, Int32(inputs),
-            1, dweight + outputRange.lowerBound * inputs, Int32(inputs))
+        ck_product(
+            outputRange.count, inputs, rows, dy + outputRange.lowerBound, 1, outputs, x, inputs,
+            dweight + outputRange.lowerBound * inputs, inputs, 1)
     }
 }

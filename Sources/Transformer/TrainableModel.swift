@@ -27,7 +27,6 @@ public final class TrainableModel {
 
     /// - Parameter values: A buffer laid out by `ParameterLayout(configuration)`; kept, not copied.
     public init(configuration: Configuration, values: FloatBuffer) throws {
-        _ = openBLASIsSerial
         self.configuration = configuration
         layout = ParameterLayout(configuration)
         guard values.count >= layout.count else { throw TrainingPassError.wrongSize(values.count, layout.count) }

@@ -72,6 +72,10 @@ void ck_team_run(ck_team *team, long count, ck_work *work, void *context);
 
 // ---- Backward pass and optimiser (backward.c). Matrices are row-major f32; `d…` is the loss's gradient. ----
 
+/// c[m, n] = Σ a(i, t) · b[t, n] over k steps, plus c when `adding`. a(i, t) is a[i * ar + t * as], so that a matrix
+/// and its transpose both serve; rows of b and c are ldb and ldc apart.
+void ck_product(long m, long n, long k, const float *a, long ar, long as, const float *b, long ldb, float *c, long ldc,
+                int adding);
 /// dx += d(loss)/dx and dweight += d(loss)/dweight of y = x / sqrt(mean(x²) + epsilon) * weight.
 void ck_rmsnorm_backward(long rows, long columns, float epsilon, const float *x, const float *weight,
                          const float *dy, float *dx, float *dweight);
