@@ -24,10 +24,13 @@ public final class MonteCarlo: ValueEstimator {
     public let options: Options
     private let grade: @Sendable (_ text: String, _ problem: Problem) -> Verdict
 
-    /// - Parameter grade: reads a whole response to a problem that has an answer.
+    /// - Parameter grade: reads a whole response to a problem that has an answer; the problem's own grader unless given.
     public init(
         name: String = "truth", actor: any Completer, builder: PromptBuilder, template: PromptTemplate,
-        options: Options = Options(), grade: @escaping @Sendable (_ text: String, _ problem: Problem) -> Verdict
+        options: Options = Options(),
+        grade: @escaping @Sendable (_ text: String, _ problem: Problem) -> Verdict = { text, problem in
+            problem.grade(text) ?? Verdict(status: .unparsable, extracted: nil)
+        }
     ) {
         self.name = name
         self.actor = actor

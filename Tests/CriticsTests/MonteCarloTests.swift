@@ -46,6 +46,21 @@ import Tokenizers
         #expect(Set(completer.requests.map { $0.key.sample }).count == 8)
     }
 
+    @Test func theProblemsOwnGraderCountsUnlessAnotherIsGiven() throws {
+        let tokenizer = try makeTokenizer()
+        let completer = ScriptedCompleter(tokenizer) { request in
+            (request.key.bits(0) & 1 == 0 ? "The answer is 5." : "The answer is 50.", .stop)
+        }
+        var options = MonteCarlo.Options()
+        options.rollouts = 16
+        let truth = MonteCarlo(
+            actor: completer, builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
+            template: try PromptTemplate(name: "a", role: .actor, text: actorText), options: options)
+        let value = try #require(
+            try truth.values(for: prefixes(tokenizer, "a\nb", steps: [1]), cancellation: Cancellation(), progress: nil).first)
+        #expect(value.rollouts?.successes == Double(completer.requests.count { $0.key.bits(0) & 1 == 0 }))
+    }
+
     @Test func equalPrefixesShareTheirRollouts() throws {
         let tokenizer = try makeTokenizer()
         let completer = ScriptedCompleter(tokenizer) { _ in ("it is 5.", .stop) }

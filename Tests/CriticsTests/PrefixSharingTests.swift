@@ -1,5 +1,6 @@
 import Compute
 import Critics
+import Foundation
 import Generation
 import Problems
 import Testing
@@ -73,5 +74,34 @@ import Transformer
                 }
             }
         }
+    }
+
+    /// Against each score's text, scored token by token: 10 is one token and two, 1 is what is not 10.
+    @Test func theDistributionIsTheProbabilityOfEachScoresText() throws {
+        let tokenizer = try makeTokenizer(merges: [("1", "0")])
+        let completer = LocalCompleter(
+            name: "random", model: try Self.model(vocabulary: tokenizer.vocabularySize), tokenizer: tokenizer, endTokens: [])
+        var options = GenerativeCritic.Options()
+        options.sampling.maxTokens = 4
+        let critic = GenerativeCritic(
+            name: "random", completer: completer, builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
+            template: try criticTemplate(), options: options)
+        let (solution, steps) = makeSolution("one\ntwo", tokenizer: tokenizer)
+        let prefix = try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: 1)
+        let value = try #require(try critic.values(for: [prefix], cancellation: Cancellation(), progress: nil).first)
+        let chain = value.chains[0]
+        #expect(chain.status == .forced)
+        let context = value.promptIDs + chain.ids + chain.forcedIDs
+        func probability(_ pieces: String...) throws -> Double {
+            let ids = try pieces.map { try #require(tokenizer.id(ofBytes: Array($0.utf8))) }
+            let scores = try completer.score(context + ids, from: context.count, top: 0, cancellation: Cancellation())
+            return exp(scores.reduce(0) { $0 + Double($1.logprob) })
+        }
+        var wanted = try (0...9).map { try probability("\($0)") }
+        wanted[1] -= try probability("1", "0")
+        wanted.append(try probability("10") + probability("1", "0"))
+        let mass = try #require(chain.mass), distribution = try #require(chain.distribution)
+        #expect(abs(mass - wanted.reduce(0, +)) < 1e-5 * mass)
+        for (found, wanted) in zip(distribution, wanted) { #expect(abs(found * mass - wanted) < 1e-5 * mass) }
     }
 }
