@@ -57,13 +57,19 @@ public final class ChatTemplate: Sendable {
         variables: JSONObject = JSONObject(), now: Date = Date()
     ) throws -> String {
         // transformers always passes these two, as none when the caller gave none.
-        var all: [String: JinjaValue] = [
-            "tools": .none, "documents": .none, "add_generation_prompt": .bool(addGenerationPrompt),
-        ]
+        var all: JSONObject = JSONObject([("tools", .null), ("documents", .null)])
+        all["add_generation_prompt"] = .bool(addGenerationPrompt)
         all["bos_token"] = bosToken.map { .string($0) }
         all["eos_token"] = eosToken.map { .string($0) }
+        for (name, value) in variables.members { all[name] = value }
+        all["messages"] = .array(messages.map(\.json))
+        return try render(variables: all, now: now)
+    }
+
+    /// The template rendered with exactly these variables.
+    public func render(variables: JSONObject, now: Date = Date()) throws -> String {
+        var all: [String: JinjaValue] = [:]
         for (name, value) in variables.members { all[name] = try jinja(value) }
-        all["messages"] = try jinja(.array(messages.map(\.json)))
         do {
             return try JinjaInterpreter(variables: all, now: now).render(statements)
         } catch let failure as JinjaFailure {

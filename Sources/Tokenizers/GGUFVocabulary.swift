@@ -33,6 +33,34 @@ public struct GGUFVocabulary: Sendable {
     }
 }
 
+extension GGUFVocabulary {
+    /// The tokenizer keys of an opened file.
+    /// - Parameter file: its name, for errors.
+    public init(metadata: [String: GGUFValue], file: String?) throws {
+        func value(_ key: String) -> GGUFValue? { metadata["tokenizer.ggml.\(key)"] }
+        func needed(_ key: String) throws -> GGUFValue {
+            guard let value = value(key) else {
+                throw TokenizersError.malformed("the key tokenizer.ggml.\(key) is missing", file: file)
+            }
+            return value
+        }
+        func strings(_ key: String) throws -> [String] {
+            let texts = try needed(key).asStrings?.map { String(validating: $0, as: UTF8.self) } ?? [nil]
+            return try texts.enumerated().map { index, text in
+                guard let text else {
+                    throw TokenizersError.malformed("tokenizer.ggml.\(key) is no list of UTF-8 texts (entry \(index))", file: file)
+                }
+                return text
+            }
+        }
+        try self.init(
+            model: needed("model").asString ?? "", pre: needed("pre").asString ?? "", tokens: strings("tokens"),
+            types: (value("token_type")?.asIntegers ?? []).map(Int.init), merges: strings("merges"),
+            bosID: value("bos_token_id")?.asInt, eosID: value("eos_token_id")?.asInt,
+            addsBOS: value("add_bos_token")?.asBool ?? false)
+    }
+}
+
 extension Tokenizer {
     /// Makes a tokenizer from a GGUF file's vocabulary.
     /// - Parameter file: the file's name, for errors.

@@ -42,6 +42,7 @@ extension JinjaInterpreter {
         case .unary(let op, let inner):
             let value = try evaluate(inner)
             position = expression.position
+            if case .float(let number) = value { return .float(op == .subtract ? -number : number) }
             return try compute(op, .integer(0), value)
         case .binary(let op, let left, let right):
             let (a, b) = (try evaluate(left), try evaluate(right))
@@ -140,8 +141,9 @@ extension JinjaInterpreter {
         case "first": return .bool(loop.index == 0)
         case "last": return .bool(loop.index == count - 1)
         case "length": return .integer(count)
-        case "depth": return .integer(loop.depth)
-        case "depth0": return .integer(loop.depth - 1)
+        // These count recursive loops, which we have not, wherever the loop stands.
+        case "depth": return .integer(1)
+        case "depth0": return .integer(0)
         case "previtem": return loop.index > 0 ? loop.elements[loop.index - 1] : .undefined("there is no previous item")
         case "nextitem": return loop.index + 1 < count ? loop.elements[loop.index + 1] : .undefined("there is no next item")
         default: return nil

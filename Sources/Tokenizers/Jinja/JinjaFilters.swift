@@ -105,7 +105,9 @@ extension JinjaInterpreter {
         guard let number = value.asNumber else { throw fail("'round' needs a number, not \(value.kind)") }
         let digits = min(max(arguments.value(0, "precision")?.asInteger ?? 0, 0), 15)
         let rule: FloatingPointRoundingRule
-        switch arguments.value(1, "method")?.asString ?? "common" {
+        let method = arguments.value(1, "method")?.asString ?? "common"
+        if method == "common", let integer = value.asInteger { return .integer(integer) }
+        switch method {
         case "common": rule = .toNearestOrEven
         case "ceil": rule = .up
         case "floor": rule = .down

@@ -10,7 +10,6 @@ final class JinjaInterpreter {
     private var steps = 0
     private var produced = 0
     private var depth = 0
-    private var loopDepth = 0
     private var closures: [JinjaClosure] = []
 
     private enum Flow { case onward, left(JinjaStatement.Leave) }
@@ -133,9 +132,7 @@ final class JinjaInterpreter {
             }
         }
         if elements.isEmpty { return try inScope([:]) { try run(otherwise) } }
-        let loop = JinjaLoop(elements: elements, depth: loopDepth + 1)
-        loopDepth += 1
-        defer { loopDepth -= 1 }
+        let loop = JinjaLoop(elements: elements)
         for (index, element) in elements.enumerated() {
             try step()
             loop.index = index

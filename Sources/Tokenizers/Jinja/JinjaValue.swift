@@ -60,14 +60,10 @@ final class JinjaNamespace {
 /// What `loop` is inside a loop.
 final class JinjaLoop {
     let elements: [JinjaValue]
-    let depth: Int
     var index = 0
     var lastChecked: [JinjaValue]?
 
-    init(elements: [JinjaValue], depth: Int) {
-        self.elements = elements
-        self.depth = depth
-    }
+    init(elements: [JinjaValue]) { self.elements = elements }
 }
 
 /// A macro with the variables around it.
