@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "CEdit", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("edit")]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
-        .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers"]),
+        .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "Formats"]),
         .testTarget(name: "TransformerTests", dependencies: ["Transformer", "Checkpoints"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
         .testTarget(name: "GenerationTests", dependencies: ["Generation", "Checkpoints"]),
