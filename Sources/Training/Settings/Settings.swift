@@ -32,11 +32,11 @@ public enum Settings {
 
     private static let model: [Setting] = [
         Setting(
-            "model.path", .text, "", "the model to train: anything `load` takes, or a directory with weights yet to be made",
+            "model.path", .text, "", "the model to train: anything `load` takes",
             source: "verl actor_rollout_ref.model.path", required: true),
         Setting(
             "model.init", .choice(["weights", "random"]), "weights",
-            "start from the weights found there, or from random ones for its config.json",
+            "start from the weights found there, or from new ones of the same shape",
             formula: "random: matrices N(0, 0.02²), biases 0, norms 1, drawn by data.seed",
             source: "own; the spread is Hugging Face's initializer_range"),
     ]

@@ -1,0 +1,185 @@
+import Compute
+import Formats
+import Foundation
+
+public enum JobState: String, Sendable, Codable {
+    case queued, running, paused, stopping, stopped, finished, failed
+
+    public var isOver: Bool { self == .stopped || self == .finished || self == .failed }
+}
+
+/// A job as it is now.
+public struct JobStatus: Sendable {
+    public var id: Int
+    public var stage: StageName
+    public var run: String
+    public var state: JobState
+    public var step: Int
+    public var steps: Int
+    public var error: (any GenacError)?
+    /// The newest step's metrics.
+    public var metrics: JSONObject
+}
+
+public enum JobEvent: Sendable {
+    case changed(JobStatus)
+    /// A line for the person watching.
+    case progress(JobStatus, line: String)
+    case checkpoint(JobStatus, step: Int)
+}
+
+/// A stage running on its own thread in its own run directory. Requests take effect at the next border between steps.
+public final class Job: @unchecked Sendable {
+    public let id: Int
+    public let stageName: StageName
+    public let run: String
+
+    private enum Wish { case run, pause, stop }
+
+    private let condition = NSCondition()
+    private var status: JobStatus
+    private var wish = Wish.run
+    private var snapshotWishes = 0, snapshotsServed = 0
+    private let notify: @Sendable (JobEvent) -> Void
+
+    init(id: Int, stage: StageName, run: String, steps: Int, notify: @escaping @Sendable (JobEvent) -> Void) {
+        (self.id, stageName, self.run, self.notify) = (id, stage, run, notify)
+        status = JobStatus(
+            id: id, stage: stage, run: run, state: .queued, step: 0, steps: steps, error: nil, metrics: JSONObject())
+    }
+
+    public var current: JobStatus { locked { status } }
+
+    /// Holds the job at the next border until ``resume()``.
+    public func pause() throws { try request(.pause, "paused", from: [.queued, .running]) }
+
+    public func resume() throws { try request(.run, "resumed", from: [.paused, .queued, .running]) }
+
+    /// Writes a checkpoint at the next border and ends.
+    public func stop() throws { try request(.stop, "stopped", from: [.queued, .running, .paused, .stopping]) }
+
+    /// Has a checkpoint written at the next border and waits for it; its weights are then `run:ID`'s.
+    public func snapshot() throws {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !status.state.isOver else { return }
+        snapshotWishes += 1
+        let mine = snapshotWishes
+        condition.broadcast()
+        while snapshotsServed < mine, !status.state.isOver { condition.wait() }
+    }
+
+    /// Waits until the job is over, for at most `seconds`.
+    /// - Returns: Whether it is over.
+    @discardableResult
+    public func wait(seconds: Double = .infinity) -> Bool {
+        let limit = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : Date.distantFuture
+        return locked {
+            while !status.state.isOver {
+                if !condition.wait(until: limit) { return status.state.isOver }
+            }
+            return true
+        }
+    }
+
+    private func locked<T>(_ body: () -> T) -> T {
+        condition.lock()
+        defer { condition.unlock() }
+        return body()
+    }
+
+    private func request(_ wanted: Wish, _ word: String, from states: [JobState]) throws {
+        condition.lock()
+        defer { condition.unlock() }
+        guard states.contains(status.state) else {
+            throw TrainingError.wrongState(job: id, state: status.state.rawValue, wanted: word)
+        }
+        wish = wanted
+        condition.broadcast()
+    }
+
+    private func enter(_ state: JobState, error: (any GenacError)? = nil) {
+        let now = locked { () -> JobStatus in
+            status.state = state
+            status.error = error
+            condition.broadcast()
+            return status
+        }
+        notify(.changed(now))
+    }
+
+    // MARK: On the job's thread
+
+    /// Runs `stage` to its end, or until it is stopped.
+    func work(_ stage: any Stage, in directory: RunDirectory) {
+        do {
+            enter(.running)
+            locked { status.step = stage.step }
+            let over = try steps(stage, directory)
+            enter(over)
+        } catch {
+            enter(.failed, error: (error as? any GenacError) ?? OtherError(error))
+        }
+    }
+
+    private func steps(_ stage: any Stage, _ directory: RunDirectory) throws -> JobState {
+        let saveEvery = directory.recipe.integer("trainer.save_freq")
+        while stage.step < stage.totalSteps {
+            if !waitForLeave() {
+                enter(.stopping)
+                try checkpoint(stage, directory)
+                return .stopped
+            }
+            let report = try stage.advance()
+            var line = JSONObject([("step", .integer(Int64(stage.step)))])
+            for member in report.metrics.members { line[member.key] = member.value }
+            try directory.metrics.append(.object(line))
+            let now = locked { () -> JobStatus in
+                status.step = stage.step
+                status.metrics = line
+                return status
+            }
+            notify(.progress(now, line: report.line))
+            let isDue = saveEvery > 0 && stage.step % saveEvery == 0
+            if isDue || stage.step == stage.totalSteps || locked({ snapshotWishes > snapshotsServed }) {
+                try checkpoint(stage, directory)
+            }
+        }
+        if directory.checkpoints.last != stage.step { try checkpoint(stage, directory) }
+        return .finished
+    }
+
+    /// Waits out a pause. False when the job is to stop.
+    private func waitForLeave() -> Bool {
+        if locked({ wish == .pause }) {
+            enter(.paused)
+            locked { while wish == .pause { condition.wait() } }
+            if locked({ wish == .run }) { enter(.running) }
+        }
+        return locked { wish != .stop }
+    }
+
+    private func checkpoint(_ stage: any Stage, _ directory: RunDirectory) throws {
+        let served = locked { snapshotWishes }
+        if directory.checkpoints.last != stage.step {
+            try directory.writeCheckpoint(step: stage.step, keep: directory.recipe.integer("trainer.max_ckpt_to_keep")) {
+                try stage.save(to: $0)
+            }
+        }
+        let now = locked { () -> JobStatus in
+            snapshotsServed = served
+            condition.broadcast()
+            return status
+        }
+        notify(.checkpoint(now, step: stage.step))
+    }
+}
+
+/// An error of the system's, in our form.
+struct OtherError: GenacError {
+    let what: String
+    let location: String? = nil
+    let hint: String? = nil
+
+    init(_ error: any Error) { what = error.localizedDescription }
+}

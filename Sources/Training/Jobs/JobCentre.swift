@@ -1,0 +1,144 @@
+import Checkpoints
+import Compute
+import Foundation
+
+/// All jobs of this process. They run one at a time, in the order they were started.
+public final class JobCentre: @unchecked Sendable {
+    /// Turns a model source (`starter:NAME`, `run:ID`, a path) into a checkpoint.
+    public typealias Loader = @Sendable (String) throws -> Checkpoint
+
+    public let runs: String
+    private let load: Loader
+    private let notify: @Sendable (JobEvent) -> Void
+    private let condition = NSCondition()
+    private var all: [Job] = []
+    /// The job whose turn it is.
+    private var turn: Int?
+
+    /// - Parameters:
+    ///   - runs: the folder of run directories.
+    ///   - notify: called on jobs' threads.
+    public init(runs: String, load: @escaping Loader, notify: @escaping @Sendable (JobEvent) -> Void) {
+        (self.runs, self.load, self.notify) = (runs, load, notify)
+    }
+
+    public var jobs: [Job] { locked { all } }
+
+    public func job(_ id: Int) throws -> Job {
+        guard let job = jobs.first(where: { $0.id == id }) else { throw TrainingError.noSuchJob(id) }
+        return job
+    }
+
+    /// What a recipe will need, checked before anything is written.
+    /// - Throws: what is wrong with the recipe's model or data; ``TrainingError/noMemory(needed:available:)``.
+    public func start(_ recipe: Recipe) throws -> (job: Job, memory: MemoryEstimate) {
+        let stage = try makeStage(recipe)
+        try stage.memory.check()
+        let directory = try RunDirectory.create(in: runs, recipe: recipe)
+        return (launch(stage, directory), stage.memory)
+    }
+
+    /// Goes on with a run, of this process or an earlier one, from its newest checkpoint or from its beginning.
+    /// - Returns: The job, and what differs from where the run was started, if anything does.
+    public func resume(_ run: String) throws -> (job: Job, memory: MemoryEstimate, warning: String?) {
+        let directory = try RunDirectory.open(run, in: runs)
+        let stage = try makeStage(directory.recipe)
+        try stage.memory.check()
+        if let (state, folder, _) = try directory.rewind() { try stage.restore(state, from: folder) }
+        let warning = Surroundings.here.difference(from: directory.surroundings)
+        return (launch(stage, directory), stage.memory, warning)
+    }
+
+    /// Has every job write a checkpoint at its next border and end; waits for them.
+    public func leave() {
+        for job in jobs { try? job.stop() }
+        for job in jobs { job.wait() }
+    }
+
+    private func makeStage(_ recipe: Recipe) throws -> any Stage & Estimated {
+        switch recipe.stage {
+        case .sft: try SFTStage(recipe, load: load)
+        }
+    }
+
+    private func launch(_ stage: any Stage, _ directory: RunDirectory) -> Job {
+        let job = locked { () -> Job in
+            let job = Job(
+                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, steps: stage.totalSteps, notify: notify)
+            all.append(job)
+            return job
+        }
+        let work = Handover((stage, directory))
+        let thread = Thread { [self] in
+            guard let (stage, directory) = work.take() else { return }
+            waitForTurn(job)
+            job.work(stage, in: directory)
+            endTurn(job)
+        }
+        thread.name = "job \(job.id)"
+        thread.stackSize = 16 << 20
+        thread.start()
+        return job
+    }
+
+    private func waitForTurn(_ job: Job) {
+        locked {
+            while turn != nil || all.contains(where: { $0.id < job.id && !$0.current.state.isOver }) { condition.wait() }
+            turn = job.id
+        }
+    }
+
+    private func endTurn(_ job: Job) {
+        locked {
+            turn = nil
+            condition.broadcast()
+        }
+    }
+
+    private func locked<T>(_ body: () -> T) -> T {
+        condition.lock()
+        defer { condition.unlock() }
+        return body()
+    }
+}
+
+/// Gives something not Sendable to the one thread that will use it.
+private final class Handover<Value>: @unchecked Sendable {
+    private var value: Value?
+    init(_ value: Value) { self.value = value }
+
+    func take() -> Value? {
+        defer { value = nil }
+        return value
+    }
+}
+
+/// How much memory a stage will hold.
+public struct MemoryEstimate: Sendable, Equatable {
+    public var bytes: Int
+    /// What the machine has free.
+    public var available: Int
+
+    public init(bytes: Int) {
+        self.bytes = bytes
+        available = Self.free
+    }
+
+    public var description: String { "about \(TrainingError.size(bytes)) of memory, \(TrainingError.size(available)) free" }
+
+    func check() throws {
+        guard bytes <= available else { throw TrainingError.noMemory(needed: bytes, available: available) }
+    }
+
+    private static var free: Int {
+        let text = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
+        for line in text.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+            if let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) { return kilobytes << 10 }
+        }
+        return .max
+    }
+}
+
+protocol Estimated: AnyObject {
+    var memory: MemoryEstimate { get }
+}

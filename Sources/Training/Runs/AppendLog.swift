@@ -1,0 +1,65 @@
+import Formats
+import Foundation
+
+/// A JSON Lines file that only grows, a whole line a write. A line that did not fit on the disk is taken back.
+public final class AppendLog {
+    public let path: String
+    /// Bytes of complete lines.
+    public private(set) var count: Int
+    private let descriptor: Int32
+
+    public init(path: String) throws {
+        self.path = path
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw TrainingError.cannotWrite(file: path, reason: String(cString: strerror(errno)))
+        }
+        count = Int(lseek(descriptor, 0, SEEK_END))
+    }
+
+    deinit { close(descriptor) }
+
+    public func append(_ value: JSONValue) throws {
+        let line = value.encoded(asciiOnly: true) + [0x0A]
+        var written = 0
+        while written < line.count {
+            let result = line.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress.map { $0 + written }, line.count - written, off_t(count + written))
+            }
+            if result < 0 {
+                if errno == EINTR { continue }
+                let reason = String(cString: strerror(errno))
+                _ = ftruncate(descriptor, off_t(count))
+                throw TrainingError.cannotWrite(file: path, reason: reason)
+            }
+            written += result
+        }
+        count += line.count
+    }
+
+    public func flush() throws {
+        guard fsync(descriptor) == 0 else {
+            throw TrainingError.cannotWrite(file: path, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    /// Forgets everything after `length` bytes.
+    public func cut(to length: Int) throws {
+        let size = Int(lseek(descriptor, 0, SEEK_END))
+        guard size >= length else {
+            throw TrainingError.damagedRun(file: path, what: "it has \(size) bytes where the checkpoint counts \(length)")
+        }
+        guard ftruncate(descriptor, off_t(length)) == 0 else {
+            throw TrainingError.cannotWrite(file: path, reason: String(cString: strerror(errno)))
+        }
+        count = length
+    }
+
+    /// Complete lines of such a file; a last line that is cut short is passed over.
+    public static func lines(_ path: String) throws -> [JSONObject] {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        guard let end = bytes.lastIndex(of: 0x0A) else { return [] }
+        return try bytes[..<end].split(separator: 0x0A).compactMap { try JSONValue.parse(Array($0), name: path).asObject }
+    }
+}

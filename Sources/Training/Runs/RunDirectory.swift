@@ -1,0 +1,164 @@
+import Compute
+import Formats
+import Foundation
+
+/// A run as it lies on disk: `recipe.json`, `metrics.jsonl`, `checkpoints/STEP/`. Held open by one process at a time.
+///
+/// A checkpoint is written beside, flushed, then renamed; it records how long the logs were, and resuming cuts them
+/// back to that. So whatever kills the process, the newest complete checkpoint continues as if nothing had happened.
+public final class RunDirectory {
+    public let id: String
+    public let path: String
+    public let recipe: Recipe
+    /// What the run was started under; a resume says what differs.
+    public let surroundings: Surroundings
+    public let metrics: AppendLog
+    private let lock: RunLock
+
+    private init(id: String, path: String, recipe: Recipe, surroundings: Surroundings, lock: RunLock) throws {
+        (self.id, self.path, self.recipe, self.surroundings, self.lock) = (id, path, recipe, surroundings, lock)
+        metrics = try AppendLog(path: path + "/metrics.jsonl")
+    }
+
+    /// Makes `runs/STAGE-N` with the next free N.
+    public static func create(in runs: String, recipe: Recipe) throws -> RunDirectory {
+        try makeDirectory(runs)
+        var number = (try list(in: runs).compactMap { Int($0.split(separator: "-").last ?? "") }.max() ?? 0) + 1
+        while mkdir("\(runs)/\(recipe.stage.rawValue)-\(number)", 0o777) != 0 {
+            guard errno == EEXIST else { throw failure("\(runs)/\(recipe.stage.rawValue)-\(number)") }
+            number += 1
+        }
+        let id = "\(recipe.stage.rawValue)-\(number)", path = "\(runs)/\(id)"
+        let lock = try RunLock(run: path)
+        let surroundings = Surroundings.here
+        guard case .object(var members) = recipe.json else { throw TrainingError.noSuchRun(id) }
+        members["surroundings"] = surroundings.json
+        try AtomicFile.write(JSONValue.object(members).encoded(.pretty), to: path + "/recipe.json")
+        return try RunDirectory(id: id, path: path, recipe: recipe, surroundings: surroundings, lock: lock)
+    }
+
+    /// Opens an existing run for going on with it.
+    /// - Throws: ``TrainingError/runInUse(_:)``, ``TrainingError/noSuchRun(_:)``, ``TrainingError/damagedRun(file:what:)``.
+    public static func open(_ id: String, in runs: String) throws -> RunDirectory {
+        let path = "\(runs)/\(id)", file = path + "/recipe.json"
+        guard isName(id), FileManager.default.fileExists(atPath: file) else { throw TrainingError.noSuchRun(id) }
+        let lock = try RunLock(run: path)
+        let json = try JSONValue.load(file, limits: JSONLimits(bytes: 1 << 20))
+        let recipe = try Recipe(json: json, file: file)
+        return try RunDirectory(
+            id: id, path: path, recipe: recipe, surroundings: Surroundings(json: json["surroundings"] ?? .null), lock: lock)
+    }
+
+    /// Ids of the runs in a folder, oldest name first.
+    public static func list(in runs: String) throws -> [String] {
+        guard FileManager.default.fileExists(atPath: runs) else { return [] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: runs)) ?? []
+        return names.filter { FileManager.default.fileExists(atPath: "\(runs)/\($0)/recipe.json") }
+            .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+    }
+
+    /// Steps of the complete checkpoints, ascending.
+    public static func checkpoints(of id: String, in runs: String) -> [Int] {
+        let folder = "\(runs)/\(id)/checkpoints"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.compactMap { Int($0) }
+            .filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/state.json") }.sorted()
+    }
+
+    /// The Hugging Face directory of a run's actor at `step`, or at its newest checkpoint: what `run:ID[@STEP]` loads.
+    public static func actorPath(of id: String, step: Int? = nil, in runs: String) throws -> String {
+        let steps = checkpoints(of: id, in: runs)
+        guard isName(id), let chosen = step ?? steps.last, steps.contains(chosen) else {
+            throw TrainingError.noSuchRun(step.map { "\(id)@\($0)" } ?? "\(id) with a checkpoint")
+        }
+        return "\(runs)/\(id)/checkpoints/\(chosen)/actor"
+    }
+
+    public var checkpoints: [Int] {
+        Self.checkpoints(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    }
+
+    public func checkpointPath(_ step: Int) -> String { "\(path)/checkpoints/\(step)" }
+
+    /// Writes `checkpoints/STEP`: what `body` puts into the folder it is given, and `state.json` with what it returns
+    /// and the log's length. Then removes all but the newest `keep`.
+    public func writeCheckpoint(step: Int, keep: Int, _ body: (String) throws -> JSONObject) throws {
+        try metrics.flush()
+        try Self.makeDirectory(path + "/checkpoints")
+        try AtomicDirectory.create(at: checkpointPath(step), replacing: true) { folder in
+            var state = try body(folder)
+            state["step"] = .integer(Int64(step))
+            state["metrics_bytes"] = .integer(Int64(metrics.count))
+            try AtomicFile.write(JSONValue.object(state).encoded(.pretty), to: folder + "/state.json")
+        }
+        removeAllBut(newest: keep)
+    }
+
+    /// The state of the newest checkpoint, its folder and step; nil when there is none. Cuts the log back to it, or to
+    /// nothing.
+    public func rewind() throws -> (state: JSONObject, folder: String, step: Int)? {
+        removeLeftovers()
+        guard let step = checkpoints.last else {
+            try metrics.cut(to: 0)
+            return nil
+        }
+        let folder = checkpointPath(step), file = folder + "/state.json"
+        guard let state = try JSONValue.load(file, limits: JSONLimits(bytes: 1 << 20)).asObject,
+            let bytes = state["metrics_bytes"]?.asInt, state["step"]?.asInt == step
+        else { throw TrainingError.damagedRun(file: file, what: "its step or log length is missing or wrong") }
+        try metrics.cut(to: bytes)
+        return (state, folder, step)
+    }
+
+    private func removeAllBut(newest keep: Int) {
+        for step in checkpoints.dropLast(max(keep, 1)) { try? FileManager.default.removeItem(atPath: checkpointPath(step)) }
+    }
+
+    /// Half-written files of a process that was killed.
+    private func removeLeftovers() {
+        for folder in [path, path + "/checkpoints"] {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+                try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+            }
+        }
+    }
+
+    private static func isName(_ id: String) -> Bool { !id.isEmpty && !id.contains("/") && !id.hasPrefix(".") }
+
+    private static func makeDirectory(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw TrainingError.cannotWrite(file: path, reason: error.localizedDescription)
+        }
+    }
+
+    private static func failure(_ path: String) -> TrainingError {
+        .cannotWrite(file: path, reason: String(cString: strerror(errno)))
+    }
+}
+
+/// What the bits of a run may depend on beside its recipe.
+public struct Surroundings: Sendable, Equatable {
+    public var kernels: String
+    public var threads: Int
+
+    public static var here: Surroundings { Surroundings(kernels: Cores.instructionSet, threads: Cores.shared.threads) }
+
+    var json: JSONValue { ["kernels": .string(kernels), "threads": .integer(Int64(threads))] }
+
+    init(kernels: String, threads: Int) { (self.kernels, self.threads) = (kernels, threads) }
+
+    init(json: JSONValue) {
+        self.init(kernels: json["kernels"]?.asString ?? "unknown", threads: json["threads"]?.asInt ?? 0)
+    }
+
+    /// What a user should know before a run goes on here; nil when nothing changed.
+    public func difference(from other: Surroundings) -> String? {
+        var parts: [String] = []
+        if kernels != other.kernels { parts.append("kernels \(kernels) instead of \(other.kernels)") }
+        if threads != other.threads { parts.append("\(threads) threads instead of \(other.threads)") }
+        return parts.isEmpty ? nil : "this run goes on with " + parts.joined(separator: " and ") + "; its bits may differ"
+    }
+}

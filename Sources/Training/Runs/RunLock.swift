@@ -1,0 +1,21 @@
+import Foundation
+
+/// Keeps a run to one holder, in this process or any other; the system lets go of it when the holder dies.
+final class RunLock {
+    private let descriptor: Int32
+
+    /// - Throws: ``TrainingError/runInUse(_:)``, ``TrainingError/cannotWrite(file:reason:)``.
+    init(run: String) throws {
+        let file = run + "/lock"
+        descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw TrainingError.cannotWrite(file: file, reason: String(cString: strerror(errno)))
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw TrainingError.runInUse(run)
+        }
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,85 @@
+import Compute
+import Formats
+import Transformer
+
+/// From a checkpoint's weights, however stored, to f32 master weights and back.
+extension TrainableModel {
+    /// Copies `model`'s weights, dequantised, into a buffer of its own.
+    public convenience init(_ model: Model) throws {
+        let layout = ParameterLayout(model.configuration)
+        let values = try FloatBuffer(count: layout.count)
+        var sources: [String: [Float]] = [:]
+        for (name, floats) in model.namedTensors() { sources[name] = floats() }
+        for entry in layout.entries {
+            guard let floats = sources.removeValue(forKey: entry.name), floats.count == entry.count else { continue }
+            floats.withUnsafeBufferPointer { source in
+                if let base = source.baseAddress { (values.pointer + entry.offset).update(from: base, count: entry.count) }
+            }
+        }
+        try self.init(configuration: model.configuration, values: values)
+    }
+
+    /// A model for inference over these very weights: matrices are shared, norms and biases copied.
+    public func inferenceModel() throws -> Model {
+        let entries = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.name, $0) })
+        let weights = try Weights(configuration: configuration) { name in
+            guard let entry = entries[name] else { throw TransformerError.invalidConfiguration("no tensor \(name)") }
+            let bytes = UnsafeRawBufferPointer(start: values.pointer + entry.offset, count: 4 * entry.count)
+            return try WeightMatrix(
+                name: name, type: .f32, rows: entry.shape.count == 2 ? entry.shape[0] : 1, columns: entry.shape.last ?? 0,
+                bytes: bytes, owner: values)
+        }
+        return try Model(configuration: configuration, weights: weights)
+    }
+}
+
+extension Model {
+    /// Every tensor under its Hugging Face name, read as f32 when called.
+    func namedTensors() -> [(name: String, floats: () -> [Float])] {
+        var list: [(String, () -> [Float])] = [
+            ("model.embed_tokens.weight", { self.weights.embedding.floats() }),
+            ("model.norm.weight", { self.weights.finalNorm.array }),
+        ]
+        if !configuration.tiedHead { list.append(("lm_head.weight", { self.weights.head.floats() })) }
+        for (index, layer) in weights.layers.enumerated() {
+            let prefix = "model.layers.\(index)."
+            for (name, matrix) in [
+                ("self_attn.q_proj", layer.q), ("self_attn.k_proj", layer.k), ("self_attn.v_proj", layer.v),
+                ("self_attn.o_proj", layer.o), ("mlp.gate_proj", layer.gate), ("mlp.up_proj", layer.up),
+                ("mlp.down_proj", layer.down),
+            ] { list.append((prefix + name + ".weight", { matrix.floats() })) }
+            for (name, vector) in [
+                ("input_layernorm.weight", layer.inputNorm), ("post_attention_layernorm.weight", layer.postNorm),
+                ("self_attn.q_proj.bias", layer.qBias), ("self_attn.k_proj.bias", layer.kBias),
+                ("self_attn.v_proj.bias", layer.vBias),
+            ] { if let vector { list.append((prefix + name, { vector.array })) } }
+        }
+        return list
+    }
+}
+
+/// New weights for a shape: matrices normal with deviation 0.02, biases 0, norms 1.
+public enum Initialisation {
+    public static let deviation = 0.02
+
+    public static func values(_ configuration: Configuration, seed: UInt64) throws -> FloatBuffer {
+        let layout = ParameterLayout(configuration)
+        let values = try FloatBuffer(count: layout.count)
+        for (index, entry) in layout.entries.enumerated() {
+            if entry.shape.count == 1 {
+                if entry.name.hasSuffix("norm.weight") {
+                    (values.pointer + entry.offset).update(repeating: 1, count: entry.count)
+                }
+                continue
+            }
+            let key = RandomKey(seed: seed, purpose: .initialisation, problem: UInt64(index))
+            for i in 0..<entry.count { values[entry.offset + i] = Float(deviation * key.normal(UInt64(i))) }
+        }
+        return values
+    }
+
+    /// A model ready to be trained.
+    public static func model(_ configuration: Configuration, seed: UInt64) throws -> Model {
+        try TrainableModel(configuration: configuration, values: values(configuration, seed: seed)).inferenceModel()
+    }
+}

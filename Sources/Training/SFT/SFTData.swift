@@ -1,0 +1,142 @@
+import Checkpoints
+import Compute
+import Formats
+import Tokenizers
+
+/// One row, tokenized: what is read (the prompt) and what is learned (the response and the end token).
+struct SFTExample: Sendable, Equatable {
+    var ids: [TokenID]
+    /// Tokens of the prompt; the loss begins behind them.
+    var prompt: Int
+
+    /// Rows it takes in a batch: its last token is predicted, never read.
+    var rows: Int { ids.count - 1 }
+    var targets: Int { ids.count - prompt }
+}
+
+/// Reads rows of `{"prompt": TEXT or MESSAGES, "response": TEXT}`, also GSM8K's `question`/`answer` and MATH's
+/// `problem`/`solution`, in a model's own words.
+struct SFTReader {
+    let checkpoint: Checkpoint
+    let promptKey: String, responseKey: String
+    let template: ChatTemplate?
+    let maxLength: Int
+    let truncation: String
+    private let end: TokenID
+
+    init(_ recipe: Recipe, checkpoint: Checkpoint) throws {
+        self.checkpoint = checkpoint
+        promptKey = recipe.text("data.prompt_key")
+        responseKey = recipe.text("data.response_key")
+        truncation = recipe.text("data.truncation")
+        let limit = recipe.integer("data.max_length"), context = checkpoint.model.configuration.maxPositions
+        maxLength = limit > 0 ? min(limit, context) : context
+        guard let end = checkpoint.eosToken ?? checkpoint.endTokens.min() else {
+            throw TrainingError.noEndToken(model: checkpoint.name)
+        }
+        self.end = end
+        switch recipe.text("data.chat_template") {
+        case "off": template = nil
+        case "on":
+            guard let chat = checkpoint.chatTemplate else {
+                throw TrainingError.wrongValue(key: "data.chat_template", value: "on", expected: "possible: the model has none")
+            }
+            template = chat
+        default: template = checkpoint.chatTemplate
+        }
+    }
+
+    /// - Throws: ``TrainingError`` naming file and line; what the files' own readers throw.
+    func read(_ files: [String]) throws -> [SFTExample] {
+        var examples: [SFTExample] = []
+        for file in files {
+            let before = examples.count
+            try JSONLines.forEach(in: file) { line, value in
+                if let example = try self.example(value, file: file, line: line) { examples.append(example) }
+            }
+            guard examples.count > before else { throw TrainingError.noRows(file: file) }
+        }
+        return examples
+    }
+
+    private func example(_ row: JSONValue, file: String, line: Int) throws -> SFTExample? {
+        func bad(_ what: String) -> TrainingError { .badRow(file: file, line: line, what: what) }
+        guard row.asObject != nil else { throw bad("the row is \(row.kind), not an object") }
+        guard let prompt = row[promptKey] ?? row["question"] ?? row["problem"] else {
+            throw bad("the row has no \(promptKey.debugDescription)")
+        }
+        guard let response = row[responseKey] ?? (row["problem"] == nil ? row["answer"] : row["solution"]) else {
+            throw bad("the row has no \(responseKey.debugDescription)")
+        }
+        guard let text = response.asString else { throw bad("the response is \(response.kind), not a string") }
+        let read = try ids(ofPrompt: prompt, bad)
+        let learned = checkpoint.tokenizer.encode(text, recognisingSpecials: false) + [end]
+        guard !read.isEmpty else { throw bad("the prompt is empty, so nothing predicts the response's first token") }
+        return try fit(SFTExample(ids: read + learned, prompt: read.count), file: file, line: line)
+    }
+
+    private func ids(ofPrompt prompt: JSONValue, _ bad: (String) -> TrainingError) throws -> [TokenID] {
+        if let text = prompt.asString {
+            if let template { return try render([ChatMessage(role: "user", content: text)], template) }
+            let start = checkpoint.addsBOS ? checkpoint.bosToken.map { [$0] } ?? [] : []
+            return start + checkpoint.tokenizer.encode(text, recognisingSpecials: false)
+        }
+        guard let list = prompt.asArray else { throw bad("the prompt is \(prompt.kind), not a string or a list of messages") }
+        guard let template else { throw bad("the prompt is a list of messages, but no chat template is in use") }
+        return try render(
+            list.map { message in
+                guard let role = message["role"]?.asString, let content = message["content"]?.asString else {
+                    throw bad("a message has no role or no content")
+                }
+                return ChatMessage(role: role, content: content)
+            }, template)
+    }
+
+    private func render(_ messages: [ChatMessage], _ template: ChatTemplate) throws -> [TokenID] {
+        try template.encode(
+            messages, addGenerationPrompt: true, tokenizer: checkpoint.tokenizer, bosToken: checkpoint.bosText,
+            eosToken: checkpoint.eosText)
+    }
+
+    private func fit(_ example: SFTExample, file: String, line: Int) throws -> SFTExample? {
+        guard example.ids.count > maxLength else { return example }
+        switch truncation {
+        case "drop": return nil
+        case "right":
+            guard example.prompt < maxLength else { return nil }
+            return SFTExample(ids: Array(example.ids.prefix(maxLength)), prompt: example.prompt)
+        default: throw TrainingError.tooLong(file: file, line: line, tokens: example.ids.count, limit: maxLength)
+        }
+    }
+}
+
+/// Which rows each step learns from: a pure function of the seed and the step, so that a resumed run goes on exactly.
+struct SFTOrder {
+    let count: Int
+    let batch: Int
+    let seed: UInt64?
+
+    var stepsPerEpoch: Int { (count + batch - 1) / batch }
+
+    private var cached: (epoch: Int, rows: [Int])?
+
+    init(count: Int, batch: Int, seed: UInt64?) {
+        (self.count, self.batch, self.seed) = (count, batch, seed)
+    }
+
+    /// Rows of step `step`, counted from 0. The last step of an epoch takes what is left.
+    mutating func rows(_ step: Int) -> ArraySlice<Int> {
+        let epoch = step / stepsPerEpoch, first = step % stepsPerEpoch * batch
+        let order = cached?.epoch == epoch ? cached?.rows ?? [] : permutation(epoch)
+        cached = (epoch, order)
+        return order[first..<min(first + batch, count)]
+    }
+
+    private func permutation(_ epoch: Int) -> [Int] {
+        var order = Array(0..<count)
+        guard let seed else { return order }
+        let key = RandomKey(seed: seed, purpose: .shuffle, iteration: UInt64(epoch))
+        for index in stride(from: count - 1, to: 0, by: -1) { order.swapAt(index, key.index(below: index + 1, UInt64(index))) }
+        return order
+    }
+}

@@ -1,0 +1,161 @@
+import Checkpoints
+import Compute
+import Formats
+import Foundation
+import Transformer
+
+/// Supervised finetuning: the response's tokens are made likelier, the prompt is only read.
+///
+/// loss = -(sum of the response tokens' log-probabilities) / (number of them in the mini-batch): a mean over the
+/// whole mini-batch, however many passes it is cut into.
+final class SFTStage: Stage, Estimated {
+    private(set) var step = 0
+    let totalSteps: Int
+    let memory: MemoryEstimate
+
+    private let recipe: Recipe
+    private let checkpoint: Checkpoint
+    private let model: TrainableModel
+    private let optimiser: AdamW
+    private let schedule: Schedule
+    private let train: [SFTExample], validation: [SFTExample]
+    private var order: SFTOrder
+    /// Response tokens learned from so far.
+    private var tokensSeen = 0
+
+    init(_ recipe: Recipe, load: JobCentre.Loader) throws {
+        self.recipe = recipe
+        checkpoint = try load(recipe.text("model.path"))
+        let reader = try SFTReader(recipe, checkpoint: checkpoint)
+        train = try reader.read(recipe.files("data.train_files"))
+        validation = try reader.read(recipe.files("data.val_files"))
+        let seed = UInt64(recipe.integer("data.seed"))
+        order = SFTOrder(
+            count: train.count, batch: recipe.integer("data.train_batch_size"),
+            seed: recipe.flag("data.shuffle") ? seed : nil)
+        let asked = recipe.integer("trainer.total_training_steps")
+        totalSteps = asked > 0 ? asked : recipe.integer("trainer.total_epochs") * order.stepsPerEpoch
+        schedule = Schedule(recipe, totalSteps: totalSteps)
+        memory = Self.estimate(recipe, checkpoint.model.configuration, longest: (train + validation).map(\.rows).max() ?? 0)
+        try memory.check()
+        model =
+            recipe.text("model.init") == "random"
+            ? try TrainableModel(
+                configuration: checkpoint.model.configuration,
+                values: Initialisation.values(checkpoint.model.configuration, seed: seed))
+            : try TrainableModel(checkpoint.model)
+        var options = AdamW.Options()
+        options.weightDecay = recipe.number("actor.optim.weight_decay")
+        let betas = recipe.numbers("actor.optim.betas")
+        if betas.count == 2 { (options.beta1, options.beta2) = (betas[0], betas[1]) }
+        optimiser = try AdamW(count: model.layout.count, options: options)
+    }
+
+    private static func estimate(_ recipe: Recipe, _ configuration: Configuration, longest: Int) -> MemoryEstimate {
+        let rows = max(recipe.integer("data.max_token_len_per_gpu"), longest)
+        return MemoryEstimate(
+            bytes: TrainableModel.bytes(configuration, rows: rows)
+                + AdamW.bytes(count: ParameterLayout(configuration).count))
+    }
+
+    func advance() throws -> StepReport {
+        let start = Date()
+        let rows = order.rows(step).map { train[$0] }
+        let targets = rows.reduce(0) { $0 + $1.targets }
+        model.clearGradients()
+        var loss = 0.0
+        for batch in passes(rows) {
+            try model.forward(batch)
+            let coefficients = [Float](repeating: -1 / Float(targets), count: batch.targets.count)
+            let scores = try model.backward(TargetCoefficients(logprobs: coefficients))
+            loss -= scores.logprobs.reduce(0.0) { $0 + Double($1) } / Double(targets)
+        }
+        let norm = clipGradients(model.gradients, to: recipe.number("actor.grad_clip"))
+        let rate = schedule.rate(step)
+        // A gradient that is not a number would spoil the weights for good; verl leaves such a step out too.
+        if norm.isFinite { optimiser.update(model.values, model.gradients, learningRate: rate) }
+        step += 1
+        tokensSeen += targets
+        let seconds = Date().timeIntervalSince(start)
+        return try report(
+            loss: loss, norm: norm, rate: rate, tokens: rows.reduce(0) { $0 + $1.rows }, targets: targets, seconds: seconds)
+    }
+
+    private func report(
+        loss: Double, norm: Double, rate: Double, tokens: Int, targets: Int, seconds: Double
+    ) throws -> StepReport {
+        var metrics = JSONObject([
+            ("train/loss", .number(loss)), ("train/lr", .number(rate)), ("train/grad_norm", .number(norm)),
+            ("train/response_tokens", .integer(Int64(targets))), ("train/total_tokens", .integer(Int64(tokensSeen))),
+            ("train/epoch", .number(Double(step) / Double(order.stepsPerEpoch))),
+        ])
+        if !norm.isFinite { metrics["train/skipped"] = 1 }
+        var line = "step \(step)/\(totalSteps)  loss \(Self.short(loss))  lr \(rate)  grad norm \(Self.short(norm))"
+        let testEvery = recipe.integer("trainer.test_freq")
+        if !validation.isEmpty, step == totalSteps || (testEvery > 0 && step % testEvery == 0) {
+            let before = Date()
+            let loss = try validationLoss()
+            metrics["val/loss"] = .number(loss)
+            metrics["timing_s/test"] = .number(Date().timeIntervalSince(before))
+            line += "  val loss \(Self.short(loss))"
+        }
+        metrics["timing_s/step"] = .number(seconds)
+        metrics["perf/throughput"] = .number(Double(tokens) / max(seconds, 1e-9))
+        line += "  \(Int(Double(tokens) / max(seconds, 1e-9))) tokens/s"
+        return StepReport(metrics: metrics, line: line)
+    }
+
+    private func validationLoss() throws -> Double {
+        var sum = 0.0, count = 0
+        for batch in passes(validation) {
+            try model.forward(batch)
+            sum -= try model.scores().logprobs.reduce(0.0) { $0 + Double($1) }
+            count += batch.targets.count
+        }
+        return sum / Double(max(count, 1))
+    }
+
+    /// Rows packed in order into batches of at most `data.max_token_len_per_gpu` rows; a longer one is alone.
+    private func passes(_ examples: [SFTExample]) -> [TrainingBatch] {
+        let limit = recipe.integer("data.max_token_len_per_gpu")
+        var batches: [TrainingBatch] = [], batch = TrainingBatch()
+        for example in examples {
+            if batch.rows > 0, batch.rows + example.rows > limit {
+                batches.append(batch)
+                batch = TrainingBatch()
+            }
+            batch.appendSequence(example.ids, scored: example.prompt..<example.ids.count)
+        }
+        if batch.rows > 0 { batches.append(batch) }
+        return batches
+    }
+
+    private static func short(_ value: Double) -> String { String(format: "%.4f", value) }
+
+    // MARK: Checkpoints
+
+    func save(to folder: String) throws -> JSONObject {
+        try checkpoint.replacing(model: try model.inferenceModel()).save(to: folder + "/actor")
+        try OptimiserFile.write(optimiser, layout: model.layout, to: folder + "/optimiser.safetensors")
+        return JSONObject([
+            ("optimiser_step", .integer(Int64(optimiser.step))), ("tokens_seen", .integer(Int64(tokensSeen))),
+            ("rows", .integer(Int64(train.count))),
+        ])
+    }
+
+    func restore(_ state: JSONObject, from folder: String) throws {
+        func damaged(_ what: String) -> TrainingError { .damagedRun(file: folder + "/state.json", what: what) }
+        guard let step = state["step"]?.asInt, let updates = state["optimiser_step"]?.asInt,
+            let seen = state["tokens_seen"]?.asInt, step >= 0, updates >= 0
+        else { throw damaged("a counter is missing") }
+        guard state["rows"]?.asInt == train.count else {
+            throw damaged("it was made with \(state["rows"]?.asInt ?? 0) rows, and the data files now have \(train.count)")
+        }
+        let saved = try Checkpoint.load(folder + "/actor")
+        guard saved.model.configuration == model.configuration else { throw damaged("its model has another shape") }
+        let weights = try TrainableModel(saved.model)
+        model.values.pointer.update(from: weights.values.pointer, count: model.layout.count)
+        try OptimiserFile.read(optimiser, layout: model.layout, from: folder + "/optimiser.safetensors", step: updates)
+        (self.step, tokensSeen) = (step, seen)
+    }
+}
