@@ -33,7 +33,7 @@ enum ForwardKernels {
     }
 
     static func logprob(_ logit: Float, _ temperature: Float, _ logSum: Float) -> Float {
-        logit * (1 / temperature) - logSum
+        logit / temperature - logSum
     }
 }
 

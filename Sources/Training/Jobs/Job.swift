@@ -73,9 +73,13 @@ public final class Job: @unchecked Sendable {
     /// - Returns: Whether it is over.
     @discardableResult
     public func wait(seconds: Double = .infinity) -> Bool {
-        let limit = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : Date.distantFuture
+        let limit = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : nil
         return locked {
             while !status.state.isOver {
+                guard let limit else {
+                    condition.wait()
+                    continue
+                }
                 if !condition.wait(until: limit) { return status.state.isOver }
             }
             return true

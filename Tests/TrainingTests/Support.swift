@@ -1,0 +1,83 @@
+import Checkpoints
+import Compute
+import Foundation
+import Problems
+import Tokenizers
+import Training
+import Transformer
+
+/// Tiny models and rows that tests train on.
+enum Support {
+    static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Fixtures")
+
+    static func checkpoint(seed: UInt64 = 3) throws -> Checkpoint {
+        let tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON(), file: "starter")
+        let shape = Configuration(
+            architecture: .llama, hidden: 32, layers: 2, heads: 4, kvHeads: 2, headDim: 8, intermediate: 48,
+            vocabulary: tokenizer.vocabularySize, maxPositions: 256)
+        let end = try required(tokenizer.id(ofSpecial: StarterTask.endOfText))
+        return Checkpoint(
+            name: "tiny", origin: "test", model: try Initialisation.model(shape, seed: seed), tokenizer: tokenizer,
+            endTokens: [end])
+    }
+
+    /// A folder that is removed by `body`'s end, with `train.jsonl` (23 rows) and `val.jsonl` (5 rows) in it.
+    static func withFolder<T>(_ body: (String) throws -> T) throws -> T {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func rows(_ range: Range<Int>) -> String {
+            range.map { #"{"prompt": "\#($0 % 10) + \#($0 % 7) = ", "response": "\#(($0 % 10 + $0 % 7) % 10) ok"}"# }
+                .joined(separator: "\n") + "\n"
+        }
+        try rows(0..<23).write(toFile: folder + "/train.jsonl", atomically: true, encoding: .utf8)
+        try rows(40..<45).write(toFile: folder + "/val.jsonl", atomically: true, encoding: .utf8)
+        return try body(folder)
+    }
+
+    static func recipe(_ folder: String, _ more: String...) throws -> Recipe {
+        try Recipe(
+            stage: .sft,
+            assignments: [
+                "model=tiny", "data.train_files=\(folder)/train.jsonl", "data.val_files=\(folder)/val.jsonl",
+                "data.train_batch_size=5", "actor.optim.lr=1e-2", "actor.optim.lr_scheduler_type=cosine",
+                "actor.optim.lr_warmup_steps=2", "trainer.total_training_steps=12", "trainer.save_freq=4",
+                "trainer.test_freq=3", "data.max_token_len_per_gpu=40",
+            ] + more)
+    }
+
+    static func centre(_ folder: String, notify: @escaping @Sendable (JobEvent) -> Void = { _ in }) -> JobCentre {
+        JobCentre(runs: folder + "/runs", load: { _ in try checkpoint() }, notify: notify)
+    }
+
+    /// A run's metrics without what depends on the clock.
+    static func metrics(_ run: String, _ folder: String) throws -> [[String: String]] {
+        try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl").map { line in
+            var kept: [String: String] = [:]
+            for (key, value) in line.members where !key.hasPrefix("timing_s/") && !key.hasPrefix("perf/") {
+                kept[key] = value.text()
+            }
+            return kept
+        }
+    }
+
+    /// The bytes of a run's newest checkpoint, state.json's log length aside.
+    static func checkpointBytes(_ run: String, _ folder: String) throws -> [String: Data] {
+        let step = RunDirectory.checkpoints(of: run, in: folder + "/runs").last ?? -1
+        let root = "\(folder)/runs/\(run)/checkpoints/\(step)"
+        var files: [String: Data] = ["step": Data("\(step)".utf8)]
+        for file in ["actor/model.safetensors", "actor/config.json", "optimiser.safetensors"] {
+            files[file] = try Data(contentsOf: URL(fileURLWithPath: root + "/" + file))
+        }
+        return files
+    }
+}
+
+struct Missing: Error {}
+
+/// Unwraps or fails the test that asked.
+func required<T>(_ value: T?) throws -> T {
+    guard let value else { throw Missing() }
+    return value
+}
