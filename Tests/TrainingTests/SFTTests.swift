@@ -119,6 +119,55 @@ import Training
         }
     }
 
+    @Test func aPausedJobLetsTheNextOneRun() throws {
+        try Support.withFolder { folder in
+            let stopper = Stopper()
+            let centre = Support.centre(folder) { stopper.heard($0) }
+            let first = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=300")).job
+            try first.pause()
+            stopper.wait(for: .paused)
+            let second = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=2")).job
+            second.wait()
+            #expect(second.current.state == .finished && first.current.state == .paused)
+            try first.resume()
+            first.wait()
+            #expect(first.current.state == .finished)
+        }
+    }
+
+    @Test func resumeRefusesOtherData() throws {
+        try Support.withFolder { folder in
+            let job = try Support.centre(folder).start(try Support.recipe(folder, "trainer.total_training_steps=2")).job
+            job.wait()
+            let file = folder + "/train.jsonl"
+            let rows = try String(contentsOfFile: file, encoding: .utf8)
+            try rows.replacingOccurrences(of: "5 ok", with: "6 ok").write(toFile: file, atomically: true, encoding: .utf8)
+            #expect(throws: TrainingError.self) { try Support.centre(folder).resume(job.run) }
+        }
+    }
+
+    @Test(arguments: ["state.json", "optimiser.safetensors", "actor/model.safetensors", "actor/config.json"])
+    func damagedCheckpointsAreNamedAndNothingIsLost(_ name: String) throws {
+        try Support.withFolder { folder in
+            let job = try Support.centre(folder).start(try Support.recipe(folder, "trainer.total_training_steps=5")).job
+            job.wait()
+            let root = "\(folder)/runs/\(job.run)/checkpoints"
+            let file = "\(root)/5/\(name)"
+            try Data(contentsOf: URL(fileURLWithPath: file)).dropLast(40).write(to: URL(fileURLWithPath: file))
+            do {
+                _ = try Support.centre(folder).resume(job.run)
+                Issue.record("accepted")
+            } catch let error as any GenacError {
+                #expect(error.location?.contains("/5/") == true, "\(error)")
+            }
+            #expect(FileManager.default.fileExists(atPath: "\(root)/4/state.json"))
+            try FileManager.default.removeItem(atPath: "\(root)/5")
+            let resumed = try Support.centre(folder).resume(job.run).job
+            resumed.wait()
+            #expect(resumed.current.state == .finished)
+        }
+    }
+
     @Test func whatDoesNotFitInMemoryIsRefusedBeforeARunExists() throws {
         try Support.withFolder { folder in
             #expect(throws: TrainingError.self) {

@@ -28,6 +28,15 @@ public enum JobEvent: Sendable {
     case checkpoint(JobStatus, step: Int)
 }
 
+/// Who may compute: one job at a time.
+protocol Turn: AnyObject, Sendable {
+    /// Waits for the turn. A job that is to stop gets through without one.
+    func take(_ job: Job)
+    func give(_ job: Job)
+    /// A job's wish has changed.
+    func reconsider()
+}
+
 /// A stage running on its own thread in its own run directory. Requests take effect at the next border between steps.
 public final class Job: @unchecked Sendable {
     public let id: Int
@@ -40,10 +49,14 @@ public final class Job: @unchecked Sendable {
     private var status: JobStatus
     private var wish = Wish.run
     private var snapshotWishes = 0, snapshotsServed = 0
+    private let turn: any Turn
     private let notify: @Sendable (JobEvent) -> Void
 
-    init(id: Int, stage: StageName, run: String, steps: Int, notify: @escaping @Sendable (JobEvent) -> Void) {
-        (self.id, stageName, self.run, self.notify) = (id, stage, run, notify)
+    init(
+        id: Int, stage: StageName, run: String, steps: Int, turn: any Turn,
+        notify: @escaping @Sendable (JobEvent) -> Void
+    ) {
+        (self.id, stageName, self.run, self.turn, self.notify) = (id, stage, run, turn, notify)
         status = JobStatus(
             id: id, stage: stage, run: run, state: .queued, step: 0, steps: steps, error: nil, metrics: JSONObject())
     }
@@ -93,14 +106,19 @@ public final class Job: @unchecked Sendable {
     }
 
     private func request(_ wanted: Wish, _ word: String, from states: [JobState]) throws {
-        condition.lock()
-        defer { condition.unlock() }
-        guard states.contains(status.state) else {
-            throw TrainingError.wrongState(job: id, state: status.state.rawValue, wanted: word)
+        let state = locked { () -> JobState in
+            guard states.contains(status.state) else { return status.state }
+            wish = wanted
+            condition.broadcast()
+            return status.state
         }
-        wish = wanted
-        condition.broadcast()
+        guard states.contains(state) else {
+            throw TrainingError.wrongState(job: id, state: state.rawValue, wanted: word)
+        }
+        turn.reconsider()
     }
+
+    var wantsToStop: Bool { locked { wish == .stop } }
 
     private func enter(_ state: JobState, error: (any GenacError)? = nil) {
         let now = locked { () -> JobStatus in
@@ -116,12 +134,16 @@ public final class Job: @unchecked Sendable {
 
     /// Runs `stage` to its end, or until it is stopped.
     func work(_ stage: any Stage, in directory: RunDirectory) {
+        turn.take(self)
+        defer { turn.give(self) }
         do {
             enter(.running)
             locked { status.step = stage.step }
             let over = try steps(stage, directory)
+            directory.close()
             enter(over)
         } catch {
+            directory.close()
             enter(.failed, error: (error as? any GenacError) ?? OtherError(error))
         }
     }
@@ -157,8 +179,10 @@ public final class Job: @unchecked Sendable {
     private func waitForLeave() -> Bool {
         if locked({ wish == .pause }) {
             enter(.paused)
+            turn.give(self)
             locked { while wish == .pause { condition.wait() } }
-            if locked({ wish == .run }) { enter(.running) }
+            turn.take(self)
+            if !wantsToStop { enter(.running) }
         }
         return locked { wish != .stop }
     }

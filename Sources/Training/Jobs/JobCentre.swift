@@ -2,8 +2,8 @@ import Checkpoints
 import Compute
 import Foundation
 
-/// All jobs of this process. They run one at a time, in the order they were started.
-public final class JobCentre: @unchecked Sendable {
+/// All jobs of this process. They run one at a time, in the order they were started; a paused one lets the next go.
+public final class JobCentre: Turn, @unchecked Sendable {
     /// Turns a model source (`starter:NAME`, `run:ID`, a path) into a checkpoint.
     public typealias Loader = @Sendable (String) throws -> Checkpoint
 
@@ -12,8 +12,9 @@ public final class JobCentre: @unchecked Sendable {
     private let notify: @Sendable (JobEvent) -> Void
     private let condition = NSCondition()
     private var all: [Job] = []
-    /// The job whose turn it is.
+    /// The job whose turn it is, and those that want it, first come first.
     private var turn: Int?
+    private var waiting: [Int] = []
 
     /// - Parameters:
     ///   - runs: the folder of run directories.
@@ -64,16 +65,15 @@ public final class JobCentre: @unchecked Sendable {
     private func launch(_ stage: any Stage, _ directory: RunDirectory) -> Job {
         let job = locked { () -> Job in
             let job = Job(
-                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, steps: stage.totalSteps, notify: notify)
+                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, steps: stage.totalSteps, turn: self,
+                notify: notify)
             all.append(job)
             return job
         }
         let work = Handover((stage, directory))
-        let thread = Thread { [self] in
+        let thread = Thread {
             guard let (stage, directory) = work.take() else { return }
-            waitForTurn(job)
             job.work(stage, in: directory)
-            endTurn(job)
         }
         thread.name = "job \(job.id)"
         thread.stackSize = 16 << 20
@@ -81,19 +81,26 @@ public final class JobCentre: @unchecked Sendable {
         return job
     }
 
-    private func waitForTurn(_ job: Job) {
-        locked {
-            while turn != nil || all.contains(where: { $0.id < job.id && !$0.current.state.isOver }) { condition.wait() }
-            turn = job.id
-        }
-    }
+    // MARK: Turns
 
-    private func endTurn(_ job: Job) {
+    func take(_ job: Job) {
         locked {
-            turn = nil
+            waiting.append(job.id)
+            while turn != nil || waiting.first != job.id, !job.wantsToStop { condition.wait() }
+            waiting.removeAll { $0 == job.id }
+            if turn == nil { turn = job.id }
             condition.broadcast()
         }
     }
+
+    func give(_ job: Job) {
+        locked {
+            if turn == job.id { turn = nil }
+            condition.broadcast()
+        }
+    }
+
+    func reconsider() { locked { condition.broadcast() } }
 
     private func locked<T>(_ body: () -> T) -> T {
         condition.lock()

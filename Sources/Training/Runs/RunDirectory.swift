@@ -13,7 +13,7 @@ public final class RunDirectory {
     /// What the run was started under; a resume says what differs.
     public let surroundings: Surroundings
     public let metrics: AppendLog
-    private let lock: RunLock
+    private var lock: RunLock?
 
     private init(id: String, path: String, recipe: Recipe, surroundings: Surroundings, lock: RunLock) throws {
         (self.id, self.path, self.recipe, self.surroundings, self.lock) = (id, path, recipe, surroundings, lock)
@@ -73,6 +73,9 @@ public final class RunDirectory {
         }
         return "\(runs)/\(id)/checkpoints/\(chosen)/actor"
     }
+
+    /// Lets others open the run. Nothing is written through this object any more.
+    public func close() { lock = nil }
 
     public var checkpoints: [Int] {
         Self.checkpoints(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path)

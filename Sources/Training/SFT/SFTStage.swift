@@ -134,12 +134,23 @@ final class SFTStage: Stage, Estimated {
 
     // MARK: Checkpoints
 
+    /// Changes with any token of the training rows (64-bit FNV-1a).
+    private lazy var fingerprint: String = {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for example in train {
+            for word in [UInt64(example.prompt)] + example.ids.map({ UInt64(UInt32(bitPattern: $0)) }) {
+                hash = (hash ^ word) &* 0x0000_0100_0000_01B3
+            }
+        }
+        return "\(train.count) rows, \(String(hash, radix: 16))"
+    }()
+
     func save(to folder: String) throws -> JSONObject {
         try checkpoint.replacing(model: try model.inferenceModel()).save(to: folder + "/actor")
         try OptimiserFile.write(optimiser, layout: model.layout, to: folder + "/optimiser.safetensors")
         return JSONObject([
             ("optimiser_step", .integer(Int64(optimiser.step))), ("tokens_seen", .integer(Int64(tokensSeen))),
-            ("rows", .integer(Int64(train.count))),
+            ("data", .string(fingerprint)),
         ])
     }
 
@@ -148,8 +159,8 @@ final class SFTStage: Stage, Estimated {
         guard let step = state["step"]?.asInt, let updates = state["optimiser_step"]?.asInt,
             let seen = state["tokens_seen"]?.asInt, step >= 0, updates >= 0
         else { throw damaged("a counter is missing") }
-        guard state["rows"]?.asInt == train.count else {
-            throw damaged("it was made with \(state["rows"]?.asInt ?? 0) rows, and the data files now have \(train.count)")
+        guard state["data"]?.asString == fingerprint else {
+            throw damaged("the data files or the tokenizer have changed since it was made")
         }
         let saved = try Checkpoint.load(folder + "/actor")
         guard saved.model.configuration == model.configuration else { throw damaged("its model has another shape") }
