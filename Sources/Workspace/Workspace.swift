@@ -8,6 +8,7 @@ public final class Workspace {
     private let store: Store
     public let problems: Shelf<Problem>
     public let solutions: Shelf<Solution>
+    let stepShelf: Shelf<SolutionSteps>
 
     /// - Throws: ``WorkspaceError/notADirectory(path:)``, ``WorkspaceError/cannotOpen(path:reason:)``.
     public init(directory: String) throws {
@@ -20,6 +21,7 @@ public final class Workspace {
         store = try Store(path: absolute + "/.genac/store.jsonl")
         problems = Shelf(store, kind: "problem")
         solutions = Shelf(store, kind: "solution")
+        stepShelf = Shelf(store, kind: "steps")
     }
 
     /// The records of a kind that this room knows nothing of.

@@ -136,10 +136,10 @@ struct TerminalTextTests {
 
     @Test("Tab inserts what is certain and shows what is not")
     func tab() {
-        #expect(Completion.result(["generate", "grade", "help"], partial: "gen", quote: nil) == CompletionResult(insertion: "erate "))
-        #expect(Completion.result(["10", "2", "1"], partial: "", quote: nil).choices == ["1", "2", "10"])
-        #expect(Completion.result(["sessions/"], partial: "ses", quote: nil).insertion == "sions/")
-        #expect(Completion.result(["abcd", "abce"], partial: "a", quote: nil).insertion == "bc")
+        #expect(TabCompletion.result(["generate", "grade", "help"], partial: "gen", quote: nil) == CompletionResult(insertion: "erate "))
+        #expect(TabCompletion.result(["10", "2", "1"], partial: "", quote: nil).choices == ["1", "2", "10"])
+        #expect(TabCompletion.result(["sessions/"], partial: "ses", quote: nil).insertion == "sions/")
+        #expect(TabCompletion.result(["abcd", "abce"], partial: "a", quote: nil).insertion == "bc")
     }
 
     @Test("control, direction and invisible characters are made visible")

@@ -160,3 +160,71 @@ struct TerminalTests {
         }
     }
 }
+
+@Suite("A job and a model in a terminal", .serialized)
+struct TerminalJobTests {
+    private let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2"
+
+    @Test("a job's report stands above the half-typed line, which stays whole and editable, wrapped or not")
+    func jobBesideLine() throws {
+        let tiny = try TinyWorkspace()
+        for text in ["explain see", "# " + String(repeating: "é漢word ", count: 12) + "explain see"] {
+            let terminal = try PseudoTerminal(columns: 60, folder: tiny.folder)
+            try terminal.expectLast("genac>")
+            terminal.send("\(train) trainer.total_training_steps=400 trainer.save_freq=0\r")
+            try terminal.expect("genac (1 job)>")
+            terminal.send(text)
+            try terminal.expect("finished at step 400", seconds: 60)
+            try terminal.wait("the line as it was") { terminal in
+                let joined = terminal.screen.lines.joined()
+                guard let start = joined.range(of: "genac (1 job)> ", options: .backwards) else { return false }
+                return String(joined[start.upperBound...]) == text && joined.components(separatedBy: "explain see").count == 2
+            }
+            terminal.send("d\r")
+            try terminal.expectLast("genac>")
+            if text.hasPrefix("explain") { try terminal.expect("seed = 0") }
+            terminal.send("quit\r")
+            #expect(try terminal.exitCode() == 0)
+        }
+    }
+
+    @Test("Ctrl-C cancels the running command, keeps what is finished, and never ends the shell")
+    func cancelling() throws {
+        let tiny = try TinyWorkspace()
+        let terminal = try PseudoTerminal(folder: tiny.folder)
+        try terminal.expectLast("genac>")
+        terminal.send(TinyWorkspace.opening.split(separator: "\n").joined(separator: "; ") + "\r")
+        try terminal.expect("rollout.response_length = 24")
+        try terminal.expectLast("genac>")
+        terminal.send("problem \"1+1\" --answer 2 --steps tokens:1; generate -n 1; truth last --rollouts 100000\r")
+        try terminal.expect("truth", seconds: 30)
+        try terminal.expect("tokens/s")
+        Thread.sleep(forTimeInterval: 1)
+        terminal.send("\u{03}")
+        try terminal.expect("interrupted", seconds: 30)
+        try terminal.expectLast("genac>")
+        terminal.send("show last\r")
+        try terminal.expect("solution 1")
+    }
+
+    @Test("Ctrl-D asks once while a job runs; leaving writes a checkpoint that resume goes on from")
+    func leavingWithJob() throws {
+        let tiny = try TinyWorkspace()
+        let first = try PseudoTerminal(folder: tiny.folder)
+        try first.expectLast("genac>")
+        first.send("\(train) trainer.total_training_steps=100000 trainer.save_freq=0\r")
+        try first.expect("genac (1 job)>")
+        first.send("\u{04}")
+        try first.expect("Ctrl-D again")
+        first.send("\u{04}")
+        #expect(try first.exitCode() == 0)
+        let runs = try tiny.run("runs", json: true).json.last?["runs"] as? [[String: Any]]
+        #expect((runs?.first?["checkpoints"] as? [Int])?.isEmpty == false)
+        let second = try PseudoTerminal(folder: tiny.folder)
+        try second.expectLast("genac>")
+        second.send("resume sft-1\r")
+        try second.expect("genac (1 job)>")
+        kill(second.process, SIGTERM)
+        #expect(try second.exitCode() == 128 + SIGTERM)
+    }
+}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Training
 
 struct Help: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -54,6 +55,9 @@ struct Apropos: ShellCommand {
         }
         for setting in Settings.all where (setting.key + " " + setting.meaning).lowercased().contains(needle) {
             found.append(("explain " + setting.key, String(setting.meaning.prefix { $0 != "." }) + "."))
+        }
+        for setting in Training.Settings.all where (setting.key + " " + setting.meaning).lowercased().contains(needle) {
+            found.append(("explain " + setting.key, setting.meaning))
         }
         guard !found.isEmpty else { throw ShellError.refused("nothing mentions \(word)", hint: "`help` lists all commands") }
         let matches: [JSONValue] = found.map { ["name": .string($0.0), "abstract": .string($0.1)] }

@@ -63,7 +63,7 @@ public struct PartialStatement: Equatable, Sendable {
     }
 }
 
-public enum Completion {
+public enum TabCompletion {
     /// Choices that begin with `partial`, as what the Tab key shall do. A choice that ends in `/` or `=` is not closed by a blank.
     public static func result(_ choices: [String], partial: String, quote: Character?) -> CompletionResult {
         let fitting = Array(Set(choices.filter { $0.hasPrefix(partial) && (quote != nil || !needsQuotes($0)) })).sorted(by: naturally)

@@ -92,7 +92,7 @@ public final class LineEditor: LineReader {
         let result = completion(before)
         if !result.choices.isEmpty {
             let output = Output(descriptor: STDOUT_FILENO, colour: .never)
-            print(Completion.listing(result.choices, width: output.columns))
+            print(TabCompletion.listing(result.choices, width: output.columns))
         }
         return result.insertion.isEmpty ? nil : result.insertion
     }

@@ -46,7 +46,7 @@ struct CommandCompletion {
     func result(_ before: String) -> CompletionResult {
         let statement = PartialStatement(before)
         let choices = statement.isProgram ? [] : statement.isFileName ? Paths.choices(statement.partial) : self.choices(statement)
-        return Completion.result(choices, partial: statement.partial, quote: statement.quote)
+        return TabCompletion.result(choices, partial: statement.partial, quote: statement.quote)
     }
 
     private func choices(_ statement: PartialStatement) -> [String] {

@@ -27,6 +27,14 @@ public struct Home: Sendable {
         roots.lazy.map { $0 + "/" + relative }.first { FileManager.default.fileExists(atPath: $0) }
     }
 
+    /// A file as a user names it: from the current directory, else from where genac's own files lie, so that its
+    /// sessions run from anywhere. A path that is nowhere is given back as it is.
+    public func file(_ path: String) -> String {
+        let place = (path as NSString).expandingTildeInPath
+        if place.hasPrefix("/") || FileManager.default.fileExists(atPath: place) { return place }
+        return find(place) ?? place
+    }
+
     public static var executablePath: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }

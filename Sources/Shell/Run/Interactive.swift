@@ -105,15 +105,34 @@ final class Interactive {
 }
 
 extension Session {
-    /// What the shell waits with; says how many jobs run beside it.
-    var prompt: String { "genac> " }
+    /// What the shell waits with; says when jobs run beside it.
+    var prompt: String {
+        let count = activeJobs.count
+        return count == 0 ? "genac> " : count == 1 ? "genac (1 job)> " : "genac (\(count) jobs)> "
+    }
 
     /// Asked once before leaving while a job runs.
-    var leavingQuestion: String? { nil }
+    var leavingQuestion: String? {
+        guard let job = activeJobs.first else { return nil }
+        return "job \(job.id) is \(job.current.state.rawValue); Ctrl-D again or `quit` leaves, with a checkpoint to resume from"
+    }
 
     /// Opens the shell on the models that come with it.
-    func openStarters(_ interpreter: Interpreter) {}
+    func openStarters(_ interpreter: Interpreter) {
+        for role in Role.allCases where home.find("starter/\(role.rawValue)/config.json") == nil {
+            interpreter.messages.line("there is no starter \(role.rawValue) (starter/\(role.rawValue)) in the workspace, $GENAC_HOME or above the executable; `load \(role.rawValue) SOURCE` loads a model")
+            return
+        }
+        _ = interpreter.run("load actor starter:actor; load critic starter:critic; problems load starter:jumps", file: "start")
+        interpreter.output.line("`generate` lets the actor solve it, `score last` has the critic rate each step, `truth last` measures it.")
+    }
 
-    /// Ends what runs beside the commands.
-    func close(_ messages: Output) {}
+    /// Ends what runs beside the commands: every job writes a checkpoint first.
+    func close(_ messages: Output) {
+        let running = activeJobs
+        guard !running.isEmpty else { return }
+        messages.line("\(running.count == 1 ? "job \(running[0].id) writes" : "\(running.count) jobs write") a checkpoint and ends; `resume \(running[0].run)` goes on with it")
+        jobCentre.leave()
+        flushMessages(messages)
+    }
 }

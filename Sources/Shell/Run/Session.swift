@@ -1,6 +1,8 @@
 import Compute
+import Critics
 import Foundation
 import Problems
+import Training
 import Workspace
 
 /// How a shell was started.
@@ -23,6 +25,18 @@ public final class Session {
     var interrupts: Interrupts?
     public var settings = Settings()
     public var timing = false
+    public var models = Models()
+    /// The problem that commands mean when they name none.
+    public var problem: Problem?
+    public var icc = ICC()
+    /// How many solutions of each problem were sampled in this session, by the problem's id.
+    var samplesDrawn: [Int: UInt64] = [:]
+    /// What `set` changed of training's settings.
+    var trainingSettings: [String: String] = [:]
+    let jobReporter: JobReporter
+    let jobCentre: JobCentre
+    let valuationShelf: Shelf<Valuation>
+    let truthShelf: Shelf<Valuation>
     /// What was typed in this session, oldest first.
     public var history: [String] = []
 
@@ -31,7 +45,15 @@ public final class Session {
         self.workspace = workspace
         self.home = home
         self.mailbox = mailbox
+        let source = ModelSource(home: home, runs: workspace.runsDirectory)
+        let reporter = JobReporter(mailbox: mailbox)
+        jobReporter = reporter
+        jobCentre = JobCentre(runs: workspace.runsDirectory, load: { try source.load($0) }, notify: { reporter.report($0) })
+        valuationShelf = workspace.shelf("valuation", of: Valuation.self)
+        truthShelf = workspace.shelf("truth", of: Valuation.self)
     }
+
+    var modelSource: ModelSource { ModelSource(home: home, runs: workspace.runsDirectory) }
 
     public var seed: UInt64 { settings.unsigned("seed") }
 
@@ -46,11 +68,25 @@ public final class Session {
     func choices(_ valueName: String, _ partial: String) -> [String] {
         switch valueName {
         case "file", "dir", "path": Paths.choices(partial)
-        case "key": Settings.all.map(\.key)
+        case "key": Settings.all.map(\.key) + Training.Settings.all.map(\.key)
         case "command", "topic": Registry.names
+        case "model", "name": models.all.map(\.name)
+        case "source": Paths.choices(partial) + starterNames.map { "starter:" + $0 } + runNames.map { "run:" + $0 }
+        case "set": Paths.choices(partial) + JumpsSplit.allCases.map { "starter:jumps:" + $0.rawValue }
+        case "field": icc.names
+        case "template": (prompts.names(.critic) + prompts.names(.actor))
+        case "job": jobCentre.jobs.map { String($0.id) } + runNames
+        case "run": runNames
+        case "assignment": Training.Settings.all.map { $0.key + "=" }
         case "problem": ((try? workspace.problems.ids()) ?? []).map(String.init)
         case "solution", "prefix": ((try? workspace.solutions.ids()) ?? []).map(String.init) + ["last"]
         default: []
         }
+    }
+
+    private var runNames: [String] { (try? RunDirectory.list(in: workspace.runsDirectory)) ?? [] }
+
+    private var starterNames: [String] {
+        home.roots.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0 + "/starter")) ?? [] }
     }
 }

@@ -1,4 +1,5 @@
 import Compute
+import Training
 
 /// Where a default comes from (method.md): the paper, a second-hand report of it, or our own choice.
 public enum Grade: String, Sendable {
@@ -54,7 +55,7 @@ public struct Settings: Sendable {
 
     public static func find(_ key: String) throws -> Setting {
         if let setting = all.first(where: { $0.key == key }) { return setting }
-        let near = DidYouMean.nearest(to: key, in: all.map(\.key))
+        let near = DidYouMean.nearest(to: key, in: all.map(\.key) + Training.Settings.all.map(\.key))
         throw ShellError.refused("there is no setting \(key)", hint: near.map { "did you mean \($0)? `settings` lists all" } ?? "`settings` lists all")
     }
 

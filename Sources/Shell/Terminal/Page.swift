@@ -12,10 +12,14 @@ public struct Page {
 
     public func line(_ text: String = "") { output.line(text) }
 
-    /// Text from a model or a file, control characters made visible.
+    /// Text from a model or a file, control characters made visible; wrapped only where a person reads it.
     public func quoted(_ text: String, indent: Int = 0) {
         let margin = String(repeating: " ", count: indent)
         for line in TextWidth.visible(text).split(separator: "\n", omittingEmptySubsequences: false) {
+            guard output.isTerminal, indent > 0 else {
+                output.line(margin + line)
+                continue
+            }
             for part in TextWidth.wrapped(String(line), to: width - indent) { output.line(margin + part) }
         }
     }

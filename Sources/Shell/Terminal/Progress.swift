@@ -5,7 +5,7 @@ public final class Progress {
     private let output: Output
     private let label: String
     private let unit: String
-    private let total: Int
+    private var total: Int
     private let start = ContinuousClock.now
     private var lastDrawn: ContinuousClock.Instant?
     private var isShown = false
@@ -28,6 +28,12 @@ public final class Progress {
         output.write("\r" + Self.text(label: label, unit: unit, done: done, total: total, elapsed: now - start, width: output.columns - 1) + "\u{1B}[K")
     }
 
+    /// The same when the total became known, or changed.
+    public func update(_ done: Int, of total: Int) {
+        self.total = total
+        update(done)
+    }
+
     /// Takes the bar away.
     public func finish() {
         guard isShown else { return }
@@ -41,7 +47,7 @@ public final class Progress {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         let rate = seconds > 0 ? Double(done) / seconds : 0
         let share = total > 0 ? Double(done) / Double(total) : 0
-        var text = "\(label) \(Bar.text(share, width: 20)) \(done)/\(total) \(unit)  \(rate >= 10 ? String(Int(rate)) : String(format: "%.1f", rate))/s"
+        var text = (total > 0 ? "\(label) \(Bar.text(share, width: 20)) \(done)/\(total) \(unit)  " : "\(label) \(done) \(unit)  ") + "\(rate >= 10 ? String(Int(rate)) : String(format: "%.1f", rate))/s"
         if rate > 0, done > 0, done < total { text += "  \(Span.text(Double(total - done) / rate)) left" }
         return TextWidth.truncated(text, to: max(20, width))
     }

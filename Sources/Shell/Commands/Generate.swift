@@ -1,0 +1,206 @@
+import ArgumentParser
+import Compute
+import Formats
+import Generation
+import Problems
+import Tokenizers
+
+/// Options of sampling, shared by `generate` and `branch`; what is not given comes from the settings `rollout.*`.
+struct SamplingOptions: ParsableArguments {
+    @Option(name: .customShort("n"), help: ArgumentHelp("How many solutions (rollout.n).", valueName: "count"))
+    var count: Int?
+
+    @Option(help: ArgumentHelp("0 takes the likeliest token (rollout.temperature).", valueName: "number"))
+    var temperature: Double?
+
+    @Option(help: ArgumentHelp("Sample among the likeliest with this probability together.", valueName: "number"))
+    var topP: Double?
+
+    @Option(help: ArgumentHelp("Sample among the k likeliest tokens; 0 is off.", valueName: "count"))
+    var topK: Int?
+
+    @Option(help: ArgumentHelp("Sample among tokens at least this likely relative to the likeliest.", valueName: "number"))
+    var minP: Double?
+
+    @Option(help: ArgumentHelp("Tokens in a whole solution at most (rollout.response_length).", valueName: "count"))
+    var maxTokens: Int?
+
+    @Option(help: ArgumentHelp("Text that ends a solution; may be given several times.", valueName: "text"))
+    var stop: [Text] = []
+
+    @Flag(help: "Have the critic rate each solution's prefixes when it is written.")
+    var score = false
+
+    func sampling(_ standard: Sampling) throws -> Sampling {
+        var sampling = standard
+        if let temperature { sampling.temperature = try checked("--temperature", temperature, 0...10) }
+        if let topP { sampling.topP = try checked("--top-p", topP, 0...1) }
+        if let topK { sampling.topK = Int(try checked("--top-k", Double(topK), 0...1e6)) }
+        if let minP { sampling.minP = try checked("--min-p", minP, 0...1) }
+        if let maxTokens { sampling.maxTokens = Int(try checked("--max-tokens", Double(maxTokens), 1...1e6)) }
+        if !stop.isEmpty { sampling.stop = stop.map(\.string) }
+        return sampling
+    }
+
+    private func checked(_ option: String, _ value: Double, _ range: ClosedRange<Double>) throws -> Double {
+        guard range.contains(value) else {
+            throw ShellError.refused("\(option) cannot be \(Chart.number(value))", hint: "it goes from \(Chart.number(range.lowerBound)) to \(Chart.number(range.upperBound))")
+        }
+        return value
+    }
+}
+
+struct Generate: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "generate", "Let the actor solve the current problem; solutions are graded and kept.",
+        examples: ["generate -n 4", "generate -n 1 --temperature 0", "generate --from 2.3 -n 8 --score"])
+
+    @OptionGroup var options: SamplingOptions
+
+    @Option(help: ArgumentHelp("Continue from this prefix instead of from nothing.", valueName: "prefix"))
+    var from: Target?
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        try GenerateWork(context, options, from: from).run()
+    }
+}
+
+struct Branch: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "branch", "Continue from a prefix: generate --from.", examples: ["branch 2.3 -n 8"])
+
+    @Argument(help: ArgumentHelp("A prefix, such as 2.3.", valueName: "prefix"))
+    var prefix: Target
+
+    @OptionGroup var options: SamplingOptions
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        try GenerateWork(context, options, from: prefix).run()
+    }
+}
+
+/// Sampling, showing, grading and keeping solutions.
+private struct GenerateWork {
+    let context: CommandContext
+    let session: Session
+    let actor: LoadedModel
+    let problem: Problem
+    let sampling: Sampling
+    let count: Int
+    let scores: Bool
+    /// The prefix to continue and the ids it holds.
+    let branch: Prefix?
+    let beginning: [TokenID]
+    let beginningLogprobs: [Float]?
+
+    init(_ context: CommandContext, _ options: SamplingOptions, from target: Target?) throws {
+        self.context = context
+        session = context.session
+        actor = try session.models.model(.actor)
+        sampling = try options.sampling(session.sampling)
+        count = options.count ?? session.settings.integer("rollout.n")
+        scores = options.score
+        guard (1...4096).contains(count) else { throw ShellError.refused("-n cannot be \(count)", hint: "it goes from 1 to 4096") }
+        if options.score { _ = try session.models.model(.critic) }
+        guard let target else {
+            problem = try session.currentProblem()
+            (branch, beginning, beginningLogprobs) = (nil, [], [])
+            return
+        }
+        let opened = try session.open(target)
+        let step = target.step ?? 0
+        let prefix = try opened.prefix(step)
+        problem = opened.problem
+        branch = Prefix(solution: opened.solution.id, step: step)
+        beginning = Array(prefix.ids)
+        beginningLogprobs = opened.solution.logprobs.map { Array($0.prefix(prefix.ids.count)) }
+    }
+
+    func run() throws -> Outcome {
+        let prompt = try actor.builder.actor(session.template(actor, .actor), problem: problem.text).ids + beginning
+        var limited = sampling
+        limited.maxTokens = sampling.maxTokens - beginning.count
+        guard limited.maxTokens > 0 else {
+            throw ShellError.refused("the prefix has \(beginning.count) tokens, all that a solution may have", hint: "raise --max-tokens")
+        }
+        let snapshot = try session.snapshot(of: actor, sampling)
+        let samples = session.nextSamples(count, of: problem.id)
+        let seed = session.seed
+        let requests = samples.map { sample in
+            CompletionRequest(
+                prompt: prompt, sampling: limited,
+                key: RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id), sample: sample))
+        }
+        let firstID = (try session.workspace.solutions.ids().last ?? 0) + 1
+        let display = StreamDisplay(context, count: count, firstID: firstID, beginning: actor.checkpoint.tokenizer.decode(beginning))
+        let start = ContinuousClock.now
+        let completions = try actor.completer.complete(requests, cancellation: context.cancellation) { display.show($0) }
+        display.finish()
+        let seconds = elapsed(since: start)
+        let kept = try keep(completions, samples, snapshot, seed)
+        let tokens = completions.reduce(0) { $0 + $1.ids.count }
+        return try outcome(kept, seed: seed, tokens: tokens, seconds: seconds)
+    }
+
+    private func keep(_ completions: [Completion], _ samples: Range<UInt64>, _ snapshot: ActorSnapshot, _ seed: UInt64) throws -> [Solution] {
+        let tokenizer = actor.checkpoint.tokenizer
+        let begun = tokenizer.decodeBytes(beginning)
+        var drafts: [(solution: Solution, steps: [Step])] = []
+        for (completion, sample) in zip(completions, samples) where !(completion.finish == .cancelled && completion.ids.isEmpty) {
+            let ids = beginning + completion.ids
+            let text = String(decoding: begun + completion.bytes, as: UTF8.self)
+            let solution = Solution(
+                id: 0, problem: problem.id, ids: ids, logprobs: beginningLogprobs.map { $0 + completion.logprobs }, text: text,
+                verdict: completion.finish == .cancelled ? nil : problem.verdict(on: text), finish: completion.finish, actor: snapshot,
+                seed: seed, sample: sample, branch: branch)
+            drafts.append((solution, Steps.cut(ids, tokenizer: tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)))
+        }
+        return try session.workspace.keep(drafts)
+    }
+
+    private func outcome(_ solutions: [Solution], seed: UInt64, tokens: Int, seconds: Double) throws -> Outcome {
+        let rate = seconds > 0 ? Double(tokens) / seconds : 0
+        var fields: [JSONObject.Member] = [
+            ("problem", .int(problem.id)), ("seed", .integer(Int64(bitPattern: seed))),
+            ("solutions", .array(solutions.map(\.json))), ("tokens_per_second", .number(rate)),
+        ]
+        var scored: [(Solution, ScoreTable)] = []
+        if scores {
+            for solution in solutions where solution.finish != .cancelled && !context.cancellation.isCancelled {
+                scored.append((solution, try ScoreWork(context).score(solution.id)))
+            }
+            fields.append(("scores", .array(scored.map { $0.1.json })))
+        }
+        let problem = problem
+        return Outcome(fields) { page in
+            var table = Table([.init("solution"), .init("answer", flexible: true), .init("outcome"), .init("tokens", right: true), .init("finish")])
+            for solution in solutions {
+                table.add([
+                    .init(String(solution.id)) { $0.bold($1) }, .init(solution.extracted ?? "-"), solution.outcomeCell,
+                    .init(String(solution.ids.count)), .init(solution.finish.rawValue),
+                ])
+            }
+            page.table(table)
+            let graded = solutions.compactMap(\.outcome)
+            let share = graded.isEmpty ? "" : ", \(graded.filter { $0 == 1 }.count) of \(graded.count) right"
+            page.line(page.style.faint("problem \(problem.id)\(share); \(tokens) tokens in \(Span.text(seconds)), \(Int(rate)) tokens/s, seed \(seed)"))
+            for (_, table) in scored { table.render(page) }
+        }
+    }
+}
+
+func elapsed(since start: ContinuousClock.Instant) -> Double {
+    let parts = (ContinuousClock.now - start).components
+    return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
+}
+
+extension Solution {
+    var outcomeCell: Table.Cell {
+        switch (status, outcome) {
+        case (.right?, _): Table.Cell("right") { $0.good($1) }
+        case (.wrong?, _): Table.Cell("wrong") { $0.bad($1) }
+        case (.unparsable?, _): Table.Cell("unparsable") { $0.warning($1) }
+        default: "-"
+        }
+    }
+}

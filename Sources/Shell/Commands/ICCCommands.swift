@@ -1,0 +1,191 @@
+import ArgumentParser
+import Critics
+import Formats
+import Foundation
+import Problems
+
+struct ICCCommand: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "icc", "What the critic's prompt tells about the actor: show, switch and set its fields.",
+        discussion: "Fields: actor (name and size), success-rate, infer (the instruction to infer ability), sampling, and your own. A field whose value is unknown leaves its sentence out.",
+        examples: ["icc", "icc off success-rate", "icc set success-rate 60%", "icc add style \"The actor likes short answers.\""],
+        subcommands: [ICCList.self, ICCOn.self, ICCOff.self, ICCSet.self, ICCUnset.self, ICCAdd.self, ICCRemove.self, ICCEdit.self],
+        defaultSubcommand: ICCList.self)
+
+    func run(_ context: CommandContext) throws -> Outcome { try ICCView(context).outcome() }
+}
+
+/// The fields as they stand for the newest solution of the current problem, or for the actor as it is.
+struct ICCView {
+    let fields: [(value: ICCValue, sentence: String?)]
+
+    init(_ context: CommandContext) throws {
+        let session = context.session
+        var snapshot: ActorSnapshot?
+        if let problem = session.problem { snapshot = try session.workspace.solutions(of: problem.id).last?.actor }
+        if snapshot == nil, session.models.has(.actor) {
+            snapshot = try session.snapshot(of: session.models.model(.actor), session.sampling)
+        }
+        let template = try session.models.has(.critic)
+            ? session.template(session.models.model(.critic), .critic) : session.prompts.load(.critic, "default")
+        fields = session.icc.values(for: snapshot).map { ($0, template.sentence($0)) }
+    }
+
+    func outcome() -> Outcome {
+        let fields = fields
+        return Outcome([("fields", .array(fields.map { $0.value.json(sentence: $0.sentence) }))]) { page in
+            var table = Table([.init("field"), .init("state"), .init("value"), .init("source"), .init("sentence", flexible: true)])
+            for (value, sentence) in fields {
+                let isShown = value.isShown
+                table.add([
+                    .init(value.name), .init(value.isOn ? "on" : "off") { isShown ? $0.good($1) : $0.faint($1) }, .init(value.value ?? "-"),
+                    .init(value.source), .init(sentence ?? "(left out)") { isShown ? $1 : $0.faint($1) },
+                ])
+            }
+            page.table(table)
+        }
+    }
+}
+
+struct ICCList: ShellCommand {
+    static let configuration = CommandConfiguration.shell("list", "Show the fields.", examples: ["icc"])
+
+    func run(_ context: CommandContext) throws -> Outcome { try ICCView(context).outcome() }
+}
+
+struct ICCOn: ShellCommand {
+    static let configuration = CommandConfiguration.shell("on", "Switch fields on.", examples: ["icc on success-rate", "icc on actor infer"])
+
+    @Argument(help: ArgumentHelp("Fields.", valueName: "field"))
+    var fields: [Text]
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        for field in fields { try context.session.icc.turn(field.string, on: true) }
+        return try ICCView(context).outcome()
+    }
+}
+
+struct ICCOff: ShellCommand {
+    static let configuration = CommandConfiguration.shell("off", "Switch fields off: their sentences leave the prompt.", examples: ["icc off success-rate"])
+
+    @Argument(help: ArgumentHelp("Fields.", valueName: "field"))
+    var fields: [Text]
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        for field in fields { try context.session.icc.turn(field.string, on: false) }
+        return try ICCView(context).outcome()
+    }
+}
+
+struct ICCSet: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "set", "Give a field a value instead of what is known.",
+        discussion: "actor NAME[, SIZE]; success-rate a percentage; infer a sentence; sampling TEMPERATURE[, TOKENS]; your own fields a sentence.",
+        examples: ["icc set success-rate 60%", "icc set actor \"small, 0.3M\""])
+
+    @Argument(help: ArgumentHelp("A field.", valueName: "field"))
+    var field: Text
+
+    @Argument(help: ArgumentHelp("Its value.", valueName: "value"))
+    var value: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        try context.session.icc.set(field.string, to: value.string)
+        return try ICCView(context).outcome()
+    }
+}
+
+struct ICCUnset: ShellCommand {
+    static let configuration = CommandConfiguration.shell("unset", "Take a value back: what is known counts again.", examples: ["icc unset success-rate"])
+
+    @Argument(help: ArgumentHelp("A field.", valueName: "field"))
+    var field: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        try context.session.icc.unset(field.string)
+        return try ICCView(context).outcome()
+    }
+}
+
+struct ICCAdd: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "add", "Add a sentence of your own to the critic's prompt.", examples: ["icc add style \"The actor likes short answers.\""])
+
+    @Argument(help: ArgumentHelp("A name: a-z, 0-9 and -.", valueName: "new-name"))
+    var name: Text
+
+    @Argument(help: ArgumentHelp("The sentence.", valueName: "sentence"))
+    var sentence: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        try context.session.icc.add(name.string, sentence: sentence.string)
+        return try ICCView(context).outcome()
+    }
+}
+
+struct ICCRemove: ShellCommand {
+    static let configuration = CommandConfiguration.shell("remove", "Take one of your own sentences away.", examples: ["icc remove style"])
+
+    @Argument(help: ArgumentHelp("One of your own fields.", valueName: "field"))
+    var name: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        try context.session.icc.remove(name.string)
+        return try ICCView(context).outcome()
+    }
+}
+
+struct ICCEdit: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "edit", "Change all fields at once in $EDITOR.", examples: ["icc edit"])
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let session = context.session
+        let before = Self.text(session.icc)
+        let after = try Editor.edit(before, name: "icc.txt", context)
+        if after != before { session.icc = try Self.parse(after) }
+        return try ICCView(context).outcome()
+    }
+
+    static let heading = """
+        # A field a line: on or off, its name, and after = the value you give it.
+        # Without = what is known of the actor counts. A name of your own needs a sentence.
+
+        """
+
+    static func text(_ icc: ICC) -> String {
+        heading + icc.values(for: nil).map { field in
+            "\(field.isOn ? "on" : "off") \(field.name)" + (field.source == "set" ? " = \(field.value ?? "")" : "")
+        }.joined(separator: "\n") + "\n"
+    }
+
+    /// - Throws: an error that names the line.
+    static func parse(_ text: String) throws -> ICC {
+        var icc = ICC()
+        let standard = icc.names
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = line.trimmingBlanks
+            guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+            let place = "line \(index + 1)"
+            let halves = line.split(separator: "=", maxSplits: 1).map(\.trimmingBlanks)
+            let words = halves[0].split(separator: " ")
+            guard words.count == 2, words[0] == "on" || words[0] == "off" else {
+                throw ShellError.invalid(what: "it does not begin with on NAME or off NAME", location: place, hint: "nothing was changed")
+            }
+            let name = String(words[1])
+            let value = halves.count == 2 && !halves[1].isEmpty ? halves[1] : nil
+            if standard.contains(name) {
+                if let value { try icc.set(name, to: value) }
+            } else {
+                guard let value else { throw ShellError.invalid(what: "\(name) has no sentence", location: place, hint: "write on \(name) = SENTENCE") }
+                try icc.add(name, sentence: value)
+            }
+            try icc.turn(name, on: words[0] == "on")
+        }
+        return icc
+    }
+}
+
+extension StringProtocol {
+    var trimmingBlanks: String { trimmingCharacters(in: .whitespaces) }
+}

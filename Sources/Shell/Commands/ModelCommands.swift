@@ -1,0 +1,144 @@
+import ArgumentParser
+import Checkpoints
+import Compute
+import Formats
+import Foundation
+
+struct ModelList: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "models", "List the loaded models with their sizes, memory and origin.", examples: ["models"])
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let models = context.session.models
+        let rows = models.all.map { model in
+            Row(
+                model: model, roles: models.roles(of: model).map(\.rawValue), bytes: model.weightBytes,
+                template: model.templates)
+        }
+        return Outcome([("models", .array(rows.map(\.json)))]) { page in
+            guard !rows.isEmpty else { return page.line("no model is loaded; `load actor SOURCE` loads one") }
+            var table = Table([
+                .init("name"), .init("role"), .init("parameters", right: true), .init("memory", right: true), .init("context", right: true),
+                .init("prompt"), .init("source", flexible: true),
+            ])
+            for row in rows {
+                let role = row.roles.joined(separator: ", ")
+                table.add([
+                    .init(row.model.name) { $0.bold($1) }, .init(role), .init(Span.count(row.model.checkpoint.parameters)),
+                    .init(Span.bytes(row.bytes)), .init(String(row.model.completer.contextLength)),
+                    .init(row.template[.critic] ?? ""), .init(row.model.source),
+                ])
+            }
+            page.table(table)
+        }
+    }
+
+    private struct Row {
+        var model: LoadedModel
+        var roles: [String]
+        var bytes: Int
+        var template: [Role: String]
+
+        var json: JSONValue {
+            .object([
+                ("name", .string(model.name)), ("roles", .array(roles.map { .string($0) })), ("source", .string(model.source)),
+                ("parameters", .int(model.checkpoint.parameters)), ("bytes", .int(bytes)),
+                ("context", .int(model.completer.contextLength)),
+                ("architecture", .string(model.checkpoint.model.configuration.architecture.rawValue)),
+            ])
+        }
+    }
+}
+
+struct Use: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "use", "Choose which loaded model is the actor or the critic.", examples: ["use critic judge"])
+
+    @Argument(help: "actor or critic.")
+    var role: Role
+
+    @Argument(help: ArgumentHelp("A loaded model.", valueName: "model"))
+    var name: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let model = try context.session.models.find(name.string)
+        context.session.models.use(model, as: role)
+        return .note("\(role.rawValue): \(model.name)", [("role", .string(role.rawValue)), ("name", .string(model.name))])
+    }
+}
+
+struct Unload: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "unload", "Forget a model and give its memory back.", examples: ["unload judge"])
+
+    @Argument(help: ArgumentHelp("A loaded model.", valueName: "model"))
+    var name: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        try context.session.models.remove(name.string)
+        return .note("unloaded \(name)", [("name", .string(name.string))])
+    }
+}
+
+struct Save: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "save", "Write a loaded model as a directory that Hugging Face's transformers loads.", examples: ["save actor my-actor"])
+
+    @Argument(help: ArgumentHelp("A loaded model.", valueName: "model"))
+    var name: Text
+
+    @Argument(help: ArgumentHelp("The directory to write.", valueName: "dir"))
+    var directory: Text
+
+    @Flag(help: "Replace the directory when it exists.")
+    var replace = false
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let model = try context.session.models.find(name.string)
+        let path = (directory.string as NSString).expandingTildeInPath
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        try model.checkpoint.save(to: path, replacing: replace)
+        return .note("saved \(name) to \(directory)", [("name", .string(name.string)), ("directory", .string(directory.string))])
+    }
+}
+
+struct Inspect: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "inspect", "Print a model's settings and tensors without loading it.",
+        examples: ["inspect models/smollm2/model.gguf", "inspect starter:critic | less"])
+
+    @Argument(help: ArgumentHelp("As for load.", valueName: "source"))
+    var source: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let inspection = try Checkpoint.inspect(context.session.modelSource.path(source.string))
+        let tensors: [JSONValue] = inspection.tensors.map { tensor in
+            .object([
+                ("name", .string(tensor.name)), ("type", .string(tensor.typeName)),
+                ("shape", .array(tensor.shape.map { .int($0) })), ("bytes", .int(tensor.byteRange.count)),
+            ])
+        }
+        let metadata = inspection.metadata.map { (key: $0.key, value: JSONValue.string($0.value)) }
+        return Outcome([
+            ("format", .string(inspection.format.rawValue)), ("files", .array(inspection.files.map { .string($0) })),
+            ("metadata", .object(metadata)), ("tensors", .array(tensors)), ("refusal", .text(inspection.refusal?.description)),
+        ]) { page in Self.render(inspection, page) }
+    }
+
+    private static func render(_ inspection: Inspection, _ page: Page) {
+        page.line(page.style.bold(inspection.format.rawValue) + ", \(inspection.tensors.count) tensors, \(Span.count(inspection.elements)) numbers, \(Span.bytes(inspection.bytes))")
+        for (key, value) in inspection.metadata {
+            page.line("  " + TextWidth.truncated(TextWidth.visible("\(key) = \(value)", keepingLines: false), to: page.width - 2))
+        }
+        var table = Table([.init("tensor", flexible: true), .init("type"), .init("shape"), .init("bytes", right: true)])
+        for tensor in inspection.tensors {
+            table.add([
+                .init(tensor.name), .init(tensor.typeName), .init(tensor.shape.map(String.init).joined(separator: " × ")),
+                .init(Span.bytes(tensor.byteRange.count)),
+            ])
+        }
+        page.table(table)
+        if let refusal = inspection.refusal { page.line(page.style.warning("cannot be run: ") + TextWidth.visible(refusal.description)) }
+    }
+}

@@ -1,0 +1,166 @@
+import ArgumentParser
+import Critics
+import Formats
+import Foundation
+import Problems
+
+struct Score: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "score", "Have the critic rate a solution's prefixes: a chain of thought and an integer 0-10 for each.",
+        examples: ["score 2", "score 2.3 --chain", "score last --samples 4 --readout expected --critic judge"])
+
+    @Argument(help: ArgumentHelp("A solution or prefix.", valueName: "prefix"))
+    var target: Target
+
+    @Option(help: ArgumentHelp("Which critic (default: the one in use).", valueName: "model"))
+    var critic: [Text] = []
+
+    @Option(help: ArgumentHelp("Chains per prefix (critic.num_samples).", valueName: "count"))
+    var samples: Int?
+
+    @Option(help: ArgumentHelp("parsed or expected (critic.value_readout).", valueName: "readout"))
+    var readout: GenerativeCritic.Readout?
+
+    @Flag(help: "Print the critic's reasoning.")
+    var chain = false
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        guard critic.count <= 1 else { throw ShellError.refused("score takes one critic", hint: "score with each in turn; comparing comes later") }
+        if let samples, !(1...256).contains(samples) { throw ShellError.refused("--samples cannot be \(samples)", hint: "it goes from 1 to 256") }
+        let work = ScoreWork(context, critic: critic.first?.string, samples: samples, readout: readout, showsChains: chain)
+        let table = try work.score(target)
+        return Outcome(table.fields) { table.render($0) }
+    }
+}
+
+extension GenerativeCritic.Readout: ExpressibleByArgument {}
+
+/// Rating prefixes, with a progress bar.
+struct ScoreWork {
+    let context: CommandContext
+    var critic: String?
+    var samples: Int?
+    var readout: GenerativeCritic.Readout?
+    var showsChains = false
+
+    init(_ context: CommandContext) { self.context = context }
+
+    init(_ context: CommandContext, critic: String?, samples: Int?, readout: GenerativeCritic.Readout?, showsChains: Bool) {
+        (self.context, self.critic, self.samples, self.readout, self.showsChains) = (context, critic, samples, readout, showsChains)
+    }
+
+    func score(_ solution: Int) throws -> ScoreTable {
+        guard let target = Target(argument: String(solution)) else { throw ShellError.refused("there is no solution \(solution)") }
+        return try score(target)
+    }
+
+    func score(_ target: Target) throws -> ScoreTable {
+        let session = context.session
+        let model = try critic.map(session.models.find) ?? session.models.model(.critic)
+        let opened = try session.open(target)
+        let prefixes = try opened.prefixes(target, maximum: session.settings.integer("critic.max_prefixes"))
+        let judge = try session.critic(model, samples: samples, readout: readout)
+        let bar = ProgressRelay(context, label: "score")
+        defer { bar.finish() }
+        let valuations = try judge.values(for: prefixes, cancellation: context.cancellation, progress: bar.relay)
+        try session.keep(valuations, isTruth: false)
+        let fields = session.icc.values(for: opened.solution.actor).map { (value: $0, sentence: judge.template.sentence($0)) }
+        return ScoreTable(
+            opened: opened, critic: model.name, valuations: valuations, truth: try session.truth(of: opened.solution.id), icc: fields,
+            showsChains: showsChains)
+    }
+}
+
+/// Carries an estimator's progress, in tokens, to the bar. Estimators call it on the thread that called them, or on
+/// one of their own while that one waits; a lock keeps them apart.
+final class ProgressRelay: @unchecked Sendable {
+    private let context: CommandContext
+    private let label: String
+    private let lock = NSLock()
+    private var bar: Progress?
+
+    init(_ context: CommandContext, label: String) {
+        self.context = context
+        self.label = label
+    }
+
+    var relay: @Sendable (Int, Int) -> Void {
+        { [self] done, total in
+            lock.withLock {
+                if bar == nil { bar = context.progress(label, unit: "tokens", total: total) }
+                bar?.update(done)
+            }
+        }
+    }
+
+    func finish() { lock.withLock { bar?.finish() } }
+}
+
+/// One critic's values of one solution's prefixes.
+struct ScoreTable {
+    let opened: OpenedSolution
+    let critic: String
+    let valuations: [Valuation]
+    let truth: [Int: Valuation]
+    let icc: [(value: ICCValue, sentence: String?)]
+    let showsChains: Bool
+
+    var fields: [JSONObject.Member] {
+        [
+            ("solution", .int(opened.solution.id)), ("critic", .string(critic)),
+            ("icc", .array(icc.map { $0.value.json(sentence: $0.sentence) })), ("prefixes", .array(valuations.map(\.json))),
+        ]
+    }
+
+    var json: JSONValue { .object(fields) }
+
+    func render(_ page: Page) {
+        page.line(page.style.bold("solution \(opened.solution.id)") + " rated by \(critic)" + page.style.faint("  (ICC: \(fieldsOn))"))
+        var table = Table([
+            .init("prefix"), .init("value", right: true), .init("change", right: true), .init("0        1"), .init("truth", right: true),
+            .init("status"), .init("step", flexible: true),
+        ])
+        var before: Double?
+        for valuation in valuations {
+            let value = valuation.value
+            let change = value.flatMap { value in before.map { value - $0 } }
+            before = value ?? before
+            table.add([
+                .init("\(valuation.prefix)"), .init(value.map { String(format: "%.2f", $0) } ?? "-"),
+                .init(change.map { String(format: "%+.2f", $0) } ?? "") { style, text in text.hasPrefix("-") ? style.bad(text) : style.good(text) },
+                .init(value.map { Bar.text($0) } ?? "") { $0.accent($1) },
+                .init(truth[valuation.prefix.step]?.value.map { String(format: "%.2f", $0) } ?? ""), .init(status(valuation)),
+                .init(valuation.text.trimmingNewlines),
+            ])
+        }
+        page.table(table)
+        if let outcome = opened.solution.outcome { page.line(page.style.faint("outcome \(Int(outcome)), answer \(TextWidth.visible(opened.solution.extracted ?? "none", keepingLines: false))")) }
+        if showsChains { renderChains(page) }
+    }
+
+    private var fieldsOn: String {
+        let on = icc.filter { $0.value.isShown }.map(\.value.name)
+        return on.isEmpty ? "none" : on.joined(separator: ", ")
+    }
+
+    private func status(_ valuation: Valuation) -> String {
+        let counts = Dictionary(grouping: valuation.chains, by: \.status).mapValues(\.count)
+        if counts.count == 1, let only = valuation.chains.first { return only.status.rawValue }
+        return counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }.joined(separator: ", ")
+    }
+
+    private func renderChains(_ page: Page) {
+        for valuation in valuations {
+            for (index, chain) in valuation.chains.enumerated() {
+                let which = valuation.chains.count > 1 ? ", chain \(index + 1)" : ""
+                let score = chain.score.map { "score \($0)" } ?? "no score"
+                page.line(page.style.bold("\(valuation.prefix)\(which)") + page.style.faint("  \(score), \(chain.status.rawValue)\(chain.failure.map { ": \($0.rawValue)" } ?? "")"))
+                page.quoted(chain.text.trimmingNewlines, indent: 2)
+                if let distribution = chain.distribution {
+                    let peak = distribution.max() ?? 1
+                    page.line("  p(0…10) " + Bar.sparkline(distribution) + page.style.faint("  peak \(String(format: "%.2f", peak))"))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import ArgumentParser
+import CEdit
+import Formats
+import Foundation
+import Problems
+
+struct Solutions: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "solutions", "List the kept solutions of the current problem.", examples: ["solutions", "solutions --all"])
+
+    @Flag(help: "Of every problem.")
+    var all = false
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let session = context.session
+        let problem = all ? nil : try session.currentProblem()
+        let solutions = try session.workspace.solutions.all().filter { problem == nil || $0.problem == problem?.id }
+        let rows = solutions.map { solution -> JSONValue in
+            .object([
+                ("id", .int(solution.id)), ("problem", .int(solution.problem)), ("text", .string(solution.text)),
+                ("outcome", solution.outcome.map { .int(Int($0)) } ?? .null), ("extracted", .text(solution.extracted)),
+                ("finish", .string(solution.finish.rawValue)), ("actor", .string(solution.actor.name)), ("branch", .text(solution.branch?.description)),
+            ])
+        }
+        return Outcome([("solutions", .array(rows))]) { page in
+            guard !solutions.isEmpty else { return page.line("no solutions yet; `generate` makes some") }
+            var table = Table([
+                .init("id", right: true), .init("problem", right: true), .init("answer"), .init("outcome"), .init("tokens", right: true), .init("actor"),
+                .init("from"), .init("text", flexible: true),
+            ])
+            for solution in solutions {
+                table.add([
+                    .init(String(solution.id)), .init(String(solution.problem)), .init(solution.extracted ?? "-"), solution.outcomeCell,
+                    .init(String(solution.ids.count)), .init(solution.actor.name), .init(solution.branch?.description ?? ""), .init(solution.text),
+                ])
+            }
+            page.table(table)
+        }
+    }
+}
+
+struct Show: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "show", "Print a solution with its steps, and what its prefixes were found worth.", examples: ["show 2", "show 2.3", "show last"])
+
+    @Argument(help: ArgumentHelp("A solution or prefix.", valueName: "solution"))
+    var target: Target
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let session = context.session
+        let opened = try session.open(target)
+        if let step = target.step { _ = try opened.prefix(step) }
+        let steps = opened.steps.prefix(target.step ?? .max)
+        let scores = try session.scores(of: opened.solution.id)
+        let truth = try session.truth(of: opened.solution.id)
+        let rows: [JSONValue] = steps.map { step in
+            .object([
+                ("step", .int(step.index)), ("start", .int(step.tokens.lowerBound)), ("end", .int(step.tokens.upperBound)),
+                ("text", .string(step.text)), ("value", .number(scores[step.index]?.value)), ("truth", .number(truth[step.index]?.value)),
+            ])
+        }
+        return Outcome([("problem", opened.problem.json), ("solution", opened.solution.json), ("steps", .array(rows))]) { page in
+            page.line(page.style.bold("problem \(opened.problem.id)"))
+            page.quoted(opened.problem.text, indent: 2)
+            let solution = opened.solution
+            let from = solution.branch.map { ", branched from \($0)" } ?? ""
+            page.line(page.style.bold("solution \(solution.id)") + page.style.faint("  by \(solution.actor.name), \(solution.finish.rawValue), seed \(solution.seed)\(from)"))
+            var table = Table([.init("step", right: true), .init("tokens", right: true), .init("text", flexible: true), .init("value", right: true), .init("truth", right: true)])
+            for step in steps {
+                table.add([
+                    .init(String(step.index)), .init("\(step.tokens.lowerBound)-\(step.tokens.upperBound)"), .init(step.text.trimmingNewlines),
+                    .init(scores[step.index]?.value.map(Self.number) ?? ""), .init(truth[step.index]?.value.map(Self.number) ?? ""),
+                ])
+            }
+            page.table(table)
+            if target.step == nil {
+                page.line("  answer: \(TextWidth.visible(solution.extracted ?? "none found", keepingLines: false)), \(solution.status?.rawValue ?? "not graded")")
+            }
+        }
+    }
+
+    private static func number(_ value: Double) -> String { String(format: "%.2f", value) }
+}
+
+extension String {
+    var trimmingNewlines: String { trimmingCharacters(in: .newlines) }
+}
+
+struct Edit: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "edit", "Change a solution's text in $EDITOR; the result is a new solution.", examples: ["edit 2"])
+
+    @Argument(help: ArgumentHelp("A solution.", valueName: "solution"))
+    var target: Target
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let opened = try context.session.open(target)
+        let text = try Editor.edit(opened.solution.text, name: "solution-\(opened.solution.id).txt", context)
+        guard text != opened.solution.text else { return .note("nothing was changed", [("solutions", [])]) }
+        return try OwnSolutions.keep([text], problem: opened.problem, context, like: opened.solution)
+    }
+}
+
+struct Add: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "add", "Keep a solution of your own, from a file, for the current problem.",
+        discussion: "It is encoded by the actor's tokenizer, and rated as if the actor had written it.", examples: ["add mine.txt"])
+
+    @Argument(help: ArgumentHelp("A file of UTF-8 text.", valueName: "file"))
+    var file: Text
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let problem = try context.session.currentProblem()
+        let path = (file.string as NSString).expandingTildeInPath
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ShellError.cannotOpen(path: file.string, reason: "no such file, or not readable")
+        }
+        guard data.count <= 1 << 20, let text = String(validating: data, as: UTF8.self) else {
+            throw ShellError.invalid(what: "no UTF-8 text of at most a megabyte", location: file.string, hint: "save it as UTF-8")
+        }
+        return try OwnSolutions.keep([text], problem: problem, context, like: nil)
+    }
+}
+
+/// Solutions whose text a person wrote.
+private enum OwnSolutions {
+    static func keep(_ texts: [String], problem: Problem, _ context: CommandContext, like original: Solution?) throws -> Outcome {
+        let session = context.session
+        let actor = try session.models.model(.actor)
+        let snapshot = try original?.actor ?? session.snapshot(of: actor, session.sampling)
+        let drafts = texts.map { text in
+            let ids = actor.checkpoint.tokenizer.encode(text, recognisingSpecials: false)
+            let solution = Solution(
+                id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.verdict(on: text), finish: .stop, actor: snapshot, seed: 0)
+            return (solution, Steps.cut(ids, tokenizer: actor.checkpoint.tokenizer, ends: [], rule: problem.stepRule))
+        }
+        let kept = try session.workspace.keep(drafts.map { (solution: $0.0, steps: $0.1) })
+        return Outcome([("solutions", .array(kept.map(\.json)))]) { page in
+            for solution in kept {
+                page.line("solution \(solution.id): \(solution.ids.count) tokens, \(solution.status?.rawValue ?? "not graded")")
+            }
+        }
+    }
+}
+
+/// Text changed by the user's own editor.
+enum Editor {
+    /// - Throws: ``ShellError/refused(_:hint:)`` without a terminal, ``ShellError/cannotRun(program:reason:)``.
+    static func edit(_ text: String, name: String, _ context: CommandContext) throws -> String {
+        let environment = ProcessInfo.processInfo.environment
+        let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
+        guard environment["VISUAL"] != nil || environment["EDITOR"] != nil || isatty(STDIN_FILENO) == 1 else {
+            throw ShellError.refused("there is no terminal for an editor", hint: "set EDITOR to a program that changes the file it is given")
+        }
+        let folder = NSTemporaryDirectory() + "genac-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/" + name
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        context.output.flush()
+        try ChildProcess.runInForeground("\(editor) '\(path)'", interrupts: context.session.interrupts)
+        guard let data = FileManager.default.contents(atPath: path), let edited = String(validating: data, as: UTF8.self) else {
+            throw ShellError.refused("what the editor left is no UTF-8 text")
+        }
+        return edited
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Formats
+import Foundation
+import Generation
+import Problems
+
+struct Tokenize: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "tokenize", "Print a text's token ids and pieces; special tokens are recognised, nothing is added.",
+        examples: ["tokenize \"Hello there\"", "tokenize '<|im_end|>' --model judge"])
+
+    @Argument(help: ArgumentHelp("The text; several words are joined by blanks.", valueName: "text"))
+    var text: [Text]
+
+    @Option(help: ArgumentHelp("Whose tokenizer (default: the actor's).", valueName: "model"))
+    var model: Text?
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let model = try context.session.models.any(self.model?.string)
+        let tokenizer = model.checkpoint.tokenizer
+        let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)
+        let pieces = ids.map(tokenizer.piece)
+        return Outcome([("ids", .ids(ids)), ("pieces", .array(pieces.map { .string($0) }))]) { page in
+            var table = Table([.init("id", right: true), .init("piece", flexible: true)])
+            for (id, piece) in zip(ids, pieces) {
+                let isSpecial = tokenizer.specialIDs.contains(id)
+                table.add([.init(String(id)), .init(piece) { isSpecial ? $0.accent($1) : $1 }])
+            }
+            page.table(table)
+            page.line(page.style.faint("\(ids.count) tokens by \(model.name)"))
+        }
+    }
+}
+
+struct Logprobs: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "logprobs", "How likely a model finds each token of a text, with entropy and the likeliest alternatives.",
+        discussion: "Nothing is added to the text: its first token has nothing before it, and no log-probability.",
+        examples: ["logprobs \"The cat sat on the mat\"", "logprobs \"2 + 2 = 4\" --top 3 --model judge"])
+
+    @Argument(help: ArgumentHelp("The text; several words are joined by blanks.", valueName: "text"))
+    var text: [Text]
+
+    @Option(help: ArgumentHelp("Alternatives shown.", valueName: "count"))
+    var top: Int = 5
+
+    @Option(help: ArgumentHelp("Which model (default: the actor).", valueName: "model"))
+    var model: Text?
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        guard (0...100).contains(top) else { throw ShellError.refused("--top cannot be \(top)", hint: "it goes from 0 to 100") }
+        let model = try context.session.models.any(self.model?.string)
+        let tokenizer = model.checkpoint.tokenizer
+        let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)
+        guard !ids.isEmpty else { throw ShellError.refused("the text is empty") }
+        let scores = try model.completer.score(ids, from: 1, top: top, cancellation: context.cancellation)
+        let tops: [JSONValue] = scores.map { score in
+            .array(score.top.map { .object([("id", .integer(Int64($0.id))), ("piece", .string(tokenizer.piece($0.id))), ("logprob", .float($0.logprob))]) })
+        }
+        let total = scores.reduce(0.0) { $0 + Double($1.logprob) }
+        return Outcome([
+            ("ids", .ids(ids)), ("logprobs", .array([.null] + scores.map { .float($0.logprob) })),
+            ("entropy", .array([.null] + scores.map { .float($0.entropy) })), ("top", .array([.null] + tops)), ("sum", .number(total)),
+        ]) { page in
+            var table = Table([.init("id", right: true), .init("token"), .init("logprob", right: true), .init("p", right: true), .init("entropy", right: true), .init("likeliest", flexible: true)])
+            table.add([.init(String(ids[0])), .init(tokenizer.piece(ids[0])), "", "", "", ""])
+            for score in scores {
+                let alternatives = score.top.map { "\(tokenizer.piece($0.id)) \(String(format: "%.2f", exp(Double($0.logprob))))" }
+                table.add([
+                    .init(String(score.id)), .init(tokenizer.piece(score.id)), .init(String(format: "%.3f", score.logprob)),
+                    .init(String(format: "%.3f", exp(Double(score.logprob)))), .init(String(format: "%.2f", score.entropy)),
+                    .init(alternatives.joined(separator: "  ")),
+                ])
+            }
+            page.table(table)
+            let perplexity = scores.isEmpty ? 1 : exp(-total / Double(scores.count))
+            page.line(page.style.faint("sum \(String(format: "%.3f", total)), perplexity \(String(format: "%.2f", perplexity)) by \(model.name)"))
+        }
+    }
+}
+
+struct GradeCommand: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "grade", "What the grader extracts from a text, and whether it equals the answer.",
+        examples: ["grade 12 \"So the answer is 12.\"", "grade \"-5\" \"#### -5\""])
+
+    @Argument(help: ArgumentHelp("The reference answer.", valueName: "answer"))
+    var answer: Text
+
+    @Argument(help: ArgumentHelp("A solution's text.", valueName: "text"))
+    var text: Text
+
+    @Option(help: ArgumentHelp("Which grader: \(GraderKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "grader"))
+    var grader: GraderKind = .answer
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let verdict = grader.grader.grade(text.string, answer: answer.string)
+        return Outcome([
+            ("outcome", .int(Int(verdict.outcome))), ("extracted", .text(verdict.extracted)), ("status", .string(verdict.status.rawValue)),
+        ]) { page in
+            let found = verdict.extracted.map { "extracted " + TextWidth.visible($0, keepingLines: false) } ?? "nothing was extracted"
+            page.line("\(verdict.status.rawValue): \(found)")
+        }
+    }
+}
+
+extension GraderKind: ExpressibleByArgument {}

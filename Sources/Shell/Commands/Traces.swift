@@ -1,0 +1,81 @@
+import ArgumentParser
+import Compute
+import Critics
+import Formats
+import Foundation
+import Problems
+import Tokenizers
+
+struct Traces: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "traces", "Write rows for train sft.", examples: ["traces make --teacher exact --role critic --rows 20000 critic.jsonl"],
+        subcommands: [TracesMake.self])
+
+    func run(_ context: CommandContext) throws -> Outcome { Outcome() }
+}
+
+struct TracesMake: ShellCommand {
+    enum Teacher: String, ExpressibleByArgument, CaseIterable { case exact }
+
+    static let configuration = CommandConfiguration.shell(
+        "make", "Write the built-in task's rows by its own solver: solutions for an actor, checking chains for a critic.",
+        discussion: "Rows are rendered by the templates prompts/actor/starter and prompts/critic/starter; small problems come first, so that reading the file in order is a curriculum. Teachers that are models come later.",
+        examples: ["traces make --teacher exact --role actor --rows 100000 actor.jsonl", "traces make --teacher exact --role critic --rows 100000 --dropout 0.15 critic.jsonl"])
+
+    @Argument(help: ArgumentHelp("The file to write.", valueName: "file"))
+    var file: Text
+
+    @Option(help: "Who writes them: exact, the task's solver.")
+    var teacher: Teacher = .exact
+
+    @Option(help: "For whom: actor or critic.")
+    var role: Role = .critic
+
+    @Option(help: ArgumentHelp("How many rows.", valueName: "count"))
+    var rows: Int = 10_000
+
+    @Option(help: ArgumentHelp("Share of ICC fields left out at random, a critic's.", valueName: "share"))
+    var dropout: Double = 0.15
+
+    @Option(help: ArgumentHelp("Groups of a problem, such as 2-4.", valueName: "range"))
+    var groups: NumberRange?
+
+    @Option(help: ArgumentHelp("Operations of each group, such as 1-3.", valueName: "range"))
+    var operations: NumberRange?
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        guard (1...10_000_000).contains(rows) else { throw ShellError.refused("--rows cannot be \(rows)", hint: "it goes from 1 to 10000000") }
+        guard (0...1).contains(dropout) else { throw ShellError.refused("--dropout is a share from 0 to 1") }
+        let session = context.session
+        var difficulty = JumpsDifficulty()
+        if let groups { difficulty.groups = try groups.checked("--groups", 1...Jumps.maxGroups) }
+        if let operations { difficulty.operations = try operations.checked("--operations", 1...Jumps.maxOperations) }
+        let template = try session.prompts.load(role.template, StarterTask.promptName)
+        let builder = PromptBuilder(tokenizer: try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON()), chatTemplate: nil, bos: nil)
+        let path = (file.string as NSString).expandingTildeInPath
+        let bar = context.progress("traces", unit: "rows", total: rows)
+        defer { bar.finish() }
+        var done = 0
+        func count() throws {
+            done += 1
+            bar.update(done)
+            if context.cancellation.isCancelled { throw ShellError.interrupted }
+        }
+        switch role {
+        case .actor:
+            try JumpsCorpus.writeActor(to: path, count: rows, difficulty: difficulty, seed: session.seed) { problem in
+                try count()
+                return try builder.actor(template, problem: problem).text
+            }
+        case .critic:
+            try JumpsCorpus.writeCritic(to: path, count: rows, mix: .init(difficulty: difficulty), seed: session.seed) { row, actor, key in
+                try count()
+                let icc = session.icc.dropping(rate: dropout, key: key).values(for: actor)
+                let solution = row.beginning.trimmingCharacters(in: .whitespacesAndNewlines)
+                let prompts = try builder.critic(template, problem: row.problem.text, solutions: [solution], icc: icc)
+                return prompts.first?.text ?? ""
+            }
+        }
+        return .note("\(rows) rows for the \(role.rawValue) in \(file)", [("file", .string(file.string)), ("rows", .int(rows)), ("role", .string(role.rawValue))])
+    }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Formats
+import Foundation
+import Training
+
+extension StageName: ExpressibleByArgument {}
+
+struct Train: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "train", "Train a model as a job beside the shell, in a run directory of its own.",
+        discussion: "Settings are key=value; `explain KEY` explains one. The estimated memory is printed first, and what does not fit is refused.",
+        examples: [
+            "train sft model.path=starter:actor data.train_files=rows.jsonl trainer.total_training_steps=10 --wait",
+            "train sft model.path=run:sft-1 data.train_files=rows.jsonl actor.optim.lr=1e-4",
+        ])
+
+    @Argument(help: ArgumentHelp("What to train: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
+    var stage: StageName
+
+    @Argument(help: ArgumentHelp("Settings, as key=value.", valueName: "assignment"))
+    var settings: [Text] = []
+
+    @Flag(help: "Wait until the job is over, with a progress bar; Ctrl-C then stops it at a checkpoint.")
+    var wait = false
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let session = context.session
+        var defaults = session.trainingSettings
+        if session.settings.isChanged("seed"), defaults["data.seed"] == nil { defaults["data.seed"] = String(session.seed) }
+        let recipe = try Recipe(stage: stage, assignments: settings.map { Self.resolved($0.string, session.home) }, defaults: defaults)
+        let (job, memory) = try session.jobCentre.start(recipe)
+        context.remark("job \(job.id), run \(job.run): \(memory.description)")
+        if wait { try JobWait(job, context).follow(stoppingOnInterrupt: true) }
+        return JobView.outcome(job, memory: memory)
+    }
+}
+
+struct Resume: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "resume", "Go on with a paused job, or with a run of this or another day from its newest checkpoint.",
+        examples: ["resume 1", "resume sft-1 --wait"])
+
+    @Argument(help: ArgumentHelp("A job or a run.", valueName: "job"))
+    var name: Text
+
+    @Flag(help: "Wait until the job is over; Ctrl-C then stops it at a checkpoint.")
+    var wait = false
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let session = context.session
+        let run = try session.runID(name.string)
+        let paused = session.jobCentre.jobs.last { $0.run == run }
+        var memory: MemoryEstimate?
+        let job: Job
+        if let paused, !paused.current.state.isOver {
+            try paused.resume()
+            job = paused
+        } else {
+            let resumed = try session.jobCentre.resume(run)
+            (job, memory) = (resumed.job, resumed.memory)
+            if let warning = resumed.warning { context.remark("note: \(warning)") }
+            context.remark("job \(job.id), run \(job.run): \(resumed.memory.description)")
+        }
+        if wait { try JobWait(job, context).follow(stoppingOnInterrupt: true) }
+        return JobView.outcome(job, memory: memory)
+    }
+}
+
+extension Train {
+    /// Files of a setting by their absolute paths, so that a run can be gone on with from another folder.
+    static func resolved(_ assignment: String, _ home: Home) -> String {
+        let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let setting = Training.Settings.named(parts[0]) else { return assignment }
+        switch setting.kind {
+        case .file:
+            let files = parts[1].split(separator: ",").map { absolute(home.file(String($0))) }
+            return "\(parts[0])=\(files.joined(separator: ","))"
+        case .text where setting.key == "model.path":
+            let path = home.file(parts[1])
+            return FileManager.default.fileExists(atPath: path) ? "\(parts[0])=\(absolute(path))" : assignment
+        default: return assignment
+        }
+    }
+
+    private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+}
+
+/// Following a job until it is over.
+struct JobWait {
+    let job: Job
+    let context: CommandContext
+
+    init(_ job: Job, _ context: CommandContext) {
+        self.job = job
+        self.context = context
+    }
+
+    /// - Parameter stoppingOnInterrupt: Ctrl-C stops the job at its next border; otherwise it only ends the following.
+    /// - Throws: the job's own error, when it failed.
+    func follow(stoppingOnInterrupt: Bool) throws {
+        context.session.jobReporter.silence(true)
+        defer { context.session.jobReporter.silence(false) }
+        let bar = context.progress("job \(job.id)", unit: "steps", total: job.current.steps)
+        let first = job.current.step
+        while !job.wait(seconds: 0.1) {
+            bar.update(job.current.step - first, of: job.current.steps - first)
+            guard context.cancellation.isCancelled else { continue }
+            bar.finish()
+            guard stoppingOnInterrupt else { return }
+            try? job.stop()
+            job.wait()
+        }
+        bar.finish()
+        if let error = job.current.error { throw error }
+    }
+}
+
+/// How a job reads as a result.
+enum JobView {
+    static func json(_ status: JobStatus) -> JSONValue {
+        .object([
+            ("id", .int(status.id)), ("stage", .string(status.stage.rawValue)), ("state", .string(status.state.rawValue)),
+            ("step", .int(status.step)), ("steps", .int(status.steps)), ("run", .string(status.run)), ("error", .text(status.error?.description)),
+        ])
+    }
+
+    static func outcome(_ job: Job, memory: MemoryEstimate? = nil) -> Outcome {
+        let status = job.current
+        var fields: [JSONObject.Member] = [
+            ("job", .int(status.id)), ("run", .string(status.run)), ("step", .int(status.step)), ("steps", .int(status.steps)),
+            ("state", .string(status.state.rawValue)),
+        ]
+        if let memory { fields.append(("memory_bytes", .int(memory.bytes))) }
+        if status.metrics.count > 0 { fields.append(("metrics", .object(status.metrics))) }
+        return Outcome(fields) { page in
+            let metrics = status.metrics.members.filter { !$0.key.hasPrefix("timing") && !$0.key.hasPrefix("perf") && $0.key != "step" }
+            let shown = metrics.prefix(4).compactMap { member in member.value.asDouble.map { "\(member.key) \(Chart.number($0))" } }
+            page.line("job \(status.id), run \(status.run): \(status.state.rawValue), step \(status.step) of \(status.steps)" + (shown.isEmpty ? "" : "  " + shown.joined(separator: "  ")))
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Synchronization
+import Training
+
+/// Says on the terminal what jobs do: changes of state and checkpoints at once, steps now and then.
+final class JobReporter: Sendable {
+    private let mailbox: Mailbox
+    private let lastLine = Mutex<ContinuousClock.Instant?>(nil)
+    private let isQuiet = Mutex(false)
+    /// Between two lines about steps.
+    private static let interval = Duration.seconds(10)
+
+    init(mailbox: Mailbox) { self.mailbox = mailbox }
+
+    /// While a command follows the job itself.
+    func silence(_ quiet: Bool) { isQuiet.withLock { $0 = quiet } }
+
+    func report(_ event: JobEvent) {
+        guard !isQuiet.withLock({ $0 }) else { return }
+        switch event {
+        case .changed(let status):
+            guard status.state != .queued, status.state != .stopping else { return }
+            let reason = status.error.map { ": \(TextWidth.visible($0.description, keepingLines: false))" } ?? ""
+            post(status, "\(status.state.rawValue) at step \(status.step) of \(status.steps)\(reason)")
+        case .progress(let status, let line):
+            let isDue = lastLine.withLock { last in
+                let now = ContinuousClock.now
+                if let last, now - last < Self.interval { return false }
+                defer { last = now }
+                return last != nil
+            }
+            if isDue { post(status, line) }
+        case .checkpoint(let status, let step):
+            post(status, "checkpoint at step \(step)")
+        }
+    }
+
+    private func post(_ status: JobStatus, _ text: String) {
+        mailbox.post(.message("[job \(status.id), \(status.run)] \(text)\n"))
+    }
+}
+
+extension Session {
+    /// A job by its number; `run` ids name the newest job of that run.
+    func job(_ name: String) throws -> Job {
+        if let id = Int(name) { return try jobCentre.job(id) }
+        guard let job = jobCentre.jobs.last(where: { $0.run == name }) else {
+            throw ShellError.refused("no job of this session trains \(name)", hint: "`jobs` lists them; `resume \(name)` goes on with a run of another day")
+        }
+        return job
+    }
+
+    /// A run by its id, by the number of a job of this session, or `last`: the one started last.
+    func runID(_ name: String) throws -> String {
+        let name = name.hasPrefix("run:") ? String(name.dropFirst("run:".count)) : name
+        if name == "last" { return try modelSource.newestRun() }
+        if let id = Int(name), let job = jobCentre.jobs.first(where: { $0.id == id }) { return job.run }
+        let runs = try RunDirectory.list(in: workspace.runsDirectory)
+        guard runs.contains(name) else {
+            let near = DidYouMean.nearest(to: name, in: runs)
+            throw ShellError.refused("there is no run \(name)", hint: near.map { "did you mean \($0)?" } ?? "`runs` lists them")
+        }
+        return name
+    }
+
+    var activeJobs: [Job] { jobCentre.jobs.filter { !$0.current.state.isOver } }
+}

@@ -1,0 +1,45 @@
+import Critics
+
+/// The models of a session, and which plays which role.
+public struct Models {
+    public private(set) var all: [LoadedModel] = []
+    private var inRole: [Role: String] = [:]
+
+    public init() {}
+
+    public func find(_ name: String) throws -> LoadedModel {
+        if let model = all.first(where: { $0.name == name }) { return model }
+        let near = DidYouMean.nearest(to: name, in: all.map(\.name))
+        let hint = all.isEmpty ? "`load actor SOURCE` loads one" : near.map { "did you mean \($0)?" } ?? "loaded are: \(all.map(\.name).joined(separator: ", "))"
+        throw ShellError.refused("there is no model \(name)", hint: hint)
+    }
+
+    /// - Throws: ``ShellError/refused(_:hint:)`` when none plays the role.
+    public func model(_ role: Role) throws -> LoadedModel {
+        guard let name = inRole[role] else {
+            throw ShellError.refused("no \(role.rawValue) is loaded", hint: "`load \(role.rawValue) SOURCE`, or `use \(role.rawValue) NAME`")
+        }
+        return try find(name)
+    }
+
+    public func has(_ role: Role) -> Bool { inRole[role] != nil }
+
+    /// Roles that `model` plays now.
+    public func roles(of model: LoadedModel) -> [Role] { Role.allCases.filter { inRole[$0] == model.name } }
+
+    public mutating func add(_ model: LoadedModel) { all.append(model) }
+
+    public mutating func use(_ model: LoadedModel, as role: Role) { inRole[role] = model.name }
+
+    public mutating func remove(_ name: String) throws {
+        let model = try find(name)
+        all.removeAll { $0 === model }
+        for role in Role.allCases where inRole[role] == name { inRole[role] = nil }
+    }
+
+    /// The named model, else the actor, else the critic: for commands that only need some model's tokens.
+    public func any(_ name: String?) throws -> LoadedModel {
+        if let name { return try find(name) }
+        return has(.actor) || !has(.critic) ? try model(.actor) : try model(.critic)
+    }
+}

@@ -1,0 +1,26 @@
+import Critics
+
+extension Session {
+    /// Templates: the workspace's edited copies first, then the workspace's own, then those that came with genac.
+    var prompts: PromptLibrary {
+        PromptLibrary(workspace: workspace.directory + "/.genac/prompts", homes: home.roots.map { $0 + "/prompts" })
+    }
+
+    func template(_ model: LoadedModel, _ role: Role) throws -> PromptTemplate {
+        try prompts.load(role.template, model.templates[role] ?? "default")
+    }
+
+    /// The critic as it would score now.
+    func critic(_ model: LoadedModel, samples: Int? = nil, readout: GenerativeCritic.Readout? = nil) throws -> GenerativeCritic {
+        var options = GenerativeCritic.Options()
+        options.samples = samples ?? settings.integer("critic.num_samples")
+        options.sampling.temperature = settings.number("critic.temperature")
+        options.sampling.maxTokens = settings.integer("critic.response_length")
+        options.readout = readout ?? GenerativeCritic.Readout(rawValue: settings.text("critic.value_readout")) ?? .parsed
+        options.fallback = GenerativeCritic.Fallback(rawValue: settings.text("critic.parse_fallback")) ?? .forced
+        options.seed = seed
+        return GenerativeCritic(
+            name: model.name, completer: model.completer, builder: model.builder, template: try template(model, .critic),
+            icc: icc, options: options)
+    }
+}

@@ -1,0 +1,237 @@
+import Foundation
+import Testing
+
+@Suite("The commands, on a random model")
+struct CommandTests {
+    private func last(_ result: Binary.Result, _ command: String) throws -> [String: Any] {
+        #expect(result.status == 0, "\(result.errors)")
+        return try #require(result.json.last { $0["command"] as? String == command }, "\(result.output) \(result.errors)")
+    }
+
+    @Test("load, models, use, unload, save, inspect")
+    func models() throws {
+        let tiny = try TinyWorkspace()
+        let result = try tiny.run("models; save m copy; inspect copy; load critic copy --as c; use actor c; unload m; models", json: true)
+        let models = try #require(try last(result, "models")["models"] as? [[String: Any]])
+        #expect(models.map { $0["name"] as? String } == ["c"])
+        #expect(models[0]["roles"] as? [String] == ["actor", "critic"])
+        #expect((try last(result, "inspect")["tensors"] as? [[String: Any]])?.isEmpty == false)
+        #expect(try tiny.run("use critic nosuch").errors == "stdin:5: there is no model nosuch; loaded are: m\n")
+        #expect(try tiny.run("load actor /nowhere").errors.hasPrefix("stdin:5: /nowhere: "))
+        #expect(try tiny.run("load actor starter:nosuch").errors.contains("there is no starter model nosuch"))
+    }
+
+    @Test("generate has the promised keys, one log-probability an id, and the same seed gives the same bytes")
+    func generate() throws {
+        let script = "problem \"1+1\" --answer 2; generate -n 3 --temperature 0.8"
+        let first = try TinyWorkspace().run(script, json: true, arguments: ["--seed", "5"])
+        let row = try last(first, "generate")
+        #expect(row["seed"] as? Int == 5)
+        #expect(row["tokens_per_second"] is Double)
+        let solutions = try #require(row["solutions"] as? [[String: Any]])
+        #expect(solutions.map { $0["id"] as? Int } == [1, 2, 3])
+        for solution in solutions {
+            #expect((solution["ids"] as? [Int])?.count == (solution["logprobs"] as? [Double])?.count)
+            #expect(["stop", "length"].contains(solution["finish"] as? String))
+            #expect([0, 1].contains(solution["outcome"] as? Int))
+        }
+        let again = try last(try TinyWorkspace().run(script, json: true, arguments: ["--seed", "5"]), "generate")
+        #expect((again["solutions"] as? NSArray) == (row["solutions"] as? NSArray))
+        let other = try last(try TinyWorkspace().run(script, json: true, arguments: ["--seed", "6"]), "generate")
+        #expect((other["solutions"] as? NSArray) != (row["solutions"] as? NSArray))
+    }
+
+    @Test("a branch keeps its prefix's ids and log-probabilities")
+    func branch() throws {
+        let tiny = try TinyWorkspace()
+        let result = try tiny.run("problem \"1+1\" --answer 2 --steps tokens:4; generate -n 1; branch last.2 -n 2; show 2", json: true)
+        let original = try #require((try last(result, "generate")["solutions"] as? [[String: Any]])?.first)
+        let branches = try #require(try last(result, "branch")["solutions"] as? [[String: Any]])
+        let (ids, logprobs) = (try #require(original["ids"] as? [Int]), try #require(original["logprobs"] as? [Double]))
+        for solution in branches {
+            #expect((solution["ids"] as? [Int])?.prefix(8) == ids.prefix(8))
+            #expect((solution["logprobs"] as? [Double])?.prefix(8) == logprobs.prefix(8))
+            #expect((solution["ids"] as? [Int])?.count ?? 99 <= 24)
+            #expect(solution["branch"] as? String == "1.2")
+        }
+    }
+
+    @Test("score has the promised keys for every prefix, and --chain prints the reasoning")
+    func score() throws {
+        let tiny = try TinyWorkspace()
+        let script = "problem \"1+1\" --answer 2 --steps tokens:4; generate -n 1\n"
+        let row = try last(try tiny.run(script + "score last --samples 2", json: true), "score")
+        let prefixes = try #require(row["prefixes"] as? [[String: Any]])
+        #expect(prefixes.first?["step"] as? Int == 0)
+        #expect(prefixes.count == 6 || prefixes.count < 6)
+        for prefix in prefixes {
+            let chains = try #require(prefix["chains"] as? [[String: Any]])
+            #expect(chains.count == 2)
+            #expect(prefix["prompt_tokens"] as? Int ?? 0 > 20)
+            for chain in chains {
+                #expect(["parsed", "forced", "failed"].contains(chain["status"] as? String))
+                if let distribution = chain["distribution"] as? [Double] {
+                    #expect(distribution.count == 11)
+                    #expect(abs(distribution.reduce(0, +) - 1) < 1e-6)
+                }
+            }
+        }
+        let fields = try #require(row["icc"] as? [[String: Any]])
+        #expect(fields.map { $0["name"] as? String } == ["actor", "success-rate", "infer", "sampling"])
+        let shown = try tiny.run("score 1.1 --chain")
+        #expect(shown.status == 0 && shown.output.contains("p(0…10)"), "\(shown.errors)")
+        #expect(try tiny.run("score 1.99").errors.contains("the solution has"))
+        #expect(try tiny.run("score 77").errors.contains("there is no solution 77"))
+    }
+
+    @Test("switching a field off takes exactly its sentence out of the prompt")
+    func icc() throws {
+        let tiny = try TinyWorkspace()
+        let fields = ["actor", "success-rate", "infer", "sampling"]
+        let script = "problem \"1+1\" --answer 2; generate -n 1; icc set success-rate 40%; icc; prompt show last.0\n"
+            + fields.map { "icc off \($0); prompt show last.0; icc on \($0)\n" }.joined()
+        let result = try tiny.run(script, json: true)
+        let sentences = try #require(try last(result, "icc")["fields"] as? [[String: Any]]).map { $0["sentence"] as? String ?? "?" }
+        #expect(sentences == ["By m.", "Rate 40.", "Infer.", "At 1."])
+        let prompts = result.json.filter { $0["command"] as? String == "prompt show" }.compactMap { $0["text"] as? String }
+        #expect(prompts.count == 5)
+        for (prompt, sentence) in zip(prompts.dropFirst(), sentences) {
+            #expect(prompts[0].replacingOccurrences(of: sentence + "\n", with: "") == prompt)
+        }
+        let own = try tiny.run("icc add tip \"Be kind.\"; prompt show 1.0; icc remove tip; icc off tip")
+        #expect(own.output.contains("Be kind."))
+        #expect(own.errors.contains("there is no ICC field 'tip'"))
+    }
+
+    @Test("truth has the promised keys, and show puts both beside the steps")
+    func truth() throws {
+        let tiny = try TinyWorkspace()
+        let result = try tiny.run("problem \"1+1\" --answer 2 --steps tokens:8; generate -n 1; truth last --rollouts 4; score last; show last", json: true)
+        let prefixes = try #require(try last(result, "truth")["prefixes"] as? [[String: Any]])
+        for prefix in prefixes {
+            #expect(prefix["rollouts"] as? Int == 4)
+            let (low, value, high) = (prefix["low"] as? Double ?? 9, prefix["value"] as? Double ?? 9, prefix["high"] as? Double ?? -9)
+            #expect(low <= value && value <= high)
+        }
+        #expect(try tiny.run("problem \"unknown\"; generate -n 1; truth last").errors.contains("has no answer"))
+    }
+
+    @Test("tokenize, logprobs and grade")
+    func tokens() throws {
+        let tiny = try TinyWorkspace()
+        let tokens = try last(try tiny.run("tokenize \"a<|im_end|>\"", json: true), "tokenize")
+        #expect((tokens["ids"] as? [Int])?.count == (tokens["pieces"] as? [String])?.count)
+        let row = try last(try tiny.run("logprobs \"hello\" --top 2", json: true), "logprobs")
+        let logprobs = try #require(row["logprobs"] as? [Any])
+        #expect(logprobs.first is NSNull)
+        #expect(logprobs.count == (row["ids"] as? [Int])?.count && (row["entropy"] as? [Any])?.count == logprobs.count && (row["top"] as? [Any])?.count == logprobs.count)
+        let grade = try last(try tiny.run("grade \"-5\" \"#### -5\"", json: true), "grade")
+        #expect(grade["status"] as? String == "right")
+        #expect(grade["outcome"] as? Int == 1)
+        #expect(try tiny.run("grade -5 x").status == 2)
+    }
+
+    @Test("problems are loaded, listed, chosen and stated; a bad file is named with its line")
+    func problems() throws {
+        let tiny = try TinyWorkspace()
+        try tiny.write("set.jsonl", "{\"question\":\"1+2\",\"answer\":\"three\\n#### 3\"}\n{\"question\":\"2+2\",\"answer\":\"#### 4\"}\n")
+        try tiny.write("bad.jsonl", "{\"question\":\"1+2\",\"answer\":\"3\"}\n{\"question\":\n")
+        let result = try tiny.run("problems load set.jsonl; problem next; problem; problems load starter:jumps --limit 3; problems", json: true)
+        let current = try #require(try last(result, "problem")["problem"] as? [String: Any])
+        #expect(current["answer"] as? String == "4")
+        #expect((try last(result, "problems")["problems"] as? [Any])?.count == 5)
+        #expect(try tiny.run("problems load bad.jsonl").errors.contains("bad.jsonl:2"))
+        #expect(try tiny.run("problem 99").errors.contains("there is no problem 99"))
+    }
+
+    @Test("a person's own solution is graded and rated like another")
+    func own() throws {
+        let tiny = try TinyWorkspace()
+        try tiny.write("mine.txt", "I think\nThe answer is 2.")
+        let result = try tiny.run("problem \"1+1\" --answer 2; add mine.txt; score last; edit last", json: true)
+        let added = try #require(result.json.first { $0["command"] as? String == "add" })
+        let row = try #require((added["solutions"] as? [[String: Any]])?.first)
+        #expect(row["status"] as? String == "right")
+        let edited = try Binary.run(
+            ["--json"], input: Data((TinyWorkspace.opening + "edit 1").utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i s/2/3/"])
+        let changed = try #require((try last(edited, "edit")["solutions"] as? [[String: Any]])?.first)
+        #expect(changed["text"] as? String == "I think\nThe answer is 3.")
+        #expect(changed["status"] as? String == "wrong")
+    }
+
+    @Test("a prompt is edited into the workspace, compared and reset")
+    func prompts() throws {
+        let tiny = try TinyWorkspace()
+        let script = TinyWorkspace.opening + "prompt edit; prompt diff; prompt show; prompt reset; prompt diff"
+        let result = try Binary.run(["--json"], input: Data(script.utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i s/Infer/Guess/"])
+        #expect(result.status == 0, "\(result.errors)")
+        let diffs = result.json.filter { $0["command"] as? String == "prompt diff" }.compactMap { $0["diff"] as? [String] }
+        #expect(diffs.map { $0.filter { $0.hasPrefix("+") || $0.hasPrefix("-") } } == [["-Infer.", "+Guess."], []])
+        let broken = try Binary.run([], input: Data((TinyWorkspace.opening + "prompt edit").utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i s/problem/nosuch/"])
+        #expect(broken.status == 1 && broken.errors.contains("nosuch"))
+    }
+
+    @Test("train, jobs, stop, resume, plot, and the run's weights")
+    func training() throws {
+        let tiny = try TinyWorkspace()
+        let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 trainer.total_training_steps=6 trainer.save_freq=2"
+        let result = try tiny.run("\(train) --wait; jobs; runs; plot 1; load actor run:sft-1@4 --as t; load actor run:last --as u; models", json: true)
+        let row = try last(result, "train")
+        #expect(row["state"] as? String == "finished" && row["step"] as? Int == 6 && row["steps"] as? Int == 6 && row["run"] as? String == "sft-1")
+        #expect((try last(result, "jobs")["jobs"] as? [[String: Any]])?.first?["state"] as? String == "finished")
+        #expect((try last(result, "plot")["metrics"] as? [String: Any])?.isEmpty == false)
+        let resumed = try last(try tiny.run("resume sft-1 --wait", json: true), "resume")
+        #expect(resumed["state"] as? String == "finished" && resumed["step"] as? Int == 6)
+        let long = train.replacingOccurrences(of: "steps=6", with: "steps=100000")
+        let stopped = try last(try tiny.run("\(long); jobs; stop 1", json: true), "stop")
+        #expect(stopped["state"] as? String == "stopped")
+        let left = try tiny.run("\(long); quit")
+        #expect(left.status == 0 && left.errors.contains("checkpoint"), "\(left.errors)")
+        #expect(try tiny.run("train sft model.path=x").errors.contains("data.train_files"))
+        #expect(try tiny.run("train sft actor.optim.rl=1").errors.contains("actor.optim.lr"))
+    }
+
+    @Test("Ctrl-C during a script ends it with 130 and keeps what is finished")
+    func interrupt() throws {
+        let tiny = try TinyWorkspace()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Binary.path)
+        let script = TinyWorkspace.opening + "problem \"1+1\" --answer 2 --steps tokens:1; generate -n 1; truth last --rollouts 100000; set seed 9"
+        process.arguments = ["--json", "-c", script]
+        process.currentDirectoryURL = URL(fileURLWithPath: tiny.folder)
+        let pipe = Pipe()
+        (process.standardOutput, process.standardError) = (pipe, FileHandle.nullDevice)
+        try process.run()
+        Thread.sleep(forTimeInterval: 3)
+        process.interrupt()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+        #expect(!output.contains("\"key\":\"seed\""))
+        #expect((try tiny.run("solutions --all", json: true).json.last?["solutions"] as? [Any])?.count == 1)
+    }
+}
+
+@Suite("The sessions", .serialized)
+struct SessionTests {
+    @Test("the tour goes the whole road on the starter models", .enabled(if: Binary.starterIsThere))
+    func tour() throws {
+        let result = try Binary.run([Binary.root + "/sessions/tour.genac"])
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
+    static let hasSmolLM2 = FileManager.default.fileExists(atPath: Binary.root + "/models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
+
+    @Test("the session on SmolLM2, each field's prompt differing in exactly its sentence", .enabled(if: hasSmolLM2))
+    func smollm2() throws {
+        let result = try Binary.run(["--json", Binary.root + "/sessions/smollm2.genac"])
+        #expect(result.status == 0, "\(result.errors)")
+        let prompts = result.json.filter { $0["command"] as? String == "prompt show" }.compactMap { $0["text"] as? String }
+        let fields = try #require(result.json.first { $0["command"] as? String == "icc" }?["fields"] as? [[String: Any]])
+        #expect(prompts.count == 5)
+        for (prompt, field) in zip(prompts.dropFirst(), fields) {
+            let sentence = try #require(field["sentence"] as? String)
+            #expect(prompts[0].replacingOccurrences(of: sentence + "\n", with: "") == prompt)
+        }
+    }
+}
