@@ -21,10 +21,40 @@ public enum Normalizer: Sendable, Equatable {
         }
     }
 
+    /// NFC by the tables of Unicode 9, which are those inside `tokenizers`: to them later scalars are unassigned,
+    /// neither moved nor composed.
     static func composed(_ text: String) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in text._nfc { scalars.append(scalar) }
-        return String(scalars)
+        var result = String.UnicodeScalarView()
+        var known = String.UnicodeScalarView()
+        func flush() {
+            for scalar in String(known)._nfc { result.append(scalar) }
+            known.removeAll(keepingCapacity: true)
+        }
+        for scalar in text.unicodeScalars {
+            if isAfterUnicode9(scalar) {
+                flush()
+                result.append(scalar)
+            } else if (0xF73...0xF81).contains(scalar.value), let parts = doubleVowels[scalar] {
+                known.append(contentsOf: parts)
+            } else {
+                known.append(scalar)
+            }
+        }
+        flush()
+        return String(result)
+    }
+
+    /// Tibetan vowels that begin nothing once decomposed; the standard library (Swift 6.3) takes them for starters.
+    private static let doubleVowels: [Unicode.Scalar: [Unicode.Scalar]] = [
+        "\u{F73}": ["\u{F71}", "\u{F72}"], "\u{F75}": ["\u{F71}", "\u{F74}"], "\u{F81}": ["\u{F71}", "\u{F80}"],
+    ]
+
+    private static func isAfterUnicode9(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // Nothing here was assigned later and takes part in normalisation.
+        case ..<0x7FD, 0x3000...0xA82B, 0xAC00...0xD7A3: false
+        default: (scalar.properties.age?.major ?? .max) > 9
+        }
     }
 }
 

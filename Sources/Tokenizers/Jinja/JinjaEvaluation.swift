@@ -19,7 +19,7 @@ extension JinjaInterpreter {
         switch expression.kind {
         case .literal(let literal): return JinjaValue(literal)
         case .name(let name): return scope.find(name) ?? .undefined("'\(name)' is undefined")
-        case .list(let elements, let isTuple): return try makeList(elements.map(evaluate), isTuple: isTuple)
+        case .list(let elements, let isTuple): return try makeList(elements.map(evaluate), isTuple ? .tuple : .list)
         case .dictionary(let members): return try evaluateDictionary(members)
         case .and(let left, let right):
             let first = try evaluate(left)
@@ -155,7 +155,7 @@ extension JinjaInterpreter {
         case (.undefined(let message), _): throw fail(message)
         case (.dictionary(let dictionary), _):
             if let found = try dictionary.members.first(where: { try equal($0.key, key) }) { return found.value }
-        case (.list(let list), _):
+        case (.list(let list), _) where list.kind != .lazy:
             if let index = key.asInteger { return element(list.elements, index) ?? .undefined("the list has no element \(index)") }
         case (.string(let text), _):
             if let index = key.asInteger {
@@ -174,21 +174,19 @@ extension JinjaInterpreter {
     }
 
     private func slice(_ value: JinjaValue, _ start: JinjaValue?, _ stop: JinjaValue?, _ step: JinjaValue?) throws -> JinjaValue {
-        func bound(_ value: JinjaValue?) throws -> Int? {
-            guard let value else { return nil }
-            if case .none = value { return nil }
-            guard let number = value.asInteger else { throw fail("\(value.kind) cannot be the border of a slice") }
-            return number
+        if case .undefined(let message) = value { throw fail(message) }
+        let bounds = [start, stop, step].map { bound -> JinjaValue? in
+            if case JinjaValue.none? = bound { nil } else { bound }
         }
-        let (start, stop, step) = (try bound(start), try bound(stop), try bound(step) ?? 1)
+        for case let bound? in bounds where bound.asInteger == nil { return .undefined("\(bound.kind) cannot be the border of a slice") }
+        let (start, stop, step) = (bounds[0]?.asInteger, bounds[1]?.asInteger, bounds[2]?.asInteger ?? 1)
         guard step != 0 else { throw fail("the step of a slice cannot be zero") }
         switch value {
         case .string(let text):
             let scalars = Array(text.unicodeScalars)
             return try make(String(Self.indices(scalars.count, start, stop, step).map { scalars[$0] }))
-        case .list(let list):
-            return try makeList(Self.indices(list.elements.count, start, stop, step).map { list.elements[$0] }, isTuple: list.isTuple)
-        case .undefined(let message): throw fail(message)
+        case .list(let list) where list.kind != .lazy:
+            return try makeList(Self.indices(list.elements.count, start, stop, step).map { list.elements[$0] }, list.kind)
         default: throw fail("\(value.kind) cannot be sliced")
         }
     }

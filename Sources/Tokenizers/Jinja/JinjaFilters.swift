@@ -37,11 +37,14 @@ extension JinjaInterpreter {
         case "lower": return try make(try text(of: value).lowercased())
         case "capitalize": return try make(JinjaText.capitalize(try text(of: value)))
         case "title":
-            return try make(JinjaText.title(try text(of: value)) { isPythonSpace($0) || "-({[<".unicodeScalars.contains($0) })
+            return try make(
+                JinjaText.title(try text(of: value), capital: \.uppercaseMapping) {
+                    isPythonSpace($0) || "-({[<".unicodeScalars.contains($0)
+                })
         case "replace":
             let (old, new) = (try neededText(arguments.value(0, "old"), name), try neededText(arguments.value(1, "new"), name))
             return .string(try replace(old, with: new, in: try text(of: value), count: arguments.value(2, "count")))
-        case "indent": return try indent(try text(of: value), arguments)
+        case "indent": return try indent(try neededText(value, name), arguments)
         case "wordcount": return .integer(JinjaText.splitAtSpace(try text(of: value), limit: .max).count)
         default: return try make(try text(of: value))
         }
@@ -55,7 +58,7 @@ extension JinjaInterpreter {
     private func length(_ value: JinjaValue) throws -> Int {
         switch value {
         case .string(let text): return text.unicodeScalars.count
-        case .list(let list): return list.elements.count
+        case .list(let list) where list.kind != .lazy: return list.elements.count
         case .dictionary(let dictionary): return dictionary.members.count
         case .undefined: return 0
         case .loop(let loop): return loop.elements.count
@@ -82,6 +85,7 @@ extension JinjaInterpreter {
     }
 
     private func number(_ name: String, _ value: JinjaValue, _ arguments: JinjaCallArguments) throws -> JinjaValue {
+        if case .undefined(let message) = value { throw fail(message) }
         switch name {
         case "int":
             let standard = arguments.value(0, "default") ?? .integer(0)

@@ -51,9 +51,9 @@ final class JinjaInterpreter {
         return .string(text)
     }
 
-    func makeList(_ elements: [JinjaValue], isTuple: Bool = false) throws -> JinjaValue {
+    func makeList(_ elements: [JinjaValue], _ kind: JinjaList.Kind = .list) throws -> JinjaValue {
         try charge(elements.count * 16)
-        guard let list = JinjaValue(list: elements, isTuple: isTuple) else {
+        guard let list = JinjaValue(list: elements, kind: kind) else {
             throw fail("a list nested too deeply, or one that holds namespaces or functions")
         }
         return list

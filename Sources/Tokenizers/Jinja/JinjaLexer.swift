@@ -119,11 +119,11 @@ struct JinjaLexer {
     }
 
     private mutating func skipComment(from start: Int) throws {
+        let body = index
         while index + 1 < source.count {
             if source[index] == "#", source[index + 1] == "}" {
-                let sign = source[index - 1]
-                // `{#-}` has one sign, which belongs to the opening.
-                return endTag(sign: index - 1 >= start + 2 ? sign : nil, after: index + 2)
+                // In `{#-#}` the sign belongs to the opening.
+                return endTag(sign: index > body ? source[index - 1] : nil, after: index + 2)
             }
             index += 1
         }

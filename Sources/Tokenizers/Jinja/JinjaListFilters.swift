@@ -5,16 +5,19 @@ extension JinjaInterpreter {
     func applyList(_ name: String, _ value: JinjaValue, _ arguments: JinjaCallArguments) throws -> JinjaValue {
         switch name {
         case "items":
-            if value.isUndefined { return try makeList([]) }
+            if value.isUndefined { return try makeList([], .lazy) }
             guard case .dictionary(let dictionary) = value else { throw fail("'items' needs a mapping, not \(value.kind)") }
-            return try items(dictionary)
+            return try items(dictionary, .lazy)
         case "dictsort": return try dictionarySort(value, arguments)
         case "reverse":
             if case .string(let text) = value { return try make(String(text.unicodeScalars.reversed())) }
-            return try makeList(try elements(of: value).reversed())
+            return try makeList(try elements(of: value).reversed(), .lazy)
         case "join":
             let elements = try self.elements(of: value).map { try text(of: try member(arguments.value(1, "attribute"), of: $0)) }
             return try join(elements, separator: try arguments.value(0, "d").map { try text(of: $0) } ?? "")
+        case "last":
+            if case .list(let list) = value, list.kind == .lazy { throw fail("\(value.kind) has no last element") }
+            return try elements(of: value).last ?? .undefined("the sequence is empty")
         default: return try applyElements(name, try elements(of: value), arguments)
         }
     }
@@ -22,11 +25,10 @@ extension JinjaInterpreter {
     private func applyElements(_ name: String, _ elements: [JinjaValue], _ arguments: JinjaCallArguments) throws -> JinjaValue {
         switch name {
         case "first": return elements.first ?? .undefined("the sequence is empty")
-        case "last": return elements.last ?? .undefined("the sequence is empty")
         case "list": return try makeList(elements)
-        case "map": return try makeList(try elements.map { try mapped($0, arguments) })
+        case "map": return try makeList(try elements.map { try mapped($0, arguments) }, .lazy)
         case "select", "reject", "selectattr", "rejectattr":
-            return try makeList(try elements.filter { try isSelected($0, name, arguments) })
+            return try makeList(try elements.filter { try isSelected($0, name, arguments) }, .lazy)
         case "sum":
             let start = arguments.value(1, "start") ?? .integer(0)
             return try elements.reduce(start) { try compute(.add, $0, try member(arguments.value(0, "attribute"), of: $1)) }
@@ -80,7 +82,7 @@ extension JinjaInterpreter {
     private func batch(_ elements: [JinjaValue], _ arguments: JinjaCallArguments) throws -> JinjaValue {
         guard let count = arguments.value(0, "linecount")?.asInteger, count > 0 else { throw fail("'batch' needs a positive number") }
         let rows = stride(from: 0, to: elements.count, by: count).map { Array(elements[$0..<min(elements.count - $0, count) + $0]) }
-        return try makeList(rows.map { try makeList($0) })
+        return try makeList(rows.map { try makeList($0) }, .lazy)
     }
 
     // MARK: Order
@@ -98,7 +100,7 @@ extension JinjaInterpreter {
                     if try seen.contains(where: { try equal($0, element.key) }) { return nil }
                     seen.append(element.key)
                     return element.value
-                })
+                }, .lazy)
         case "sort":
             let isReversed = arguments.value(0, "reverse")?.isTrue ?? false
             return try makeList(try sorted(keyed, reversed: isReversed).map(\.value))
@@ -131,6 +133,6 @@ extension JinjaInterpreter {
             (key: try sortKey(byValue ? member.value : member.key, keepsCase: keepsCase), value: member)
         }
         let members = try sorted(keyed, reversed: arguments.value(2, "reverse")?.isTrue ?? false).map(\.value)
-        return try makeList(members.map { try makeList([$0.key, $0.value], isTuple: true) })
+        return try makeList(members.map { try makeList([$0.key, $0.value], .tuple) })
     }
 }

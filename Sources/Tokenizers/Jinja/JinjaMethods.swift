@@ -18,7 +18,9 @@ enum JinjaMethods {
         switch value {
         case .string: strings.contains(name)
         case .dictionary: dictionaries.contains(name) || ["pop", "clear", "update", "setdefault", "popitem"].contains(name)
-        case .list: lists.contains(name) || (changing.contains(name) && !["update", "setdefault", "popitem"].contains(name))
+        case .list(let list):
+            list.kind != .lazy
+                && (lists.contains(name) || (changing.contains(name) && !["update", "setdefault", "popitem"].contains(name)))
         case .loop: name == "cycle" || name == "changed"
         default: false
         }
@@ -52,8 +54,8 @@ extension JinjaInterpreter {
         }
     }
 
-    func items(_ dictionary: JinjaDictionary) throws -> JinjaValue {
-        try makeList(dictionary.members.map { try makeList([$0.key, $0.value], isTuple: true) })
+    func items(_ dictionary: JinjaDictionary, _ kind: JinjaList.Kind = .list) throws -> JinjaValue {
+        try makeList(dictionary.members.map { try makeList([$0.key, $0.value], .tuple) }, kind)
     }
 
     private func callMethod(_ name: String, _ list: JinjaList, _ arguments: JinjaCallArguments) throws -> JinjaValue {
@@ -99,7 +101,7 @@ extension JinjaInterpreter {
         case "upper": return try make(text.uppercased())
         case "lower": return try make(text.lowercased())
         case "capitalize": return try make(JinjaText.capitalize(text))
-        case "title": return try make(JinjaText.title(text) { !$0.properties.isCased })
+        case "title": return try make(JinjaText.title(text, capital: \.titlecaseMapping) { !$0.properties.isCased })
         default: return .bool(hasProperty(name, text))
         }
     }

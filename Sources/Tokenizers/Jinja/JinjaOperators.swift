@@ -9,14 +9,15 @@ extension JinjaInterpreter {
         if let a = left.asNumber, let b = right.asNumber { return try compute(op, a, b) }
         switch (op, left, right) {
         case (.add, .string(let a), .string(let b)): return try concatenate([a, b])
-        case (.add, .list(let a), .list(let b)): return try makeList(a.elements + b.elements, isTuple: a.isTuple)
+        case (.add, .list(let a), .list(let b)) where a.kind == b.kind && a.kind != .lazy:
+            return try makeList(a.elements + b.elements, a.kind)
         case (.multiply, .string(let text), _), (.multiply, _, .string(let text)):
             if let count = left.asInteger ?? right.asInteger { return .string(try repeated(text, count)) }
         case (.multiply, .list(let list), _), (.multiply, _, .list(let list)):
-            if let count = left.asInteger ?? right.asInteger {
+            if list.kind != .lazy, let count = left.asInteger ?? right.asInteger {
                 let total = list.elements.count.multipliedReportingOverflow(by: max(count, 0))
                 try charge(total.overflow ? .max : total.partialValue)
-                return try makeList((0..<max(count, 0)).flatMap { _ in list.elements }, isTuple: list.isTuple)
+                return try makeList((0..<max(count, 0)).flatMap { _ in list.elements }, list.kind)
             }
         default: break
         }
@@ -93,7 +94,7 @@ extension JinjaInterpreter {
         case (.undefined, .undefined), (.none, .none): return true
         case (.string(let a), .string(let b)): return a.hasSameBytes(as: b)
         case (.list(let a), .list(let b)):
-            guard a.elements.count == b.elements.count, a.isTuple == b.isTuple else { return false }
+            guard a.elements.count == b.elements.count, a.kind == b.kind, a.kind != .lazy else { return false }
             for (x, y) in zip(a.elements, b.elements) where !(try equal(x, y)) { return false }
             return true
         case (.dictionary(let a), .dictionary(let b)):
@@ -117,7 +118,7 @@ extension JinjaInterpreter {
         switch (left, right) {
         // The order of UTF-8 bytes is the order of scalars.
         case (.string(let a), .string(let b)): return a.utf8.lexicographicallyPrecedes(b.utf8)
-        case (.list(let a), .list(let b)):
+        case (.list(let a), .list(let b)) where a.kind == b.kind && a.kind != .lazy:
             for (x, y) in zip(a.elements, b.elements) where !(try equal(x, y)) { return try isLess(x, y) }
             return a.elements.count < b.elements.count
         default: throw fail("\(left.kind) and \(right.kind) have no order")

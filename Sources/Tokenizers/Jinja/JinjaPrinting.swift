@@ -23,12 +23,14 @@ extension JinjaInterpreter {
         case .float(let number): text += Self.describe(number)
         case .string(let string): text += Self.quote(string)
         case .list(let list):
-            text += list.isTuple ? "(" : "["
+            guard list.kind != .lazy else { throw fail("\(value.kind) cannot be printed") }
+            let isTuple = list.kind == .tuple
+            text += isTuple ? "(" : "["
             for (index, element) in list.elements.enumerated() {
                 if index > 0 { text += ", " }
                 try represent(element, into: &text)
             }
-            text += list.isTuple ? (list.elements.count == 1 ? ",)" : ")") : "]"
+            text += isTuple ? (list.elements.count == 1 ? ",)" : ")") : "]"
         case .dictionary(let dictionary):
             text += "{"
             for (index, member) in dictionary.members.enumerated() {
@@ -117,7 +119,7 @@ extension JinjaInterpreter {
         case .float(let number):
             text += number.isNaN ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : Self.describe(number)
         case .string(let string): Self.quoteJSON(string, asciiOnly: style.asciiOnly, into: &text)
-        case .list(let list):
+        case .list(let list) where list.kind != .lazy:
             text += "["
             for (index, element) in list.elements.enumerated() {
                 if index > 0 { text += style.itemSeparator }

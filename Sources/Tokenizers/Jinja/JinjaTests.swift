@@ -20,15 +20,17 @@ extension JinjaInterpreter {
             guard arguments.count == 1 else { throw fail("the test '\(name)' needs one argument") }
             return try compare(value, comparison, arguments[0])
         }
+        guard name == "divisibleby" || arguments.isEmpty else { throw fail("the test '\(name)' takes no argument") }
         switch (name, value) {
         case ("defined", _): return !value.isUndefined
         case ("undefined", _): return value.isUndefined
         case ("none", .none), ("string", .string), ("mapping", .dictionary), ("integer", .integer), ("float", .float),
             ("boolean", .bool), ("number", .integer), ("number", .float), ("number", .bool),
             ("iterable", .string), ("iterable", .list), ("iterable", .dictionary), ("iterable", .undefined), ("iterable", .loop),
-            ("sequence", .string), ("sequence", .list), ("sequence", .dictionary), ("sequence", .undefined),
+            ("sequence", .string), ("sequence", .dictionary), ("sequence", .undefined),
             ("callable", .macro), ("callable", .function), ("callable", .method), ("true", .bool(true)), ("false", .bool(false)):
             return true
+        case ("sequence", .list(let list)): return list.kind != .lazy
         case ("even", _), ("odd", _), ("divisibleby", _):
             guard let number = value.asInteger, let divisor = name == "divisibleby" ? arguments.first?.asInteger : 2, divisor != 0
             else { throw fail("the test '\(name)' needs integers") }

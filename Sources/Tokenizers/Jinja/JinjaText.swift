@@ -105,11 +105,13 @@ enum JinjaText {
     }
 
     /// A capital wherever `startsWord` says so of the scalar before; small letters elsewhere.
-    static func title(_ text: String, startsWord: (Unicode.Scalar) -> Bool) -> String {
+    static func title(
+        _ text: String, capital: KeyPath<Unicode.Scalar.Properties, String>, startsWord: (Unicode.Scalar) -> Bool
+    ) -> String {
         var result = ""
         var previous: Unicode.Scalar = " "
         for scalar in text.unicodeScalars {
-            result += startsWord(previous) ? scalar.properties.titlecaseMapping : scalar.properties.lowercaseMapping
+            result += startsWord(previous) ? scalar.properties[keyPath: capital] : scalar.properties.lowercaseMapping
             previous = scalar
         }
         return result

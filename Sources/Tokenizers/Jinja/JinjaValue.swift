@@ -24,8 +24,16 @@ struct JinjaList {
     var elements: [JinjaValue]
     /// Levels of nesting below and including this one.
     var depth: Int
-    /// Only printing tells a tuple from a list.
-    var isTuple = false
+    var kind = Kind.list
+
+    enum Kind {
+        case list
+        /// Only printing tells a tuple from a list.
+        case tuple
+        /// What `map`, `select` and their like give: it can be gone through, but is always true and has no length.
+        /// `| list` makes a list of it.
+        case lazy
+    }
 }
 
 struct JinjaDictionary {
@@ -131,9 +139,9 @@ extension JinjaValue {
     }
 
     /// Nil when nested beyond the limit, or when an element is no plain value.
-    init?(list elements: [JinjaValue], isTuple: Bool = false) {
+    init?(list elements: [JinjaValue], kind: JinjaList.Kind = .list) {
         guard let depth = Self.depth(over: elements) else { return nil }
-        self = .list(JinjaList(elements: elements, depth: depth, isTuple: isTuple))
+        self = .list(JinjaList(elements: elements, depth: depth, kind: kind))
     }
 
     init?(dictionary members: [JinjaDictionary.Member]) {
@@ -168,7 +176,7 @@ extension JinjaValue {
         case .integer(let value): value != 0
         case .float(let value): value != 0
         case .string(let text): !text.isEmpty
-        case .list(let list): !list.elements.isEmpty
+        case .list(let list): !list.elements.isEmpty || list.kind == .lazy
         case .dictionary(let dictionary): !dictionary.members.isEmpty
         case .namespace, .loop, .macro, .function, .method: true
         }
@@ -200,7 +208,7 @@ extension JinjaValue {
         case .integer: "an integer"
         case .float: "a float"
         case .string: "a string"
-        case .list: "a list"
+        case .list(let list): list.kind == .lazy ? "a sequence without | list" : "a list"
         case .dictionary: "a mapping"
         case .namespace: "a namespace"
         case .loop: "a loop"
