@@ -10,7 +10,7 @@ struct GGUFCheckpoint {
 
     func checkpoint(name: String, origin: String) throws -> Checkpoint {
         let (configuration, table) = try description()
-        let tokenizer = try Tokenizer(gguf: vocabulary(), file: file.path)
+        let tokenizer = try Tokenizer(gguf: GGUFVocabulary(metadata: file.metadata, file: file.path), file: file.path)
         guard tokenizer.vocabularySize <= configuration.vocabulary else {
             throw CheckpointsError.part(
                 file: file.path, what: "it has \(tokenizer.vocabularySize) tokens but an embedding of \(configuration.vocabulary)",
@@ -75,27 +75,6 @@ struct GGUFCheckpoint {
             throw failure(key, "is \(value.summary), which no token has")
         }
         return token
-    }
-
-    private func vocabulary() throws -> GGUFVocabulary {
-        func text(_ key: String) throws -> String {
-            guard let text = file.metadata[key]?.asString else { throw failure(key, "is missing or not a string") }
-            return text
-        }
-        func texts(_ key: String) throws -> [String] {
-            guard let strings = file.metadata[key]?.asStrings else { throw failure(key, "is missing or not a list of strings") }
-            return try strings.enumerated().map { index, bytes in
-                guard let text = String(validating: bytes, as: UTF8.self) else { throw failure(key, "has invalid UTF-8 at \(index)") }
-                return text
-            }
-        }
-        return GGUFVocabulary(
-            model: try text("tokenizer.ggml.model"), pre: try text("tokenizer.ggml.pre"),
-            tokens: try texts("tokenizer.ggml.tokens"),
-            types: file.metadata["tokenizer.ggml.token_type"]?.asIntegers?.map { Int($0) } ?? [],
-            merges: try texts("tokenizer.ggml.merges"), bosID: file.metadata["tokenizer.ggml.bos_token_id"]?.asInt,
-            eosID: file.metadata["tokenizer.ggml.eos_token_id"]?.asInt,
-            addsBOS: file.metadata["tokenizer.ggml.add_bos_token"]?.asBool ?? false)
     }
 }
 

@@ -1,3 +1,5 @@
+import Formats
+
 /// What every source of a tokenizer (tokenizer.json, GGUF, a list of words) is first brought to.
 struct TokenizerTables {
     struct Entry { var id: Int; var spelling: String }
@@ -40,15 +42,16 @@ struct TokenizerTables {
     }
 
     private func place(_ added: [AddedToken], in slots: inout [(bytes: [UInt8], kind: Vocabulary.Kind)], file: String?) throws {
-        var places: [[UInt8]: Int] = [:]
-        for entry in entries { places[Array(entry.spelling.utf8)] = entry.id }
+        let contents = Set(added.map { UTF8Key($0.content) })
+        var places: [UTF8Key: Int] = [:]
+        for entry in entries where contents.contains(UTF8Key(entry.spelling)) { places[UTF8Key(entry.spelling)] = entry.id }
         var taken: Set<TokenID> = []
         for token in added {
             let content = Array(token.content.utf8)
             guard !content.isEmpty, token.id >= 0, taken.insert(token.id).inserted else {
                 throw TokenizersError.malformed("the added token \"\(token.content)\" is empty or its id \(token.id) is used twice", file: file)
             }
-            let place = places[content]
+            let place = places[UTF8Key(token.content)]
             guard place == nil || place == Int(token.id), place != nil || slots[Int(token.id)].kind == .absent else {
                 throw TokenizersError.malformed(
                     "the added token \"\(token.content)\" has the id \(token.id), which the vocabulary gives differently", file: file)
