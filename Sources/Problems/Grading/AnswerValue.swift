@@ -13,7 +13,7 @@ indirect enum AnswerValue: Equatable {
 
     /// Reads normalised text.
     static func read(_ text: [UInt8], depth: Int = 0) -> AnswerValue {
-        let text = trimmed(text[...])
+        let text = unwrapped(trimmed(text[...]))
         if let number = number(text) { return number }
         if depth < maxDepth, text.count <= maxLength {
             if let value = rightSide(text) { return read(value, depth: depth + 1) }
@@ -68,7 +68,7 @@ indirect enum AnswerValue: Equatable {
     /// `USD 5`, `Rs. 5`
     private static func afterCurrency(_ text: [UInt8]) -> Int {
         let letters = text.prefix(while: isLetter)
-        guard (2...3).contains(letters.count) else { return text.count }
+        guard (2...3).contains(letters.count), letters[0] & 0x20 == 0 else { return text.count }
         var place = letters.count
         while place < text.count, text[place] == 0x20 || text[place] == UInt8(ascii: ".") { place += 1 }
         return place
@@ -145,6 +145,16 @@ indirect enum AnswerValue: Equatable {
             place += 1
         }
         return parts.map { trimmed($0[...]) }
+    }
+
+    /// `(5)` and `{5}` are `5`; at most a few pairs are taken off.
+    private static func unwrapped(_ text: [UInt8]) -> [UInt8] {
+        var inside = text
+        for _ in 0..<4 {
+            guard let first = inside.first, "({".utf8.contains(first), inside.count <= maxLength, isWrapped(inside) else { break }
+            inside = trimmed(inside.dropFirst().dropLast())
+        }
+        return inside != text && number(inside) != nil ? inside : text
     }
 
     // MARK: Bytes

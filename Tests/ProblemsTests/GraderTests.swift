@@ -1,0 +1,125 @@
+import Foundation
+import Formats
+import Problems
+import Testing
+
+/// Where the fixtures are, found from this file.
+let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures")
+
+@Suite struct AnswerGraderTests {
+    struct Pair: CustomTestStringConvertible {
+        var answer: String
+        var text: String
+        var wanted: String
+        var oracle: String
+        var testDescription: String { "\(answer) | \(text)" }
+    }
+
+    /// Made by Tests/Oracles/grader.py.
+    static let pairs: [Pair] = {
+        let rows = (try? JSONLines.load(fixtures.appendingPathComponent("grader/pairs.jsonl").path)) ?? []
+        return rows.dropFirst().compactMap { row in
+            guard let answer = row.value["answer"]?.asString, let text = row.value["text"]?.asString,
+                let wanted = row.value["wanted"]?.asString, let oracle = row.value["mathVerify"]?.asString
+            else { return nil }
+            return Pair(answer: answer, text: text, wanted: wanted, oracle: oracle)
+        }
+    }()
+
+    private func letter(_ verdict: Verdict) -> String {
+        switch verdict.status {
+        case .right: "R"
+        case .wrong: "W"
+        case .unparsable: "U"
+        }
+    }
+
+    @Test(arguments: pairs) func decidesAsTheTableSays(pair: Pair) {
+        let verdict = AnswerGrader().grade(pair.text, answer: pair.answer)
+        #expect(letter(verdict) == pair.wanted, "extracted \(verdict.extracted ?? "nothing")")
+    }
+
+    @Test func agreementWithMathVerifyIsWhatTheReadmeSays() {
+        let agreeing = Self.pairs.count { pair in
+            (letter(AnswerGrader().grade(pair.text, answer: pair.answer)) == "R") == (pair.oracle == "R")
+        }
+        let share = Double(agreeing) / Double(max(Self.pairs.count, 1))
+        print("grader: agrees with math-verify on \(agreeing) of \(Self.pairs.count) pairs (\(Int((share * 100).rounded())) %)")
+        #expect(Self.pairs.count >= 150)
+        #expect(agreeing == 193)
+    }
+
+    @Test(arguments: [
+        ("#### 5", "5"), ("so \\boxed{\\frac{1}{2}}.", "\\frac{1}{2}"), ("The answer is 12 apples. Yes.", "12 apples"),
+        ("it makes 1,234 in all", "1,234"), ("#### unknown", "unknown"),
+    ])
+    func saysWhatItExtracted(text: String, extracted: String) {
+        #expect(AnswerGrader().grade(text, answer: "5").extracted == extracted)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [
+        "1", "{", "\\boxed{", "\\frac{", "-", "1,234,", "\\text{", "(", "####", "answer is ", "5 ", "\\frac1", "1/", "1e", "=", "$", "\\", "(1,",
+        "½", "\u{FFFD}",
+    ])
+    func longHostileTextEndsInLinearTime(unit: String) {
+        let text = String(repeating: unit, count: 100_000)
+        for reference in ["5", "(1,2)", "Monday", text] { _ = AnswerGrader().grade(text, answer: reference) }
+        _ = AnswerGrader().grade("\\boxed{" + text + "}", answer: "5")
+        _ = AnswerGrader().grade("#### " + text, answer: "5")
+    }
+
+    @Test func veryLongNumbersAreComparedByTheirDigits() {
+        let long = String(repeating: "123456789", count: 100)
+        #expect(AnswerGrader().grade("#### \(long)", answer: long).status == .right)
+        #expect(AnswerGrader().grade("#### \(long).0", answer: long).status == .right)
+        #expect(AnswerGrader().grade("#### \(long)1", answer: long).status == .wrong)
+        #expect(AnswerGrader().grade("#### 1e9999", answer: "1e9999").status == .right)
+    }
+
+    @Test func theExactGraderReadsTheLastLine() {
+        #expect(ExactGrader().grade("a\n  b \n\n", answer: "b").status == .right)
+        #expect(ExactGrader().grade("b\na", answer: "b").status == .wrong)
+        #expect(ExactGrader().grade(" \n", answer: "b").status == .unparsable)
+    }
+}
+
+@Suite struct DataSetTests {
+    private func load(_ lines: String...) throws -> [Problem] {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString).jsonl").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path))
+        return try DataSet.load(path)
+    }
+
+    @Test func readsTheThreeSpellings() throws {
+        let problems = try load(
+            #"{"question": "How many?", "answer": "2+3=5\n#### 1,005"}"#, "",
+            #"{"problem": "Find x.", "solution": "Since $a$, $x=\\boxed{\\frac{1}{2}}$."}"#,
+            #"{"problem": "Find y.", "solution": "?", "answer": 7}"#,
+            #"{"data_source": "gsm8k", "prompt": [{"role": "system", "content": "s"}, {"role": "user", "content": "How?"}], "reward_model": {"style": "rule", "ground_truth": "12"}}"#,
+            #"{"prompt": "Say something."}"#)
+        #expect(problems.map(\.text) == ["How many?", "Find x.", "Find y.", "How?", "Say something."])
+        #expect(problems.map(\.answer) == ["1,005", "\\frac{1}{2}", "7", "12", nil])
+        #expect(problems.map(\.id) == [1, 2, 3, 4, 5])
+        #expect(problems[0].stepRule == .newline && problems[1].stepRule == .vine)
+        #expect(problems[1].source.hasSuffix(".jsonl:3"))
+    }
+
+    @Test(arguments: [
+        (#"[1]"#, ":1: "), (#"{"answer": 5}"#, "has no problem"), (#"{"question": 5}"#, "key 'question'"),
+        (#"{"question": " "}"#, "is empty"), (#"{"question": "q", "answer": {}}"#, "key 'answer'"),
+        (#####"{"question": "q", "answer": "####  "}"#####, "nothing after ####"),
+        (#"{"problem": "q", "solution": "no box"}"#, "no \\boxed answer"),
+        (#"{"prompt": []}"#, "no message by the user"), (#"{"prompt": [{"content": "x"}]}"#, "prompt[0].role"),
+        (#"{"prompt": [{"role": "user"}]}"#, "prompt[0].content"), (#"{"question": "q", "answer": "#, ":1"),
+        (#"{"prompt": "q", "reward_model": {"ground_truth": []}}"#, "reward_model.ground_truth"), ("", "holds no problem"),
+    ])
+    func saysWhatIsWrongAndWhere(line: String, said: String) {
+        do {
+            _ = try load(line)
+            Issue.record("read \(line)")
+        } catch {
+            #expect("\(error)".contains(said), "\(error)")
+        }
+    }
+}
