@@ -1,4 +1,5 @@
 import Mustache
+import Problems
 
 /// A prompt written in Mustache: one file of `prompts/critic` or `prompts/actor` (prompts/README.md).
 public struct PromptTemplate: Sendable {
@@ -135,5 +136,13 @@ public struct PromptTemplate: Sendable {
 extension TemplateTag {
     fileprivate var isPlainTextPragma: Bool {
         kind == .pragma && name.filter { !$0.isWhitespace } == "CONTENT_TYPE:TEXT"
+    }
+}
+
+extension PromptTemplate {
+    /// The text of a prompt without a chat template and without guarding against special tokens: what the rows of
+    /// the starter task's own corpora hold.
+    public func text(problem: String, solution: String = "", icc: ICC = ICC(), actor: ActorSnapshot? = nil) -> String {
+        render(problem: problem, solution: solution, icc: icc.values(for: actor))
     }
 }
