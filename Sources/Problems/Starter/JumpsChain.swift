@@ -34,8 +34,7 @@ extension Jumps {
 
 /// One re-checked operation of a critic's chain beside the truth.
 public struct JumpsCheck: Sendable, Equatable {
-    /// Operations of the chain whose operand and sign are the problem's and whose result follows from the *chain's*
-    /// own digit before it.
+    /// Operations that stand in the chain as the solver writes them: letter, sign, operand and result.
     public var rightOperations = 0
     /// Operations the exact chain has, up to where it stops.
     public var operations = 0
