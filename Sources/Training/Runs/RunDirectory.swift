@@ -23,18 +23,22 @@ public final class RunDirectory {
     /// Makes `runs/STAGE-N` with the next free N.
     public static func create(in runs: String, recipe: Recipe) throws -> RunDirectory {
         try makeDirectory(runs)
-        var number = (try list(in: runs).compactMap { Int($0.split(separator: "-").last ?? "") }.max() ?? 0) + 1
-        while mkdir("\(runs)/\(recipe.stage.rawValue)-\(number)", 0o777) != 0 {
-            guard errno == EEXIST else { throw failure("\(runs)/\(recipe.stage.rawValue)-\(number)") }
-            number += 1
-        }
-        let id = "\(recipe.stage.rawValue)-\(number)", path = "\(runs)/\(id)"
-        let lock = try RunLock(run: path)
         let surroundings = Surroundings.here
-        guard case .object(var members) = recipe.json else { throw TrainingError.noSuchRun(id) }
-        members["surroundings"] = surroundings.json
-        try AtomicFile.write(JSONValue.object(members).encoded(.pretty), to: path + "/recipe.json")
-        return try RunDirectory(id: id, path: path, recipe: recipe, surroundings: surroundings, lock: lock)
+        var json = recipe.json.asObject ?? JSONObject()
+        json["surroundings"] = surroundings.json
+        let text = JSONValue.object(json).encoded(.pretty)
+        var number = (try list(in: runs).compactMap { Int($0.split(separator: "-").last ?? "") }.max() ?? 0) + 1
+        while true {
+            let id = "\(recipe.stage.rawValue)-\(number)", path = "\(runs)/\(id)"
+            number += 1
+            guard !FileManager.default.fileExists(atPath: path) else { continue }
+            do {
+                try AtomicDirectory.create(at: path) { try AtomicFile.write(text, to: $0 + "/recipe.json") }
+            } catch where FileManager.default.fileExists(atPath: path) {
+                continue
+            }
+            return try RunDirectory(id: id, path: path, recipe: recipe, surroundings: surroundings, lock: RunLock(run: path))
+        }
     }
 
     /// Opens an existing run for going on with it.
@@ -135,10 +139,6 @@ public final class RunDirectory {
         } catch {
             throw TrainingError.cannotWrite(file: path, reason: error.localizedDescription)
         }
-    }
-
-    private static func failure(_ path: String) -> TrainingError {
-        .cannotWrite(file: path, reason: String(cString: strerror(errno)))
     }
 }
 
