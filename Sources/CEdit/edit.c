@@ -313,6 +313,8 @@ char *genac_editor_read(genac_editor *editor, const char *prompt, int prompt_col
   editor->status = GENAC_READ_LINE;
   editor->reading = 1;
   if (editor->bracketed_paste) put_string(PASTE_ON);
+  // libedit shows the prompt before it stops the terminal's own echo: what is typed in between would stand there twice.
+  el_set(editor->line, EL_PREP_TERM, 1);
   int count = 0;
   const wchar_t *wide = el_wgets(editor->line, &count);
   editor->reading = 0;

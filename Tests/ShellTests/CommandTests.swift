@@ -191,6 +191,37 @@ struct CommandTests {
         #expect(try tiny.run("train sft actor.optim.rl=1").errors.contains("actor.optim.lr"))
     }
 
+    @Test("SIGTERM and SIGHUP have a job write its checkpoint, whether a command waits for it or nothing runs")
+    func leaving() throws {
+        let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl trainer.total_training_steps=100000 trainer.save_freq=0"
+        for (signal, waits) in [(SIGTERM, true), (SIGHUP, false)] {
+            let tiny = try TinyWorkspace()
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: Binary.path)
+            process.currentDirectoryURL = URL(fileURLWithPath: tiny.folder)
+            let input = Pipe()
+            (process.standardInput, process.standardOutput, process.standardError) = (input, FileHandle.nullDevice, FileHandle.nullDevice)
+            try process.run()
+            try input.fileHandleForWriting.write(contentsOf: Data((train + (waits ? " --wait\n" : "\n")).utf8))
+            Thread.sleep(forTimeInterval: 3)
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            try input.fileHandleForWriting.close()
+            #expect(process.terminationStatus == 128 + signal)
+            let runs = try tiny.run("runs", json: true).json.last?["runs"] as? [[String: Any]]
+            #expect((runs?.first?["checkpoints"] as? [Int])?.count == 1)
+        }
+    }
+
+    @Test("a running job's weights are written when run:ID is loaded")
+    func snapshot() throws {
+        let tiny = try TinyWorkspace()
+        let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl trainer.total_training_steps=100000 trainer.save_freq=0"
+        let result = try tiny.run("\(train); load actor run:sft-1 --as t; jobs; stop 1", json: true)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect((try last(result, "jobs")["jobs"] as? [[String: Any]])?.first?["state"] as? String == "running")
+    }
+
     @Test("Ctrl-C during a script ends it with 130 and keeps what is finished")
     func interrupt() throws {
         let tiny = try TinyWorkspace()

@@ -26,6 +26,7 @@ struct Load: ShellCommand {
             }
             model = known
         } else {
+            try session.snapshotRunningJob(of: source.string)
             let checkpoint = try session.modelSource.load(source.string, name: name)
             model = LoadedModel(name: name, source: source.string, checkpoint: checkpoint)
             session.models.add(model)

@@ -38,7 +38,7 @@ final class Interactive {
     }
 
     private func greet() {
-        interpreter.output.line("genac \(Program.version). `help` lists the commands; Tab completes; Ctrl-C cancels; Ctrl-D leaves.")
+        interpreter.output.line("genac \(Program.version): `help` lists commands, Tab completes, Ctrl-C cancels, Ctrl-D leaves")
         if !isBare { session.openStarters(interpreter) }
     }
 

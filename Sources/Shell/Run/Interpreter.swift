@@ -53,7 +53,7 @@ public final class Interpreter {
         guard depth < 16 else { throw ShellError.refused("scripts source each other more than 16 deep", hint: "take the circle out") }
         depth += 1
         defer { depth -= 1 }
-        let place = (path as NSString).expandingTildeInPath
+        let place = session.home.file(path)
         let bytes: Data
         do {
             bytes = try Data(contentsOf: URL(fileURLWithPath: place))
@@ -126,16 +126,16 @@ public final class Interpreter {
             if cancellation.isCancelled { outcome.fields.append(("cancelled", true)) }
             write(outcome, title: title, to: sink.output, seconds())
         } catch {
-            try? sink.finish()
+            try? sink.finish(interrupts)
             throw error
         }
-        try sink.finish()
+        try sink.finish(interrupts)
     }
 
     private func show(_ outcome: Outcome, title: String, _ statement: Statement, _ seconds: Double) throws {
         let sink = try Sink(statement.destination, standard: output, colour: session.options.colour)
         write(outcome, title: title, to: sink.output, seconds)
-        try sink.finish()
+        try sink.finish(interrupts)
     }
 
     private func write(_ outcome: Outcome, title: String, to output: Output, _ seconds: Double) {

@@ -15,6 +15,7 @@ public final class Interrupts: Sendable {
     private struct State {
         var phase = Phase.idle
         var leaveSignal: Int32?
+        var lastWords: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -51,6 +52,19 @@ public final class Interrupts: Sendable {
         thread.start()
     }
 
+    /// What must be done before the process ends while nobody runs a command: jobs write their checkpoints.
+    func beforeLeaving(_ lastWords: @escaping @Sendable () -> Void) { state.withLock { $0.lastWords = lastWords } }
+
+    /// While a program has the terminal, Ctrl-C is its own; afterwards it is the command's again.
+    func whileForeign<R>(_ body: () throws -> R) rethrows -> R {
+        let before = state.withLock { state in
+            defer { state.phase = .foreign }
+            return state.phase
+        }
+        defer { enter(before) }
+        return try body()
+    }
+
     func enter(_ phase: Phase) { state.withLock { $0.phase = phase } }
 
     /// The signal `number` arrived.
@@ -71,10 +85,13 @@ public final class Interrupts: Sendable {
     }
 
     private func interrupt() {
+        let isIdle = state.withLock { state in
+            if case .idle = state.phase { true } else { false }
+        }
+        if isIdle, !isInteractive { end(130) }
         let mustExit = state.withLock { state in
             switch state.phase {
-            case .foreign: return false
-            case .idle: return !isInteractive
+            case .foreign, .idle: return false
             case .editing:
                 mailbox.post(.interrupt)
                 return false
@@ -98,6 +115,15 @@ public final class Interrupts: Sendable {
             return second
         }
         if second { _exit(128 + number) }
-        if case .idle = state.withLock({ $0.phase }), !isInteractive { _exit(128 + number) }
+        if case .idle = state.withLock({ $0.phase }), !isInteractive { end(128 + number) }
+    }
+
+    /// Ends the process from the signals' own thread, which goes on listening meanwhile: a second signal leaves now.
+    private func end(_ code: Int32) {
+        let lastWords = state.withLock { $0.lastWords }
+        Thread {
+            lastWords?()
+            _exit(code)
+        }.start()
     }
 }

@@ -65,6 +65,7 @@ public enum Program {
         let interrupts = Interrupts(mailbox: session.mailbox, isInteractive: options.isInteractive)
         interrupts.install()
         session.interrupts = interrupts
+        interrupts.beforeLeaving { [jobs = session.jobCentre] in jobs.leave() }
         let output = Output(descriptor: STDOUT_FILENO, colour: arguments.color)
         let interpreter = Interpreter(session: session, output: output, messages: messages, interrupts: interrupts)
         defer { output.flush() }

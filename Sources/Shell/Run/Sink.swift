@@ -44,12 +44,12 @@ final class Sink {
 
     /// Writes what is left, closes, and waits for the program.
     /// - Throws: ``ShellError/cannotWrite(reason:)``; a program that stopped reading early is no failure.
-    func finish() throws {
+    func finish(_ interrupts: Interrupts? = nil) throws {
         output.flush()
         let failure = output.failure
         if let owned { close(owned) }
         if let program {
-            let status = ChildProcess.wait(program.id)
+            let status = interrupts?.whileForeign { ChildProcess.wait(program.id) } ?? ChildProcess.wait(program.id)
             if status == 127 || status == 126 { throw ShellError.cannotRun(program: program.name, reason: "no such program") }
         }
         if let failure, failure != EPIPE { throw ShellError.cannotWrite(reason: String(cString: strerror(failure))) }
@@ -70,10 +70,12 @@ enum ChildProcess {
 
     /// Runs a command of the user's (an editor) with the terminal as it is.
     static func runInForeground(_ command: String, interrupts: Interrupts?) throws {
-        interrupts?.enter(.foreign)
-        let process = genac_spawn_shell(command, -1, -1)
-        guard process > 0 else { throw ShellError.cannotRun(program: command, reason: String(cString: strerror(errno))) }
-        let status = wait(process)
+        func run() throws -> Int32 {
+            let process = genac_spawn_shell(command, -1, -1)
+            guard process > 0 else { throw ShellError.cannotRun(program: command, reason: String(cString: strerror(errno))) }
+            return wait(process)
+        }
+        let status = try interrupts?.whileForeign(run) ?? run()
         guard status == 0 else { throw ShellError.cannotRun(program: command, reason: "it ended with status \(status)") }
     }
 }

@@ -63,5 +63,13 @@ extension Session {
         return name
     }
 
+    /// Before `run:ID` of a running job is loaded, the job writes its weights as they are at its next step.
+    func snapshotRunningJob(of source: String) throws {
+        guard source.hasPrefix("run:"), !source.contains("@") else { return }
+        let run = try runID(source)
+        guard let job = activeJobs.first(where: { $0.current.state != .paused }), job.run == run else { return }
+        try job.snapshot()
+    }
+
     var activeJobs: [Job] { jobCentre.jobs.filter { !$0.current.state.isOver } }
 }
