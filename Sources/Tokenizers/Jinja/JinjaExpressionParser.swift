@@ -247,7 +247,7 @@ extension JinjaParser {
         while true {
             if skip(symbol: "|") {
                 let position = current.position
-                let name = try parseFilterName()
+                let name = try expectName()
                 let arguments = isSymbol("(") ? try parseArguments() : JinjaArguments()
                 result = try make(.filter(result, name, arguments), position, [result] + arguments.all)
             } else if isName("is") {
@@ -260,19 +260,11 @@ extension JinjaParser {
         }
     }
 
-    mutating func parseFilterName() throws -> String {
-        let position = current.position
-        let name = try expectName()
-        guard JinjaFilters.names.contains(name) else { throw JinjaFailure.syntax("there is no filter named '\(name)'", at: position) }
-        return name
-    }
-
     private mutating func parseTest(_ subject: JinjaExpression) throws -> JinjaExpression {
         advance()
         let negated = skip(name: "not")
         let position = current.position
         let name = try expectName()
-        guard JinjaTests.names.contains(name) else { throw JinjaFailure.syntax("there is no test named '\(name)'", at: position) }
         var arguments = JinjaArguments()
         if isSymbol("(") {
             arguments = try parseArguments()

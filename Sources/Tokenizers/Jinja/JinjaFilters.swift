@@ -17,6 +17,8 @@ enum JinjaFilters {
 extension JinjaInterpreter {
     func apply(filter name: String, to value: JinjaValue, _ arguments: JinjaCallArguments) throws -> JinjaValue {
         try step()
+        // Only here: a branch never taken may use what we do not know, as in Jinja.
+        guard JinjaFilters.names.contains(name) else { throw fail("there is no filter named '\(name)'") }
         return JinjaFilters.lists.contains(name)
             ? try applyList(name, value, arguments) : try applyText(name, value, arguments)
     }

@@ -215,7 +215,7 @@ struct JinjaParser {
         var filters: [(name: String, arguments: JinjaArguments, position: Int)] = []
         repeat {
             let position = current.position
-            let name = try parseFilterName()
+            let name = try expectName()
             filters.append((name, isSymbol("(") ? try parseArguments() : JinjaArguments(), position))
         } while skip(symbol: "|")
         return filters

@@ -16,6 +16,7 @@ enum JinjaTests {
 
 extension JinjaInterpreter {
     func apply(test name: String, to value: JinjaValue, _ arguments: [JinjaValue]) throws -> Bool {
+        guard JinjaTests.names.contains(name) else { throw fail("there is no test named '\(name)'") }
         if let comparison = JinjaTests.comparisons[name] {
             guard arguments.count == 1 else { throw fail("the test '\(name)' needs one argument") }
             return try compare(value, comparison, arguments[0])
