@@ -103,6 +103,39 @@ struct CommandTests {
         #expect(own.errors.contains("there is no ICC field 'tip'"))
     }
 
+    @Test("all fields are edited at once; a line that is none is named")
+    func iccEdit() throws {
+        let tiny = try TinyWorkspace()
+        func edit(_ expression: String) throws -> Binary.Result {
+            try Binary.run(["--json"], input: Data((TinyWorkspace.opening + "icc edit").utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i \(expression)"])
+        }
+        let fields = try #require(try last(try edit("'s/on actor/off actor/; s/on success-rate/on success-rate = 30%/; $a on tip = Be kind.'"), "icc edit")["fields"] as? [[String: Any]])
+        #expect(fields.map { $0["name"] as? String } == ["actor", "success-rate", "infer", "sampling", "tip"])
+        #expect(fields[0]["on"] as? Bool == false && fields[1]["value"] as? String == "30%" && fields[4]["sentence"] as? String == "Be kind.")
+        #expect(try edit("'$a maybe tip'").errors.contains("line 7"))
+    }
+
+    @Test("the same script and seed give the same results, but for the clock")
+    func deterministic() throws {
+        let script = """
+            problem "1+1" --answer 2 --steps tokens:6; generate -n 4; score last --samples 3; truth last --rollouts 6; branch last.1 -n 2
+            traces make --rows 40 rows2.jsonl
+            train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 trainer.total_training_steps=4 --wait
+            load actor run:last --as t; logprobs "abc"
+            """
+        func results() throws -> [NSDictionary] {
+            let tiny = try TinyWorkspace()
+            let result = try tiny.run(script, json: true, arguments: ["--seed", "3"])
+            #expect(result.status == 0, "\(result.errors)")
+            return result.json.map { line in
+                var line = line
+                for key in ["seconds", "tokens_per_second", "path", "metrics"] { line[key] = nil }
+                return line as NSDictionary
+            }
+        }
+        #expect(try results() == results())
+    }
+
     @Test("truth has the promised keys, and show puts both beside the steps")
     func truth() throws {
         let tiny = try TinyWorkspace()

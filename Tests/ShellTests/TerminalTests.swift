@@ -150,6 +150,20 @@ struct TerminalTests {
         try terminal.expect("seed = 42")
     }
 
+    @Test("a plain start opens on the starter models, or says clearly that there are none")
+    func starters() throws {
+        let terminal = try PseudoTerminal([])
+        try terminal.expectLast("genac>")
+        if Binary.starterIsThere {
+            try terminal.expect("actor: actor")
+            try terminal.expect("critic: critic")
+            terminal.send("generate -n 1\r")
+            try terminal.expect("tokens/s")
+        } else {
+            try terminal.expect("there is no starter")
+        }
+    }
+
     @Test("SIGTERM and SIGHUP leave at the prompt")
     func leaving() throws {
         for signal in [SIGTERM, SIGHUP] {
