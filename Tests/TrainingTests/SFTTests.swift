@@ -170,9 +170,10 @@ import Training
 
     @Test func whatDoesNotFitInMemoryIsRefusedBeforeARunExists() throws {
         try Support.withFolder { folder in
-            #expect(throws: TrainingError.self) {
-                try Support.centre(folder).start(try Support.recipe(folder, "data.max_token_len_per_gpu=16777216"))
-            }
+            let centre = JobCentre(
+                runs: folder + "/runs", load: { _ in try Support.checkpoint() }, availableMemory: 100_000, notify: { _ in })
+            let error = #expect(throws: TrainingError.self) { try centre.start(try Support.recipe(folder)) }
+            #expect(error?.what.contains("1 MB are free") == true)
             #expect(!FileManager.default.fileExists(atPath: folder + "/runs"))
         }
     }

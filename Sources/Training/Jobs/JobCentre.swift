@@ -9,6 +9,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
 
     public let runs: String
     private let load: Loader
+    private let availableMemory: Int?
     private let notify: @Sendable (JobEvent) -> Void
     private let condition = NSCondition()
     private var all: [Job] = []
@@ -18,9 +19,13 @@ public final class JobCentre: Turn, @unchecked Sendable {
 
     /// - Parameters:
     ///   - runs: the folder of run directories.
+    ///   - availableMemory: bytes that a stage may use; nil asks the system.
     ///   - notify: called on jobs' threads.
-    public init(runs: String, load: @escaping Loader, notify: @escaping @Sendable (JobEvent) -> Void) {
-        (self.runs, self.load, self.notify) = (runs, load, notify)
+    public init(
+        runs: String, load: @escaping Loader, availableMemory: Int? = nil,
+        notify: @escaping @Sendable (JobEvent) -> Void
+    ) {
+        (self.runs, self.load, self.availableMemory, self.notify) = (runs, load, availableMemory, notify)
     }
 
     public var jobs: [Job] { locked { all } }
@@ -58,7 +63,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
 
     private func makeStage(_ recipe: Recipe) throws -> any Stage & Estimated {
         switch recipe.stage {
-        case .sft: try SFTStage(recipe, load: load)
+        case .sft: try SFTStage(recipe, load: load, availableMemory: availableMemory)
         }
     }
 
@@ -126,9 +131,9 @@ public struct MemoryEstimate: Sendable, Equatable {
     /// What the machine has free.
     public var available: Int
 
-    public init(bytes: Int) {
+    init(bytes: Int, available: Int?) {
         self.bytes = bytes
-        available = Self.free
+        self.available = available ?? Self.free
     }
 
     public var description: String { "about \(TrainingError.size(bytes)) of memory, \(TrainingError.size(available)) free" }

@@ -4,10 +4,10 @@ import Formats
 import Tokenizers
 
 /// One row, tokenized: what is read (the prompt) and what is learned (the response and the end token).
-struct SFTExample: Sendable, Equatable {
-    var ids: [TokenID]
+package struct SFTExample: Sendable, Equatable {
+    package var ids: [TokenID]
     /// Tokens of the prompt; the loss begins behind them.
-    var prompt: Int
+    package var prompt: Int
 
     /// Rows it takes in a batch: its last token is predicted, never read.
     var rows: Int { ids.count - 1 }
@@ -16,7 +16,7 @@ struct SFTExample: Sendable, Equatable {
 
 /// Reads rows of `{"prompt": TEXT or MESSAGES, "response": TEXT}`, also GSM8K's `question`/`answer` and MATH's
 /// `problem`/`solution`, in a model's own words.
-struct SFTReader {
+package struct SFTReader {
     let checkpoint: Checkpoint
     let promptKey: String, responseKey: String
     let template: ChatTemplate?
@@ -24,7 +24,7 @@ struct SFTReader {
     let truncation: String
     private let end: TokenID
 
-    init(_ recipe: Recipe, checkpoint: Checkpoint) throws {
+    package init(_ recipe: Recipe, checkpoint: Checkpoint) throws {
         self.checkpoint = checkpoint
         promptKey = recipe.text("data.prompt_key")
         responseKey = recipe.text("data.response_key")
@@ -47,7 +47,7 @@ struct SFTReader {
     }
 
     /// - Throws: ``TrainingError`` naming file and line; what the files' own readers throw.
-    func read(_ files: [String]) throws -> [SFTExample] {
+    package func read(_ files: [String]) throws -> [SFTExample] {
         var examples: [SFTExample] = []
         for file in files {
             let before = examples.count
@@ -111,21 +111,21 @@ struct SFTReader {
 }
 
 /// Which rows each step learns from: a pure function of the seed and the step, so that a resumed run goes on exactly.
-struct SFTOrder {
+package struct SFTOrder {
     let count: Int
     let batch: Int
     let seed: UInt64?
 
-    var stepsPerEpoch: Int { (count + batch - 1) / batch }
+    package var stepsPerEpoch: Int { (count + batch - 1) / batch }
 
     private var cached: (epoch: Int, rows: [Int])?
 
-    init(count: Int, batch: Int, seed: UInt64?) {
+    package init(count: Int, batch: Int, seed: UInt64?) {
         (self.count, self.batch, self.seed) = (count, batch, seed)
     }
 
     /// Rows of step `step`, counted from 0. The last step of an epoch takes what is left.
-    mutating func rows(_ step: Int) -> ArraySlice<Int> {
+    package mutating func rows(_ step: Int) -> ArraySlice<Int> {
         let epoch = step / stepsPerEpoch, first = step % stepsPerEpoch * batch
         let order = cached?.epoch == epoch ? cached?.rows ?? [] : permutation(epoch)
         cached = (epoch, order)

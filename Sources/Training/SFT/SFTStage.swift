@@ -23,7 +23,7 @@ final class SFTStage: Stage, Estimated {
     /// Response tokens learned from so far.
     private var tokensSeen = 0
 
-    init(_ recipe: Recipe, load: JobCentre.Loader) throws {
+    init(_ recipe: Recipe, load: JobCentre.Loader, availableMemory: Int?) throws {
         self.recipe = recipe
         checkpoint = try load(recipe.text("model.path"))
         let reader = try SFTReader(recipe, checkpoint: checkpoint)
@@ -36,7 +36,11 @@ final class SFTStage: Stage, Estimated {
         let asked = recipe.integer("trainer.total_training_steps")
         totalSteps = asked > 0 ? asked : recipe.integer("trainer.total_epochs") * order.stepsPerEpoch
         schedule = Schedule(recipe, totalSteps: totalSteps)
-        memory = Self.estimate(recipe, checkpoint.model.configuration, longest: (train + validation).map(\.rows).max() ?? 0)
+        let longest = (train + validation).map(\.rows).max() ?? 0
+        let most = max(min(train.count, order.batch) * longest, validation.reduce(0) { $0 + $1.rows })
+        memory = Self.estimate(
+            checkpoint.model.configuration,
+            rows: max(longest, min(recipe.integer("data.max_token_len_per_gpu"), most)), available: availableMemory)
         try memory.check()
         model =
             recipe.text("model.init") == "random"
@@ -51,11 +55,11 @@ final class SFTStage: Stage, Estimated {
         optimiser = try AdamW(count: model.layout.count, options: options)
     }
 
-    private static func estimate(_ recipe: Recipe, _ configuration: Configuration, longest: Int) -> MemoryEstimate {
-        let rows = max(recipe.integer("data.max_token_len_per_gpu"), longest)
-        return MemoryEstimate(
+    private static func estimate(_ configuration: Configuration, rows: Int, available: Int?) -> MemoryEstimate {
+        MemoryEstimate(
             bytes: TrainableModel.bytes(configuration, rows: rows)
-                + AdamW.bytes(count: ParameterLayout(configuration).count))
+                + AdamW.bytes(count: ParameterLayout(configuration).count),
+            available: available)
     }
 
     func advance() throws -> StepReport {
