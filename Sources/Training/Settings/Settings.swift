@@ -37,8 +37,8 @@ public enum Settings {
         Setting(
             "model.init", .choice(["weights", "random"]), "weights",
             "start from the weights found there, or from new ones of the same shape",
-            formula: "random: matrices N(0, 0.02²), biases 0, norms 1, drawn by data.seed",
-            source: "own; the spread is Hugging Face's initializer_range"),
+            formula: "random: matrices N(0, 0.64 / hidden), biases 0, norms 1, drawn by data.seed",
+            source: "own; Benchmarks/LOG.md has the reason for the spread"),
     ]
 
     private static let data: [Setting] = [
