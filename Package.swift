@@ -14,7 +14,7 @@ let package = Package(
         .target(
             name: "Shell",
             dependencies: [
-                "Training", "Critics", "Workspace", "Problems", "Generation", "Checkpoints", "CEdit",
+                "Studies", "Training", "Critics", "Workspace", "Problems", "Generation", "Checkpoints", "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "Studies", dependencies: ["Critics", "Workspace", "Problems", "Generation", "Transformer"]),

@@ -61,16 +61,8 @@ struct LoadProblems: ShellCommand {
     var operations: NumberRange?
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let loaded: [Problem]
-        if let task = try StarterTask.Source(source.string) {
-            var difficulty = JumpsDifficulty()
-            if let groups { difficulty.groups = try groups.checked("--groups", 1...Jumps.maxGroups) }
-            if let operations { difficulty.operations = try operations.checked("--operations", 1...Jumps.maxOperations) }
-            loaded = StarterTask.problems(task, count: max(1, limit ?? 20), difficulty: difficulty)
-        } else {
-            let path = context.session.home.file(source.string)
-            loaded = Array(try DataSet.load(path, promptKey: promptKey?.string).prefix(max(1, limit ?? .max)))
-        }
+        let loaded = try context.session.problemSet(
+            source.string, limit: limit, promptKey: promptKey?.string, difficulty: try JumpsDifficulty.asked(groups, operations))
         let kept = try context.session.workspace.keep(loaded)
         context.session.problem = kept.first
         let ids = kept.map(\.id)
@@ -79,6 +71,28 @@ struct LoadProblems: ShellCommand {
             page.line("\(kept.count) problems, \(first.id) to \(last.id); the current one is \(first.id):")
             page.quoted(first.text, indent: 2)
         }
+    }
+}
+
+extension Session {
+    /// The problems of a data set, unkept: a built-in task's split, or a JSONL file's.
+    func problemSet(
+        _ source: String, limit: Int?, promptKey: String? = nil, difficulty: JumpsDifficulty = JumpsDifficulty()
+    ) throws -> [Problem] {
+        if let task = try StarterTask.Source(source) {
+            return StarterTask.problems(task, count: max(1, limit ?? 20), difficulty: difficulty)
+        }
+        return Array(try DataSet.load(home.file(source), promptKey: promptKey).prefix(max(1, limit ?? .max)))
+    }
+}
+
+extension JumpsDifficulty {
+    /// The task's own difficulty but for what was asked.
+    static func asked(_ groups: NumberRange?, _ operations: NumberRange?) throws -> JumpsDifficulty {
+        var difficulty = JumpsDifficulty()
+        if let groups { difficulty.groups = try groups.checked("--groups", 1...Jumps.maxGroups) }
+        if let operations { difficulty.operations = try operations.checked("--operations", 1...Jumps.maxOperations) }
+        return difficulty
     }
 }
 

@@ -43,13 +43,15 @@ struct TracesMake: ShellCommand {
     @Option(help: ArgumentHelp("Operations of each group, such as 1-3.", valueName: "range"))
     var operations: NumberRange?
 
+    @Option(help: ArgumentHelp("Shares of right lines over 1, 2, 3 … operations of the actor that a critic's beginnings are by, as 0.99,0.9,0.5 (default: what is typical of each row's success rate).", valueName: "list"))
+    var skill: Text?
+
     func run(_ context: CommandContext) throws -> Outcome {
         guard (1...10_000_000).contains(rows) else { throw ShellError.refused("--rows cannot be \(rows)", hint: "it goes from 1 to 10000000") }
         guard (0...1).contains(dropout) else { throw ShellError.refused("--dropout is a share from 0 to 1") }
         let session = context.session
-        var difficulty = JumpsDifficulty()
-        if let groups { difficulty.groups = try groups.checked("--groups", 1...Jumps.maxGroups) }
-        if let operations { difficulty.operations = try operations.checked("--operations", 1...Jumps.maxOperations) }
+        var mix = JumpsCorpus.CriticMix(difficulty: try JumpsDifficulty.asked(groups, operations))
+        mix.skill = try accuracies().map(JumpsSkill.init(accuracy:))
         let template = try session.prompts.load(role.template, StarterTask.promptName)
         let builder = PromptBuilder(tokenizer: try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON()), chatTemplate: nil, bos: nil)
         let path = (file.string as NSString).expandingTildeInPath
@@ -63,12 +65,12 @@ struct TracesMake: ShellCommand {
         }
         switch role {
         case .actor:
-            try JumpsCorpus.writeActor(to: path, count: rows, difficulty: difficulty, seed: session.seed) { problem in
+            try JumpsCorpus.writeActor(to: path, count: rows, difficulty: mix.difficulty, seed: session.seed) { problem in
                 try count()
                 return try builder.actor(template, problem: problem).text
             }
         case .critic:
-            try JumpsCorpus.writeCritic(to: path, count: rows, mix: .init(difficulty: difficulty), seed: session.seed) { row, actor, key in
+            try JumpsCorpus.writeCritic(to: path, count: rows, mix: mix, seed: session.seed) { row, actor, key in
                 try count()
                 let icc = session.icc.dropping(rate: dropout, key: key).values(for: actor)
                 let solution = row.beginning.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -77,5 +79,13 @@ struct TracesMake: ShellCommand {
             }
         }
         return .note("\(rows) rows for the \(role.rawValue) in \(file)", [("file", .string(file.string)), ("rows", .int(rows)), ("role", .string(role.rawValue))])
+    }
+    private func accuracies() throws -> [Double]? {
+        guard let skill else { return nil }
+        let values = skill.string.split(separator: ",").map { Double($0) }
+        guard !values.isEmpty, values.allSatisfy({ $0.map { (0...1).contains($0) } ?? false }) else {
+            throw ShellError.refused("--skill \(skill.string) is no list of shares", hint: "write it as 0.99,0.9,0.5")
+        }
+        return values.compactMap { $0 }
     }
 }

@@ -6,9 +6,10 @@ extension Registry {
             ProblemsCommand.self, ProblemCommand.self, Generate.self, Branch.self, Solutions.self, Show.self, Edit.self, Add.self,
         ]),
         Topic(title: "Values", commands: [Score.self, Truth.self, ICCCommand.self, PromptCommand.self]),
+        Topic(title: "Measurements", commands: [Study.self, Bench.self]),
         Topic(title: "Tokens and answers", commands: [Tokenize.self, Logprobs.self, GradeCommand.self]),
         Topic(title: "Training", commands: [
-            Traces.self, Train.self, JobList.self, Watch.self, Pause.self, Resume.self, Stop.self, Plot.self, Runs.self,
+            Starter.self, Traces.self, Train.self, JobList.self, Watch.self, Pause.self, Resume.self, Stop.self, Plot.self, Runs.self,
         ]),
         Topic(title: "Settings", commands: [Explain.self, SetCommand.self, SettingsList.self]),
         Topic(title: "The shell", commands: [Help.self, Apropos.self, Source.self, History.self, Timing.self, Quit.self]),
