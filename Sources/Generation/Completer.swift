@@ -9,14 +9,18 @@ public struct CompletionRequest: Sendable {
     public var key: RandomKey
     /// A stop rule beside the sampling's own: asked after each token with the bytes written so far.
     public var isClosed: (@Sendable ([UInt8]) -> Bool)?
+    /// Tokens at the prompt's end that were drawn under `key` already: a completion taken up in parts is the one that
+    /// would have been written at once.
+    public var drawn: Int
 
     public init(
-        prompt: [TokenID], sampling: Sampling, key: RandomKey, isClosed: (@Sendable ([UInt8]) -> Bool)? = nil
+        prompt: [TokenID], sampling: Sampling, key: RandomKey, isClosed: (@Sendable ([UInt8]) -> Bool)? = nil, drawn: Int = 0
     ) {
         self.prompt = prompt
         self.sampling = sampling
         self.key = key
         self.isClosed = isClosed
+        self.drawn = drawn
     }
 }
 

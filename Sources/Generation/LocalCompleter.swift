@@ -185,7 +185,10 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
         _ indices: [Int], in runs: inout [DecodingRun], from logits: FloatBuffer, vocabulary: Int,
         onEvent: ((CompletionEvent) -> Void)?
     ) throws {
-        let samplers = indices.map { (Sampler(sampling: runs[$0].request.sampling, key: runs[$0].request.key), runs[$0].ids.count) }
+        let samplers = indices.map { index in
+            let run = runs[index]
+            return (Sampler(sampling: run.request.sampling, key: run.request.key), run.request.drawn + run.ids.count)
+        }
         let drawn = DrawnTokens(count: indices.count)
         Cores.shared.parallel(indices.count) { chunk, _ in
             let (sampler, step) = samplers[chunk]

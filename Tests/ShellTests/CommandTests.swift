@@ -41,6 +41,24 @@ struct CommandTests {
         #expect((other["solutions"] as? NSArray) != (row["solutions"] as? NSArray))
     }
 
+    @Test("--score rates each step as it ends and changes no token, whatever the step rule")
+    func liveScores() throws {
+        for rule in ["newline", "vine", "tokens:5"] {
+            let script = "problem \"1+1\" --answer 2 --steps \(rule); generate -n 2"
+            let plain = try last(try TinyWorkspace().run(script, json: true), "generate")
+            let scored = try last(try TinyWorkspace().run(script + " --score", json: true), "generate")
+            #expect((scored["solutions"] as? NSArray) == (plain["solutions"] as? NSArray), "\(rule)")
+            let tables = try #require(scored["scores"] as? [[String: Any]])
+            #expect(tables.count == 2)
+            for table in tables {
+                let steps = try #require(table["prefixes"] as? [[String: Any]]).compactMap { $0["step"] as? Int }
+                #expect(steps == Array(0..<max(1, steps.count)))
+            }
+        }
+        let shown = try TinyWorkspace().run("problem \"1+1\" --answer 2 --steps tokens:5; generate -n 1 --score")
+        #expect(shown.output.contains("\n    1.1  "))
+    }
+
     @Test("a branch keeps its prefix's ids and log-probabilities")
     func branch() throws {
         let tiny = try TinyWorkspace()

@@ -28,7 +28,7 @@ struct SamplingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Text that ends a solution; may be given several times.", valueName: "text"))
     var stop: [Text] = []
 
-    @Flag(help: "Have the critic rate each solution's prefixes when it is written.")
+    @Flag(help: "Have the critic rate each step as it ends; solutions are then written one after another.")
     var score = false
 
     func sampling(_ standard: Sampling) throws -> Sampling {
@@ -132,14 +132,37 @@ private struct GenerateWork {
                 key: RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id), sample: sample))
         }
         let firstID = (try session.workspace.solutions.ids().last ?? 0) + 1
-        let display = StreamDisplay(context, count: count, firstID: firstID, beginning: actor.checkpoint.tokenizer.decode(beginning))
         let start = ContinuousClock.now
+        if scores { return try runScored(requests, snapshot, firstID: firstID, samples, start) }
+        let display = StreamDisplay(context, count: count, firstID: firstID, beginning: actor.checkpoint.tokenizer.decode(beginning))
         let completions = try actor.completer.complete(requests, cancellation: context.cancellation) { display.show($0) }
         display.finish()
         let seconds = elapsed(since: start)
         let kept = try keep(completions, samples, snapshot, seed)
-        let tokens = completions.reduce(0) { $0 + $1.ids.count }
-        return try outcome(kept, seed: seed, tokens: tokens, seconds: seconds)
+        return outcome(kept, tables: [], seed: seed, tokens: completions.reduce(0) { $0 + $1.ids.count }, seconds: seconds)
+    }
+
+    /// `--score`: one solution after another, each rated while it is written.
+    private func runScored(
+        _ requests: [CompletionRequest], _ snapshot: ActorSnapshot, firstID: Int, _ samples: Range<UInt64>, _ start: ContinuousClock.Instant
+    ) throws -> Outcome {
+        let judge = try session.critic(session.models.model(.critic))
+        var kept: [Solution] = []
+        var tables: [ScoreTable] = []
+        var tokens = 0
+        for (index, request) in requests.enumerated() where !context.cancellation.isCancelled {
+            let live = LiveScoring(
+                context: context, actor: actor, judge: judge, problem: problem, snapshot: snapshot, id: firstID + index, beginning: beginning)
+            let (completion, valuations) = try live.write(request)
+            let sample = samples.lowerBound + UInt64(index)
+            guard let solution = try keep([completion], sample..<(sample + 1), snapshot, request.key.seed).first else { continue }
+            kept.append(solution)
+            tokens += completion.ids.count
+            let opened = OpenedSolution(problem: problem, solution: solution, steps: try session.workspace.steps(of: solution.id))
+            let matching = solution.id == live.id ? valuations : [:]
+            tables.append(try ScoreWork(context).complete(opened, judge, live: matching))
+        }
+        return outcome(kept, tables: tables, seed: session.seed, tokens: tokens, seconds: elapsed(since: start))
     }
 
     private func keep(_ completions: [Completion], _ samples: Range<UInt64>, _ snapshot: ActorSnapshot, _ seed: UInt64) throws -> [Solution] {
@@ -158,19 +181,13 @@ private struct GenerateWork {
         return try session.workspace.keep(drafts)
     }
 
-    private func outcome(_ solutions: [Solution], seed: UInt64, tokens: Int, seconds: Double) throws -> Outcome {
+    private func outcome(_ solutions: [Solution], tables: [ScoreTable], seed: UInt64, tokens: Int, seconds: Double) -> Outcome {
         let rate = seconds > 0 ? Double(tokens) / seconds : 0
         var fields: [JSONObject.Member] = [
             ("problem", .int(problem.id)), ("seed", .integer(Int64(bitPattern: seed))),
             ("solutions", .array(solutions.map(\.json))), ("tokens_per_second", .number(rate)),
         ]
-        var scored: [(Solution, ScoreTable)] = []
-        if scores {
-            for solution in solutions where solution.finish != .cancelled && !context.cancellation.isCancelled {
-                scored.append((solution, try ScoreWork(context).score(solution.id)))
-            }
-            fields.append(("scores", .array(scored.map { $0.1.json })))
-        }
+        if scores { fields.append(("scores", .array(tables.map(\.json)))) }
         let problem = problem
         return Outcome(fields) { page in
             var table = Table([.init("solution"), .init("answer", flexible: true), .init("outcome"), .init("tokens", right: true), .init("finish")])
@@ -184,7 +201,7 @@ private struct GenerateWork {
             let graded = solutions.compactMap(\.outcome)
             let share = graded.isEmpty ? "" : ", \(graded.filter { $0 == 1 }.count) of \(graded.count) right"
             page.line(page.style.faint("problem \(problem.id)\(share); \(tokens) tokens in \(Span.text(seconds)), \(Int(rate)) tokens/s, seed \(seed)"))
-            for (_, table) in scored { table.render(page) }
+            for table in tables { table.render(page) }
         }
     }
 }

@@ -49,9 +49,15 @@ struct ScoreWork {
         (self.context, self.critic, self.samples, self.readout, self.showsChains) = (context, critic, samples, readout, showsChains)
     }
 
-    func score(_ solution: Int) throws -> ScoreTable {
-        guard let target = Target(argument: String(solution)) else { throw ShellError.refused("there is no solution \(solution)") }
-        return try score(target)
+    /// A solution rated while it was written: what of that still holds for its final steps, and the rest rated now.
+    func complete(_ opened: OpenedSolution, _ judge: GenerativeCritic, live: [Int: Valuation]) throws -> ScoreTable {
+        let holding = live.filter { step, valuation in
+            step == 0 || (step < opened.steps.count && opened.steps[step - 1].tokens.upperBound == valuation.end)
+        }
+        let wanted = PrefixSelection.evenlySpaced(steps: opened.steps.count, maximum: context.session.settings.integer("critic.max_prefixes"))
+        let missing = try wanted.filter { holding[$0] == nil }.map(opened.prefix)
+        let rest = missing.isEmpty || context.cancellation.isCancelled ? [] : try rate(missing, judge)
+        return try table(opened, judge, rated: (Array(holding.values) + rest).sorted { $0.prefix < $1.prefix })
     }
 
     func score(_ target: Target) throws -> ScoreTable {
@@ -60,13 +66,22 @@ struct ScoreWork {
         let opened = try session.open(target)
         let prefixes = try opened.prefixes(target, maximum: session.settings.integer("critic.max_prefixes"))
         let judge = try session.critic(model, samples: samples, readout: readout)
+        return try table(opened, judge, rated: try rate(prefixes, judge))
+    }
+
+    func rate(_ prefixes: [SolutionPrefix], _ judge: GenerativeCritic) throws -> [Valuation] {
         let bar = ProgressRelay(context, label: "score")
         defer { bar.finish() }
-        let valuations = try judge.values(for: prefixes, cancellation: context.cancellation, progress: bar.relay)
+        return try judge.values(for: prefixes, cancellation: context.cancellation, progress: bar.relay)
+    }
+
+    /// Keeps the valuations and lays them out.
+    func table(_ opened: OpenedSolution, _ judge: GenerativeCritic, rated valuations: [Valuation]) throws -> ScoreTable {
+        let session = context.session
         try session.keep(valuations, isTruth: false)
         let fields = session.icc.values(for: opened.solution.actor).map { (value: $0, sentence: judge.template.sentence($0)) }
         return ScoreTable(
-            opened: opened, critic: model.name, valuations: valuations, truth: try session.truth(of: opened.solution.id), icc: fields,
+            opened: opened, critic: judge.name, valuations: valuations, truth: try session.truth(of: opened.solution.id), icc: fields,
             showsChains: showsChains)
     }
 }

@@ -1,0 +1,129 @@
+import Compute
+import Critics
+import Formats
+import Foundation
+import Generation
+import Problems
+import Tokenizers
+
+/// Writes one solution step by step and has the critic rate the prefix as each step ends. The random numbers go on
+/// where they stopped, so the solution is the one that would have been written at once.
+struct LiveScoring {
+    let context: CommandContext
+    let actor: LoadedModel
+    let judge: GenerativeCritic
+    let problem: Problem
+    let snapshot: ActorSnapshot
+    /// What the solution will be called.
+    let id: Int
+    let beginning: [TokenID]
+
+    /// - Returns: the whole completion, and the valuations by step.
+    func write(_ request: CompletionRequest) throws -> (Completion, [Int: Valuation]) {
+        let display = LiveDisplay(context, id: id)
+        display.text(actor.checkpoint.tokenizer.decode(beginning))
+        // A stop text may lie across two steps: it is looked for in the whole, and the steps are rated afterwards.
+        guard request.sampling.stop.isEmpty else {
+            let completion = try actor.completer.complete([request], cancellation: context.cancellation) { display.bytes($0.bytes) }
+            display.finish()
+            return (completion[0], [:])
+        }
+        var whole = Completion(ids: [], logprobs: [], bytes: [], finish: .length)
+        var valuations: [Int: Valuation] = [:]
+        try rate(after: [], &valuations, display)
+        repeat {
+            let part = try actor.completer.complete([next(request, whole)], cancellation: context.cancellation) { display.bytes($0.bytes) }[0]
+            whole.ids += part.ids
+            whole.logprobs += part.logprobs
+            whole.bytes += part.bytes
+            whole.finish = part.finish
+            let hasEnded = part.ids.last.map(actor.checkpoint.endTokens.contains) ?? true
+            if hasEnded || part.finish == .cancelled { break }
+            whole.finish = .length
+            if whole.ids.count < request.sampling.maxTokens { try rate(after: whole.ids, &valuations, display) }
+        } while whole.ids.count < request.sampling.maxTokens
+        display.finish()
+        return (whole, valuations)
+    }
+
+    /// The request that writes up to the end of the next step.
+    private func next(_ request: CompletionRequest, _ whole: Completion) -> CompletionRequest {
+        var part = request
+        part.prompt += whole.ids
+        part.drawn = whole.ids.count
+        part.sampling.maxTokens -= whole.ids.count
+        let written = beginning.count + whole.ids.count
+        if case .tokens(let size) = problem.stepRule {
+            part.sampling.maxTokens = min(part.sampling.maxTokens, size - written % size)
+            return part
+        }
+        let before = actor.checkpoint.tokenizer.decodeBytes(beginning) + whole.bytes
+        let rule = problem.stepRule
+        let known = Self.ended(before, rule)
+        part.isClosed = { Self.ended(before + $0, rule) > known }
+        return part
+    }
+
+    /// How many steps of a text that goes on have surely ended.
+    private static func ended(_ text: [UInt8], _ rule: StepRule) -> Int {
+        let steps = StepSplitter.split(text.map { [$0] }, rule: rule)
+        return rule == .newline && text.last == 0x0A ? steps.count : max(0, steps.count - 1)
+    }
+
+    private func rate(after ids: [TokenID], _ valuations: inout [Int: Valuation], _ display: LiveDisplay) throws {
+        let all = beginning + ids
+        let steps = Steps.cut(all, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
+        let text = actor.checkpoint.tokenizer.decode(all)
+        let step = hasEnded(steps.last, text) ? steps.count : max(0, steps.count - 1)
+        guard valuations[step] == nil, !context.cancellation.isCancelled else { return }
+        let draft = Solution(id: id, problem: problem.id, ids: all, text: text, finish: .length, actor: snapshot, seed: 0)
+        let prefix = try SolutionPrefix(problem: problem, solution: draft, steps: steps, step: step)
+        guard let valuation = try judge.values(for: [prefix], cancellation: context.cancellation, progress: nil).first else { return }
+        valuations[step] = valuation
+        display.rated(valuation)
+    }
+
+    private func hasEnded(_ step: Step?, _ text: String) -> Bool {
+        guard let step else { return true }
+        switch problem.stepRule {
+        case .newline: return text.hasSuffix("\n")
+        case .tokens(let size): return step.tokens.count == size
+        case .vine: return false
+        }
+    }
+}
+
+/// The text of one solution as it comes, a line with the critic's value after each step.
+private final class LiveDisplay {
+    private let context: CommandContext
+    private let style: Style
+    private var pending = StreamingText("")
+
+    init(_ context: CommandContext, id: Int) {
+        self.context = context
+        style = Style(hasColour: context.output.hasColour)
+        if context.streams { context.output.line(style.bold("solution \(id)")) }
+    }
+
+    func text(_ text: String) { bytes(Array(text.utf8)) }
+
+    func bytes(_ bytes: [UInt8]) {
+        guard context.streams else { return }
+        pending.append(bytes)
+        context.output.write(TextWidth.visible(pending.take()))
+    }
+
+    func rated(_ valuation: Valuation) {
+        guard context.streams else { return }
+        if context.output.isInsideLine { context.output.line() }
+        let value = valuation.value.map { String(format: "%.2f ", $0) + Bar.text($0) } ?? "no value"
+        context.output.line(style.accent("    \(valuation.prefix)  \(value)"))
+    }
+
+    func finish() {
+        guard context.streams else { return }
+        pending.end()
+        context.output.write(TextWidth.visible(pending.take()))
+        if context.output.isInsideLine { context.output.line() }
+    }
+}
