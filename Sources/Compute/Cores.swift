@@ -5,7 +5,7 @@ import Synchronization
 /// The machine's cores, shared by the shell and one job: a team of threads, and a lease that says who uses it.
 ///
 /// Interactive work (a command) waits at most until the job's next layer border; the job waits until the command ends.
-/// The number of threads changes no bit of a forward pass; the backward's sums depend on it, so runs record it.
+/// The number of threads changes no bit of a forward or backward pass.
 public final class Cores: @unchecked Sendable {
     public enum Priority: Sendable { case interactive, background }
 

@@ -77,6 +77,16 @@ import Testing
         }
     }
 
+    @Test func theNumberOfThreadsChangesNoBit() throws {
+        try withFolder {
+            for threads in ["1", "2", "5"] {
+                let result = try Binary.run(["-c", Self.train], folder: folder, environment: ["GENAC_THREADS": threads])
+                #expect(result.status == 0, "\(result.errors)")
+            }
+            #expect(try files("sft-1") == files("sft-2") && files("sft-2") == files("sft-3"))
+        }
+    }
+
     @Test(arguments: [SIGTERM, SIGHUP]) func aPoliteSignalLeavesACheckpoint(_ signal: Int32) throws {
         try withFolder {
             #expect(try Binary.run(["-c", Self.train], folder: folder).status == 0)

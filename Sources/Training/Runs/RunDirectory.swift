@@ -157,11 +157,12 @@ public struct Surroundings: Sendable, Equatable {
         self.init(kernels: json["kernels"]?.asString ?? "unknown", threads: json["threads"]?.asInt ?? 0)
     }
 
-    /// What a user should know before a run goes on here; nil when nothing changed.
+    /// What a user should know before a run goes on here; nil when nothing changed. Kernels with and without fused
+    /// multiply-add round differently; the number of threads changes no bit.
     public func difference(from other: Surroundings) -> String? {
         var parts: [String] = []
-        if kernels != other.kernels { parts.append("kernels \(kernels) instead of \(other.kernels)") }
-        if threads != other.threads { parts.append("\(threads) threads instead of \(other.threads)") }
-        return parts.isEmpty ? nil : "this run goes on with " + parts.joined(separator: " and ") + "; its bits may differ"
+        if kernels != other.kernels { parts.append("kernels \(kernels) instead of \(other.kernels), so its bits may differ") }
+        if threads != other.threads { parts.append("\(threads) threads instead of \(other.threads), which changes no bit") }
+        return parts.isEmpty ? nil : "this run goes on with " + parts.joined(separator: ", and with ")
     }
 }
