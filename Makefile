@@ -35,7 +35,7 @@ $(SMOLLM2):
 	@echo "$@ is ready: try  genac -c 'load actor $@; generate -n 2'"
 
 packages:
-	@for package in libedit-dev libopenblas-dev pkg-config; do \
+	@for package in libedit-dev; do \
 	  dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; \
 	done; \
 	if [ -n "$$missing" ]; then \

@@ -62,7 +62,7 @@ extension Model {
 public enum Initialisation {
     /// The spread of matrices. At Hugging Face's 0.02 for every size, models of hidden size 96 stayed on a plateau for
     /// millions of tokens that they left within half a million at 0.08 (Benchmarks/LOG.md).
-    public static func deviation(hidden: Int) -> Double { 0.8 / Double(hidden).squareRoot() }
+    public static func deviation(hidden: Int) -> Double { 1 / Double(hidden).squareRoot() }
 
     /// - Parameter deviation: nil for ``deviation(hidden:)``.
     public static func values(

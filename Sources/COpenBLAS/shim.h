@@ -1,2 +1,0 @@
-// OpenBLAS's C interface, for the matrix products of training's backward pass.
-#include <cblas.h>
