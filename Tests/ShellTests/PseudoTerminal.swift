@@ -107,7 +107,7 @@ final class PseudoTerminal {
     }
 
     /// Waits until `isReached` holds for the screen.
-    func wait(_ what: String, seconds: Double = 20, _ isReached: (PseudoTerminal) -> Bool) throws {
+    func wait(_ what: String, seconds: Double = 60, _ isReached: (PseudoTerminal) -> Bool) throws {
         let end = Date().addingTimeInterval(seconds)
         while !isReached(self) {
             guard Date() < end else { throw TimedOut(description: "waited in vain for \(what); the screen:\n" + screen.lines.joined(separator: "\n")) }
@@ -116,17 +116,17 @@ final class PseudoTerminal {
     }
 
     /// Waits until a row of the screen holds `text`.
-    func expect(_ text: String, seconds: Double = 20) throws {
+    func expect(_ text: String, seconds: Double = 60) throws {
         try wait("\"\(text)\"", seconds: seconds) { $0.screen.lines.contains { $0.contains(text) } }
     }
 
     /// Waits until the last row is exactly `text` (its trailing blanks aside).
-    func expectLast(_ text: String, seconds: Double = 20) throws {
+    func expectLast(_ text: String, seconds: Double = 60) throws {
         try wait("a last row \"\(text)\"", seconds: seconds) { $0.screen.lines.last == text }
     }
 
     /// Waits for the process to end: its exit code, or 128 + signal.
-    func exitCode(seconds: Double = 20) throws -> Int32 {
+    func exitCode(seconds: Double = 60) throws -> Int32 {
         let end = Date().addingTimeInterval(seconds)
         var status: Int32 = 0
         while waitpid(process, &status, WNOHANG) == 0 {

@@ -230,6 +230,7 @@ struct TerminalJobTests {
         try first.expect("genac (1 job)>")
         first.send("\u{04}")
         try first.expect("Ctrl-D again")
+        try first.expectLast("genac (1 job)>")
         first.send("\u{04}")
         #expect(try first.exitCode() == 0)
         let runs = try tiny.run("runs", json: true).json.last?["runs"] as? [[String: Any]]

@@ -7,6 +7,8 @@ public final class LineEditor: LineReader {
     private let mailbox: Mailbox
     private let completion: (String) -> CompletionResult
     private let style: Style
+    /// When the line was drawn again after a stop of our own, of which SIGCONT tells a second time.
+    private var resumed: ContinuousClock.Instant?
     /// Set when the process was asked to end while a line was being typed.
     public private(set) var wasAskedToLeave = false
 
@@ -66,11 +68,14 @@ public final class LineEditor: LineReader {
             switch event {
             case .message(let text): print(text)
             case .resize: genac_editor_resize(editor)
-            case .continued: genac_editor_resume(editor)
+            case .continued:
+                if let resumed, ContinuousClock.now - resumed < .seconds(1) { continue }
+                genac_editor_resume(editor)
             case .stop:
                 genac_editor_suspend(editor)
                 genac_stop_process()
                 genac_editor_resume(editor)
+                resumed = .now
             case .interrupt:
                 action = GENAC_WAKE_INTERRUPT
             case .leave:

@@ -34,7 +34,8 @@ final class Sink {
                 close(writing)
                 throw ShellError.cannotRun(program: command, reason: Self.reason)
             }
-            output = Output(descriptor: writing, colour: colour == .always ? .always : .never)
+            let columns = standard.isTerminal ? standard.columns : nil
+            output = Output(descriptor: writing, colour: colour == .always ? .always : .never, columns: columns)
             owned = writing
             program = (process, command.trimmingCharacters(in: .whitespaces))
         }
