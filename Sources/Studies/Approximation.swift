@@ -44,6 +44,15 @@ public struct Approximation: Sendable {
         public let constant: Double
         public let constantError: Double
         public let rows: [Row]
+        /// Only of the starter task: how often a line is right by its number of operations, going on from the digit
+        /// the line before it claimed.
+        public let lines: [LineCount]
+    }
+
+    public struct LineCount: Sendable {
+        public let operations: Int
+        public let right: Int
+        public let total: Int
     }
 
     public let options: Options
@@ -60,11 +69,13 @@ public struct Approximation: Sendable {
         critics: [any ValueEstimator], cancellation: Cancellation, progress: (String, Int, Int) -> Void
     ) throws -> Report {
         var prefixes: [SolutionPrefix] = [], measured: [MeasuredRate] = [], successes = 0
+        var lines: [Int: (right: Int, total: Int)] = [:]
         var valuations = critics.map { _ in [Valuation]() }
         for (index, problem) in problems.enumerated() {
             progress("problems", index, problems.count)
             let (solution, steps) = try solve(problem)
             successes += solution.outcome == 1 ? 1 : 0
+            Self.count(solution, of: problem, into: &lines)
             let chosen = try SolutionPrefix.selected(
                 problem: problem, solution: solution, steps: steps, maximum: options.maxPrefixes)
             let truths = try truth.values(for: chosen, cancellation: cancellation, progress: nil)
@@ -83,7 +94,22 @@ public struct Approximation: Sendable {
         return Report(
             problems: problems.count, prefixes: prefixes.count, rollouts: options.rollouts, successes: successes,
             successInterval: .wilson(successes: Double(successes), trials: problems.count), constant: constant,
-            constantError: try Calibration.meanSquaredError(measured.map { _ in constant }, against: measured), rows: rows)
+            constantError: try Calibration.meanSquaredError(measured.map { _ in constant }, against: measured), rows: rows,
+            lines: lines.keys.sorted().map { size in
+                LineCount(operations: size, right: lines[size]?.right ?? 0, total: lines[size]?.total ?? 0)
+            })
+    }
+
+    private static func count(_ solution: Solution, of problem: Problem, into lines: inout [Int: (right: Int, total: Int)]) {
+        guard let jumps = Jumps(text: problem.text) else { return }
+        var from: Int? = jumps.start
+        for (group, claim) in zip(jumps.groups, jumps.claims(in: solution.text)) {
+            guard let digit = from else { return }
+            let right = group.reduce(digit) { $1($0) } == claim
+            lines[group.count, default: (0, 0)].right += right ? 1 : 0
+            lines[group.count, default: (0, 0)].total += 1
+            from = claim
+        }
     }
 
     private func row(

@@ -112,12 +112,19 @@ struct Study: ParsableCommand {
                 ("rollouts", .int(report.rollouts)), ("success", .number(Double(report.successes) / Double(report.problems))),
                 ("success_low", .number(report.successInterval.low)), ("success_high", .number(report.successInterval.high)),
                 ("constant", .number(report.constant)), ("constant_mse", .number(report.constantError)), ("critics", .array(rows)),
+                ("lines", .array(report.lines.map { line in
+                    .object([("operations", .int(line.operations)), ("right", .int(line.right)), ("total", .int(line.total))])
+                })),
             ]
             return Outcome(fields) { page in
                 let success = Double(report.successes) / Double(report.problems)
                 page.line(String(
                     format: "%@ solves %.1f %% (95 %% %.1f-%.1f) of %d problems; %d prefixes, M = %d", actor, 100 * success,
                     100 * report.successInterval.low, 100 * report.successInterval.high, report.problems, report.prefixes, report.rollouts))
+                if !report.lines.isEmpty {
+                    let shares = report.lines.map { String(format: "%d: %.1f %% of %d", $0.operations, 100 * Double($0.right) / Double(max(1, $0.total)), $0.total) }
+                    page.line("lines right by operations  " + shares.joined(separator: "   "))
+                }
                 var table = Table([
                     .init("estimator"), .init("MSE", right: true), .init("MAE", right: true), .init("less the constant's", right: true),
                     .init("95 %"), .init("parse failures", right: true), .init("re-checked right", right: true),
