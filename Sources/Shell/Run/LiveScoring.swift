@@ -78,9 +78,14 @@ struct LiveScoring {
         guard valuations[step] == nil, !context.cancellation.isCancelled else { return }
         let draft = Solution(id: id, problem: problem.id, ids: all, text: text, finish: .length, actor: snapshot, seed: 0)
         let prefix = try SolutionPrefix(problem: problem, solution: draft, steps: steps, step: step)
-        guard let valuation = try judge.values(for: [prefix], cancellation: context.cancellation, progress: nil).first else { return }
-        valuations[step] = valuation
-        display.rated(valuation)
+        do {
+            guard let valuation = try judge.values(for: [prefix], cancellation: context.cancellation, progress: nil).first else { return }
+            valuations[step] = valuation
+            display.rated(valuation)
+        } catch {
+            // What is written so far is kept, as after any Ctrl-C.
+            guard context.cancellation.isCancelled else { throw error }
+        }
     }
 
     private func hasEnded(_ step: Step?, _ text: String) -> Bool {
