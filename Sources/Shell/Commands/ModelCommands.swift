@@ -95,10 +95,7 @@ struct Save: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let model = try context.session.models.find(name.string)
-        let path = (directory.string as NSString).expandingTildeInPath
-        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-        try model.checkpoint.save(to: path, replacing: replace)
+        try model.checkpoint.save(to: Home.output(directory.string), replacing: replace)
         return .note("saved \(name) to \(directory)", [("name", .string(name.string)), ("directory", .string(directory.string))])
     }
 }

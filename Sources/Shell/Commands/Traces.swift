@@ -54,7 +54,7 @@ struct TracesMake: ShellCommand {
         mix.skill = try accuracies().map(JumpsSkill.init(accuracy:))
         let template = try session.prompts.load(role.template, StarterTask.promptName)
         let builder = PromptBuilder(tokenizer: try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON()), chatTemplate: nil, bos: nil)
-        let path = (file.string as NSString).expandingTildeInPath
+        let path = Home.output(file.string)
         let bar = context.progress("traces", unit: "rows", total: rows)
         defer { bar.finish() }
         var done = 0

@@ -35,6 +35,15 @@ public struct Home: Sendable {
         return find(place) ?? place
     }
 
+    /// Where a command writes what a user names: from the current directory, never among genac's own files. Folders above
+    /// it are made; one that cannot be made is told by the writing itself.
+    public static func output(_ path: String) -> String {
+        let place = (path as NSString).expandingTildeInPath
+        let parent = URL(fileURLWithPath: place).deletingLastPathComponent().path
+        try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        return place
+    }
+
     public static var executablePath: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
