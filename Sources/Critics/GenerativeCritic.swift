@@ -83,7 +83,7 @@ public final class GenerativeCritic: ValueEstimator {
             draft(pair.0.prompt, pair.1, of: prefixes[index / max(options.samples, 1)])
         }
         try read(&drafts, cancellation)
-        let seconds = (clock.now - start).seconds / Double(max(prefixes.count, 1))
+        let seconds = (clock.now - start).inSeconds / Double(max(prefixes.count, 1))
         let samples = max(options.samples, 1)
         return prefixes.indices.compactMap { index in
             let chains = drafts[index * samples..<(index + 1) * samples].compactMap(\.finished)
@@ -207,8 +207,4 @@ extension GenerativeCritic {
     private func mean(_ values: [Double]) -> Double? {
         values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -58,7 +58,7 @@ public final class MonteCarlo: ValueEstimator {
             return states.count - 1
         }
         try roll(&states, cancellation, progress)
-        let seconds = (clock.now - start).seconds / Double(max(prefixes.count, 1))
+        let seconds = (clock.now - start).inSeconds / Double(max(prefixes.count, 1))
         return zip(prefixes, places).compactMap { prefix, place in
             guard let rollouts = states[place].result else { return nil }
             var valuation = Valuation(of: prefix, by: name)

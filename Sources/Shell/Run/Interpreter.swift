@@ -72,10 +72,7 @@ public final class Interpreter {
     /// Runs one command.
     func execute(_ statement: Statement) -> RunStatus {
         let start = ContinuousClock.now
-        func seconds() -> Double {
-            let elapsed = (ContinuousClock.now - start).components
-            return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-        }
+        func seconds() -> Double { (ContinuousClock.now - start).inSeconds }
         let cancellation = Cancellation()
         let outer = running
         running = cancellation

@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 
 /// A progress bar with rate and remaining time on standard error; nothing at all off a terminal.
@@ -44,7 +45,7 @@ public final class Progress {
     deinit { finish() }
 
     static func text(label: String, unit: String, done: Int, total: Int, elapsed: Duration, width: Int) -> String {
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        let seconds = elapsed.inSeconds
         let rate = seconds > 0 ? Double(done) / seconds : 0
         let share = total > 0 ? Double(done) / Double(total) : 0
         var text = (total > 0 ? "\(label) \(Bar.text(share, width: 20)) \(done)/\(total) \(unit)  " : "\(label) \(done) \(unit)  ") + "\(rate >= 10 ? String(Int(rate)) : String(format: "%.1f", rate))/s"
