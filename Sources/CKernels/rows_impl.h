@@ -94,7 +94,7 @@ static void softmax(const float *x, long n, float inverse, float lse, float *out
 /// 2 · 16 · 16 · n floating-point operations in registers: what the machine could do if nothing else were needed.
 static float fma_chain(long n) {
     v16 acc[16];
-    for (int i = 0; i < 16; i++) acc[i] = splat16((float)i);
+    for (int i = 0; i < 16; i++) acc[i] = splat16((float)i + 2.0f);
     const v16 a = splat16(0.999f), b = splat16(0.001f);
     for (long t = 0; t < n; t++)
         for (int i = 0; i < 16; i++) acc[i] = acc[i] * a + b;

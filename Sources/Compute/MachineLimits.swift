@@ -11,17 +11,17 @@ public struct MachineLimits: Sendable {
     /// Takes about half a second. - Throws: ``ComputeError/outOfMemory(bytes:)``.
     public static func measure() throws -> MachineLimits {
         let cores = Cores.shared
-        let steps = 2_000_000
-        let operations = best(of: 5) {
-            cores.parallel(cores.threads) { _, _ in keep(ck_fma_chain(steps)) }
+        let steps = 200_000, pieces = 16 * cores.threads
+        let operations = best(of: 8) {
+            cores.parallel(pieces) { _, _ in keep(ck_fma_chain(steps)) }
         }
         let block = 1 << 16, blocks = 512
         let memory = try FloatBuffer(count: block * blocks)
-        let reading = best(of: 5) {
+        let reading = best(of: 8) {
             cores.parallel(blocks) { chunk, _ in keep(ck_read_stream(memory.pointer + chunk * block, block)) }
         }
         return MachineLimits(
-            operationsPerSecond: Double(512 * steps * cores.threads) / operations,
+            operationsPerSecond: Double(512 * steps * pieces) / operations,
             bytesPerSecond: Double(4 * block * blocks) / reading)
     }
 

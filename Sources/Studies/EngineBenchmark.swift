@@ -47,13 +47,13 @@ public struct EngineBenchmark: Sendable {
             rows.append(Row(name: name, unit: unit, values: try (0..<runs).map { _ in try measure() }, floor: floor))
         }
         if parts.contains(.prefill) {
-            try add("prefill/512", "tokens/s", floor: 512 / seconds(rows: 512, passes: 1)) {
+            try add("prefill/512", "tokens/s", floor: 512 / seconds(rows: 512, heads: 1, passes: 1)) {
                 512 / (try prefill(512, cancellation))
             }
         }
         if parts.contains(.decode) {
             for batch in [1, 16] {
-                try add("decode/\(batch)", "tokens/s", floor: Double(batch) / seconds(rows: batch, passes: 1, context: 512 + 16)) {
+                try add("decode/\(batch)", "tokens/s", floor: Double(batch) / seconds(rows: batch, heads: batch, passes: 1, context: 512 + 16)) {
                     try decode(batch, steps: 32, cancellation)
                 }
             }
@@ -137,13 +137,14 @@ public struct EngineBenchmark: Sendable {
         })
     }
 
-    /// The larger of operations over peak and bytes over bandwidth. `context` counts the keys and values each row reads.
-    private func seconds(rows: Int, passes: Int, context: Int = 0) -> Double {
-        let c = model.configuration
-        let perRow = 2 * Double(c.parameters - (c.tiedHead ? 0 : c.vocabulary * c.hidden))
+    /// The larger of operations over peak and bytes over bandwidth, for `rows` rows of which `heads` need logits.
+    /// `context` counts the keys and values that a pass reads.
+    private func seconds(rows: Int, heads: Int, passes: Int, context: Int = 0) -> Double {
+        let c = model.configuration, head = c.vocabulary * c.hidden
+        let perRow = Double(2 * (c.parameters - (c.tiedHead ? head : 2 * head)))
         let kv = Double(8 * c.layers * c.kvWidth * context)
         return max(
-            Double(rows) * perRow / limits.operationsPerSecond,
+            (Double(rows) * perRow + Double(2 * heads * head)) / limits.operationsPerSecond,
             Double(passes) * (weightBytes + kv) / limits.bytesPerSecond)
     }
 
@@ -152,9 +153,9 @@ public struct EngineBenchmark: Sendable {
         let alone = scoringPrompts.reduce(0) { $0 + $1.count }
         let tree = Self.prompt + Self.response * (k - 1) / k + k * Self.suffix
         return switch way {
-        case .naive: seconds(rows: alone, passes: k) + seconds(rows: decoding, passes: decoding)
-        case .shared: seconds(rows: tree, passes: k) + seconds(rows: decoding, passes: decoding)
-        case .batched: seconds(rows: tree, passes: 1) + seconds(rows: decoding, passes: Self.chain - 1)
+        case .naive: seconds(rows: alone, heads: k, passes: k) + seconds(rows: decoding, heads: decoding, passes: decoding)
+        case .shared: seconds(rows: tree, heads: k, passes: k) + seconds(rows: decoding, heads: decoding, passes: decoding)
+        case .batched: seconds(rows: tree, heads: k, passes: 1) + seconds(rows: decoding, heads: decoding, passes: Self.chain - 1)
         }
     }
 }
