@@ -75,12 +75,12 @@ struct LoadProblems: ShellCommand {
 }
 
 extension Session {
-    /// The problems of a data set, unkept: a built-in task's split, or a JSONL file's.
+    /// The problems of a data set, unkept: a built-in task's split, drawn under `seed`, or a JSONL file's.
     func problemSet(
-        _ source: String, limit: Int?, promptKey: String? = nil, difficulty: JumpsDifficulty = JumpsDifficulty()
+        _ source: String, limit: Int?, promptKey: String? = nil, difficulty: JumpsDifficulty = JumpsDifficulty(), seed: UInt64 = 0
     ) throws -> [Problem] {
         if let task = try StarterTask.Source(source) {
-            return StarterTask.problems(task, count: max(1, limit ?? 20), difficulty: difficulty)
+            return StarterTask.problems(task, count: max(1, limit ?? 20), difficulty: difficulty, seed: seed)
         }
         return Array(try DataSet.load(home.file(source), promptKey: promptKey).prefix(max(1, limit ?? .max)))
     }

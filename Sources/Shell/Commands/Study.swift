@@ -18,7 +18,8 @@ struct Study: ParsableCommand {
             discussion: """
                 The actor solves each problem of a set once; every prefix's truth is measured by fresh rollouts; each critic rates \
                 the same prefixes. Squared errors are bias-corrected: the rollouts' own noise p(1-p)/(M-1) is taken off. Intervals \
-                are 95 %, paired over prefixes and drawn by problem. On starter:jumps the critic's re-checked operations are counted.
+                are 95 %, paired over prefixes and drawn by problem. On starter:jumps the problems are other ones than \
+                `problems load` gives, and the critic's re-checked operations are counted.
                 """,
             examples: ["study approximation --set starter:jumps:test --problems 100 --rollouts 64", "study approximation --critic a --critic b"])
 
@@ -42,7 +43,7 @@ struct Study: ParsableCommand {
             let actor = try session.models.model(.actor)
             let names = critic.map(\.string)
             let critics = try names.isEmpty ? [session.models.model(.critic)] : names.map(session.models.find)
-            let chosen = try Array(session.problemSet(set.string, limit: problems).prefix(problems))
+            let chosen = try session.problemSet(set.string, limit: problems, seed: Self.problemSeed &+ session.seed)
             let sampling = session.sampling, seed = session.seed
             let template = try session.template(actor, .actor)
             var options = Approximation.Options()
@@ -80,6 +81,9 @@ struct Study: ParsableCommand {
             let right = zip(problems, completions).count { $0.verdict(on: $1.text)?.outcome == 1 && $1.finish == .stop }
             return SuccessRate(value: Double(right) / Double(problems.count), source: .measured(problems.count))
         }
+
+        /// A built-in set is drawn under a seed of the study's own: nobody has played with these problems in the shell.
+        private static let problemSeed: UInt64 = 2_000_003
 
         private static func solve(
             _ problem: Problem, _ actor: LoadedModel, _ template: PromptTemplate, _ snapshot: ActorSnapshot, _ sampling: Sampling,
