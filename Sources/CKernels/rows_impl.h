@@ -65,17 +65,19 @@ static float log_sum_exp(const float *x, long n, float inverse) {
     return m + __builtin_logf(sum16(sum));
 }
 
-/// Entropy of softmax(x / temperature) given its log-sum-exp, in nats.
+/// Entropy of softmax(x / temperature) given its log-sum-exp, in nats. Masked logits (-infinity) count nothing.
 static float entropy(const float *x, long n, float inverse, float lse) {
+    const v16 least = splat16(-100.0f);
     v16 sum = splat16(0.0f);
     long i = 0;
     for (; i + 16 <= n; i += 16) {
         v16 l = load16(x + i) * splat16(inverse) - splat16(lse);
-        sum += exp16(l) * l;
+        sum += exp16(l) * select16(l > least, l, least);
     }
     float rest = 0.0f;
     if (i < n) {
-        v16 l = load_part(x + i, n - i, 0.0f) * splat16(inverse) - splat16(lse), e = exp16(l) * l;
+        v16 l = load_part(x + i, n - i, 0.0f) * splat16(inverse) - splat16(lse);
+        v16 e = exp16(l) * select16(l > least, l, least);
         for (long j = 0; j < n - i; j++) rest += e[j];
     }
     return -(sum16(sum) + rest);

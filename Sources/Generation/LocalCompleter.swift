@@ -40,6 +40,12 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
         cache = KVCache(configuration: model.configuration)
     }
 
+    /// Outside, logits over the temperature leave the range of f32; 0 is greedy.
+    static let temperatures = 1e-6...1e6
+
+    /// Bytes of the keys and values kept.
+    package var liveBytes: Int { cache.liveBytes }
+
     /// Forgets kept prefixes.
     public func clear() { lock.withLock { store.removeAll() } }
 
@@ -140,10 +146,10 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
 
     private func check(_ request: CompletionRequest) throws {
         let s = request.sampling
-        guard s.maxTokens >= 1, s.temperature >= 0, s.temperature.isFinite, s.topP > 0, s.topP <= 1, s.minP >= 0, s.minP <= 1,
-            s.topK >= 0
+        guard s.maxTokens >= 1, s.temperature == 0 || Self.temperatures.contains(s.temperature), s.topP > 0, s.topP <= 1,
+            s.minP >= 0, s.minP <= 1, s.topK >= 0
         else { throw GenerationError.invalidSampling("sampling settings are out of range: \(s)") }
-        guard request.prompt.count + s.maxTokens <= contextLength else {
+        guard s.maxTokens <= contextLength - request.prompt.count else {
             throw GenerationError.contextTooLong(prompt: request.prompt.count, maxTokens: s.maxTokens, limit: contextLength)
         }
     }
@@ -227,6 +233,10 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
         }
         let start = max(1, start)
         guard start < sequence.count else { return [] }
+        let vocabulary = model.configuration.vocabulary
+        for id in sequence where !(0..<vocabulary).contains(Int(id)) {
+            throw TransformerError.tokenOutOfRange(id: Int(id), vocabulary: vocabulary)
+        }
         return try exclusively {
             var path = sharesPrefixes ? store.longestMatch(sequence, atMost: start - 1) : KVPath()
             var scores: [TokenScore] = []

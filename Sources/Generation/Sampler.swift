@@ -38,19 +38,35 @@ struct Sampler {
 
     private func pickFiltered(_ probabilities: [Float], _ uniform: Double) -> Int {
         let largest = probabilities.max() ?? 0
-        // Tokens below the floor hold less than 1 - topP together, so the nucleus never reaches them.
-        let nucleusFloor = sampling.topP < 1 ? Float((1 - sampling.topP) / Double(probabilities.count)) : 0
-        let floor = max(nucleusFloor, Float(sampling.minP) * largest)
+        // Without top-k, tokens below the floor hold less than 1 - topP together, so the nucleus never reaches them.
+        let least = Float(sampling.minP) * largest
+        let floor = sampling.topK > 0
+            ? topKFloor(probabilities) : max(least, Float((1 - sampling.topP) / Double(probabilities.count)))
         var candidates = probabilities.indices.filter { probabilities[$0] >= floor && probabilities[$0] > 0 }
         candidates.sort { (-probabilities[$0], $0) < (-probabilities[$1], $1) }
         if sampling.topK > 0 { candidates.removeLast(max(0, candidates.count - sampling.topK)) }
         if sampling.topP < 1 { candidates.removeLast(candidates.count - nucleusSize(candidates, probabilities)) }
+        candidates.removeLast(candidates.reversed().prefix { probabilities[$0] < least }.count)
         var left = uniform * candidates.reduce(0.0) { $0 + Double(probabilities[$1]) }
         for index in candidates {
             left -= Double(probabilities[index])
             if left < 0 { return index }
         }
         return candidates.last ?? 0
+    }
+
+    /// A probability that at least topK tokens reach and few more: the k-th largest with its last bits cut off.
+    /// Counting into bins is one pass where sorting the vocabulary is many.
+    private func topKFloor(_ probabilities: [Float]) -> Float {
+        let shift = 20
+        var counts = [Int](repeating: 0, count: 1 << (32 - shift))
+        for p in probabilities { counts[Int(p.bitPattern >> shift)] += 1 }
+        var held = 0
+        for bin in counts.indices.reversed() {
+            held += counts[bin]
+            if held >= sampling.topK { return Float(bitPattern: UInt32(bin) << shift) }
+        }
+        return 0
     }
 
     /// The fewest leading candidates whose share of the candidates' mass reaches topP (at least one).

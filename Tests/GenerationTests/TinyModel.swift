@@ -1,0 +1,71 @@
+import Compute
+import Foundation
+import Generation
+import Testing
+import Tokenizers
+import Transformer
+
+/// A random model with a tokenizer of its own, the same in every test.
+struct TinyModel {
+    let model: Model
+    let tokenizer: Tokenizer
+    let end: TokenID
+
+    static let shared = Result { try TinyModel() }
+
+    /// - Parameter scale: of the weights; larger ones make peakier distributions.
+    init(seed: UInt64 = 1, scale: Float = 0.3) throws {
+        tokenizer = try VocabularyBuilder(words: ["one", " two", "three", " +", "Score", ":"], specials: ["<|end|>"]).tokenizer()
+        end = try #require(tokenizer.id(ofSpecial: "<|end|>"))
+        let configuration = Configuration(
+            architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 56,
+            vocabulary: tokenizer.vocabularySize, maxPositions: 1200, tiedHead: true, qkvBias: true)
+        var matrices: [String: WeightMatrix] = [:]
+        for (index, (name, shape)) in configuration.expectedTensors.enumerated() {
+            let key = RandomKey(seed: seed, purpose: .test, iteration: UInt64(index))
+            let center: Float = name.hasSuffix("norm.weight") ? 1 : 0
+            let values = (0..<shape.reduce(1, *)).map { center + scale * Float(key.uniform(UInt64($0)) * 2 - 1) }
+            matrices[name] = try WeightMatrix(
+                name: name, buffer: FloatBuffer(values), rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1])
+        }
+        let found = matrices
+        model = try Model(
+            configuration: configuration,
+            weights: Weights(configuration: configuration) { name in
+                guard let matrix = found[name] else { throw TransformerError.invalidConfiguration("no \(name)") }
+                return matrix
+            })
+    }
+
+    func completer(sharing: Bool = true, endTokens: Set<TokenID>? = nil) -> LocalCompleter {
+        LocalCompleter(
+            name: "tiny", model: model, tokenizer: tokenizer, endTokens: endTokens ?? [end], sharesPrefixes: sharing)
+    }
+
+    /// `count` tokens that are not the end token.
+    func tokens(_ count: Int, seed: UInt64 = 5) -> [TokenID] {
+        let key = RandomKey(seed: seed, purpose: .test)
+        return (0..<count).map { end + 1 + TokenID(key.index(below: tokenizer.vocabularySize - Int(end) - 1, UInt64($0))) }
+    }
+}
+
+extension LocalCompleter {
+    func complete(_ requests: [CompletionRequest]) throws -> [Completion] {
+        try complete(requests, cancellation: Cancellation(), onEvent: nil)
+    }
+
+    func next(_ contexts: [[TokenID]]) throws -> [[Float]] { try nextTokenLogprobs(contexts, cancellation: Cancellation()) }
+}
+
+func sampled(_ prompt: [TokenID], _ sampling: Sampling, sample: Int = 0, seed: UInt64 = 7) -> CompletionRequest {
+    CompletionRequest(prompt: prompt, sampling: sampling, key: RandomKey(seed: seed, purpose: .sampling, sample: UInt64(sample)))
+}
+
+/// softmax(logprobs / temperature) in Double.
+func distribution(_ logprobs: [Float], temperature: Double = 1) -> [Double] {
+    let scaled = logprobs.map { Double($0) / temperature }
+    let top = scaled.max() ?? 0
+    let weights = scaled.map { exp($0 - top) }
+    let total = weights.reduce(0, +)
+    return weights.map { $0 / total }
+}
