@@ -15,7 +15,7 @@ build: packages
 test: packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift build $(SWIFT_FLAGS) --product genac
-	swift test $(SWIFT_FLAGS) --skip-build
+	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 
 # Beside llama.cpp on the same file: the only target that needs Python, in a virtual environment of its own.
 bench: build smollm2

@@ -74,13 +74,13 @@ private func failure(_ bytes: [UInt8]) -> FormatsError? {
         #expect(JSONValue.number(.nan).text() == "null")
     }
 
-    @Test func parsesSixMegabytesOfVocabularyInWellUnderASecond() throws {
+    @Test func parsesSixMegabytesOfVocabulary() throws {
         let vocabulary = JSONObject((0..<150_000).map { (key: "Ġtoken\($0)", value: .integer(Int64($0))) })
         let merges = (0..<150_000).map { JSONValue.string("Ġa b\($0)") }
         let bytes = JSONValue.object(JSONObject([("vocab", .object(vocabulary)), ("merges", .array(merges))])).encoded()
-        let duration = try ContinuousClock().measure { _ = try JSONValue.parse(bytes, name: "tokenizer.json") }
-        #expect(duration < .seconds(2), "\(bytes.count) bytes took \(duration)")
-        print("JSON: \(bytes.count) bytes in \(duration)")
+        let parsed = try JSONValue.parse(bytes, name: "tokenizer.json")
+        #expect(parsed["vocab"]?["Ġtoken149999"] == .integer(149_999))
+        #expect(parsed["merges"]?.asArray?.count == 150_000)
     }
 }
 
