@@ -38,7 +38,7 @@ public struct ICC: Sendable, Codable, Equatable {
         if on { off.remove(name) } else { off.insert(name) }
     }
 
-    /// Gives a field a value of the user's: `actor` `NAME[, SIZE]`, `success-rate` a percentage, `infer` a
+    /// Gives a field a value of the user's: `actor` `NAME[, SIZE]`, `success-rate` a percentage or a share, `infer` a
     /// sentence instead of the template's, `sampling` `TEMPERATURE[, TOKENS]`, an own field its sentence.
     /// - Throws: ``CriticsError/unknownField(name:known:)``, ``CriticsError/badValue(field:value:expected:)``.
     public mutating func set(_ name: String, to value: String) throws {
@@ -177,9 +177,12 @@ extension ICC {
             let size = text[text.index(after: comma)...].trimmingCharacters(in: .whitespaces)
             return ["name": String(text[..<comma]), "size": size]
         case .successRate:
-            let number = text.hasSuffix("%") ? String(text.dropLast()) : text
-            guard let value = Double(number), (0...100).contains(value) else { throw failure("a percentage 0...100") }
-            return ["percent": percent(value / 100)]
+            let isPercentage = text.hasSuffix("%")
+            guard let value = Double(isPercentage ? String(text.dropLast()) : text), (0...100).contains(value) else {
+                throw failure("a percentage, as 20%, or a share, as 0.2")
+            }
+            // Without a sign, what does not exceed 1 is a share, as success rates are mostly written.
+            return ["percent": percent(!isPercentage && value <= 1 ? value : value / 100)]
         case .sampling:
             let words = text.split { $0 == "," || $0 == " " }
             guard let first = words.first, let temperature = Double(first), temperature >= 0, temperature.isFinite,

@@ -164,7 +164,7 @@ struct CommandTests {
             let (low, value, high) = (prefix["low"] as? Double ?? 9, prefix["value"] as? Double ?? 9, prefix["high"] as? Double ?? -9)
             #expect(low <= value && value <= high)
         }
-        #expect(try tiny.run("problem \"unknown\"; generate -n 1; truth last").errors.contains("has no answer"))
+        #expect(try tiny.run("problem \"who knows\"; generate -n 1; truth last").errors.contains("has no answer"))
     }
 
     @Test("tokenize, logprobs and grade")

@@ -95,7 +95,7 @@ struct Save: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let model = try context.session.models.find(name.string)
-        try model.checkpoint.save(to: Home.output(directory.string), replacing: replace)
+        try model.checkpoint.save(to: Home.newDirectory(directory.string, replacing: replace), replacing: replace)
         return .note("saved \(name) to \(directory)", [("name", .string(name.string)), ("directory", .string(directory.string))])
     }
 }

@@ -147,6 +147,9 @@ struct ProblemCommand: ShellCommand {
         let isPlain = answer == nil && steps == nil && grader == nil
         if isPlain, let id = Int(text) { return try session.workspace.problems.element(id) }
         if isPlain, text == "next" { return try next(session) }
+        if isPlain, text.allSatisfy(\.isLetter), !text.isEmpty {
+            throw ShellError.refused("\(text) is no problem's id", hint: "`problem next`, `problem 3`, or the text of a new problem in quotes")
+        }
         return try session.workspace.keep([try stated(text)])[0]
     }
 

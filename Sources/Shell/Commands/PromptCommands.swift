@@ -90,7 +90,14 @@ struct PromptEdit: ShellCommand {
         let before = try session.prompts.load(owner.role.template, name)
         let text = try Editor.edit(before.text, name: name + ".mustache", context)
         guard text != before.text else { return .note("nothing was changed", [("template", .string(name)), ("changed", false)]) }
-        let saved = try session.prompts.save(owner.role.template, name, text: text)
+        let saved: PromptTemplate
+        do {
+            saved = try session.prompts.save(owner.role.template, name, text: text)
+        } catch {
+            let kept = Home.output("\(session.workspace.directory)/.genac/prompts/\(owner.role.rawValue)-\(name).refused")
+            try Data(text.utf8).write(to: URL(fileURLWithPath: kept))
+            throw ShellError.refused("the template was not taken: \(error)", hint: "your text is kept as \(kept)")
+        }
         return .note("kept as \(saved.path ?? name)", [("template", .string(name)), ("changed", true), ("path", .text(saved.path))])
     }
 }

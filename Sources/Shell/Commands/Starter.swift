@@ -43,7 +43,7 @@ struct Starter: ParsableCommand {
             guard (1...64).contains(layers), (1...16384).contains(intermediate) else {
                 throw ShellError.refused("\(layers) layers of \(intermediate) make no starter", hint: "try --layers 4 --intermediate 384")
             }
-            let path = Home.output(directory.string)
+            let path = try Home.newDirectory(directory.string, replacing: replace)
             let tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON(), file: "starter")
             guard let end = tokenizer.id(ofSpecial: StarterTask.endOfText) else {
                 throw ShellError.refused("the starter vocabulary has no end token")

@@ -20,6 +20,12 @@ struct Truth: ShellCommand {
         let opened = try session.open(target)
         if let rollouts, !(1...100_000).contains(rollouts) { throw ShellError.refused("--rollouts cannot be \(rollouts)", hint: "it goes from 1 to 100000") }
         if actor.name != opened.solution.actor.name {
+            let vocabulary = actor.checkpoint.model.configuration.vocabulary
+            if opened.solution.ids.contains(where: { $0 >= vocabulary }) {
+                throw ShellError.refused(
+                    "solution \(opened.solution.id) is by \(opened.solution.actor.name), whose tokens \(actor.name) does not have",
+                    hint: "`use actor \(opened.solution.actor.name)`, or name a solution of \(actor.name)'s")
+            }
             context.remark("note: solution \(opened.solution.id) is by \(opened.solution.actor.name); \(actor.name) continues it")
         }
         var options = MonteCarlo.Options()

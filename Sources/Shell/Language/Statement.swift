@@ -51,6 +51,18 @@ public struct Word: Sendable, Equatable {
     }
 }
 
+extension Statement {
+    /// The command as a user would type it.
+    var spelled: String {
+        let command = words.map { !$0.isQuoted && $0.text.hasPrefix("-") ? $0.text : Word.spelled($0.text) }.joined(separator: " ")
+        switch destination {
+        case .file(let path, let appending)?: return "\(command) \(appending ? ">>" : ">") \(Word.spelled(path))"
+        case .program(let program)?: return "\(command) | \(program)"
+        case nil: return command
+        }
+    }
+}
+
 /// Where a command's results go instead of standard output.
 public enum Destination: Sendable, Equatable {
     case file(path: String, appending: Bool)

@@ -44,6 +44,15 @@ public struct Home: Sendable {
         return place
     }
 
+    /// As ``output(_:)``, for a directory that must not be there yet unless it is to be replaced.
+    static func newDirectory(_ path: String, replacing: Bool) throws -> String {
+        let place = output(path)
+        guard replacing || !FileManager.default.fileExists(atPath: place) else {
+            throw ShellError.refused("\(path) is there already", hint: "--replace replaces it")
+        }
+        return place
+    }
+
     public static var executablePath: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }

@@ -27,6 +27,9 @@ public final class Interpreter {
 
     func leave() { mustLeave = true }
 
+    /// A script that runs on a terminal shows its commands, so that each result is seen with what asked for it.
+    private var echoes: Bool { depth > 0 && output.isTerminal && !session.options.json }
+
     /// Runs a script's text; stops at the first failure unless `--keep-going`.
     public func run(_ text: String, file: String, line: Int = 1) -> RunStatus {
         var reader = StatementReader(text, file: file, line: line)
@@ -35,6 +38,7 @@ public final class Interpreter {
             var status = RunStatus.ok
             do {
                 guard let statement = try reader.next() else { break }
+                if echoes { output.line(Style(hasColour: output.hasColour).faint("genac> \(statement.spelled)")) }
                 status = execute(statement)
             } catch {
                 status = report(error, at: nil, title: nil, seconds: 0)

@@ -6,9 +6,12 @@ extension Session {
     /// solutions it sampled whole so far, so the outcomes to come are not in it.
     func snapshot(of actor: LoadedModel, _ sampling: Sampling) throws -> ActorSnapshot {
         var snapshot = ActorSnapshot(name: actor.name, parameters: actor.checkpoint.parameters, sampling: sampling)
+        // The same seed draws the same solution again in another session: that is no new evidence.
+        var draws: Swift.Set<String> = []
         let outcomes = try workspace.solutions.all().filter { solution in
             solution.actor.name == snapshot.name && solution.actor.parameters == snapshot.parameters
                 && solution.logprobs != nil && solution.branch == nil
+                && draws.insert("\(solution.problem) \(solution.seed) \(solution.sample) \(solution.actor.sampling)").inserted
         }.compactMap(\.outcome)
         if !outcomes.isEmpty {
             snapshot.successRate = SuccessRate(value: outcomes.reduce(0, +) / Double(outcomes.count), source: .measured(outcomes.count))

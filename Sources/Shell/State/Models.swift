@@ -17,7 +17,7 @@ public struct Models {
     /// - Throws: ``ShellError/refused(_:hint:)`` when none plays the role.
     public func model(_ role: Role) throws -> LoadedModel {
         guard let name = inRole[role] else {
-            throw ShellError.refused("no \(role.rawValue) is loaded", hint: "`load \(role.rawValue) SOURCE`, or `use \(role.rawValue) NAME`")
+            throw ShellError.refused("no \(role.rawValue) is loaded", hint: "`load \(role.rawValue) starter:\(role.rawValue)`, or any other SOURCE; `use \(role.rawValue) NAME` takes a loaded one")
         }
         return try find(name)
     }

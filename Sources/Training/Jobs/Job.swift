@@ -53,12 +53,12 @@ public final class Job: @unchecked Sendable {
     private let notify: @Sendable (JobEvent) -> Void
 
     init(
-        id: Int, stage: StageName, run: String, steps: Int, turn: any Turn,
+        id: Int, stage: StageName, run: String, step: Int, steps: Int, turn: any Turn,
         notify: @escaping @Sendable (JobEvent) -> Void
     ) {
         (self.id, stageName, self.run, self.turn, self.notify) = (id, stage, run, turn, notify)
         status = JobStatus(
-            id: id, stage: stage, run: run, state: .queued, step: 0, steps: steps, error: nil, metrics: JSONObject())
+            id: id, stage: stage, run: run, state: .queued, step: step, steps: steps, error: nil, metrics: JSONObject())
     }
 
     public var current: JobStatus { locked { status } }

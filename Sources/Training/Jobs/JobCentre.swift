@@ -70,7 +70,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
     private func launch(_ stage: any Stage, _ directory: RunDirectory) -> Job {
         let job = locked { () -> Job in
             let job = Job(
-                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, steps: stage.totalSteps, turn: self,
+                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, step: stage.step, steps: stage.totalSteps, turn: self,
                 notify: notify)
             all.append(job)
             return job
