@@ -55,6 +55,13 @@ import Testing
         #expect(try prompt(icc) == on)
     }
 
+    @Test(arguments: [("20%", "20"), ("20", "20"), ("0.2", "20"), ("1", "100"), ("1%", "1"), ("0", "0"), ("100", "100")])
+    func aSuccessRateIsAPercentageOrAShare(_ written: String, _ percent: String) throws {
+        var icc = ICC()
+        try icc.set("success-rate", to: written)
+        #expect(try field(icc, "success-rate").parts["percent"] == percent)
+    }
+
     @Test func aSetValueOverridesTheSnapshotUntilItIsUnset() throws {
         var icc = ICC()
         try icc.set("success-rate", to: "90%")

@@ -21,6 +21,27 @@ struct CommandTests {
         #expect(try tiny.run("load actor starter:nosuch").errors.contains("there is no starter model nosuch"))
     }
 
+    @Test("The same draws in another session are no new evidence of the actor's success rate")
+    func repeatedDraws() throws {
+        let tiny = try TinyWorkspace()
+        for _ in 0..<3 {
+            _ = try tiny.run("problem \"1 + 1\" --answer 2; generate -n 2")
+            _ = try tiny.run("problem 1; generate -n 2")
+        }
+        // The same text is the same problem, and every session draws its samples 0 and 1 again.
+        let row = try last(try tiny.run("problem 1; generate -n 1; score last", json: true), "score")
+        let fields = try #require(row["icc"] as? [[String: Any]])
+        let rate = try #require(fields.first { $0["name"] as? String == "success-rate" })
+        #expect(rate["source"] as? String == "measured (2)")
+    }
+
+    @Test("A word that is no id states no problem, and a refused template is kept")
+    func refusals() throws {
+        let tiny = try TinyWorkspace()
+        #expect(try tiny.run("problem nxet").errors.contains("nxet is no problem's id"))
+        #expect(try tiny.run("save m twice; save m twice").errors.contains("--replace"))
+    }
+
     @Test("generate has the promised keys, one log-probability an id, and the same seed gives the same bytes")
     func generate() throws {
         let script = "problem \"1+1\" --answer 2; generate -n 3 --temperature 0.8"

@@ -169,7 +169,11 @@ private struct GenerateWork {
         let tokenizer = actor.checkpoint.tokenizer
         let begun = tokenizer.decodeBytes(beginning)
         var drafts: [(solution: Solution, steps: [Step])] = []
-        for (completion, sample) in zip(completions, samples) where !(completion.finish == .cancelled && completion.ids.isEmpty) {
+        // Of several, Ctrl-C keeps the finished ones; a single one is kept as far as it came.
+        func isWorthKeeping(_ completion: Completion) -> Bool {
+            completion.finish != .cancelled || (completions.count == 1 && !completion.ids.isEmpty)
+        }
+        for (completion, sample) in zip(completions, samples) where isWorthKeeping(completion) {
             let ids = beginning + completion.ids
             let text = String(decoding: begun + completion.bytes, as: UTF8.self)
             let solution = Solution(
