@@ -138,11 +138,3 @@ extension TemplateTag {
         kind == .pragma && name.filter { !$0.isWhitespace } == "CONTENT_TYPE:TEXT"
     }
 }
-
-extension PromptTemplate {
-    /// The text of a prompt without a chat template and without guarding against special tokens: what the rows of
-    /// the starter task's own corpora hold.
-    public func text(problem: String, solution: String = "", icc: ICC = ICC(), actor: ActorSnapshot? = nil) -> String {
-        render(problem: problem, solution: solution, icc: icc.values(for: actor))
-    }
-}

@@ -1,18 +1,9 @@
 /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`, alternative by alternative.
-struct GPT2Scanner {
+struct GPT2Scanner: WordScanner {
     let text: [UInt8]
     let end: Int
 
-    func split(from start: Int, word: (Range<Int>) -> Void) {
-        var index = start
-        while index < end {
-            let stop = wordEnd(from: index)
-            word(index..<stop)
-            index = stop
-        }
-    }
-
-    private func wordEnd(from start: Int) -> Int {
+    func wordEnd(from start: Int) -> Int {
         if let stop = contractionEnd(from: start) { return stop }
         let body = text[start] == 0x20 && start + 1 < end ? start + 1 : start
         let (kind, length) = ScalarKind.read(text, at: body, to: end)

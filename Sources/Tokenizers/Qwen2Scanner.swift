@@ -1,21 +1,12 @@
 /// `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
-struct Qwen2Scanner {
+struct Qwen2Scanner: WordScanner {
     static let pattern =
         #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
 
     let text: [UInt8]
     let end: Int
 
-    func split(from start: Int, word: (Range<Int>) -> Void) {
-        var index = start
-        while index < end {
-            let stop = wordEnd(from: index)
-            word(index..<stop)
-            index = stop
-        }
-    }
-
-    private func wordEnd(from start: Int) -> Int {
+    func wordEnd(from start: Int) -> Int {
         if let stop = contractionEnd(from: start) { return stop }
         let (kind, length) = ScalarKind.read(text, at: start, to: end)
         switch kind {

@@ -18,7 +18,7 @@ import Tokenizers
 
     @Test func anActorsRowsAreRightAndGrow() throws {
         let rows = try rows { path in
-            try JumpsCorpus.writeActor(to: path, count: 200, seed: 4) { "\($0)\n<solution>\n" }
+            try JumpsCorpus.writeActor(to: path, count: 200, seed: 4) { "\($0.problem.text)\n<solution>\n" }
         }
         #expect(rows.count == 200)
         for (index, row) in rows.enumerated() {

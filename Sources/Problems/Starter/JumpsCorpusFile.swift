@@ -41,17 +41,17 @@ extension JumpsCorpus {
     }
 
     /// Writes `count` rows `{"prompt", "response"}` for `train sft` of an actor.
-    /// - Parameter prompt: a problem's text to the prompt's, as the actor will read it.
+    /// - Parameter prompt: a row to its prompt's text, as the actor will read it.
     /// - Throws: `FormatsError` when the file cannot be written; what `prompt` throws.
     public static func writeActor(
         to path: String, count: Int, difficulty: JumpsDifficulty = .init(), seed: UInt64 = 0,
-        prompt: (String) throws -> String
+        prompt: (ActorRow) throws -> String
     ) throws {
         try AtomicFile.write(to: path) { sink in
             for index in 0..<count {
                 let difficulty = curriculum(difficulty, index: index, count: count)
                 let row = actorRow(index: index, difficulty: difficulty, seed: seed)
-                try sink.write(line(prompt: prompt(row.problem.text), response: row.response))
+                try sink.write(line(prompt: prompt(row), response: row.response))
             }
         }
     }

@@ -80,7 +80,7 @@ struct ICCOff: ShellCommand {
 struct ICCSet: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "set", "Give a field a value instead of what is known.",
-        discussion: "actor NAME[, SIZE]; success-rate a percentage; infer a sentence; sampling TEMPERATURE[, TOKENS]; your own fields a sentence.",
+        discussion: "actor NAME[, SIZE]; success-rate a percentage or a share; infer a sentence; sampling TEMPERATURE[, TOKENS]; your own fields a sentence.",
         examples: ["icc set success-rate 60%", "icc set actor \"small, 0.3M\""])
 
     @Argument(help: ArgumentHelp("A field.", valueName: "field"))

@@ -4,7 +4,6 @@ import Critics
 import Formats
 import Foundation
 import Problems
-import Tokenizers
 
 struct Traces: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -53,7 +52,6 @@ struct TracesMake: ShellCommand {
         var mix = JumpsCorpus.CriticMix(difficulty: try JumpsDifficulty.asked(groups, operations))
         mix.skill = try accuracies().map(JumpsSkill.init(accuracy:))
         let template = try session.prompts.load(role.template, StarterTask.promptName)
-        let builder = PromptBuilder(tokenizer: try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON()), chatTemplate: nil, bos: nil)
         let path = Home.output(file.string)
         let bar = context.progress("traces", unit: "rows", total: rows)
         defer { bar.finish() }
@@ -65,21 +63,20 @@ struct TracesMake: ShellCommand {
         }
         switch role {
         case .actor:
-            try JumpsCorpus.writeActor(to: path, count: rows, difficulty: mix.difficulty, seed: session.seed) { problem in
+            try JumpsCorpus.writeActor(to: path, count: rows, difficulty: mix.difficulty, seed: session.seed) { row in
                 try count()
-                return try builder.actor(template, problem: problem).text
+                return StarterCorpus.actor(row, template: template).prompt
             }
         case .critic:
             try JumpsCorpus.writeCritic(to: path, count: rows, mix: mix, seed: session.seed) { row, actor, key in
                 try count()
-                let icc = session.icc.dropping(rate: dropout, key: key).values(for: actor)
-                let solution = row.beginning.trimmingCharacters(in: .whitespacesAndNewlines)
-                let prompts = try builder.critic(template, problem: row.problem.text, solutions: [solution], icc: icc)
-                return prompts.first?.text ?? ""
+                let icc = session.icc.dropping(rate: dropout, key: key)
+                return StarterCorpus.critic(row, template: template, icc: icc, actor: actor).prompt
             }
         }
         return .note("\(rows) rows for the \(role.rawValue) in \(file)", [("file", .string(file.string)), ("rows", .int(rows)), ("role", .string(role.rawValue))])
     }
+
     private func accuracies() throws -> [Double]? {
         guard let skill else { return nil }
         let values = skill.string.split(separator: ",").map { Double($0) }
