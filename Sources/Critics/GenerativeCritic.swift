@@ -40,12 +40,20 @@ public final class GenerativeCritic: ValueEstimator {
     public let completer: any Completer
     public let builder: PromptBuilder
     public let template: PromptTemplate
-    public let icc: ICC
     public let options: Options
+    /// What a prefix's prompt tells: the same for all in the shell, with fields dropped at random in training.
+    private let icc: @Sendable (SolutionPrefix) -> ICC
 
-    public init(
+    public convenience init(
         name: String, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, icc: ICC = ICC(),
         options: Options = Options()
+    ) {
+        self.init(name: name, completer: completer, builder: builder, template: template, options: options) { _ in icc }
+    }
+
+    public init(
+        name: String, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, options: Options,
+        icc: @escaping @Sendable (SolutionPrefix) -> ICC
     ) {
         self.name = name
         self.completer = completer
@@ -59,7 +67,7 @@ public final class GenerativeCritic: ValueEstimator {
     public func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
         try prefixes.map { prefix in
             try builder.critic(
-                template, problem: prefix.problem.text, solutions: [prefix.text], icc: icc.values(for: prefix.solution.actor))
+                template, problem: prefix.problem.text, solutions: [prefix.text], icc: icc(prefix).values(for: prefix.solution.actor))
         }.flatMap { $0 }
     }
 
@@ -92,7 +100,7 @@ public final class GenerativeCritic: ValueEstimator {
             valuation.chains = chains
             valuation.value = mean(chains.compactMap(\.value))
             (valuation.prompt, valuation.promptIDs) = (prompts[index].text, prompts[index].ids)
-            valuation.icc = icc.values(for: prefixes[index].solution.actor)
+            valuation.icc = icc(prefixes[index]).values(for: prefixes[index].solution.actor)
             valuation.seconds = seconds
             return valuation
         }
@@ -155,7 +163,7 @@ extension GenerativeCritic {
         switch options.fallback {
         case .fail: return
         case .icc:
-            guard let rate = icc.successRate(for: prefix.solution.actor) else { return }
+            guard let rate = icc(prefix).successRate(for: prefix.solution.actor) else { return }
             draft.chain.status = .fallback
             draft.chain.value = rate
         case .forced:

@@ -41,10 +41,17 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     }
 
     /// Outside, logits over the temperature leave the range of f32; 0 is greedy.
-    static let temperatures = 1e-6...1e6
+    public static let temperatures = 1e-6...1e6
 
     /// Bytes of the keys and values kept.
     package var liveBytes: Int { cache.liveBytes }
+
+    /// Bytes that completing `sequences` prompts up to `length` tokens, shared or not, holds at most beside the weights.
+    public func bytes(sequences: Int, length: Int) -> Int {
+        let c = model.configuration
+        let rows = 4 * Self.chunkRows * (4 * c.hidden + 2 * c.queryWidth + 2 * c.kvWidth + 2 * c.intermediate)
+        return sequences * cache.bytes(positions: length) + rows + 4 * Self.batchSequences * c.vocabulary
+    }
 
     /// Forgets kept prefixes.
     public func clear() { lock.withLock { store.removeAll() } }

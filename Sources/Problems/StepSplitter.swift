@@ -1,3 +1,5 @@
+import Tokenizers
+
 /// Cuts a solution into steps, on its sampled tokens: text is split by the rule, then each token goes to the step
 /// its first character stands in, so that the steps partition the tokens and no text is ever encoded again.
 public enum StepSplitter {
@@ -21,6 +23,11 @@ public enum StepSplitter {
             return Step(
                 index: index + 1, tokens: border.0..<border.1, bytes: bytes, text: String(decoding: text[bytes], as: UTF8.self))
         }
+    }
+
+    /// The steps of a sampled solution. An end token adds no text to the last one.
+    public static func split(_ ids: [TokenID], tokenizer: Tokenizer, ends: Set<TokenID>, rule: StepRule) -> [Step] {
+        split(ids.map { ends.contains($0) ? [] : tokenizer.bytes(of: $0) }, rule: rule)
     }
 
     /// The tokens that begin a step, the first one left out: those in another step than the token before.

@@ -13,6 +13,8 @@ public enum TrainingError: GenacError {
     case noSuchRun(String)
     case damagedRun(file: String, what: String)
     case cannotWrite(file: String, reason: String)
+    case dataChanged(file: String)
+    case noAnswers(file: String)
     case noEndToken(model: String)
     case tokenizerMismatch(model: String, tokens: Int, vocabulary: Int)
     case noSuchJob(Int)
@@ -33,6 +35,8 @@ public enum TrainingError: GenacError {
         case .noSuchRun(let id): "there is no run \(id)"
         case .damagedRun(_, let what): what
         case .cannotWrite(_, let reason): "cannot write: \(reason)"
+        case .dataChanged: "the data files or the tokenizer have changed since the checkpoint was made"
+        case .noAnswers: "no problem in it has an answer, so no solution has an outcome"
         case .noEndToken: "the model has no end-of-text token, so a response cannot be closed"
         case .tokenizerMismatch(_, let tokens, let vocabulary):
             "the tokenizer has \(tokens) tokens and the model rows for \(vocabulary)"
@@ -45,7 +49,7 @@ public enum TrainingError: GenacError {
         switch self {
         case .wrongValue(let key, _, _): key
         case .badRow(let file, let line, _), .tooLong(let file, let line, _, _): "\(file):\(line)"
-        case .noRows(let file), .damagedRun(let file, _), .cannotWrite(let file, _): file
+        case .noRows(let file), .dataChanged(let file), .noAnswers(let file), .damagedRun(let file, _), .cannotWrite(let file, _): file
         case .runInUse(let path): path
         case .noEndToken(let model), .tokenizerMismatch(let model, _, _): model
         default: nil
@@ -61,15 +65,23 @@ public enum TrainingError: GenacError {
         case .badRow: "a row is {\"prompt\": TEXT or MESSAGES, \"response\": TEXT}; data.prompt_key and data.response_key rename the two"
         case .noRows: "check that it is the file you meant"
         case .tooLong: "raise data.max_length, or set data.truncation to right or drop"
-        case .noMemory: "lower data.max_token_len_per_gpu, use a smaller model, or unload models"
+        case .noMemory: "lower data.max_token_len_per_gpu or the batch, use a smaller model, or unload models"
         case .runInUse: "stop the other one first"
         case .noSuchRun: "`runs` lists them"
-        case .damagedRun: "remove the newest folder under checkpoints/ to resume from the one before it"
+        case .damagedRun: "resume takes the checkpoint before it where there is one"
         case .cannotWrite: "make room or check your rights there, then `resume`; the last checkpoint is intact"
+        case .dataChanged: "bring back the files as they were, or begin a new run with model.path=run:ID"
+        case .noAnswers: "rows need an answer; see `help problems load`"
         case .noEndToken, .tokenizerMismatch: "check the model directory's tokenizer files"
         case .noSuchJob: "`jobs` lists them"
         case .wrongState: nil
         }
+    }
+
+    /// The checkpoint is whole, but what was learned from is not what it was.
+    var isAboutData: Bool {
+        if case .dataChanged = self { return true }
+        return false
     }
 
     static func size(_ bytes: Int) -> String {

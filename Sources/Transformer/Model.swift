@@ -36,6 +36,13 @@ public final class Model: Sendable {
 
     public var parameters: Int { configuration.parameters }
 
+    /// Bytes of the weights, mapped or in memory; a tied head is counted once.
+    public var weightBytes: Int {
+        var parts = weights.layers.flatMap { [$0.q, $0.k, $0.v, $0.o, $0.gate, $0.up, $0.down] } + [weights.embedding]
+        if weights.head.bytes.baseAddress != weights.embedding.bytes.baseAddress { parts.append(weights.head) }
+        return parts.reduce(0) { $0 + $1.bytes.count }
+    }
+
     /// Logits [rows.count, vocabulary] of the given rows of a hidden state that ``forward(_:cache:scratch:)`` returned.
     public func logits(_ hidden: FloatBuffer, rows: [Int], scratch: ForwardScratch) throws -> FloatBuffer {
         let width = configuration.hidden

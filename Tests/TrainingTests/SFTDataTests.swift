@@ -72,14 +72,14 @@ import Training
     }
 
     @Test func eachEpochVisitsEveryRowOnceInAnOrderOfItsOwn() {
-        var order = SFTOrder(count: 23, batch: 5, seed: 7)
+        var order = RowOrder(count: 23, batch: 5, seed: 7)
         #expect(order.stepsPerEpoch == 5)
         let epochs = (0..<3).map { epoch in (0..<5).flatMap { order.rows(epoch * 5 + $0) } }
         for epoch in epochs { #expect(epoch.sorted() == Array(0..<23)) }
         #expect(Set(epochs).count == 3)
-        var again = SFTOrder(count: 23, batch: 5, seed: 7)
+        var again = RowOrder(count: 23, batch: 5, seed: 7)
         #expect(again.rows(7) == order.rows(7))
-        var plain = SFTOrder(count: 4, batch: 3, seed: nil)
+        var plain = RowOrder(count: 4, batch: 3, seed: nil)
         #expect(Array(plain.rows(0)) == [0, 1, 2] && Array(plain.rows(1)) == [3] && Array(plain.rows(2)) == [0, 1, 2])
     }
 

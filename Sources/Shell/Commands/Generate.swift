@@ -176,11 +176,12 @@ private struct GenerateWork {
         for (completion, sample) in zip(completions, samples) where isWorthKeeping(completion) {
             let ids = beginning + completion.ids
             let text = String(decoding: begun + completion.bytes, as: UTF8.self)
-            let solution = Solution(
+            var solution = Solution(
                 id: 0, problem: problem.id, ids: ids, logprobs: beginningLogprobs.map { $0 + completion.logprobs }, text: text,
-                verdict: completion.finish == .cancelled ? nil : problem.verdict(on: text), finish: completion.finish, actor: snapshot,
+                verdict: completion.finish == .cancelled ? nil : problem.grade(text), finish: completion.finish, actor: snapshot,
                 seed: seed, sample: sample, branch: branch)
-            drafts.append((solution, Steps.cut(ids, tokenizer: tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)))
+            if solution.finish == .length, solution.outcome != nil { solution.outcome = 0 }
+            drafts.append((solution, StepSplitter.split(ids, tokenizer: tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)))
         }
         return try session.workspace.keep(drafts)
     }

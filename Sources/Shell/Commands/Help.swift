@@ -54,9 +54,6 @@ struct Apropos: ShellCommand {
             if text.lowercased().contains(needle) { found.append((Registry.name(type), type.configuration.abstract)) }
         }
         for setting in Settings.all where (setting.key + " " + setting.meaning).lowercased().contains(needle) {
-            found.append(("explain " + setting.key, String(setting.meaning.prefix { $0 != "." }) + "."))
-        }
-        for setting in Training.Settings.all where (setting.key + " " + setting.meaning).lowercased().contains(needle) {
             found.append(("explain " + setting.key, setting.meaning))
         }
         guard !found.isEmpty else { throw ShellError.refused("nothing mentions \(word)", hint: "`help` lists all commands") }

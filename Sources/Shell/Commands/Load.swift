@@ -4,8 +4,8 @@ import Formats
 struct Load: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "load", "Load a model as actor (it solves) or critic (it rates).",
-        discussion: "SOURCE is a Hugging Face directory, a .safetensors or .gguf file, starter:NAME, or run:ID[@STEP]. Several critics may be loaded; the newest is used.",
-        examples: ["load actor starter:actor", "load critic models/smollm2/model.gguf --as judge", "load actor run:sft-1@100"])
+        discussion: "SOURCE is a Hugging Face directory, a .safetensors or .gguf file, starter:NAME, or run:ID[@STEP]. Several critics may be loaded; the newest is used. An actor's success rate, which critics are told, is measured on a problem set: a starter model's on the built-in task at once, another's where --measure names one.",
+        examples: ["load actor starter:actor", "load critic models/smollm2/model.gguf --as judge", "load actor run:sft-1@100", "load actor models/my-model --measure sessions/school.jsonl"])
 
     @Argument(help: "actor or critic.")
     var role: Role
@@ -15,6 +15,9 @@ struct Load: ShellCommand {
 
     @Option(help: ArgumentHelp("What to call it (default: after its source).", valueName: "new-name"))
     var `as`: Text?
+
+    @Option(help: ArgumentHelp("Problems on which an actor's success rate is measured, one solution each (critic.icc.measured_on of them); none: not at all.", valueName: "set"))
+    var measure: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
@@ -27,17 +30,19 @@ struct Load: ShellCommand {
             model = known
         } else {
             try session.snapshotRunningJob(of: source.string)
-            let checkpoint = try session.modelSource.load(source.string, name: name)
+            let checkpoint = try session.modelSource.load(source.string, name: name, part: role == .critic ? .critic : .actor)
             model = LoadedModel(name: name, source: source.string, checkpoint: checkpoint)
             session.models.add(model)
         }
         session.models.use(model, as: role)
+        if role == .actor { try session.measure(model, on: measure?.string, context) }
         let size = Span.count(model.checkpoint.parameters)
+        let rate = role == .actor ? model.measured.map { String(format: ", solves %.0f %% of %d problems", 100 * $0.rate, $0.rollouts) } ?? "" : ""
         return .note(
-            "\(role.rawValue): \(name), \(size) parameters, \(model.checkpoint.model.configuration.architecture.rawValue)",
+            "\(role.rawValue): \(name), \(size) parameters, \(model.checkpoint.model.configuration.architecture.rawValue)\(rate)",
             [
                 ("role", .string(role.rawValue)), ("name", .string(name)), ("source", .string(source.string)),
-                ("parameters", .int(model.checkpoint.parameters)),
+                ("parameters", .int(model.checkpoint.parameters)), ("success_rate", .number(model.measured?.rate)),
             ])
     }
 }

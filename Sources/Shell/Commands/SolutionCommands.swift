@@ -131,8 +131,8 @@ private enum OwnSolutions {
         let drafts = texts.map { text in
             let ids = actor.checkpoint.tokenizer.encode(text, recognisingSpecials: false)
             let solution = Solution(
-                id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.verdict(on: text), finish: .stop, actor: snapshot, seed: 0)
-            return (solution, Steps.cut(ids, tokenizer: actor.checkpoint.tokenizer, ends: [], rule: problem.stepRule))
+                id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.grade(text), finish: .stop, actor: snapshot, seed: 0)
+            return (solution, StepSplitter.split(ids, tokenizer: actor.checkpoint.tokenizer, ends: [], rule: problem.stepRule))
         }
         let kept = try session.workspace.keep(drafts.map { (solution: $0.0, steps: $0.1) })
         return Outcome([("solutions", .array(kept.map(\.json)))]) { page in

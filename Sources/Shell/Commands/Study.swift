@@ -44,62 +44,31 @@ struct Study: ParsableCommand {
             let names = critic.map(\.string)
             let critics = try names.isEmpty ? [session.models.model(.critic)] : names.map(session.models.find)
             let chosen = try session.problemSet(set.string, limit: problems, seed: Self.problemSeed &+ session.seed)
-            let sampling = session.sampling, seed = session.seed
-            let template = try session.template(actor, .actor)
+            let solver = try session.actor(actor), seed = session.seed
             var options = Approximation.Options()
             (options.rollouts, options.seed) = (rollouts, seed)
             options.maxPrefixes = session.settings.integer("critic.max_prefixes")
             var truthOptions = MonteCarlo.Options()
-            (truthOptions.rollouts, truthOptions.sampling, truthOptions.seed) = (rollouts, sampling, seed)
-            let truth = MonteCarlo(actor: actor.completer, builder: actor.builder, template: template, options: truthOptions)
-            // The rate that the critics are told is measured on other problems, before: none of the test's outcomes are in it.
-            let rate = try successRate(actor, template, sampling, context)
-            let snapshot = ActorSnapshot(
-                name: actor.name, parameters: actor.checkpoint.parameters, successRate: rate, sampling: sampling)
+            (truthOptions.rollouts, truthOptions.sampling, truthOptions.seed) = (rollouts, solver.sampling, seed)
+            let truth = MonteCarlo(actor: solver.completer, builder: solver.builder, template: solver.template, options: truthOptions)
+            // The rate that the critics are told was measured on other problems, before: none of the test's outcomes are in it.
+            let snapshot = solver.snapshot(rate: actor.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) })
             let bar = context.progress("study", unit: "problems", total: chosen.count)
             defer { bar.finish() }
             let report = try Approximation(options: options).run(
-                problems: chosen, solve: { try Self.solve($0, actor, template, snapshot, sampling, seed, context.cancellation) }, truth: truth,
+                problems: chosen,
+                solve: { problem in
+                    let key = RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id))
+                    let solved = try solver.solve([.init(problem: problem, key: key)], as: snapshot, cancellation: context.cancellation)[0]
+                    return (solved.solution, solved.steps)
+                }, truth: truth,
                 critics: critics.map { try session.critic($0) }, cancellation: context.cancellation
             ) { _, done, _ in bar.update(done) }
             return outcome(report, actor.name)
         }
 
-        /// Measured on 200 problems of the training split, where the set is the starter's.
-        private func successRate(
-            _ actor: LoadedModel, _ template: PromptTemplate, _ sampling: Sampling, _ context: CommandContext
-        ) throws -> SuccessRate? {
-            guard set.string.hasPrefix("starter:") else { return nil }
-            let problems = StarterTask.problems(.init(task: .jumps, split: .train), count: 200, seed: 1_000_003)
-            let seed = context.session.seed
-            let requests = try problems.map { problem in
-                CompletionRequest(
-                    prompt: try actor.builder.actor(template, problem: problem.text).ids, sampling: sampling,
-                    key: RandomKey(seed: seed, purpose: .pool, problem: UInt64(problem.id)))
-            }
-            let completions = try actor.completer.complete(requests, cancellation: context.cancellation, onEvent: nil)
-            let right = zip(problems, completions).count { $0.verdict(on: $1.text)?.outcome == 1 && $1.finish == .stop }
-            return SuccessRate(value: Double(right) / Double(problems.count), source: .measured(problems.count))
-        }
-
         /// A built-in set is drawn under a seed of the study's own: nobody has played with these problems in the shell.
         private static let problemSeed: UInt64 = 2_000_003
-
-        private static func solve(
-            _ problem: Problem, _ actor: LoadedModel, _ template: PromptTemplate, _ snapshot: ActorSnapshot, _ sampling: Sampling,
-            _ seed: UInt64, _ cancellation: Cancellation
-        ) throws -> (Solution, [Step]) {
-            let request = CompletionRequest(
-                prompt: try actor.builder.actor(template, problem: problem.text).ids, sampling: sampling,
-                key: RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id)))
-            let completion = try actor.completer.complete([request], cancellation: cancellation, onEvent: nil)[0]
-            let solution = Solution(
-                id: problem.id, problem: problem.id, ids: completion.ids, logprobs: completion.logprobs, text: completion.text,
-                verdict: problem.verdict(on: completion.text), finish: completion.finish, actor: snapshot, seed: seed)
-            let steps = Steps.cut(
-                completion.ids, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
-            return (solution, steps)
-        }
 
         private func outcome(_ report: Approximation.Report, _ actor: String) -> Outcome {
             let rows: [JSONValue] = report.rows.map { row in

@@ -12,6 +12,7 @@ struct Train: ShellCommand {
         examples: [
             "train sft model.path=starter:actor data.train_files=rows.jsonl trainer.total_training_steps=10 --wait",
             "train sft model.path=run:sft-1 data.train_files=rows.jsonl actor.optim.lr=1e-4",
+            "train critic-rl model.path=starter:critic data.actors=starter:actor data.train_files=starter:jumps:train critic.optim.lr=1e-4",
         ])
 
     @Argument(help: ArgumentHelp("What to train: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
@@ -25,9 +26,9 @@ struct Train: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
-        var defaults = session.trainingSettings
-        if session.settings.isChanged("seed"), defaults["data.seed"] == nil { defaults["data.seed"] = String(session.seed) }
-        let recipe = try Recipe(stage: stage, assignments: settings.map { Self.resolved($0.string, session.home) }, defaults: defaults)
+        var defaults = session.settings.changed
+        if let seed = defaults["seed"], defaults["data.seed"] == nil { defaults["data.seed"] = seed }
+        let recipe = try Recipe(stage: stage, assignments: settings.map { try resolved($0.string, session) }, defaults: defaults)
         let (job, memory) = try session.jobCentre.start(recipe)
         context.remark("job \(job.id), run \(job.run): \(memory.description)")
         if wait { try JobWait(job, context).follow(stoppingOnInterrupt: true) }
@@ -58,7 +59,7 @@ struct Resume: ShellCommand {
         } else {
             let resumed = try session.jobCentre.resume(run)
             (job, memory) = (resumed.job, resumed.memory)
-            if let warning = resumed.warning { context.remark("note: \(warning)") }
+            for warning in resumed.warnings { context.remark("note: \(warning)") }
             context.remark("job \(job.id), run \(job.run): \(resumed.memory.description)")
         }
         if wait { try JobWait(job, context).follow(stoppingOnInterrupt: true) }
@@ -67,22 +68,21 @@ struct Resume: ShellCommand {
 }
 
 extension Train {
-    /// Files of a setting by their absolute paths, so that a run can be gone on with from another folder.
-    static func resolved(_ assignment: String, _ home: Home) -> String {
+    /// Files by their absolute paths and runs by their steps, so that a run can be gone on with from another folder and
+    /// another day.
+    private func resolved(_ assignment: String, _ session: Session) throws -> String {
         let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, let setting = Training.Settings.named(parts[0]) else { return assignment }
+        guard parts.count == 2, let setting = try? Settings.find(parts[0], of: stage) else { return assignment }
+        let words = parts[1].split(separator: ",").map(String.init)
         switch setting.kind {
         case .file:
-            let files = parts[1].split(separator: ",").map { absolute(home.file(String($0))) }
+            let files = words.map { $0.hasPrefix("starter:") ? $0 : URL(fileURLWithPath: session.home.file($0)).standardizedFileURL.path }
             return "\(parts[0])=\(files.joined(separator: ","))"
-        case .text where setting.key == "model.path":
-            let path = home.file(parts[1])
-            return FileManager.default.fileExists(atPath: path) ? "\(parts[0])=\(absolute(path))" : assignment
+        case .text where ["model.path", "data.actors"].contains(setting.key):
+            return "\(parts[0])=\(try words.map(session.modelSource.fixed).joined(separator: ","))"
         default: return assignment
         }
     }
-
-    private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 }
 
 /// Following a job until it is over.

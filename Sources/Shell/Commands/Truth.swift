@@ -35,7 +35,7 @@ struct Truth: ShellCommand {
         let estimator = MonteCarlo(
             name: actor.name, actor: actor.completer, builder: actor.builder, template: try session.template(actor, .actor), options: options
         ) { text, problem in
-            problem.verdict(on: text) ?? .init(status: .unparsable, extracted: nil)
+            problem.grade(text) ?? .init(status: .unparsable, extracted: nil)
         }
         let bar = ProgressRelay(context, label: "truth")
         defer { bar.finish() }

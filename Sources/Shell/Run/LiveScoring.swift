@@ -72,7 +72,7 @@ struct LiveScoring {
 
     private func rate(after ids: [TokenID], _ valuations: inout [Int: Valuation], _ display: LiveDisplay) throws {
         let all = beginning + ids
-        let steps = Steps.cut(all, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
+        let steps = StepSplitter.split(all, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
         let text = actor.checkpoint.tokenizer.decode(all)
         let step = hasEnded(steps.last, text) ? steps.count : max(0, steps.count - 1)
         guard valuations[step] == nil, !context.cancellation.isCancelled else { return }

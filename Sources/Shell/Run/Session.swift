@@ -23,7 +23,7 @@ public final class Session {
     public let mailbox: Mailbox
     /// Signals; nil where the shell is driven by a test in its own process.
     var interrupts: Interrupts?
-    public var settings = Settings()
+    public var settings = SettingValues()
     public var timing = false
     public var models = Models()
     /// The problem that commands mean when they name none.
@@ -31,8 +31,6 @@ public final class Session {
     public var icc = ICC()
     /// How many solutions of each problem were sampled in this session, by the problem's id.
     var samplesDrawn: [Int: UInt64] = [:]
-    /// What `set` changed of training's settings.
-    var trainingSettings: [String: String] = [:]
     let jobReporter: JobReporter
     let jobCentre: JobCentre
     let valuationShelf: Shelf<Valuation>
@@ -48,7 +46,9 @@ public final class Session {
         let source = ModelSource(home: home, runs: workspace.runsDirectory)
         let reporter = JobReporter(mailbox: mailbox)
         jobReporter = reporter
-        jobCentre = JobCentre(runs: workspace.runsDirectory, load: { try source.load($0) }, notify: { reporter.report($0) })
+        jobCentre = JobCentre(
+            runs: workspace.runsDirectory, load: { try source.load($0, name: source.defaultName($0), part: nil) },
+            prompts: Self.prompts(workspace, home), notify: { reporter.report($0) })
         valuationShelf = workspace.shelf("valuation", of: Valuation.self)
         truthShelf = workspace.shelf("truth", of: Valuation.self)
     }
@@ -68,7 +68,7 @@ public final class Session {
     func choices(_ valueName: String, _ partial: String) -> [String] {
         switch valueName {
         case "file", "dir", "path": Paths.choices(partial)
-        case "key": Settings.all.map(\.key) + Training.Settings.all.map(\.key)
+        case "key": Settings.all.map(\.key)
         case "command", "topic": Registry.names
         case "model", "name": models.all.map(\.name)
         case "source": Paths.choices(partial) + starterNames.map { "starter:" + $0 } + runNames.map { "run:" + $0 }
@@ -77,7 +77,7 @@ public final class Session {
         case "template": (prompts.names(.critic) + prompts.names(.actor))
         case "job": jobCentre.jobs.map { String($0.id) } + runNames
         case "run": runNames
-        case "assignment": Training.Settings.all.map { $0.key + "=" }
+        case "assignment": Settings.all.map { $0.key + "=" }
         case "problem": ((try? workspace.problems.ids()) ?? []).map(String.init)
         case "solution", "prefix": ((try? workspace.solutions.ids()) ?? []).map(String.init) + ["last"]
         default: []

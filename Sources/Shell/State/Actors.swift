@@ -1,20 +1,48 @@
+import Critics
+import Foundation
 import Generation
 import Problems
 
 extension Session {
-    /// What is known of the actor now, to be frozen with what it samples: its rate is measured over all graded
-    /// solutions it sampled whole so far, so the outcomes to come are not in it.
-    func snapshot(of actor: LoadedModel, _ sampling: Sampling) throws -> ActorSnapshot {
-        var snapshot = ActorSnapshot(name: actor.name, parameters: actor.checkpoint.parameters, sampling: sampling)
+    /// A loaded model as one that solves, under the settings `rollout.*`.
+    func actor(_ model: LoadedModel) throws -> Actor {
+        Actor(
+            name: model.name, parameters: model.checkpoint.parameters, completer: model.completer, builder: model.builder,
+            template: try template(model, .actor), sampling: sampling)
+    }
+
+    /// Measures how often an actor is right on a set of problems; a starter model's own task unless told otherwise.
+    func measure(_ model: LoadedModel, on set: String?, _ context: CommandContext) throws {
+        guard set != "none", let set = set ?? (model.measured == nil && model.checkpoint.speaksStarter ? Self.starterSet : nil) else { return }
+        let problems = try problemSet(set, limit: settings.integer("critic.icc.measured_on"), seed: Self.measuringSeed)
+            .filter { $0.answer != nil }
+        guard !problems.isEmpty else { throw ShellError.refused("\(set) has no problem with an answer", hint: "a success rate needs answers to compare with") }
+        let bar = context.progress("measuring \(model.name)", unit: "problems", total: problems.count)
+        defer { bar.finish() }
+        model.measured = try actor(model).measure(problems, seed: seed, cancellation: context.cancellation)
+    }
+
+    private static let starterSet = "starter:jumps:train"
+    /// Problems that nothing else draws.
+    static let measuringSeed: UInt64 = 1_000_003
+
+    /// What is known of the actor now, to be frozen with what it samples: what was measured when it was loaded, and all
+    /// graded solutions it sampled whole since; the outcomes to come are not in it.
+    func snapshot(of model: LoadedModel, _ sampling: Sampling) throws -> ActorSnapshot {
+        var snapshot = ActorSnapshot(name: model.name, parameters: model.checkpoint.parameters, sampling: sampling)
         // The same seed draws the same solution again in another session: that is no new evidence.
         var draws: Swift.Set<String> = []
-        let outcomes = try workspace.solutions.all().filter { solution in
+        var outcomes = try workspace.solutions.all().filter { solution in
             solution.actor.name == snapshot.name && solution.actor.parameters == snapshot.parameters
                 && solution.logprobs != nil && solution.branch == nil
                 && draws.insert("\(solution.problem) \(solution.seed) \(solution.sample) \(solution.actor.sampling)").inserted
-        }.compactMap(\.outcome)
-        if !outcomes.isEmpty {
-            snapshot.successRate = SuccessRate(value: outcomes.reduce(0, +) / Double(outcomes.count), source: .measured(outcomes.count))
+        }.compactMap(\.outcome).reduce((right: 0.0, count: 0)) { ($0.right + $1, $0.count + 1) }
+        if let measured = model.measured {
+            outcomes.right += measured.rate * Double(measured.rollouts)
+            outcomes.count += measured.rollouts
+        }
+        if outcomes.count > 0 {
+            snapshot.successRate = SuccessRate(value: outcomes.right / Double(outcomes.count), source: .measured(outcomes.count))
         }
         return snapshot
     }

@@ -30,6 +30,7 @@ final class JobReporter: Sendable {
                 return last != nil
             }
             if isDue { post(status, line) }
+        case .warning(let status, let text): post(status, "warning: \(text)")
         case .checkpoint(let status, let step):
             post(status, "checkpoint at step \(step)")
         }

@@ -24,6 +24,8 @@ public final class LoadedModel {
     public let builder: PromptBuilder
     /// The prompt template for each role it may take.
     var templates: [Role: String]
+    /// Its success rate as an actor, once measured.
+    var measured: MeasuredRate?
 
     init(name: String, source: String, checkpoint: Checkpoint) {
         self.name = name
@@ -34,23 +36,12 @@ public final class LoadedModel {
         builder = PromptBuilder(
             tokenizer: checkpoint.tokenizer, chatTemplate: checkpoint.chatTemplate,
             bos: checkpoint.addsBOS ? checkpoint.bosToken : nil, namedBOS: checkpoint.bosToken, namedEOS: checkpoint.eosToken)
-        let template = Self.speaksStarter(checkpoint) ? StarterTask.promptName : "default"
+        let template = checkpoint.standardTemplate
         templates = [.actor: template, .critic: template]
     }
 
-    /// Bytes of the weights, mapped or in memory; a tied head is counted once.
-    var weightBytes: Int {
-        let weights = checkpoint.model.weights
-        var parts = weights.layers.flatMap { [$0.q, $0.k, $0.v, $0.o, $0.gate, $0.up, $0.down] } + [weights.embedding]
-        if weights.head.bytes.baseAddress != weights.embedding.bytes.baseAddress { parts.append(weights.head) }
-        return parts.reduce(0) { $0 + $1.bytes.count }
-    }
-
-    /// Models with the starter's few words were trained under the starter's prompts.
-    private static func speaksStarter(_ checkpoint: Checkpoint) -> Bool {
-        guard checkpoint.chatTemplate == nil, checkpoint.tokenizer.vocabularySize <= 1024 else { return false }
-        return StarterTask.words.prefix(16).allSatisfy { checkpoint.tokenizer.encode($0, recognisingSpecials: false).count == 1 }
-    }
+    /// Bytes of the weights, mapped or in memory.
+    var weightBytes: Int { checkpoint.model.weightBytes }
 }
 
 /// Turns what a user may name a model by into a path.
@@ -58,8 +49,9 @@ struct ModelSource: Sendable {
     let home: Home
     let runs: String
 
+    /// - Parameter part: which of a run's models; nil: the one it has, the actor where it has two.
     /// - Throws: ``ShellError/refused(_:hint:)`` for a starter or run that is not there.
-    func path(_ source: String) throws -> String {
+    func path(_ source: String, part: RunDirectory.Part? = nil) throws -> String {
         if source.hasPrefix("starter:") {
             let name = String(source.dropFirst("starter:".count))
             guard !name.contains("/"), let path = home.find("starter/\(name)/config.json") else {
@@ -72,17 +64,33 @@ struct ModelSource: Sendable {
             return (path as NSString).deletingLastPathComponent
         }
         if source.hasPrefix("run:") {
-            let parts = source.dropFirst("run:".count).split(separator: "@", maxSplits: 1).map(String.init)
-            guard let name = parts.first, parts.count == 1 || Int(parts[1]) != nil else {
-                throw ShellError.refused("\(source) names no run", hint: "write run:ID or run:ID@STEP; `runs` lists them")
-            }
-            let id = name == "last" ? try newestRun() : name
-            return try RunDirectory.actorPath(of: id, step: parts.count == 2 ? Int(parts[1]) : nil, in: runs)
+            let (id, step) = try run(source)
+            return try RunDirectory.modelPath(of: id, step: step, preferring: part ?? .actor, in: runs)
         }
         if source.hasPrefix("http://") || source.hasPrefix("https://") {
             throw ShellError.refused("endpoints are not supported yet", hint: "give a directory, a .safetensors or a .gguf file")
         }
         return home.file(source)
+    }
+
+    /// `run:ID[@STEP]`, `run:last` too, in parts.
+    private func run(_ source: String) throws -> (id: String, step: Int?) {
+        let parts = source.dropFirst("run:".count).split(separator: "@", maxSplits: 1).map(String.init)
+        guard let name = parts.first, parts.count == 1 || Int(parts[1]) != nil else {
+            throw ShellError.refused("\(source) names no run", hint: "write run:ID or run:ID@STEP; `runs` lists them")
+        }
+        return (name == "last" ? try newestRun() : name, parts.count == 2 ? Int(parts[1]) : nil)
+    }
+
+    /// The same model by a name that goes on meaning it: absolute paths, and for a run its id and step.
+    func fixed(_ source: String) throws -> String {
+        if source.hasPrefix("run:") {
+            let (id, step) = try run(source)
+            guard let step = step ?? RunDirectory.checkpoints(of: id, in: runs).last else { return "run:\(id)" }
+            return "run:\(id)@\(step)"
+        }
+        let path = home.file(source)
+        return FileManager.default.fileExists(atPath: path) ? URL(fileURLWithPath: path).standardizedFileURL.path : source
     }
 
     /// The run that was started last.
@@ -97,8 +105,8 @@ struct ModelSource: Sendable {
         return newest.0
     }
 
-    func load(_ source: String, name: String? = nil) throws -> Checkpoint {
-        try Checkpoint.load(path(source), name: name)
+    func load(_ source: String, name: String? = nil, part: RunDirectory.Part?) throws -> Checkpoint {
+        try Checkpoint.load(path(source, part: part), name: name)
     }
 
     /// A name for what `source` says: `starter:actor` is `actor`, `run:sft-1@20` is `sft-1@20`.

@@ -1,10 +1,13 @@
 import Critics
+import Workspace
 
 extension Session {
     /// Templates: the workspace's edited copies first, then the workspace's own, then those that came with genac.
-    var prompts: PromptLibrary {
+    static func prompts(_ workspace: Workspace, _ home: Home) -> PromptLibrary {
         PromptLibrary(workspace: workspace.directory + "/.genac/prompts", homes: home.roots.map { $0 + "/prompts" })
     }
+
+    var prompts: PromptLibrary { Self.prompts(workspace, home) }
 
     func template(_ model: LoadedModel, _ role: Role) throws -> PromptTemplate {
         try prompts.load(role.template, model.templates[role] ?? "default")

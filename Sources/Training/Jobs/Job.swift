@@ -25,6 +25,8 @@ public enum JobEvent: Sendable {
     case changed(JobStatus)
     /// A line for the person watching.
     case progress(JobStatus, line: String)
+    /// Something the person watching should hear at once.
+    case warning(JobStatus, text: String)
     case checkpoint(JobStatus, step: Int)
 }
 
@@ -159,6 +161,7 @@ public final class Job: @unchecked Sendable {
             let report = try stage.advance()
             var line = JSONObject([("step", .integer(Int64(stage.step)))])
             for member in report.metrics.members { line[member.key] = member.value }
+            if let rollouts = report.rollouts { try directory.writeRollouts(step: stage.step, rollouts) }
             try directory.metrics.append(.object(line))
             let now = locked { () -> JobStatus in
                 status.step = stage.step
@@ -166,6 +169,7 @@ public final class Job: @unchecked Sendable {
                 return status
             }
             notify(.progress(now, line: report.line))
+            for text in report.warnings { notify(.warning(now, text: text)) }
             let isDue = saveEvery > 0 && stage.step % saveEvery == 0
             if isDue || stage.step == stage.totalSteps || locked({ snapshotWishes > snapshotsServed }) {
                 try checkpoint(stage, directory)

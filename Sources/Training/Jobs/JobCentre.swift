@@ -1,5 +1,6 @@
 import Checkpoints
 import Compute
+import Critics
 import Foundation
 
 /// All jobs of this process. They run one at a time, in the order they were started; a paused one lets the next go.
@@ -8,8 +9,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
     public typealias Loader = @Sendable (String) throws -> Checkpoint
 
     public let runs: String
-    private let load: Loader
-    private let availableMemory: Int?
+    private let resources: Resources
     private let notify: @Sendable (JobEvent) -> Void
     private let condition = NSCondition()
     private var all: [Job] = []
@@ -19,13 +19,15 @@ public final class JobCentre: Turn, @unchecked Sendable {
 
     /// - Parameters:
     ///   - runs: the folder of run directories.
+    ///   - prompts: the templates that new runs read, and keep a copy of.
     ///   - availableMemory: bytes that a stage may use; nil asks the system.
     ///   - notify: called on jobs' threads.
     public init(
-        runs: String, load: @escaping Loader, availableMemory: Int? = nil,
-        notify: @escaping @Sendable (JobEvent) -> Void
+        runs: String, load: @escaping Loader, prompts: PromptLibrary = PromptLibrary(workspace: nil, homes: []),
+        availableMemory: Int? = nil, notify: @escaping @Sendable (JobEvent) -> Void
     ) {
-        (self.runs, self.load, self.availableMemory, self.notify) = (runs, load, availableMemory, notify)
+        (self.runs, self.notify) = (runs, notify)
+        resources = Resources(load: load, prompts: prompts, availableMemory: availableMemory)
     }
 
     public var jobs: [Job] { locked { all } }
@@ -38,21 +40,24 @@ public final class JobCentre: Turn, @unchecked Sendable {
     /// What a recipe will need, checked before anything is written.
     /// - Throws: what is wrong with the recipe's model or data; ``TrainingError/noMemory(needed:available:)``.
     public func start(_ recipe: Recipe) throws -> (job: Job, memory: MemoryEstimate) {
-        let stage = try makeStage(recipe)
+        let stage = try makeStage(recipe, resources)
         try stage.memory.check()
-        let directory = try RunDirectory.create(in: runs, recipe: recipe)
+        let directory = try RunDirectory.create(in: runs, recipe: recipe, templates: stage.templates)
         return (launch(stage, directory), stage.memory)
     }
 
-    /// Goes on with a run, of this process or an earlier one, from its newest checkpoint or from its beginning.
-    /// - Returns: The job, and what differs from where the run was started, if anything does.
-    public func resume(_ run: String) throws -> (job: Job, memory: MemoryEstimate, warning: String?) {
+    /// Goes on with a run, of this process or an earlier one, from its newest whole checkpoint or from its beginning.
+    /// - Returns: The job, and what the user should know: damaged checkpoints that were passed over, and what differs from
+    ///   where the run was started.
+    public func resume(_ run: String) throws -> (job: Job, memory: MemoryEstimate, warnings: [String]) {
         let directory = try RunDirectory.open(run, in: runs)
-        let stage = try makeStage(directory.recipe)
+        var own = resources
+        own.prompts = PromptLibrary(workspace: nil, homes: [directory.path + "/prompts"])
+        let stage = try makeStage(directory.recipe, own)
         try stage.memory.check()
-        if let (state, folder, _) = try directory.rewind() { try stage.restore(state, from: folder) }
-        let warning = Surroundings.here.difference(from: directory.surroundings)
-        return (launch(stage, directory), stage.memory, warning)
+        let damaged = try directory.rewind { try stage.restore($0, from: $1) }
+        let warnings = damaged + [Surroundings.here.difference(from: directory.surroundings)].compactMap { $0 }
+        return (launch(stage, directory), stage.memory, warnings)
     }
 
     /// Has every job write a checkpoint at its next border and end; waits for them.
@@ -61,9 +66,11 @@ public final class JobCentre: Turn, @unchecked Sendable {
         for job in jobs { job.wait() }
     }
 
-    private func makeStage(_ recipe: Recipe) throws -> any Stage & Estimated {
+    private func makeStage(_ recipe: Recipe, _ resources: Resources) throws -> any Stage & Estimated {
         switch recipe.stage {
-        case .sft: try SFTStage(recipe, load: load, availableMemory: availableMemory)
+        case .sft: try SFTStage(recipe, resources: resources)
+        case .criticRL: try CriticRLStage(recipe, resources: resources)
+        case .valueHead: try CriticRLStage(recipe, resources: resources)
         }
     }
 

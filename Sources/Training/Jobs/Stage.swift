@@ -1,3 +1,4 @@
+import Critics
 import Formats
 
 /// What one step of a stage reports: a metrics line, and a sentence for the person watching.
@@ -5,23 +6,38 @@ public struct StepReport: Sendable {
     /// verl's names; those that depend on the clock begin with `timing_s/` or `perf/`.
     public var metrics: JSONObject
     public var line: String
+    /// What the person should hear at once.
+    public var warnings: [String]
+    /// Lines for `rollouts/STEP.jsonl`; nil where the step keeps none.
+    public var rollouts: [JSONValue]?
 
-    public init(metrics: JSONObject, line: String) {
-        self.metrics = metrics
-        self.line = line
+    public init(metrics: JSONObject, line: String, warnings: [String] = [], rollouts: [JSONValue]? = nil) {
+        (self.metrics, self.line, self.warnings, self.rollouts) = (metrics, line, warnings, rollouts)
     }
 }
 
-/// A kind of training, a step at a time; used by one thread. `SFTStage` is the first; a new stage conforms to this,
-/// gets a `StageName` and its settings, and is made in `JobCentre.makeStage`.
+/// A kind of training, a step at a time; used by one thread. A new stage conforms to this, gets a `StageName` and its
+/// settings, and is made in `JobCentre.makeStage`.
 public protocol Stage: AnyObject {
     /// Steps done, and to do in all.
     var step: Int { get }
     var totalSteps: Int { get }
+    /// The prompt templates it reads, kept with its run so that editing one changes no run under way.
+    var templates: [PromptTemplate] { get }
     /// One optimiser step, with its measurements.
     func advance() throws -> StepReport
     /// Writes weights and optimiser into `folder`; what it returns goes into `state.json`.
     func save(to folder: String) throws -> JSONObject
     /// Takes up what `save` wrote.
+    /// - Throws: ``TrainingError/dataChanged(file:)`` when the run cannot go on with the data there is; anything else means
+    ///   that the checkpoint is damaged.
     func restore(_ state: JSONObject, from folder: String) throws
+}
+
+extension Recipe {
+    /// Whether the rollouts of step `step` (counted from 1) are kept.
+    func logsRollouts(_ step: Int, of total: Int) -> Bool {
+        let every = integer("rollout.log_freq")
+        return every > 0 && (step == 1 || step == total || step % every == 0)
+    }
 }

@@ -16,12 +16,13 @@ public struct Schedule: Sendable, Equatable {
         (self.totalSteps, self.floor) = (totalSteps, floor)
     }
 
-    init(_ recipe: Recipe, totalSteps: Int) {
+    /// - Parameter model: whose settings count: `actor` or `critic`.
+    init(_ recipe: Recipe, model: String, totalSteps: Int) {
         self.init(
-            peak: recipe.number("actor.optim.lr"),
-            shape: Shape(rawValue: recipe.text("actor.optim.lr_scheduler_type")) ?? .constant,
-            warmupSteps: recipe.integer("actor.optim.lr_warmup_steps"), totalSteps: totalSteps,
-            floor: recipe.number("actor.optim.min_lr_ratio"))
+            peak: recipe.number("\(model).optim.lr"),
+            shape: Shape(rawValue: recipe.text("\(model).optim.lr_scheduler_type")) ?? .constant,
+            warmupSteps: recipe.integer("\(model).optim.lr_warmup_steps"), totalSteps: totalSteps,
+            floor: recipe.number("\(model).optim.min_lr_ratio"))
     }
 
     /// The rate of update `step`, counted from 0.

@@ -1,8 +1,10 @@
 import Compute
+import Critics
 import Formats
 import Foundation
 
-/// A run as it lies on disk: `recipe.json`, `metrics.jsonl`, `checkpoints/STEP/`. Held open by one process at a time.
+/// A run as it lies on disk: `recipe.json`, `prompts/`, `metrics.jsonl`, `rollouts/STEP.jsonl`, `checkpoints/STEP/`. Held
+/// open by one process at a time.
 ///
 /// A checkpoint is written beside, flushed, then renamed; it records how long the logs were, and resuming cuts them
 /// back to that. So whatever kills the process, the newest complete checkpoint continues as if nothing had happened.
@@ -20,8 +22,8 @@ public final class RunDirectory {
         metrics = try AppendLog(path: path + "/metrics.jsonl")
     }
 
-    /// Makes `runs/STAGE-N` with the next free N.
-    public static func create(in runs: String, recipe: Recipe) throws -> RunDirectory {
+    /// Makes `runs/STAGE-N` with the next free N, and copies of the prompt templates in it.
+    public static func create(in runs: String, recipe: Recipe, templates: [PromptTemplate] = []) throws -> RunDirectory {
         try makeDirectory(runs)
         let surroundings = Surroundings.here
         var json = recipe.json.asObject ?? JSONObject()
@@ -33,12 +35,20 @@ public final class RunDirectory {
             number += 1
             guard !FileManager.default.fileExists(atPath: path) else { continue }
             do {
-                try AtomicDirectory.create(at: path) { try AtomicFile.write(text, to: $0 + "/recipe.json") }
+                try AtomicDirectory.create(at: path) { folder in
+                    for template in templates { try keep(template, in: folder + "/prompts") }
+                    try AtomicFile.write(text, to: folder + "/recipe.json")
+                }
             } catch where FileManager.default.fileExists(atPath: path) {
                 continue
             }
             return try RunDirectory(id: id, path: path, recipe: recipe, surroundings: surroundings, lock: RunLock(run: path))
         }
+    }
+
+    private static func keep(_ template: PromptTemplate, in folder: String) throws {
+        try makeDirectory("\(folder)/\(template.role)")
+        try AtomicFile.write(Array(template.text.utf8), to: "\(folder)/\(template.role)/\(template.name).mustache")
     }
 
     /// Opens an existing run for going on with it.
@@ -69,13 +79,19 @@ public final class RunDirectory {
             .filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/state.json") }.sorted()
     }
 
-    /// The Hugging Face directory of a run's actor at `step`, or at its newest checkpoint: what `run:ID[@STEP]` loads.
-    public static func actorPath(of id: String, step: Int? = nil, in runs: String) throws -> String {
+    /// What of a run's checkpoint is meant.
+    public enum Part: String, Sendable, CaseIterable { case actor, critic }
+
+    /// The Hugging Face directory of a run's model at `step`, or at its newest checkpoint: what `run:ID[@STEP]` loads.
+    /// - Parameter part: which model, where there are two.
+    public static func modelPath(of id: String, step: Int? = nil, preferring part: Part, in runs: String) throws -> String {
         let steps = checkpoints(of: id, in: runs)
         guard isName(id), let chosen = step ?? steps.last, steps.contains(chosen) else {
             throw TrainingError.noSuchRun(step.map { "\(id)@\($0)" } ?? "\(id) with a checkpoint")
         }
-        return "\(runs)/\(id)/checkpoints/\(chosen)/actor"
+        let folder = "\(runs)/\(id)/checkpoints/\(chosen)"
+        let there = Part.allCases.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0.rawValue)") }
+        return "\(folder)/\((there.contains(part) ? part : there.first ?? part).rawValue)"
     }
 
     /// Lets others open the run. Nothing is written through this object any more.
@@ -101,20 +117,71 @@ public final class RunDirectory {
         removeAllBut(newest: keep)
     }
 
-    /// The state of the newest checkpoint, its folder and step; nil when there is none. Cuts the log back to it, or to
-    /// nothing.
-    public func rewind() throws -> (state: JSONObject, folder: String, step: Int)? {
+    /// Hands `restore` the state of the newest checkpoint and its folder, and the one before it when that one is damaged.
+    /// Cuts the logs back to the checkpoint taken, or to nothing.
+    /// - Returns: A line for each checkpoint that was passed over; it is kept under another name.
+    /// - Throws: The newest one's error when none can be restored.
+    public func rewind(_ restore: (JSONObject, String) throws -> Void) throws -> [String] {
         removeLeftovers()
-        guard let step = checkpoints.last else {
-            try metrics.cut(to: 0)
-            return nil
+        var failures: [(step: Int, error: any Error)] = []
+        for step in checkpoints.reversed() {
+            do {
+                let (state, bytes) = try state(of: step)
+                try restore(state, checkpointPath(step))
+                try metrics.cut(to: bytes)
+                try removeRollouts(after: step)
+                return try failures.map { try setAside($0.step, $0.error, for: step) }
+            } catch let error as TrainingError where error.isAboutData {
+                throw error
+            } catch {
+                failures.append((step, error))
+            }
         }
-        let folder = checkpointPath(step), file = folder + "/state.json"
+        if let newest = failures.first { throw newest.error }
+        try metrics.cut(to: 0)
+        try removeRollouts(after: 0)
+        return []
+    }
+
+    private func state(of step: Int) throws -> (JSONObject, metricsBytes: Int) {
+        let file = checkpointPath(step) + "/state.json"
         guard let state = try JSONValue.load(file, limits: JSONLimits(bytes: 1 << 20)).asObject,
             let bytes = state["metrics_bytes"]?.asInt, state["step"]?.asInt == step
         else { throw TrainingError.damagedRun(file: file, what: "its step or log length is missing or wrong") }
-        try metrics.cut(to: bytes)
-        return (state, folder, step)
+        return (state, bytes)
+    }
+
+    private func setAside(_ step: Int, _ error: any Error, for taken: Int) throws -> String {
+        let place = checkpointPath(step) + ".damaged"
+        try? FileManager.default.removeItem(atPath: place)
+        do {
+            try FileManager.default.moveItem(atPath: checkpointPath(step), toPath: place)
+        } catch {
+            throw TrainingError.cannotWrite(file: place, reason: error.localizedDescription)
+        }
+        return "checkpoint \(step) is damaged (\(error)); the run goes on from checkpoint \(taken), and the damaged one is kept as \(place)"
+    }
+
+    // MARK: Rollouts
+
+    /// Writes `rollouts/STEP.jsonl`.
+    func writeRollouts(step: Int, _ rows: [JSONValue]) throws {
+        try Self.makeDirectory(path + "/rollouts")
+        try AtomicFile.write(to: "\(path)/rollouts/\(step).jsonl") { sink in
+            for row in rows { try sink.write(row.encoded(asciiOnly: true) + [0x0A]) }
+        }
+    }
+
+    /// Steps whose rollouts a run keeps, ascending.
+    public static func rolloutSteps(of id: String, in runs: String) -> [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(runs)/\(id)/rollouts")) ?? []
+        return names.filter { $0.hasSuffix(".jsonl") }.compactMap { Int($0.dropLast(".jsonl".count)) }.sorted()
+    }
+
+    private func removeRollouts(after step: Int) throws {
+        for later in Self.rolloutSteps(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path) where later > step {
+            try FileManager.default.removeItem(atPath: "\(path)/rollouts/\(later).jsonl")
+        }
     }
 
     private func removeAllBut(newest keep: Int) {
@@ -123,7 +190,7 @@ public final class RunDirectory {
 
     /// Half-written files of a process that was killed.
     private func removeLeftovers() {
-        for folder in [path, path + "/checkpoints"] {
+        for folder in [path, path + "/checkpoints", path + "/rollouts"] {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
             where name.hasPrefix(".") && name.hasSuffix(".tmp") {
                 try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")

@@ -1,5 +1,6 @@
 import Checkpoints
 import Compute
+import Critics
 import Formats
 import Foundation
 import Transformer
@@ -13,53 +14,40 @@ final class SFTStage: Stage, Estimated {
     let totalSteps: Int
     let memory: MemoryEstimate
 
+    /// Rows are read as they stand, or in the model's own chat template.
+    var templates: [PromptTemplate] { [] }
+
     private let recipe: Recipe
-    private let checkpoint: Checkpoint
-    private let model: TrainableModel
-    private let optimiser: AdamW
-    private let schedule: Schedule
+    private let learner: Learner
+    private var model: TrainableModel { learner.model }
     private let train: [SFTExample], validation: [SFTExample]
-    private var order: SFTOrder
+    private var order: RowOrder
     /// Response tokens learned from so far.
     private var tokensSeen = 0
 
-    init(_ recipe: Recipe, load: JobCentre.Loader, availableMemory: Int?) throws {
+    init(_ recipe: Recipe, resources: Resources) throws {
         self.recipe = recipe
-        checkpoint = try load(recipe.text("model.path"))
+        let checkpoint = try resources.load(recipe.text("model.path"))
         let reader = try SFTReader(recipe, checkpoint: checkpoint)
         train = try reader.read(recipe.files("data.train_files"))
         validation = try reader.read(recipe.files("data.val_files"))
         let seed = UInt64(recipe.integer("data.seed"))
-        order = SFTOrder(
+        order = RowOrder(
             count: train.count, batch: recipe.integer("data.train_batch_size"),
             seed: recipe.flag("data.shuffle") ? seed : nil)
         let asked = recipe.integer("trainer.total_training_steps")
         totalSteps = asked > 0 ? asked : recipe.integer("trainer.total_epochs") * order.stepsPerEpoch
-        schedule = Schedule(recipe, totalSteps: totalSteps)
         let longest = (train + validation).map(\.rows).max() ?? 0
         let most = max(min(train.count, order.batch) * longest, validation.reduce(0) { $0 + $1.rows })
-        memory = Self.estimate(
-            checkpoint.model.configuration,
-            rows: max(longest, min(recipe.integer("data.max_token_len_per_gpu"), most)), available: availableMemory)
+        let rows = max(longest, min(recipe.integer("data.max_token_len_per_gpu"), most))
+        let shape = checkpoint.model.configuration
+        memory = MemoryEstimate(bytes: Learner.bytes(shape, rows: rows), available: resources.availableMemory)
         try memory.check()
-        model =
+        let model =
             recipe.text("model.init") == "random"
-            ? try TrainableModel(
-                configuration: checkpoint.model.configuration,
-                values: Initialisation.values(checkpoint.model.configuration, seed: seed))
+            ? try TrainableModel(configuration: shape, values: Initialisation.values(shape, seed: seed))
             : try TrainableModel(checkpoint.model)
-        var options = AdamW.Options()
-        options.weightDecay = recipe.number("actor.optim.weight_decay")
-        let betas = recipe.numbers("actor.optim.betas")
-        if betas.count == 2 { (options.beta1, options.beta2) = (betas[0], betas[1]) }
-        optimiser = try AdamW(count: model.layout.count, options: options)
-    }
-
-    private static func estimate(_ configuration: Configuration, rows: Int, available: Int?) -> MemoryEstimate {
-        MemoryEstimate(
-            bytes: TrainableModel.bytes(configuration, rows: rows)
-                + AdamW.bytes(count: ParameterLayout(configuration).count),
-            available: available)
+        learner = try Learner(checkpoint, model: model, role: "actor", recipe: recipe, totalSteps: totalSteps)
     }
 
     func advance() throws -> StepReport {
@@ -74,27 +62,24 @@ final class SFTStage: Stage, Estimated {
             let scores = try model.backward(TargetCoefficients(logprobs: coefficients))
             loss -= scores.logprobs.reduce(0.0) { $0 + Double($1) } / Double(targets)
         }
-        let norm = clipGradients(model.gradients, to: recipe.number("actor.grad_clip"))
-        let rate = schedule.rate(step)
-        // A gradient that is not a number would spoil the weights for good; verl leaves such a step out too.
-        if norm.isFinite { optimiser.update(model.values, model.gradients, learningRate: rate) }
+        let update = learner.update(step: step)
         step += 1
         tokensSeen += targets
         let seconds = Date().timeIntervalSince(start)
         return try report(
-            loss: loss, norm: norm, rate: rate, tokens: rows.reduce(0) { $0 + $1.rows }, targets: targets, seconds: seconds)
+            loss: loss, update, tokens: rows.reduce(0) { $0 + $1.rows }, targets: targets, seconds: seconds)
     }
 
     private func report(
-        loss: Double, norm: Double, rate: Double, tokens: Int, targets: Int, seconds: Double
+        loss: Double, _ update: Learner.Update, tokens: Int, targets: Int, seconds: Double
     ) throws -> StepReport {
         var metrics = JSONObject([
-            ("train/loss", .number(loss)), ("train/lr", .number(rate)), ("train/grad_norm", .number(norm)),
+            ("train/loss", .number(loss)),
             ("train/response_tokens", .integer(Int64(targets))), ("train/total_tokens", .integer(Int64(tokensSeen))),
             ("train/epoch", .number(Double(step) / Double(order.stepsPerEpoch))),
         ])
-        if !norm.isFinite { metrics["train/skipped"] = 1 }
-        var line = "step \(step)/\(totalSteps)  loss \(Self.short(loss))  lr \(rate)  grad norm \(Self.short(norm))"
+        for member in update.metrics("train") { metrics[member.key] = member.value }
+        var line = "step \(step)/\(totalSteps)  loss \(Self.short(loss))  lr \(update.rate)  grad norm \(Self.short(update.norm))"
         let testEvery = recipe.integer("trainer.test_freq")
         if !validation.isEmpty, step == totalSteps || (testEvery > 0 && step % testEvery == 0) {
             let before = Date()
@@ -150,27 +135,19 @@ final class SFTStage: Stage, Estimated {
     }()
 
     func save(to folder: String) throws -> JSONObject {
-        try checkpoint.replacing(model: try model.inferenceModel()).save(to: folder + "/actor")
-        try OptimiserFile.write(optimiser, layout: model.layout, to: folder + "/optimiser.safetensors")
-        return JSONObject([
-            ("optimiser_step", .integer(Int64(optimiser.step))), ("tokens_seen", .integer(Int64(tokensSeen))),
-            ("data", .string(fingerprint)),
-        ])
+        var state = try learner.save(to: folder)
+        state["tokens_seen"] = .integer(Int64(tokensSeen))
+        state["data"] = .string(fingerprint)
+        return state
     }
 
     func restore(_ state: JSONObject, from folder: String) throws {
-        func damaged(_ what: String) -> TrainingError { .damagedRun(file: folder + "/state.json", what: what) }
-        guard let step = state["step"]?.asInt, let updates = state["optimiser_step"]?.asInt,
-            let seen = state["tokens_seen"]?.asInt, step >= 0, updates >= 0
-        else { throw damaged("a counter is missing") }
-        guard state["data"]?.asString == fingerprint else {
-            throw damaged("the data files or the tokenizer have changed since it was made")
+        let file = folder + "/state.json"
+        guard let step = state["step"]?.asInt, let seen = state["tokens_seen"]?.asInt, step >= 0 else {
+            throw TrainingError.damagedRun(file: file, what: "a counter is missing")
         }
-        let saved = try Checkpoint.load(folder + "/actor")
-        guard saved.model.configuration == model.configuration else { throw damaged("its model has another shape") }
-        let weights = try TrainableModel(saved.model)
-        model.values.pointer.update(from: weights.values.pointer, count: model.layout.count)
-        try OptimiserFile.read(optimiser, layout: model.layout, from: folder + "/optimiser.safetensors", step: updates)
+        guard state["data"]?.asString == fingerprint else { throw TrainingError.dataChanged(file: file) }
+        try learner.restore(state, from: folder)
         (self.step, tokensSeen) = (step, seen)
     }
 }

@@ -20,10 +20,7 @@ public struct Recipe: Sendable, Equatable {
             guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
                 throw TrainingError.notAnAssignment(assignment)
             }
-            let setting = try Settings.find(String(assignment[..<equals]))
-            guard setting.stages.contains(stage) else {
-                throw TrainingError.unknownKey("\(setting.key) in train \(stage.rawValue)", suggestion: nil)
-            }
+            let setting = try Settings.find(String(assignment[..<equals]), of: stage)
             given[setting.key] = String(assignment[assignment.index(after: equals)...])
         }
         try self.init(stage: stage, given: given)
@@ -32,7 +29,7 @@ public struct Recipe: Sendable, Equatable {
     private init(stage: StageName, given: [String: String]) throws {
         var values: [String: String] = [:]
         for setting in Settings.all where setting.stages.contains(stage) {
-            let value = given[setting.key] ?? setting.defaultValue
+            let value = given[setting.key] ?? setting.defaultValue(stage)
             if value.isEmpty {
                 guard !setting.isRequired else { throw TrainingError.missingKey(setting.key, stage: stage.rawValue) }
             } else {

@@ -30,6 +30,10 @@ public struct Setting: Sendable {
     public let kind: Kind
     /// As it would be typed; empty when there is none.
     public let defaultValue: String
+    /// Stages that begin with another value.
+    public let stageDefaults: [StageName: String]
+    /// What the shell's own commands (`generate`, `score`, …) begin with; nil when only `train` knows the setting.
+    public let shellDefault: String?
     public let meaning: String
     public let formula: String?
     /// The paper's value, where one is known.
@@ -37,18 +41,21 @@ public struct Setting: Sendable {
     public let grade: Grade
     /// Whose name and default it is.
     public let source: String
+    /// The stages of `train` that read it; none for what only the shell's commands read.
     public let stages: [StageName]
     public let isRequired: Bool
 
     init(
         _ key: String, _ kind: Kind, _ defaultValue: String, _ meaning: String, formula: String? = nil,
         paper: String? = nil, grade: Grade = .own, source: String, stages: [StageName] = StageName.allCases,
-        required: Bool = false
+        required: Bool = false, shell: String? = nil, per stageDefaults: [StageName: String] = [:]
     ) {
         (self.key, self.kind, self.defaultValue, self.meaning) = (key, kind, defaultValue, meaning)
         (self.formula, self.paper, self.grade, self.source) = (formula, paper, grade, source)
-        (self.stages, isRequired) = (stages, required)
+        (self.stages, isRequired, shellDefault, self.stageDefaults) = (stages, required, shell, stageDefaults)
     }
+
+    public func defaultValue(_ stage: StageName) -> String { stageDefaults[stage] ?? defaultValue }
 
     /// What a value has to be, for error messages and help.
     public var expected: String {
@@ -68,7 +75,7 @@ public struct Setting: Sendable {
     }
 
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)``.
-    func check(_ value: String) throws {
+    public func check(_ value: String) throws {
         let fits =
             switch kind {
             case .text, .file: !value.isEmpty || !isRequired
@@ -88,16 +95,36 @@ public struct Setting: Sendable {
         var lines = ["\(key): \(meaning)"]
         if let formula { lines.append("  formula   \(formula)") }
         lines.append("  value     \(expected)")
-        lines.append("  default   \(defaultValue.isEmpty ? (isRequired ? "none; it must be given" : "none") : defaultValue)")
+        lines.append("  default   \(defaults)")
         lines.append("  paper     \(paper ?? "not published")")
         lines.append("  grade     \(grade.rawValue) (\(grade.meaning))")
         lines.append("  source    \(source)")
-        lines.append("  stages    \(stages.map(\.rawValue).joined(separator: ", "))")
+        lines.append("  read by   \(readers)")
         return lines.joined(separator: "\n")
+    }
+
+    /// Every default there is, such as `32; critic-rl 4; the shell 16`.
+    public var defaults: String {
+        var parts = stages.isEmpty ? [] : [defaultValue.isEmpty ? (isRequired ? "none; it must be given" : "none") : defaultValue]
+        for stage in StageName.allCases { if let value = stageDefaults[stage] { parts.append("\(stage.rawValue) \(value)") } }
+        if let shellDefault, shellDefault != defaultValue || stages.isEmpty { parts.append("the shell \(shellDefault)") }
+        return parts.joined(separator: "; ")
+    }
+
+    private var readers: String {
+        let trains = stages.isEmpty ? [] : ["train " + stages.map(\.rawValue).joined(separator: ", ")]
+        return (trains + (shellDefault == nil ? [] : ["the shell's commands"])).joined(separator: "; ")
     }
 }
 
 /// What `train` can run.
 public enum StageName: String, Sendable, CaseIterable, Codable {
     case sft
+    /// Stage 2 of the paper: REINFORCE of a generative critic against frozen actors' outcomes.
+    case criticRL = "critic-rl"
+    /// The discriminative critic: a linear head, regressed on the same prefixes and outcomes.
+    case valueHead = "value-head"
+
+    /// Those that learn from rollouts of frozen actors.
+    static let critics: [StageName] = [.criticRL, .valueHead]
 }

@@ -1,0 +1,90 @@
+import Compute
+import Generation
+import Problems
+import Tokenizers
+
+/// A model that solves problems: its weights, how it is asked, and how it samples.
+public struct Actor: Sendable {
+    /// What a solution cut off by the token limit is worth.
+    public enum Truncation: String, Sendable, CaseIterable {
+        /// A failure, whatever it says so far.
+        case zero
+        /// What the grader says of what is there.
+        case keep
+        /// A failure that no training learns from.
+        case mask
+    }
+
+    /// One solution to be sampled.
+    public struct Order: Sendable {
+        public var problem: Problem
+        public var key: RandomKey
+
+        public init(problem: Problem, key: RandomKey) { (self.problem, self.key) = (problem, key) }
+    }
+
+    /// A solution with its steps.
+    public struct Solved: Sendable {
+        public var problem: Problem
+        public var prompt: String
+        public var solution: Solution
+        public var steps: [Step]
+    }
+
+    public let name: String
+    /// Trainable numbers, a tied head counted once.
+    public let parameters: Int
+    public let completer: any Completer
+    public let builder: PromptBuilder
+    public let template: PromptTemplate
+    public var sampling: Sampling
+
+    public init(
+        name: String, parameters: Int, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, sampling: Sampling
+    ) {
+        (self.name, self.parameters, self.completer) = (name, parameters, completer)
+        (self.builder, self.template, self.sampling) = (builder, template, sampling)
+    }
+
+    /// What a critic may be told of it, with the success rate known before what is sampled now.
+    public func snapshot(rate: SuccessRate?) -> ActorSnapshot {
+        ActorSnapshot(name: name, parameters: parameters, successRate: rate, sampling: sampling)
+    }
+
+    /// One solution of each order, graded, all decoded as one batch; ids count from 1 in their order.
+    /// - Throws: `GenerationError.cancelled` when cancelled: solutions are all there or none.
+    public func solve(
+        _ orders: [Order], as snapshot: ActorSnapshot, truncated: Truncation = .zero, cancellation: Cancellation = Cancellation()
+    ) throws -> [Solved] {
+        var prompts: [Int: RenderedPrompt] = [:]
+        for order in orders where prompts[order.problem.id] == nil {
+            prompts[order.problem.id] = try builder.actor(template, problem: order.problem.text)
+        }
+        let requests = orders.map { order in
+            CompletionRequest(prompt: prompts[order.problem.id]?.ids ?? [], sampling: sampling, key: order.key)
+        }
+        let completions = try completer.complete(requests, cancellation: cancellation, onEvent: nil)
+        guard !completions.contains(where: { $0.finish == .cancelled }) else { throw GenerationError.cancelled }
+        return zip(orders, completions).enumerated().map { index, pair in
+            let (order, completion) = pair
+            var solution = Solution(
+                id: index + 1, problem: order.problem.id, ids: completion.ids, logprobs: completion.logprobs, text: completion.text,
+                verdict: order.problem.grade(completion.text), finish: completion.finish, actor: snapshot, seed: order.key.seed,
+                sample: order.key.sample)
+            if completion.finish == .length, truncated != .keep, solution.outcome != nil { solution.outcome = 0 }
+            let steps = StepSplitter.split(
+                completion.ids, tokenizer: completer.tokenizer, ends: completer.endTokens, rule: order.problem.stepRule)
+            return Solved(
+                problem: order.problem, prompt: prompts[order.problem.id]?.text ?? "", solution: solution, steps: steps)
+        }
+    }
+
+    /// Its success rate over one solution of each problem, sampled under numbers of their own: none of what is sampled
+    /// later is in it.
+    public func measure(_ problems: [Problem], seed: UInt64, cancellation: Cancellation = Cancellation()) throws -> MeasuredRate {
+        let orders = problems.map { Order(problem: $0, key: RandomKey(seed: seed, purpose: .pool, problem: UInt64($0.id))) }
+        let solved = try solve(orders, as: snapshot(rate: nil), cancellation: cancellation)
+        let right = solved.reduce(0) { $0 + ($1.solution.outcome ?? 0) }
+        return MeasuredRate(rate: right / Double(max(solved.count, 1)), rollouts: solved.count)
+    }
+}

@@ -1,0 +1,13 @@
+import Checkpoints
+import Problems
+
+extension Checkpoint {
+    /// The prompt template a model is asked under unless told otherwise: models with the starter's few words were trained
+    /// under the starter's prompts.
+    public var standardTemplate: String { speaksStarter ? StarterTask.promptName : "default" }
+
+    public var speaksStarter: Bool {
+        guard chatTemplate == nil, tokenizer.vocabularySize <= 1024 else { return false }
+        return StarterTask.words.prefix(16).allSatisfy { tokenizer.encode($0, recognisingSpecials: false).count == 1 }
+    }
+}

@@ -1,0 +1,212 @@
+import Checkpoints
+import Compute
+import Critics
+import Formats
+import Foundation
+import Generation
+import Transformer
+
+/// Stage 2 of GenAC: a generative critic learns by REINFORCE what frozen actors' beginnings are worth.
+///
+/// A step samples solutions, has the critic write `critic.num_samples` chains for each chosen prefix, and pushes every
+/// sampled token of a chain by the chain's advantage:
+///
+///     loss = -sum over chains of weight · A · (sum of the chain's log-probabilities),  A from R = 1 - (r - v)²
+///
+/// One update a step, so the chains are always the present weights' own. Prompts and chains are trained as the tree of
+/// their common beginnings.
+final class CriticRLStage: Stage, Estimated {
+    private(set) var step = 0
+    let totalSteps: Int
+    let memory: MemoryEstimate
+
+    private let recipe: Recipe
+    private let actors: FrozenActors
+    private let learner: Learner
+    private let template: PromptTemplate
+    private let builder: PromptBuilder
+    /// Writes chains with the weights as they are now.
+    private let completer: LocalCompleter
+    private let baseline: Reinforce.Baseline
+    private let aggregation: LossAggregation
+    private var alarms = Alarms()
+
+    var templates: [PromptTemplate] { actors.templates + [template] }
+
+    init(_ recipe: Recipe, resources: Resources) throws {
+        self.recipe = recipe
+        try Self.check(recipe)
+        baseline = Reinforce.Baseline(rawValue: recipe.text("critic.baseline")) ?? .none
+        aggregation = LossAggregation(rawValue: recipe.text("critic.loss_agg_mode")) ?? .tokenMean
+        actors = try FrozenActors(recipe, resources: resources)
+        totalSteps = actors.totalSteps(recipe)
+        let checkpoint = try resources.load(recipe.text("model.path"))
+        template = try resources.criticTemplate(recipe, for: checkpoint)
+        builder = PromptBuilder(checkpoint)
+        let chains = Self.chains(recipe)
+        let length = try actors.longestCriticPrompt(builder, template) + recipe.integer("critic.response_length")
+        let tree = length + recipe.integer("critic.max_prefixes") * (64 + recipe.integer("critic.num_samples") * recipe.integer("critic.response_length"))
+        let rows = max(min(recipe.integer("data.max_token_len_per_gpu"), chains * length), tree)
+        let kv = KVCache(configuration: checkpoint.model.configuration).bytes(positions: length) * chains
+        memory = MemoryEstimate(
+            bytes: Learner.bytes(checkpoint.model.configuration, rows: rows) + max(kv, try actors.bytes()), available: resources.availableMemory)
+        try memory.check()
+        learner = try Learner(checkpoint, model: TrainableModel(checkpoint.model), role: "critic", recipe: recipe, totalSteps: totalSteps)
+        completer = LocalCompleter(
+            name: checkpoint.name, model: try learner.model.inferenceModel(), tokenizer: checkpoint.tokenizer,
+            endTokens: checkpoint.endTokens, priority: .background)
+    }
+
+    private static func check(_ recipe: Recipe) throws {
+        if recipe.number("critic.temperature") < LocalCompleter.temperatures.lowerBound {
+            throw TrainingError.wrongValue(
+                key: "critic.temperature", value: recipe.text("critic.temperature"), expected: "above 0: greedy chains are all alike")
+        }
+        if recipe.text("critic.baseline") == Reinforce.Baseline.leaveOneOut.rawValue, recipe.integer("critic.num_samples") < 2 {
+            throw TrainingError.wrongValue(
+                key: "critic.num_samples", value: recipe.text("critic.num_samples"), expected: "2 or more, which critic.baseline=leave_one_out needs")
+        }
+    }
+
+    /// Chains of a step at most.
+    private static func chains(_ recipe: Recipe) -> Int {
+        recipe.integer("data.train_batch_size") * recipe.integer("rollout.n") * recipe.integer("critic.max_prefixes")
+            * recipe.integer("critic.num_samples")
+    }
+
+    // MARK: A step
+
+    func advance() throws -> StepReport {
+        var clock = StopWatch()
+        let rollouts = try actors.sample(step: step)
+        let sampled = clock.lap()
+        let judged = try judge(rollouts)
+        let valued = clock.lap()
+        let update = try learn(from: judged, of: rollouts)
+        let learned = clock.lap()
+        let rates = actors.rates
+        actors.learn(outcomes: rollouts)
+        step += 1
+        let summary = JudgedSummary(rollouts, judged)
+        var metrics = JSONObject(summary.metrics + rates)
+        for member in update.update.metrics("critic") { metrics[member.key] = member.value }
+        metrics["critic/pg_loss"] = .number(update.loss)
+        metrics["perf/total_tokens"] = .integer(Int64(update.rows))
+        for (name, seconds) in [("gen", sampled), ("values", valued), ("update_critic", learned), ("step", sampled + valued + learned)] {
+            metrics["timing_s/\(name)"] = .number(seconds)
+        }
+        let warnings = alarms.check(
+            rewards: summary.rewards, cutOff: summary.cutOff, parseFailures: summary.parseFailureRate, explainedVariance: summary.explainedVariance)
+        return StepReport(
+            metrics: metrics, line: "step \(step)/\(totalSteps)  \(summary.line)  grad norm \(String(format: "%.3f", update.update.norm))",
+            warnings: warnings, rollouts: try recipe.logsRollouts(step, of: totalSteps) ? rows(rollouts, judged) : nil)
+    }
+
+    /// The critic's chains for every chosen prefix of the rollouts that are learned from, with their rewards.
+    private func judge(_ rollouts: [Rollout]) throws -> [[JudgedPrefix]] {
+        var options = GenerativeCritic.Options()
+        options.samples = recipe.integer("critic.num_samples")
+        options.sampling = Sampling(temperature: recipe.number("critic.temperature"), maxTokens: recipe.integer("critic.response_length"))
+        options.fallback = GenerativeCritic.Fallback(rawValue: recipe.text("critic.parse_fallback")) ?? .icc
+        options.readsDistribution = false
+        options.seed = UInt64(recipe.integer("data.seed"))
+        options.iteration = UInt64(step + 1)
+        let told = Dictionary(uniqueKeysWithValues: rollouts.map { ($0.solution.id, $0.icc) })
+        let critic = GenerativeCritic(
+            name: completer.name, completer: completer, builder: builder, template: template, options: options
+        ) { told[$0.solution.id] ?? ICC() }
+        let used = rollouts.filter { $0.masked == nil }
+        let valuations = try critic.values(for: used.flatMap(\.prefixes), cancellation: Cancellation(), progress: nil)
+        // The weights are about to change, so nothing computed with them may be found again.
+        completer.clear()
+        var next = valuations.makeIterator()
+        return rollouts.map { rollout in
+            guard rollout.masked == nil else { return [] }
+            return rollout.prefixes.compactMap { prefix in next.next().map { judged(prefix, $0, outcome: rollout.outcome) } }
+        }
+    }
+
+    private func judged(_ prefix: SolutionPrefix, _ valuation: Valuation, outcome: Double) -> JudgedPrefix {
+        let rewards = valuation.chains.map { Reinforce.reward(outcome: outcome, value: $0.status == .parsed ? $0.value : nil) }
+        let advantages = Reinforce.advantages(rewards, baseline: baseline)
+        return JudgedPrefix(
+            prefix: prefix, prompt: valuation.prompt, value: valuation.value, target: outcome,
+            chains: zip(valuation.chains, zip(rewards, advantages)).map { JudgedChain(chain: $0, reward: $1.0, advantage: $1.1) },
+            promptIDs: valuation.promptIDs)
+    }
+
+    private func learn(from judged: [[JudgedPrefix]], of rollouts: [Rollout]) throws -> (update: Learner.Update, loss: Double, rows: Int) {
+        let chains = judged.map { prefixes in prefixes.flatMap { prefix in prefix.chains.map { (prefix: prefix, chain: $0) } } }
+        let weights = aggregation.weights(
+            lengths: chains.joined().map(\.chain.chain.ids.count), horizon: recipe.integer("critic.response_length"))
+        var next = weights.makeIterator()
+        let weighted = chains.map { list in
+            list.map { one in
+                WeightedChain(
+                    sequence: TokenTree.Sequence(
+                        ids: one.prefix.promptIDs + one.chain.chain.ids,
+                        scored: one.prefix.promptIDs.count..<one.prefix.promptIDs.count + one.chain.chain.ids.count),
+                    push: (next.next() ?? 0) * one.chain.advantage)
+            }
+        }
+        learner.model.clearGradients()
+        var loss = 0.0, rows = 0
+        for pass in WeightedChain.passes(weighted, limit: recipe.integer("data.max_token_len_per_gpu")) {
+            let batch = TokenTree.batch(pass.map(\.sequence))
+            let slopes = pass.flatMap { chain in [Float](repeating: Float(-chain.push), count: chain.sequence.scored.count) }
+            try learner.model.forward(batch)
+            let scores = try learner.model.backward(
+                TargetCoefficients(logprobs: slopes), temperature: Float(recipe.number("critic.temperature")))
+            loss += zip(scores.logprobs, slopes).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+            rows += batch.rows
+        }
+        return (learner.update(step: step), loss, rows)
+    }
+
+    private func rows(_ rollouts: [Rollout], _ judged: [[JudgedPrefix]]) throws -> [JSONValue] {
+        try zip(rollouts, judged).map { try $0.row(step: step, $1) }
+    }
+
+    // MARK: Checkpoints
+
+    func save(to folder: String) throws -> JSONObject {
+        var state = try learner.save(to: folder)
+        state["actors"] = try actors.save()
+        return state
+    }
+
+    func restore(_ state: JSONObject, from folder: String) throws {
+        let file = folder + "/state.json"
+        guard let step = state["step"]?.asInt, step >= 0, let rates = state["actors"] else {
+            throw TrainingError.damagedRun(file: file, what: "a counter or the actors' rates are missing")
+        }
+        try actors.restore(rates, file: file)
+        try learner.restore(state, from: folder)
+        completer.clear()
+        self.step = step
+    }
+}
+
+/// A chain's tokens with what the loss pushes each of them by: weight · advantage.
+struct WeightedChain {
+    var sequence: TokenTree.Sequence
+    var push: Double
+
+    /// Groups (a rollout's chains each) packed in order into passes of at most `limit` rows of their trees; a larger group
+    /// is alone. Chains with nothing to push are left out.
+    static func passes(_ groups: [[WeightedChain]], limit: Int) -> [[WeightedChain]] {
+        var passes: [[WeightedChain]] = [], pass: [WeightedChain] = [], rows = 0
+        for group in groups {
+            let useful = group.filter { $0.push != 0 && !$0.sequence.scored.isEmpty }
+            guard !useful.isEmpty else { continue }
+            let size = TokenTree.batch(useful.map(\.sequence)).rows
+            if rows > 0, rows + size > limit {
+                passes.append(pass)
+                (pass, rows) = ([], 0)
+            }
+            pass += useful
+            rows += size
+        }
+        return pass.isEmpty ? passes : passes + [pass]
+    }
+}

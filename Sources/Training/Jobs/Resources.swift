@@ -1,0 +1,17 @@
+import Checkpoints
+import Critics
+
+/// What a stage may load beside its recipe.
+struct Resources {
+    /// Turns a model source (`starter:NAME`, `run:ID`, a path) into a checkpoint.
+    var load: JobCentre.Loader
+    /// Prompt templates: the shell's for a new run, the run's own copies for one that goes on.
+    var prompts: PromptLibrary
+    /// Bytes that a stage may use; nil asks the system.
+    var availableMemory: Int?
+
+    func criticTemplate(_ recipe: Recipe, for checkpoint: Checkpoint) throws -> PromptTemplate {
+        let name = recipe.text("critic.template")
+        return try prompts.load(.critic, name == "auto" ? checkpoint.standardTemplate : name)
+    }
+}

@@ -1,0 +1,72 @@
+import Checkpoints
+import Formats
+import Foundation
+import Transformer
+
+/// A model that learns: its weights and gradients, the optimiser, the learning rate's schedule, clipping, and how all of
+/// that is saved and taken up again to the bit.
+final class Learner {
+    /// Whose words, and for a value model the head, surround the weights.
+    let checkpoint: Checkpoint
+    let model: TrainableModel
+    /// The name of its directory in a checkpoint of the run: `actor` or `critic`.
+    let role: String
+    private let optimiser: AdamW
+    private let schedule: Schedule
+    private let clip: Double
+
+    /// What one update did.
+    struct Update {
+        /// The gradient's norm before clipping.
+        var norm: Double
+        var rate: Double
+        /// The gradient was not finite and was left out.
+        var isSkipped: Bool { !norm.isFinite }
+
+        func metrics(_ group: String) -> [JSONObject.Member] {
+            [("\(group)/lr", .number(rate)), ("\(group)/grad_norm", .number(norm))] + (isSkipped ? [("\(group)/skipped", 1)] : [])
+        }
+    }
+
+    init(_ checkpoint: Checkpoint, model: TrainableModel, role: String, recipe: Recipe, totalSteps: Int) throws {
+        (self.checkpoint, self.model, self.role) = (checkpoint, model, role)
+        schedule = Schedule(recipe, model: role, totalSteps: totalSteps)
+        clip = recipe.number("\(role).grad_clip")
+        var options = AdamW.Options()
+        options.weightDecay = recipe.number("\(role).optim.weight_decay")
+        let betas = recipe.numbers("\(role).optim.betas")
+        if betas.count == 2 { (options.beta1, options.beta2) = (betas[0], betas[1]) }
+        optimiser = try AdamW(count: model.layout.count, options: options)
+    }
+
+    /// Bytes of weights, gradients, moments and of batches of `rows` rows.
+    static func bytes(_ configuration: Configuration, rows: Int) -> Int {
+        TrainableModel.bytes(configuration, rows: rows) + AdamW.bytes(count: ParameterLayout(configuration).count)
+    }
+
+    /// Moves the weights against the gradients, at the rate of `step` (counted from 0).
+    func update(step: Int) -> Update {
+        let norm = clipGradients(model.gradients, to: clip), rate = schedule.rate(step)
+        // A gradient that is not a number would spoil the weights for good; verl leaves such a step out too.
+        if norm.isFinite { optimiser.update(model.values, model.gradients, learningRate: rate) }
+        return Update(norm: norm, rate: rate)
+    }
+
+    /// - Returns: What belongs into `state.json`.
+    func save(to folder: String) throws -> JSONObject {
+        try checkpoint.replacing(model: try model.inferenceModel()).save(to: "\(folder)/\(role)")
+        try OptimiserFile.write(optimiser, layout: model.layout, to: folder + "/optimiser.safetensors")
+        return JSONObject([("optimiser_step", .integer(Int64(optimiser.step)))])
+    }
+
+    /// - Throws: ``TrainingError/damagedRun(file:what:)``, and what a checkpoint's reader throws.
+    func restore(_ state: JSONObject, from folder: String) throws {
+        func damaged(_ what: String) -> TrainingError { .damagedRun(file: folder + "/state.json", what: what) }
+        guard let updates = state["optimiser_step"]?.asInt, updates >= 0 else { throw damaged("optimiser_step is missing") }
+        let saved = try Checkpoint.load("\(folder)/\(role)")
+        guard saved.model.configuration == model.configuration else { throw damaged("its model has another shape") }
+        let weights = try TrainableModel(saved.model)
+        model.values.pointer.update(from: weights.values.pointer, count: model.layout.count)
+        try OptimiserFile.read(optimiser, layout: model.layout, from: folder + "/optimiser.safetensors", step: updates)
+    }
+}

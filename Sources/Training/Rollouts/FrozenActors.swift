@@ -1,0 +1,155 @@
+import Checkpoints
+import Compute
+import Critics
+import Formats
+import Foundation
+import Generation
+import Problems
+
+/// Where the critic stages' prefixes and outcomes come from: actors that do not learn, solving problems in turn. A
+/// step's rollouts are a function of the seed, the step and the rates told, whatever critic learns from them: two
+/// critics with the same settings see the same.
+final class FrozenActors {
+    private let recipe: Recipe
+    private let actors: [Actor]
+    private let problems: [Problem]
+    private var order: RowOrder
+    private let icc: ICC
+    private let truncated: Actor.Truncation
+    /// Each actor's running success rate; none before the first step.
+    private(set) var trackers: [SuccessRateTracker] = []
+
+    var templates: [PromptTemplate] { actors.map(\.template) }
+
+    init(_ recipe: Recipe, resources: Resources) throws {
+        self.recipe = recipe
+        problems = try ProblemSource.load(recipe)
+        let sources = recipe.files("data.actors")
+        actors = try sources.map { try Self.actor($0, recipe, resources) }
+        let seed = UInt64(recipe.integer("data.seed"))
+        order = RowOrder(
+            count: problems.count, batch: recipe.integer("data.train_batch_size"), seed: recipe.flag("data.shuffle") ? seed : nil)
+        truncated = Actor.Truncation(rawValue: recipe.text("rollout.truncated")) ?? .zero
+        var icc = ICC()
+        for field in recipe.files("critic.icc.off") { try icc.turn(field, on: false) }
+        self.icc = icc
+    }
+
+    private static func actor(_ source: String, _ recipe: Recipe, _ resources: Resources) throws -> Actor {
+        let checkpoint = try resources.load(source)
+        let completer = LocalCompleter(
+            name: checkpoint.name, model: checkpoint.model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens,
+            priority: .background)
+        let template = try resources.prompts.load(.actor, checkpoint.standardTemplate)
+        return Actor(
+            name: checkpoint.name, parameters: checkpoint.parameters, completer: completer, builder: PromptBuilder(checkpoint),
+            template: template, sampling: recipe.sampling)
+    }
+
+    /// As asked, else one pass over the problems.
+    func totalSteps(_ recipe: Recipe) -> Int {
+        let asked = recipe.integer("trainer.total_training_steps")
+        return asked > 0 ? asked : order.stepsPerEpoch
+    }
+
+    /// Tokens of the longest prompt that a critic would read of the first problems, solved as long as allowed.
+    func longestCriticPrompt(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int {
+        let snapshots = actors.map { $0.snapshot(rate: SuccessRate(value: 1, source: .set)) }
+        let bare = try problems.prefix(64).flatMap { problem in
+            try snapshots.flatMap { try builder.critic(template, problem: problem.text, solutions: [""], icc: ICC().values(for: $0)) }
+        }
+        return (bare.map(\.ids.count).max() ?? 0) + recipe.integer("rollout.response_length")
+    }
+
+    /// Bytes that sampling holds beside the actors' weights: keys and values of every token of a step, and what stays.
+    func bytes() throws -> Int {
+        let sequences = recipe.integer("data.train_batch_size") * recipe.integer("rollout.n")
+        let length = try longestPrompt() + recipe.integer("rollout.response_length")
+        return actors.reduce(0) { sum, actor in
+            guard let local = actor.completer as? LocalCompleter else { return sum }
+            return sum + local.model.weightBytes + local.bytes(sequences: sequences, length: length)
+        }
+    }
+
+    /// Tokens of the longest prompt among the first problems.
+    func longestPrompt() throws -> Int {
+        try problems.prefix(64).flatMap { problem in
+            try actors.map { try $0.builder.actor($0.template, problem: problem.text).ids.count }
+        }.max() ?? 0
+    }
+
+    /// Samples the rollouts of step `step`, counted from 0, under the rates known before them.
+    func sample(step: Int) throws -> [Rollout] {
+        if trackers.isEmpty { trackers = try actors.map(measured) }
+        let samples = recipe.integer("rollout.n")
+        let chosen = order.rows(step).map { problems[$0] }
+        var rollouts: [Rollout] = []
+        for (index, actor) in actors.enumerated() {
+            let mine = chosen.indices.filter { (step * order.batch + $0 - chosen.startIndex) % actors.count == index }
+            let orders = mine.flatMap { place in
+                (0..<samples).map { sample in Actor.Order(problem: chosen[place], key: key(.sampling, step, chosen[place], sample)) }
+            }
+            let solved = try actor.solve(orders, as: actor.snapshot(rate: trackers[index].rate), truncated: truncated)
+            for one in solved { rollouts.append(try rollout(one, by: index, step: step, place: rollouts.count)) }
+            (actor.completer as? LocalCompleter)?.clear()
+        }
+        return rollouts
+    }
+
+    /// Takes the outcomes into the running rates, after everything that was told of them has been said.
+    func learn(outcomes rollouts: [Rollout]) {
+        for index in trackers.indices {
+            trackers[index].update(outcomes: rollouts.filter { $0.actor == index }.map(\.outcome))
+        }
+    }
+
+    /// What each actor's rate is told as now.
+    var rates: [JSONObject.Member] {
+        zip(actors, trackers).map { ("actor/\($0.name)/success_rate", $1.value.map { .number($0) } ?? .null) }
+    }
+
+    private func measured(_ actor: Actor) throws -> SuccessRateTracker {
+        let few = Array(problems.prefix(recipe.integer("critic.icc.measured_on")))
+        let rate = try actor.measure(few, seed: UInt64(recipe.integer("data.seed")))
+        return SuccessRateTracker(start: rate, momentum: recipe.number("critic.icc.momentum"))
+    }
+
+    private func key(_ purpose: RandomKey.Purpose, _ step: Int, _ problem: Problem, _ sample: Int) -> RandomKey {
+        RandomKey(
+            seed: UInt64(recipe.integer("data.seed")), purpose: purpose, iteration: UInt64(step + 1), problem: UInt64(problem.id),
+            sample: UInt64(sample))
+    }
+
+    private func rollout(_ solved: Actor.Solved, by actor: Int, step: Int, place: Int) throws -> Rollout {
+        var solved = solved
+        solved.solution.id = place + 1
+        let dropping = key(.dropout, step, solved.problem, Int(solved.solution.sample))
+        let isMasked = truncated == .mask && solved.solution.finish == .length
+        return Rollout(
+            index: place, actor: actor, solved: solved, icc: icc.dropping(rate: recipe.number("critic.icc.dropout"), key: dropping),
+            prefixes: try SolutionPrefix.selected(
+                problem: solved.problem, solution: solved.solution, steps: solved.steps,
+                maximum: recipe.integer("critic.max_prefixes")),
+            masked: isMasked ? "cut off by rollout.response_length" : nil)
+    }
+
+    // MARK: Checkpoints
+
+    func save() throws -> JSONValue { try .encoding(trackers) }
+
+    func restore(_ value: JSONValue, file: String) throws {
+        guard let saved = try? value.decoded(as: [SuccessRateTracker].self), saved.count == actors.count || saved.isEmpty else {
+            throw TrainingError.damagedRun(file: file, what: "the actors' success rates are missing")
+        }
+        trackers = saved
+    }
+}
+
+extension Recipe {
+    /// The settings `rollout.*`.
+    var sampling: Sampling {
+        Sampling(
+            temperature: number("rollout.temperature"), topK: integer("rollout.top_k"), topP: number("rollout.top_p"),
+            minP: number("rollout.min_p"), maxTokens: integer("rollout.response_length"))
+    }
+}

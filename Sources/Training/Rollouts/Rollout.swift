@@ -1,0 +1,98 @@
+import Critics
+import Formats
+import Foundation
+import Problems
+import Tokenizers
+
+/// One solution of a frozen actor, with what a critic is to be told and which prefixes it is to rate.
+struct Rollout: Sendable {
+    /// Its place in the step: the solution's id is one more.
+    let index: Int
+    /// Which of the stage's actors sampled it.
+    let actor: Int
+    let solved: Actor.Solved
+    /// The fields told: those of the actor that sampled it, less what dropout hid.
+    let icc: ICC
+    let prefixes: [SolutionPrefix]
+    /// Why nothing is learned from it, if so.
+    let masked: String?
+
+    var problem: Problem { solved.problem }
+    var solution: Solution { solved.solution }
+    var outcome: Double { solution.outcome ?? 0 }
+    var isCutOff: Bool { solution.finish == .length }
+}
+
+/// What a step said of one prefix, for the record.
+struct JudgedPrefix {
+    var prefix: SolutionPrefix
+    /// Exactly what the critic read.
+    var prompt: String
+    var value: Double?
+    /// What its value is regressed on, or rewarded by.
+    var target: Double
+    var chains: [JudgedChain] = []
+    var promptIDs: [TokenID]
+}
+
+struct JudgedChain {
+    var chain: Chain
+    var reward: Double
+    var advantage: Double
+}
+
+extension Rollout {
+    /// A line of `rollouts/STEP.jsonl`: verl's row fields first, then ours.
+    func row(step: Int, _ judged: [JudgedPrefix]) throws -> JSONValue {
+        var row = JSONObject([
+            ("input", .string(solved.prompt)), ("output", .string(solution.text)), ("gts", .text(problem.answer)),
+            ("score", .number(outcome)), ("step", .integer(Int64(step))), ("problem", try .encoding(problem)),
+            ("actor", try .encoding(solution.actor)), ("sample", .integer(Int64(solution.sample))),
+            ("ids", .array(solution.ids.map { .integer(Int64($0)) })),
+            ("logprobs", .array((solution.logprobs ?? []).map { .float($0) })), ("finish", .string(solution.finish.rawValue)),
+            ("status", .text(solution.status?.rawValue)), ("extracted", .text(solution.extracted)), ("masked", .text(masked)),
+        ])
+        row["icc_off"] = .array(icc.names.filter { !icc.isOn($0) }.map { .string($0) })
+        row["prefixes"] = .array(judged.map { $0.json })
+        return .object(row)
+    }
+}
+
+extension JudgedPrefix {
+    fileprivate var json: JSONValue {
+        .object(
+            JSONObject([
+                ("step", .integer(Int64(prefix.step))), ("start", .integer(Int64(prefix.tokens.lowerBound))),
+                ("end", .integer(Int64(prefix.tokens.upperBound))), ("text", .string(prefix.stepText)), ("prompt", .string(prompt)),
+                ("prompt_tokens", .integer(Int64(promptIDs.count))), ("value", value.map { .number($0) } ?? .null),
+                ("return", .number(target)), ("chains", .array(chains.map(\.json))),
+            ]))
+    }
+}
+
+extension JudgedChain {
+    fileprivate var json: JSONValue {
+        .object(
+            JSONObject([
+                ("text", .string(chain.text)), ("ids", .array(chain.ids.map { .integer(Int64($0)) })),
+                ("score", chain.score.map { .integer(Int64($0)) } ?? .null), ("value", chain.value.map { .number($0) } ?? .null),
+                ("status", .string(chain.status.rawValue)), ("failure", .text(chain.failure?.rawValue)), ("reward", .number(reward)),
+                ("advantage", .number(advantage)),
+            ]))
+    }
+}
+
+extension JSONValue {
+    static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+
+    /// What Foundation makes of a value.
+    static func encoding(_ value: some Encodable) throws -> JSONValue {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try .parse([UInt8](encoder.encode(value)), name: "a record")
+    }
+
+    func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(encoded()))
+    }
+}
