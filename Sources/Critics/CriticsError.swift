@@ -14,6 +14,8 @@ public enum CriticsError: GenacError, Equatable {
     case noSuchPrefix(prefix: String, steps: Int)
     case rolloutsTooFew(count: Int)
     case unequalCounts(left: Int, right: Int)
+    case notTheStarterTask(problem: Int)
+    case unmeasuredActor(name: String)
 
     public var what: String {
         switch self {
@@ -29,13 +31,15 @@ public enum CriticsError: GenacError, Equatable {
         case .contextTooLong(let needed, let limit, _): "needs \(needed) tokens of context, the model has \(limit)"
         case .noSuchPrefix(_, let steps): "the solution has \(steps) steps"
         case .rolloutsTooFew(let count): "\(count) rollouts are too few"
+        case .notTheStarterTask(let problem): "problem \(problem) is none of the built-in task's, and only those can be solved exactly"
+        case .unmeasuredActor(let name): "nothing is known of how often \(name)'s lines are right"
         case .unequalCounts(let left, let right): "\(left) values cannot be paired with \(right)"
         }
     }
 
     public var location: String? {
         switch self {
-        case .unknownField, .duplicateField, .noAnswer, .rolloutsTooFew, .unequalCounts: nil
+        case .unknownField, .duplicateField, .noAnswer, .rolloutsTooFew, .unequalCounts, .notTheStarterTask, .unmeasuredActor: nil
         case .badValue(let field, _, _): "icc \(field)"
         case .badTemplate(let name, let line, _): line.map { "\(name):\($0)" } ?? name
         case .missingTemplate(_, let folders): folders.joined(separator: ", ")
@@ -60,6 +64,8 @@ public enum CriticsError: GenacError, Equatable {
         case .noSuchPrefix: "`show` prints a solution's steps"
         case .rolloutsTooFew: "use at least 2 rollouts a prefix"
         case .unequalCounts: "give both over the same prefixes"
+        case .notTheStarterTask: "use problems of starter:jumps, or a loaded model as the teacher"
+        case .unmeasuredActor: nil
         }
     }
 }

@@ -4,8 +4,9 @@ import Generation
 import Problems
 import Tokenizers
 
-/// How near critics come to the truth (method.md section 5): an actor solves problems, every prefix of its solutions
-/// is measured by fresh rollouts, and each critic's squared error is set beside that of the best constant guess.
+/// How near critics come to the truth (method.md section 5): actors solve problems in turn, every prefix of their
+/// solutions is measured by fresh rollouts, and each critic's squared error is set beside that of the best constant guess
+/// and of the critic before it.
 public struct Approximation: Sendable {
     public struct Options: Sendable {
         public var problems = 100
@@ -19,14 +20,40 @@ public struct Approximation: Sendable {
         public init() {}
     }
 
+    /// An actor whose solutions are rated.
+    public struct Subject: Sendable {
+        public let actor: Actor
+        /// What critics are told of it, measured on other problems.
+        public let snapshot: ActorSnapshot
+        /// Counts fresh rollouts of it.
+        public let truth: MonteCarlo
+
+        public init(actor: Actor, snapshot: ActorSnapshot, truth: MonteCarlo) {
+            (self.actor, self.snapshot, self.truth) = (actor, snapshot, truth)
+        }
+    }
+
+    /// A critic, or several that differ only in the seed they were trained under: their squared errors are averaged
+    /// prefix by prefix.
+    public struct Contender: Sendable {
+        public let name: String
+        public let runs: [any ValueEstimator]
+
+        public init(name: String, runs: [any ValueEstimator]) { (self.name, self.runs) = (name, runs) }
+    }
+
     /// One critic's figures.
     public struct Row: Sendable {
         public let critic: String
         /// Mean squared error against the true rate, the rollouts' own noise taken off.
         public let error: Double
+        /// The same of each run alone.
+        public let errors: [Double]
         public let meanAbsoluteError: Double
         /// This critic's error less the constant guess's, paired over prefixes, drawn by problem.
         public let againstConstant: PairedDifference
+        /// The same less the critic's in the row before; nil for the first.
+        public let againstPrevious: PairedDifference?
         /// The share of chains that did not end in a score by themselves.
         public let parseFailureRate: Double
         /// Only where the task has an exact solver: the re-checked operations.
@@ -44,90 +71,76 @@ public struct Approximation: Sendable {
         public let constant: Double
         public let constantError: Double
         public let rows: [Row]
-        /// Only of the starter task: how often a line is right by its number of operations, going on from the digit
-        /// the line before it claimed.
-        public let lines: [LineCount]
-    }
-
-    public struct LineCount: Sendable {
-        public let operations: Int
-        public let right: Int
-        public let total: Int
+        /// Only of the starter task: how often a line is right by its number of operations.
+        public let lines: JumpsLines
     }
 
     public let options: Options
 
     public init(options: Options) { self.options = options }
 
-    /// - Parameters:
-    ///   - solve: one solution of a problem, with its steps.
-    ///   - truth: counts fresh rollouts; see ``MonteCarlo``.
-    ///   - progress: what is being done, and how far.
+    /// - Parameter progress: problems done.
     /// - Throws: what the estimators throw; `GenerationError.cancelled` when cancelled.
     public func run(
-        problems: [Problem], solve: (Problem) throws -> (solution: Solution, steps: [Step]), truth: MonteCarlo,
-        critics: [any ValueEstimator], cancellation: Cancellation, progress: (String, Int, Int) -> Void
+        problems: [Problem], subjects: [Subject], critics: [Contender], cancellation: Cancellation, progress: (Int) -> Void
     ) throws -> Report {
         var prefixes: [SolutionPrefix] = [], measured: [MeasuredRate] = [], successes = 0
-        var lines: [Int: (right: Int, total: Int)] = [:]
-        var valuations = critics.map { _ in [Valuation]() }
-        for (index, problem) in problems.enumerated() {
-            progress("problems", index, problems.count)
-            let (solution, steps) = try solve(problem)
-            successes += solution.outcome == 1 ? 1 : 0
-            Self.count(solution, of: problem, into: &lines)
+        var lines = JumpsLines()
+        var valuations = critics.map { $0.runs.map { _ in [Valuation]() } }
+        for (index, problem) in problems.enumerated() where !subjects.isEmpty {
+            progress(index)
+            let subject = subjects[index % subjects.count]
+            let key = RandomKey(seed: options.seed, purpose: .sampling, problem: UInt64(problem.id))
+            let solved = try subject.actor.solve([.init(problem: problem, key: key)], as: subject.snapshot, cancellation: cancellation)[0]
+            successes += solved.solution.outcome == 1 ? 1 : 0
+            lines.add(solved.solution.text, of: problem)
+            var solution = solved.solution
+            solution.id = problem.id
             let chosen = try SolutionPrefix.selected(
-                problem: problem, solution: solution, steps: steps, maximum: options.maxPrefixes)
-            let truths = try truth.values(for: chosen, cancellation: cancellation, progress: nil)
+                problem: problem, solution: solution, steps: solved.steps, maximum: options.maxPrefixes)
+            let truths = try subject.truth.values(for: chosen, cancellation: cancellation, progress: nil)
             for (place, critic) in critics.enumerated() {
-                valuations[place] += try critic.values(for: chosen, cancellation: cancellation, progress: nil)
+                for (run, estimator) in critic.runs.enumerated() {
+                    valuations[place][run] += try estimator.values(for: chosen, cancellation: cancellation, progress: nil)
+                }
             }
             if cancellation.isCancelled { throw GenerationError.cancelled }
             prefixes += chosen
             measured += truths.map { MeasuredRate(rate: $0.value ?? 0, rollouts: $0.rollouts?.count ?? 0) }
         }
-        progress("problems", problems.count, problems.count)
+        progress(problems.count)
         let constant = measured.reduce(0) { $0 + $1.rate } / Double(max(1, measured.count))
-        let rows = try zip(critics, valuations).map { critic, values in
-            try row(critic.name, values, prefixes, measured, constant: constant)
-        }
         return Report(
             problems: problems.count, prefixes: prefixes.count, rollouts: options.rollouts, successes: successes,
             successInterval: .wilson(successes: Double(successes), trials: problems.count), constant: constant,
-            constantError: try Calibration.meanSquaredError(measured.map { _ in constant }, against: measured), rows: rows,
-            lines: lines.keys.sorted().map { size in
-                LineCount(operations: size, right: lines[size]?.right ?? 0, total: lines[size]?.total ?? 0)
-            })
+            constantError: try Calibration.meanSquaredError(measured.map { _ in constant }, against: measured),
+            rows: try rows(critics, valuations, prefixes, measured, constant: constant), lines: lines)
     }
 
-    private static func count(_ solution: Solution, of problem: Problem, into lines: inout [Int: (right: Int, total: Int)]) {
-        guard let jumps = Jumps(text: problem.text) else { return }
-        var from: Int? = jumps.start
-        for (group, claim) in zip(jumps.groups, jumps.claims(in: solution.text)) {
-            guard let digit = from else { return }
-            let right = group.reduce(digit) { $1($0) } == claim
-            lines[group.count, default: (0, 0)].right += right ? 1 : 0
-            lines[group.count, default: (0, 0)].total += 1
-            from = claim
+    private func rows(
+        _ critics: [Contender], _ valuations: [[[Valuation]]], _ prefixes: [SolutionPrefix], _ truths: [MeasuredRate], constant: Double
+    ) throws -> [Row] {
+        let clusters = prefixes.map(\.problem.id), key = RandomKey(seed: options.seed, purpose: .test)
+        let constants = try truths.map { try Calibration.squaredError(constant, against: $0) }
+        var previous: [Double]?
+        return try zip(critics, valuations).map { critic, runs in
+            // A chain without a value is worth what is known without it.
+            let values = runs.map { $0.map { $0.value ?? constant } }
+            let squares = try values.map { try zip($0, truths).map { try Calibration.squaredError($0, against: $1) } }
+            let mean = truths.indices.map { place in squares.reduce(0) { $0 + $1[place] } / Double(squares.count) }
+            let chains = runs.flatMap { $0 }.flatMap(\.chains)
+            defer { previous = mean }
+            return Row(
+                critic: critic.name, error: Self.mean(mean), errors: squares.map(Self.mean),
+                meanAbsoluteError: Self.mean(values.flatMap { zip($0, truths).map { abs($0 - $1.rate) } }),
+                againstConstant: try PairedDifference(mean, constants, cluster: clusters, key: key),
+                againstPrevious: try previous.map { try PairedDifference(mean, $0, cluster: clusters, key: key) },
+                parseFailureRate: chains.isEmpty ? 0 : Double(chains.count { $0.status != .parsed }) / Double(chains.count),
+                checks: runs.compactMap { checks($0, prefixes) }.reduce(nil) { sum, next in sum.map { $0 + next } ?? next })
         }
     }
 
-    private func row(
-        _ name: String, _ valuations: [Valuation], _ prefixes: [SolutionPrefix], _ truths: [MeasuredRate], constant: Double
-    ) throws -> Row {
-        // A chain without a value is worth what is known without it.
-        let values = valuations.map { $0.value ?? constant }
-        let chains = valuations.flatMap(\.chains)
-        let squares = try zip(values, truths).map { try Calibration.squaredError($0, against: $1) }
-        let constants = try truths.map { try Calibration.squaredError(constant, against: $0) }
-        return Row(
-            critic: name, error: squares.reduce(0, +) / Double(squares.count),
-            meanAbsoluteError: zip(values, truths).reduce(0) { $0 + abs($1.0 - $1.1.rate) } / Double(values.count),
-            againstConstant: try PairedDifference(
-                squares, constants, cluster: prefixes.map(\.problem.id), key: RandomKey(seed: options.seed, purpose: .test)),
-            parseFailureRate: chains.isEmpty ? 0 : Double(chains.count { $0.status != .parsed }) / Double(chains.count),
-            checks: checks(valuations, prefixes))
-    }
+    private static func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
 
     private func checks(_ valuations: [Valuation], _ prefixes: [SolutionPrefix]) -> JumpsCheck? {
         var sum: JumpsCheck?

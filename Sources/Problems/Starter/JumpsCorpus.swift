@@ -94,6 +94,12 @@ public enum JumpsCorpus {
         return min(10, max(0, Int(noisy.rounded())))
     }
 
+    /// The same with numbers of a key's own.
+    public static func score(_ value: Double, jitter: Double, key: RandomKey) -> Int {
+        var draw = Draw(key: key)
+        return score(value, jitter: jitter, &draw)
+    }
+
     /// The score of a value without jitter.
     public static func score(_ value: Double) -> Int { min(10, max(0, Int((value * 10).rounded()))) }
 }

@@ -9,8 +9,8 @@ import Transformer
 
 struct Starter: ParsableCommand {
     static let configuration = CommandConfiguration.shell(
-        "starter", "Begin a small model for the built-in task.", examples: ["starter init models/base --hidden 128 --layers 4"],
-        subcommands: [Init.self])
+        "starter", "Begin a small model for the built-in task, and write rows to train it on.", examples: ["starter init models/base --hidden 128 --layers 4"],
+        subcommands: [Init.self, StarterCorpusCommand.self])
 
     struct Init: ShellCommand {
         static let configuration = CommandConfiguration.shell(

@@ -3,86 +3,199 @@ import Compute
 import Critics
 import Formats
 import Foundation
+import Generation
 import Problems
 
 struct Traces: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "traces", "Write rows for train sft.", examples: ["traces make --teacher exact --role critic --rows 20000 critic.jsonl"],
-        subcommands: [TracesMake.self])
+        "traces", "Write chains of thought to finetune a critic on.",
+        examples: ["traces make --teacher exact --actor strong --actor weak --problems 500 traces.jsonl"], subcommands: [TracesMake.self])
 
     func run(_ context: CommandContext) throws -> Outcome { Outcome() }
 }
 
-struct TracesMake: ShellCommand {
-    enum Teacher: String, ExpressibleByArgument, CaseIterable { case exact }
+extension TraceMaker.Filter: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
 
+struct TracesMake: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "make", "Write the built-in task's rows by its own solver: solutions for an actor, checking chains for a critic.",
-        discussion: "Rows are rendered by the templates prompts/actor/starter and prompts/critic/starter; small problems come first, so that reading the file in order is a curriculum. Teachers that are models come later.",
-        examples: ["traces make --teacher exact --role actor --rows 100000 actor.jsonl", "traces make --teacher exact --role critic --rows 100000 --dropout 0.15 critic.jsonl"])
+        "make", "Have a teacher rate prefixes of actors' solutions, and keep the chains that agree with the measured truth.",
+        discussion: """
+            Each actor solves the problems once; every chosen prefix is measured by fresh rollouts (truth.rollouts); the teacher, a \
+            loaded model or `exact` (the built-in task's solver, scoring by the actors' measured skill), writes --per-prefix chains; \
+            those the filter keeps become rows {"prompt", "response"} for `train sft`, with value, truth and actor beside them. \
+            Ctrl-C keeps the rows of what is finished.
+            """,
+        examples: [
+            "traces make --teacher exact --actor strong --actor weak --problems 500 traces.jsonl",
+            "traces make --teacher judge --set sessions/school.jsonl --per-prefix 4 --keep within:0.1 traces.jsonl",
+        ])
 
     @Argument(help: ArgumentHelp("The file to write.", valueName: "file"))
     var file: Text
 
-    @Option(help: "Who writes them: exact, the task's solver.")
-    var teacher: Teacher = .exact
+    @Option(help: ArgumentHelp("Who writes the chains: a loaded model, or exact.", valueName: "model"))
+    var teacher: Text = Text("exact")
 
-    @Option(help: "For whom: actor or critic.")
-    var role: Role = .critic
+    @Option(help: ArgumentHelp("Whose solutions are rated; may be given several times (default: the actor in use).", valueName: "model"))
+    var actor: [Text] = []
 
-    @Option(help: ArgumentHelp("How many rows.", valueName: "count"))
-    var rows: Int = 10_000
+    @Option(help: ArgumentHelp("The problems: a data set, as `problems load` takes it.", valueName: "set"))
+    var set: Text = Text("starter:jumps:train")
 
-    @Option(help: ArgumentHelp("Share of ICC fields left out at random, a critic's.", valueName: "share"))
+    @Option(help: ArgumentHelp("How many of them.", valueName: "count"))
+    var problems = 100
+
+    @Option(help: ArgumentHelp("Chains written for each prefix.", valueName: "count"))
+    var perPrefix = 1
+
+    @Option(help: ArgumentHelp("Which chains become rows: all, or within:DISTANCE of the measured truth.", valueName: "filter"))
+    var keep: TraceMaker.Filter = .within(0.15)
+
+    @Option(help: ArgumentHelp("Share of ICC fields left out at random.", valueName: "share"))
     var dropout: Double = 0.15
 
-    @Option(help: ArgumentHelp("Groups of a problem, such as 2-4.", valueName: "range"))
-    var groups: NumberRange?
-
-    @Option(help: ArgumentHelp("Operations of each group, such as 1-3.", valueName: "range"))
-    var operations: NumberRange?
-
-    @Option(help: ArgumentHelp("Shares of right lines over 1, 2, 3 … operations of the actor that a critic's beginnings are by, as 0.99,0.9,0.5 (default: what is typical of each row's success rate).", valueName: "list"))
-    var skill: Text?
-
     func run(_ context: CommandContext) throws -> Outcome {
-        guard (1...10_000_000).contains(rows) else { throw ShellError.refused("--rows cannot be \(rows)", hint: "it goes from 1 to 10000000") }
-        guard (0...1).contains(dropout) else { throw ShellError.refused("--dropout is a share from 0 to 1") }
+        guard (1...1_000_000).contains(problems), (1...256).contains(perPrefix), (0...1).contains(dropout) else {
+            throw ShellError.refused("--problems goes from 1 to 1000000, --per-prefix from 1 to 256, --dropout from 0 to 1")
+        }
         let session = context.session
-        var mix = JumpsCorpus.CriticMix(difficulty: try JumpsDifficulty.asked(groups, operations))
-        mix.skill = try accuracies().map(JumpsSkill.init(accuracy:))
-        let template = try session.prompts.load(role.template, StarterTask.promptName)
+        let actors = try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
+        let chosen = try session.problemSet(set.string, limit: problems, seed: session.seed).filter { $0.answer != nil }
+        guard !chosen.isEmpty else { throw ShellError.refused("\(set) has no problem with an answer", hint: "traces are kept by outcomes") }
         let path = Home.output(file.string)
-        let bar = context.progress("traces", unit: "rows", total: rows)
+        let bar = context.progress("traces", unit: "problems", total: chosen.count * actors.count)
         defer { bar.finish() }
-        var done = 0
-        func count() throws {
-            done += 1
-            bar.update(done)
-            if context.cancellation.isCancelled { throw ShellError.interrupted }
+        var reports: [Report] = []
+        for (index, model) in actors.enumerated() where !context.cancellation.isCancelled {
+            reports.append(try TraceWork(self, context, model).run(chosen) { bar.update(index * chosen.count + $0) })
         }
-        switch role {
-        case .actor:
-            try JumpsCorpus.writeActor(to: path, count: rows, difficulty: mix.difficulty, seed: session.seed) { row in
-                try count()
-                return StarterCorpus.actor(row, template: template).prompt
-            }
-        case .critic:
-            try JumpsCorpus.writeCritic(to: path, count: rows, mix: mix, seed: session.seed) { row, actor, key in
-                try count()
-                let icc = session.icc.dropping(rate: dropout, key: key)
-                return StarterCorpus.critic(row, template: template, icc: icc, actor: actor).prompt
-            }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(to: path) { sink in
+            for row in reports.flatMap(\.yield.rows) { try sink.write([UInt8](encoder.encode(row)) + [0x0A]) }
         }
-        return .note("\(rows) rows for the \(role.rawValue) in \(file)", [("file", .string(file.string)), ("rows", .int(rows)), ("role", .string(role.rawValue))])
+        return outcome(reports, interrupted: context.cancellation.isCancelled)
     }
 
-    private func accuracies() throws -> [Double]? {
-        guard let skill else { return nil }
-        let values = skill.string.split(separator: ",").map { Double($0) }
-        guard !values.isEmpty, values.allSatisfy({ $0.map { (0...1).contains($0) } ?? false }) else {
-            throw ShellError.refused("--skill \(skill.string) is no list of shares", hint: "write it as 0.99,0.9,0.5")
+    /// What one actor's solutions gave.
+    struct Report {
+        var actor: String
+        var rate: Double?
+        var yield: TraceMaker.Yield
+    }
+
+    private func outcome(_ reports: [Report], interrupted: Bool) -> Outcome {
+        let rows = reports.reduce(0) { $0 + $1.yield.rows.count }, chains = reports.reduce(0) { $0 + $1.yield.chains }
+        let actors: [JSONValue] = reports.map { report in
+            .object([
+                ("name", .string(report.actor)), ("success_rate", .number(report.rate)), ("prefixes", .int(report.yield.prefixes)),
+                ("chains", .int(report.yield.chains)), ("parsed", .int(report.yield.parsed)), ("rows", .int(report.yield.rows.count)),
+            ])
         }
-        return values.compactMap { $0 }
+        return Outcome([
+            ("file", .string(file.string)), ("teacher", .string(teacher.string)), ("keep", .string(keep.description)), ("rows", .int(rows)),
+            ("chains", .int(chains)), ("actors", .array(actors)),
+        ]) { page in
+            var table = Table([
+                .init("actor"), .init("success", right: true), .init("prefixes", right: true), .init("chains", right: true),
+                .init("parsed", right: true), .init("kept", right: true),
+            ])
+            for report in reports {
+                let yield = report.yield
+                table.add([
+                    .init(report.actor), .init(report.rate.map { String(format: "%.2f", $0) } ?? "?"), .init(String(yield.prefixes)),
+                    .init(String(yield.chains)), .init(String(yield.parsed)), .init(String(yield.rows.count)),
+                ])
+            }
+            page.table(table)
+            page.line("\(rows) rows in \(file), of \(chains) chains by \(teacher), kept: \(keep)\(interrupted ? "; interrupted" : "")")
+        }
+    }
+}
+
+/// Traces from one actor's solutions.
+private struct TraceWork {
+    let command: TracesMake
+    let context: CommandContext
+    let model: LoadedModel
+
+    /// Problems solved and measured together.
+    private static let batch = 16
+
+    init(_ command: TracesMake, _ context: CommandContext, _ model: LoadedModel) {
+        (self.command, self.context, self.model) = (command, context, model)
+    }
+
+    func run(_ problems: [Problem], progress: (Int) -> Void) throws -> TracesMake.Report {
+        let session = context.session
+        if model.measured == nil { try session.measure(model, on: command.set.string, context) }
+        let actor = try session.actor(model)
+        let snapshot = actor.snapshot(rate: model.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) })
+        let maker = try maker(actor)
+        var report = TracesMake.Report(actor: model.name, rate: model.measured?.rate, yield: .init())
+        for first in stride(from: 0, to: problems.count, by: Self.batch) where !context.cancellation.isCancelled {
+            progress(first)
+            do {
+                let some = problems[first..<min(first + Self.batch, problems.count)]
+                let prefixes = try self.prefixes(some, actor, snapshot)
+                let part = try maker.rows(from: prefixes, cancellation: context.cancellation)
+                report.yield.rows += part.rows
+                report.yield.prefixes += part.prefixes
+                report.yield.chains += part.chains
+                report.yield.parsed += part.parsed
+            } catch GenerationError.cancelled {
+                break
+            }
+        }
+        return report
+    }
+
+    private func prefixes(_ problems: ArraySlice<Problem>, _ actor: Actor, _ snapshot: ActorSnapshot) throws -> [SolutionPrefix] {
+        let session = context.session
+        let orders = problems.map { problem in
+            Actor.Order(problem: problem, key: RandomKey(seed: session.seed, purpose: .sampling, problem: UInt64(problem.id)))
+        }
+        return try actor.solve(orders, as: snapshot, cancellation: context.cancellation).flatMap { solved in
+            var solution = solved.solution
+            solution.id = solved.problem.id
+            return try SolutionPrefix.selected(
+                problem: solved.problem, solution: solution, steps: solved.steps, maximum: session.settings.integer("critic.max_prefixes"))
+        }
+    }
+
+    private func maker(_ actor: Actor) throws -> TraceMaker {
+        let session = context.session, seed = session.seed
+        let told = session.icc, rate = command.dropout
+        let icc: @Sendable (SolutionPrefix) -> ICC = { prefix in
+            told.dropping(rate: rate, key: RandomKey(seed: seed, purpose: .dropout, problem: UInt64(prefix.problem.id)))
+        }
+        var options = MonteCarlo.Options()
+        (options.rollouts, options.sampling, options.seed) = (session.settings.integer("truth.rollouts"), actor.sampling, seed)
+        let truth = MonteCarlo(actor: actor.completer, builder: actor.builder, template: actor.template, options: options)
+        if command.teacher.string == "exact" {
+            let exact = ExactCritic(skills: [actor.name: try session.skill(of: actor)], samples: command.perPrefix, seed: seed)
+            let template = try session.prompts.load(.critic, StarterTask.promptName)
+            return TraceMaker(teacher: exact, truth: truth, filter: command.keep, builder: model.builder, template: template, icc: icc)
+        }
+        let teacher = try session.models.find(command.teacher.string)
+        let critic = try session.generativeCritic(teacher, samples: command.perPrefix, icc: icc)
+        return TraceMaker(
+            teacher: critic, truth: truth, filter: command.keep, builder: teacher.builder, template: critic.template, icc: icc)
+    }
+}
+
+extension Session {
+    /// How often an actor's lines are right, measured on solutions that nothing else draws.
+    func skill(of actor: Actor) throws -> JumpsSkill {
+        let problems = StarterTask.problems(.init(task: .jumps, split: .train), count: 200, seed: Self.measuringSeed + 1)
+        let orders = problems.map { Actor.Order(problem: $0, key: RandomKey(seed: seed, purpose: .pool, problem: UInt64($0.id))) }
+        var lines = JumpsLines()
+        for solved in try actor.solve(orders, as: actor.snapshot(rate: nil)) { lines.add(solved.solution.text, of: solved.problem) }
+        guard let skill = lines.skill else {
+            throw ShellError.refused("\(actor.name) wrote no line of the built-in task's form", hint: "its skill cannot be measured; use a model as the teacher")
+        }
+        return skill
     }
 }

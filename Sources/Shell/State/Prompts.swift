@@ -15,6 +15,14 @@ extension Session {
 
     /// The critic as it would score now.
     func critic(_ model: LoadedModel, samples: Int? = nil, readout: GenerativeCritic.Readout? = nil) throws -> GenerativeCritic {
+        let icc = icc
+        return try generativeCritic(model, samples: samples, readout: readout) { _ in icc }
+    }
+
+    /// - Parameter icc: what each prefix's prompt tells.
+    func generativeCritic(
+        _ model: LoadedModel, samples: Int? = nil, readout: GenerativeCritic.Readout? = nil, icc: @escaping @Sendable (SolutionPrefix) -> ICC
+    ) throws -> GenerativeCritic {
         var options = GenerativeCritic.Options()
         options.samples = samples ?? settings.integer("critic.num_samples")
         options.sampling.temperature = settings.number("critic.temperature")
@@ -23,7 +31,7 @@ extension Session {
         options.fallback = GenerativeCritic.Fallback(rawValue: settings.text("critic.parse_fallback")) ?? .forced
         options.seed = seed
         return GenerativeCritic(
-            name: model.name, completer: model.completer, builder: model.builder, template: try template(model, .critic),
-            icc: icc, options: options)
+            name: model.name, completer: model.completer, builder: model.builder, template: try template(model, .critic), options: options,
+            icc: icc)
     }
 }
