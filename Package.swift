@@ -17,7 +17,7 @@ let package = Package(
                 "Studies", "Training", "Critics", "Workspace", "Problems", "Generation", "Checkpoints", "CEdit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "Studies", dependencies: ["Critics", "Workspace", "Problems", "Generation", "Transformer"]),
+        .target(name: "Studies", dependencies: ["Training", "Critics", "Workspace", "Problems", "Generation", "Transformer"]),
         .target(name: "Training", dependencies: ["Critics", "Problems", "Generation", "Checkpoints", "Transformer", "CKernels"]),
         .target(
             name: "Critics",

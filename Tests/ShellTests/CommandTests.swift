@@ -158,7 +158,7 @@ struct CommandTests {
     func deterministic() throws {
         let script = """
             problem "1+1" --answer 2 --steps tokens:6; generate -n 4; score last --samples 3; truth last --rollouts 6; branch last.1 -n 2
-            traces make --rows 40 rows2.jsonl
+            starter corpus --rows 40 rows2.jsonl
             train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 trainer.total_training_steps=4 --wait
             load actor run:last --as t; logprobs "abc"
             """

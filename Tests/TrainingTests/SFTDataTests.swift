@@ -87,7 +87,7 @@ import Training
         try Support.withFolder { folder in
             let first = try Support.centre(folder).start(try Support.recipe(folder)).job
             first.wait()
-            let trained = try RunDirectory.actorPath(of: first.run, in: folder + "/runs")
+            let trained = try RunDirectory.modelPath(of: first.run, preferring: .actor, in: folder + "/runs")
             let centre = JobCentre(runs: folder + "/runs", load: { _ in try Checkpoint.load(trained) }, notify: { _ in })
             let warm = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=3")).job
             warm.wait()

@@ -5,7 +5,7 @@ import Studies
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration.shell(
-        "bench", "Measure speed on this machine.", examples: ["bench engine"], subcommands: [Engine.self], defaultSubcommand: Engine.self)
+        "bench", "Measure speed on this machine.", examples: ["bench engine"], subcommands: [Engine.self, TrainingStep.self], defaultSubcommand: Engine.self)
 
     struct Engine: ShellCommand {
         static let configuration = CommandConfiguration.shell(
@@ -66,6 +66,70 @@ struct Bench: ParsableCommand {
                 page.table(table)
                 let peak = String(format: "%.0f GFLOP/s, %.0f GB/s", machine.operationsPerSecond / 1e9, machine.bytesPerSecond / 1e9)
                 page.line(page.style.faint("\(model), \(runs) runs; the machine's own limits: \(peak)"))
+            }
+        }
+    }
+
+    struct TrainingStep: ShellCommand {
+        static let configuration = CommandConfiguration.shell(
+            "training", "A step of REINFORCE on a tree of chains, beside a plain packed step of as many tokens, with the loaded model.",
+            discussion: """
+                Forward and backward of chains for the prefixes of one response: as the tree of their common beginnings (step/tree), \
+                as sequences of the same length packed side by side with as many rows and scored tokens (step/packed), and as the \
+                tree's own sequences computed one by one (step/separate). The three alternate.
+                """,
+            examples: ["bench training", "bench training --prefixes 16 --samples 1 --runs 9"])
+
+        @Option(help: ArgumentHelp("Tokens of the prompt before the response.", valueName: "count"))
+        var prompt = 160
+
+        @Option(help: ArgumentHelp("Tokens of the response.", valueName: "count"))
+        var response = 160
+
+        @Option(help: ArgumentHelp("Prefixes of it.", valueName: "count"))
+        var prefixes = 8
+
+        @Option(help: ArgumentHelp("Tokens of the prompt after the response.", valueName: "count"))
+        var suffix = 48
+
+        @Option(help: ArgumentHelp("Chains for each prefix.", valueName: "count"))
+        var samples = 4
+
+        @Option(help: ArgumentHelp("Tokens of a chain.", valueName: "count"))
+        var chain = 64
+
+        @Option(help: ArgumentHelp("Measurements of each.", valueName: "count"))
+        var runs = 5
+
+        @Option(help: ArgumentHelp("Which model (default: the critic, else the actor).", valueName: "model"))
+        var model: Text?
+
+        func run(_ context: CommandContext) throws -> Outcome {
+            for (name, value) in [("prompt", prompt), ("response", response), ("prefixes", prefixes), ("suffix", suffix), ("samples", samples), ("chain", chain), ("runs", runs)]
+            where !(1...100_000).contains(value) {
+                throw ShellError.refused("--\(name) cannot be \(value)", hint: "it goes from 1 to 100000")
+            }
+            let models = context.session.models
+            let loaded = try model.map { try models.find($0.string) } ?? (models.has(.critic) ? models.model(.critic) : models.model(.actor))
+            let shape = TrainingBenchmark.Shape(
+                prompt: prompt, response: response, prefixes: prefixes, suffix: suffix, samples: samples, chain: chain)
+            let bench = try TrainingBenchmark(model: loaded.checkpoint.model, shape: shape)
+            let bar = context.progress("bench", unit: "runs", total: runs)
+            defer { bar.finish() }
+            let result = try bench.run(runs: runs, cancellation: context.cancellation) { bar.update($0) }
+            let rows: [JSONValue] = result.rows.map { row in
+                .object([
+                    ("name", .string(row.name)), ("unit", "s"), ("median", .number(row.median)), ("min", .number(row.values.min() ?? 0)),
+                    ("max", .number(row.values.max() ?? 0)), ("runs", .int(row.values.count)), ("tokens", .int(row.tokens)),
+                ])
+            }
+            return Outcome([("model", .string(loaded.name)), ("scored", .int(result.scored)), ("ratio", .number(result.ratio)), ("rows", .array(rows))]) { page in
+                var table = Table([.init("what"), .init("tokens", right: true), .init("median s", right: true), .init("min", right: true), .init("max", right: true)])
+                for row in result.rows {
+                    table.add([.init(row.name), .init(String(row.tokens))] + [row.median, row.values.min() ?? 0, row.values.max() ?? 0].map { .init(String(format: "%.3f", $0)) })
+                }
+                page.table(table)
+                page.line(page.style.faint(String(format: "%@, %d scored tokens; a tree's step takes %.2f times the packed one's", loaded.name, result.scored, result.ratio)))
             }
         }
     }

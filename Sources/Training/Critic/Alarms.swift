@@ -1,7 +1,9 @@
 import Foundation
 
 /// What a person watching should hear at once: a run that learns nothing looks as healthy as any other.
-struct Alarms {
+package struct Alarms {
+    package init() {}
+
     /// Steps in a row at which each condition has held.
     private var lasting: [String: Int] = [:]
     private static let patience = ["variance": 5, "rewards": 3]
@@ -9,7 +11,7 @@ struct Alarms {
     private static let again = 100
 
     /// - Returns: What is to be said of this step: a condition when it begins, and from time to time while it lasts.
-    mutating func check(
+    package mutating func check(
         rewards: [Double], cutOff: Double, parseFailures: Double?, explainedVariance: Double?
     ) -> [String] {
         var said: [String] = []

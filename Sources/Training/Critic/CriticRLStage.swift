@@ -188,13 +188,15 @@ final class CriticRLStage: Stage, Estimated {
 }
 
 /// A chain's tokens with what the loss pushes each of them by: weight · advantage.
-struct WeightedChain {
-    var sequence: TokenTree.Sequence
-    var push: Double
+package struct WeightedChain {
+    package var sequence: TokenTree.Sequence
+    package var push: Double
+
+    package init(sequence: TokenTree.Sequence, push: Double) { (self.sequence, self.push) = (sequence, push) }
 
     /// Groups (a rollout's chains each) packed in order into passes of at most `limit` rows of their trees; a larger group
     /// is alone. Chains with nothing to push are left out.
-    static func passes(_ groups: [[WeightedChain]], limit: Int) -> [[WeightedChain]] {
+    package static func passes(_ groups: [[WeightedChain]], limit: Int) -> [[WeightedChain]] {
         var passes: [[WeightedChain]] = [], pass: [WeightedChain] = [], rows = 0
         for group in groups {
             let useful = group.filter { $0.push != 0 && !$0.sequence.scored.isEmpty }

@@ -3,11 +3,13 @@ import Transformer
 
 /// Sequences laid out as the tree of their common beginnings: what several have in common is one run of rows, computed
 /// once in the forward and in the backward pass.
-struct TokenTree {
+package struct TokenTree {
     /// A sequence with the range of its tokens that are scored (1 or later: the first has nothing before it).
-    struct Sequence {
-        var ids: [TokenID]
-        var scored: Range<Int>
+    package struct Sequence {
+        package var ids: [TokenID]
+        package var scored: Range<Int>
+
+        package init(ids: [TokenID], scored: Range<Int>) { (self.ids, self.scored) = (ids, scored) }
     }
 
     private(set) var batch = TrainingBatch()
@@ -16,7 +18,7 @@ struct TokenTree {
     private var rows: [[Int]]
 
     /// - Returns: A batch whose targets are the scored tokens, sequence after sequence.
-    static func batch(_ sequences: [Sequence]) -> TrainingBatch {
+    package static func batch(_ sequences: [Sequence]) -> TrainingBatch {
         var tree = TokenTree(sequences)
         tree.grow(Array(sequences.indices), from: 0, below: nil)
         for (index, sequence) in sequences.enumerated() {

@@ -1,0 +1,196 @@
+import Checkpoints
+import Compute
+import Critics
+import Formats
+import Foundation
+import Problems
+import Testing
+import Training
+
+/// `critic-rl` on the starter pair: what is told, what is learned from, what is kept, and that all of it comes back.
+@Suite(.serialized) struct CriticRLTests {
+    private static let root = Support.fixtures.deletingLastPathComponent().deletingLastPathComponent().path
+
+    private func centre(_ folder: String, notify: @escaping @Sendable (JobEvent) -> Void = { _ in }) -> JobCentre {
+        JobCentre(
+            runs: folder + "/runs",
+            load: { source in
+                let name = source.split(separator: ":").last.map(String.init) ?? source
+                return try Checkpoint.load(source.hasPrefix("/") ? source : "\(Self.root)/starter/\(name)", name: name)
+            }, prompts: PromptLibrary(workspace: nil, homes: [Self.root + "/prompts"]), notify: notify)
+    }
+
+    private func recipe(_ more: String...) throws -> Recipe {
+        try Recipe(
+            stage: .criticRL,
+            assignments: [
+                "model=starter:critic", "data.actors=starter:actor,starter:critic", "data.train_files=starter:jumps:train",
+                "data.train_batch_size=2", "rollout.n=2", "rollout.response_length=40", "critic.num_samples=2", "critic.icc.measured_on=8",
+                "critic.optim.lr=1e-3", "trainer.total_training_steps=4", "trainer.save_freq=2", "rollout.log_freq=1",
+            ] + more)
+    }
+
+    private func run(_ recipe: Recipe, in folder: String) throws -> String {
+        let centre = centre(folder)
+        let job = try centre.start(recipe).job
+        job.wait()
+        if let error = job.current.error { throw error }
+        return job.run
+    }
+
+    private func rows(_ run: String, _ step: Int, _ folder: String) throws -> [JSONObject] {
+        try AppendLog.lines("\(folder)/runs/\(run)/rollouts/\(step).jsonl")
+    }
+
+    private func bytes(_ run: String, _ folder: String, step: Int = 4) throws -> [Data] {
+        try ["critic/model.safetensors", "optimiser.safetensors"].map {
+            try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(run)/checkpoints/\(step)/\($0)"))
+        } + (1...step).map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(run)/rollouts/\($0).jsonl")) }
+    }
+
+    @Test("points 5, 24, 33: an old rollout scored again with its stored numbers gives the very prompts; what is trained is what was sampled")
+    func rolloutsHoldWhatTheCriticRead() throws {
+        try Support.withFolder { folder in
+            let run = try run(recipe("critic.icc.dropout=0.5"), in: folder)
+            let checkpoint = try Checkpoint.load(Self.root + "/starter/critic")
+            let builder = PromptBuilder(checkpoint)
+            let template = try PromptLibrary(workspace: nil, homes: ["\(folder)/runs/\(run)/prompts"]).load(.critic, "starter")
+            var told: Set<[String]> = [], seen = 0
+            for step in 1...4 {
+                for row in try rows(run, step, folder) {
+                    #expect(row.members.prefix(5).map(\.key) == ["input", "output", "gts", "score", "step"])
+                    let snapshot = try JSONDecoder().decode(ActorSnapshot.self, from: Data(required(row["actor"]).encoded()))
+                    let problem = try JSONDecoder().decode(Problem.self, from: Data(required(row["problem"]).encoded()))
+                    var icc = ICC()
+                    let off = try required(row["icc_off"]?.asArray).compactMap(\.asString)
+                    for field in off { try icc.turn(field, on: false) }
+                    told.insert(off)
+                    for prefix in try required(row["prefixes"]?.asArray) {
+                        let end = try required(prefix["end"]?.asInt)
+                        let ids = try required(row["ids"]?.asArray).prefix(end).compactMap { $0.asInt.map { Int32($0) } }
+                        let text = String(checkpoint.tokenizer.decode(ids).reversed().drop(while: \.isWhitespace).reversed())
+                        let prompt = try builder.critic(template, problem: problem.text, solutions: [text], icc: icc.values(for: snapshot))[0]
+                        #expect(prompt.text == prefix["prompt"]?.asString)
+                        seen += 1
+                        for chain in try required(prefix["chains"]?.asArray) {
+                            let ids = try required(chain["ids"]?.asArray).compactMap { $0.asInt.map { Int32($0) } }
+                            #expect(checkpoint.tokenizer.decode(ids.filter { !checkpoint.endTokens.contains($0) }) == chain["text"]?.asString)
+                            if chain["status"]?.asString != "parsed" { #expect(chain["reward"]?.asDouble == 0) }
+                        }
+                    }
+                }
+            }
+            #expect(told.count > 3 && seen > 20)
+        }
+    }
+
+    @Test("the rate told is the one before the step's outcomes, each actor's own")
+    func theRunningRateIsTakenBeforeTheOutcomes() throws {
+        try Support.withFolder { folder in
+            let run = try run(recipe("critic.icc.momentum=0.5"), in: folder)
+            var rates: [String: Double] = [:]
+            for step in 1...4 {
+                let rows = try rows(run, step, folder)
+                let metrics = try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl")[step - 1]
+                for actor in ["actor", "critic"] {
+                    let mine = rows.filter { $0["actor"]?["name"]?.asString == actor }
+                    let told = try required(mine.first?["actor"]?["successRate"]?["value"]?.asDouble)
+                    #expect(mine.allSatisfy { $0["actor"]?["successRate"]?["value"]?.asDouble == told })
+                    #expect(metrics["actor/\(actor)/success_rate"]?.asDouble == told)
+                    if let expected = rates[actor] { #expect(abs(told - expected) < 1e-12) }
+                    let mean = try mine.map { try required($0["score"]?.asDouble) }.reduce(0, +) / Double(mine.count)
+                    rates[actor] = 0.5 * told + 0.5 * mean
+                }
+            }
+        }
+    }
+
+    @Test("stopped after each step and resumed, every bit comes back; so does another folder")
+    func resumeIsBitIdentical() throws {
+        try Support.withFolder { folder in
+            let whole = try run(recipe(), in: folder)
+            let first = centre(folder)
+            let job = try first.start(recipe()).job
+            while job.current.step < 1 { usleep(1000) }
+            try job.stop()
+            job.wait()
+            for _ in 0..<4 {
+                let again = centre(folder)
+                let resumed = try again.resume(job.run)
+                #expect(resumed.warnings.isEmpty)
+                while resumed.job.current.step < min(4, resumed.job.current.step + 1), !resumed.job.current.state.isOver { usleep(1000) }
+                try? resumed.job.stop()
+                resumed.job.wait()
+                if resumed.job.current.state == .finished { break }
+            }
+            #expect(try bytes(whole, folder) == bytes(job.run, folder))
+            #expect(try Support.metrics(whole, folder) == Support.metrics(job.run, folder))
+        }
+    }
+
+    @Test("a cut checkpoint is named, and the one before it is taken: the end is the same")
+    func aDamagedCheckpointFallsBack() throws {
+        try Support.withFolder { folder in
+            let run = try run(recipe(), in: folder)
+            let before = try bytes(run, folder), metrics = try Support.metrics(run, folder)
+            for file in ["critic/model.safetensors", "optimiser.safetensors", "state.json"] {
+                let path = "\(folder)/runs/\(run)/checkpoints/4/\(file)"
+                let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+                try whole.prefix(whole.count * 2 / 3).write(to: URL(fileURLWithPath: path))
+                let resumed = try centre(folder).resume(run)
+                #expect(resumed.warnings.count == 1 && resumed.warnings[0].contains("checkpoint 4 is damaged") && resumed.warnings[0].contains("from checkpoint 2"))
+                resumed.job.wait()
+                #expect(resumed.job.current.error == nil)
+                #expect(try bytes(run, folder) == before && Support.metrics(run, folder) == metrics)
+            }
+            for step in [2, 4] { try Data("x".utf8).write(to: URL(fileURLWithPath: "\(folder)/runs/\(run)/checkpoints/\(step)/state.json")) }
+            #expect(throws: (any Error).self) { try centre(folder).resume(run) }
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/runs/\(run)/checkpoints/4"), "nothing is set aside when nothing can be taken")
+        }
+    }
+
+    @Test("point 34: a warm start takes the weights and nothing else, a resume takes all")
+    func warmStartIsNoResume() throws {
+        try Support.withFolder { folder in
+            let first = try run(recipe(), in: folder)
+            let weights = "\(folder)/runs/\(first)/checkpoints/4/critic"
+            let warm = try run(recipe("model=\(weights)", "critic.optim.lr_warmup_steps=2"), in: folder)
+            let state = try JSONValue.load("\(folder)/runs/\(warm)/checkpoints/4/state.json", limits: JSONLimits(bytes: 1 << 20))
+            #expect(state["optimiser_step"]?.asInt == 4 && state["step"]?.asInt == 4)
+            #expect(try AppendLog.lines("\(folder)/runs/\(warm)/metrics.jsonl")[0]["critic/lr"]?.asDouble == 0)
+            let resumed = try centre(folder).resume(first)
+            #expect(resumed.job.current.step == 4)
+            resumed.job.wait()
+        }
+    }
+
+    @Test("point 9: a cut-off solution is a failure, what the grader says, or left out, and is counted all the same", arguments: ["zero", "keep", "mask"])
+    func truncatedSolutions(_ policy: String) throws {
+        try Support.withFolder { folder in
+            // Solutions of the starter have an end token after the last digit: with 22 tokens many are right but cut off.
+            let run = try run(
+                recipe("rollout.truncated=\(policy)", "rollout.response_length=12", "data.train_batch_size=8", "trainer.total_training_steps=2"), in: folder)
+            let all = try (1...2).flatMap { try rows(run, $0, folder) }
+            let cut = all.filter { $0["finish"]?.asString == "length" }
+            #expect(!cut.isEmpty && cut.count < all.count)
+            let scores = cut.compactMap { $0["score"]?.asDouble }, statuses = cut.map { $0["status"]?.asString }
+            switch policy {
+            case "keep": #expect(zip(scores, statuses).allSatisfy { ($0 == 1) == ($1 == "right") })
+            default: #expect(scores.allSatisfy { $0 == 0 })
+            }
+            #expect(cut.allSatisfy { ($0["masked"]?.asString != nil) == (policy == "mask") })
+            #expect(cut.allSatisfy { ($0["prefixes"]?.asArray?.isEmpty == true) == (policy == "mask") })
+            let metrics = try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl")
+            let counted = try metrics.map { try required($0["response_length/clip_ratio"]?.asDouble) }.reduce(0, +) / 2
+            #expect(abs(counted - Double(cut.count) / Double(all.count)) < 1e-9)
+        }
+    }
+
+    @Test func settingsThatLearnNothingAreRefused() {
+        for bad in ["critic.num_samples=1", "critic.temperature=0"] {
+            #expect(throws: TrainingError.self) { try centre("/tmp/none").start(recipe(bad)) }
+        }
+        #expect(throws: CriticsError.self) { try centre("/tmp/none").start(recipe("critic.icc.off=nothing")) }
+        #expect(throws: TrainingError.self) { try recipe("actor.optim.lr=1") }
+    }
+}
