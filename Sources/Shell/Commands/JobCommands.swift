@@ -22,24 +22,10 @@ struct JobList: ShellCommand {
     }
 }
 
-struct Watch: ShellCommand {
-    static let configuration = CommandConfiguration.shell(
-        "watch", "Follow a job until it is over; Ctrl-C stops the following, not the job.", examples: ["watch 1"])
-
-    @Argument(help: ArgumentHelp("A job.", valueName: "job"))
-    var job: Text
-
-    func run(_ context: CommandContext) throws -> Outcome {
-        let job = try context.session.job(job.string)
-        try JobWait(job, context).follow(stoppingOnInterrupt: false)
-        return JobView.outcome(job)
-    }
-}
-
 struct Pause: ShellCommand {
-    static let configuration = CommandConfiguration.shell("pause", "Hold a job at its next step.", examples: ["pause 1"])
+    static let configuration = CommandConfiguration.shell("pause", "Hold a job at its next step.", examples: ["pause 1", "pause last"])
 
-    @Argument(help: ArgumentHelp("A job.", valueName: "job"))
+    @Argument(help: ArgumentHelp("A job's number, its run, or last.", valueName: "job"))
     var job: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
@@ -51,9 +37,9 @@ struct Pause: ShellCommand {
 
 struct Stop: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "stop", "End a job at its next step, with a checkpoint to resume from.", examples: ["stop 1"])
+        "stop", "End a job at its next step, with a checkpoint to resume from.", examples: ["stop 1", "stop last"])
 
-    @Argument(help: ArgumentHelp("A job.", valueName: "job"))
+    @Argument(help: ArgumentHelp("A job's number, its run, or last.", valueName: "job"))
     var job: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
@@ -93,53 +79,5 @@ struct Runs: ShellCommand {
             }
             page.table(table)
         }
-    }
-}
-
-struct Plot: ShellCommand {
-    static let configuration = CommandConfiguration.shell(
-        "plot", "Draw a run's metrics over its steps.", examples: ["plot 1", "plot sft-1 train/loss actor/grad_norm"])
-
-    @Argument(help: ArgumentHelp("A job or a run.", valueName: "job"))
-    var name: Text
-
-    @Argument(help: ArgumentHelp("Metrics (default: those whose name ends in loss).", valueName: "metric"))
-    var metrics: [Text] = []
-
-    func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        let id = try session.runID(name.string)
-        let lines = try AppendLog.lines("\(session.workspace.runsDirectory)/\(id)/metrics.jsonl")
-        let known = Self.names(lines)
-        guard !lines.isEmpty else { throw ShellError.refused("the run \(id) has no metrics yet", hint: "`watch` follows its job") }
-        let chosen = metrics.isEmpty ? known.filter { $0.hasSuffix("loss") } : metrics.map(\.string)
-        for metric in chosen where !known.contains(metric) {
-            throw ShellError.refused("the run \(id) has no metric \(metric)", hint: "it has: \(known.joined(separator: ", "))")
-        }
-        let charts = chosen.map { metric in
-            Chart(title: metric, points: lines.compactMap { line in
-                guard let step = line["step"]?.asDouble, let value = line[metric]?.asDouble else { return nil }
-                return (step, value)
-            })
-        }
-        let series = charts.map { chart -> JSONObject.Member in
-            (chart.title, .array(chart.points.map { .array([.number($0.x), .number($0.y)]) }))
-        }
-        return Outcome([("run", .string(id)), ("metrics", .object(series)), ("known", .array(known.map { .string($0) }))]) { page in
-            for chart in charts {
-                for line in chart.lines(width: min(page.width, 100)) { page.line(line) }
-            }
-        }
-    }
-
-    /// Every numeric metric, in the order of first appearance.
-    private static func names(_ lines: [JSONObject]) -> [String] {
-        var names: [String] = []
-        for line in lines {
-            for member in line.members where member.key != "step" && member.value.asDouble != nil && !names.contains(member.key) {
-                names.append(member.key)
-            }
-        }
-        return names
     }
 }

@@ -75,7 +75,9 @@ public final class Session {
         case "set": Paths.choices(partial) + JumpsSplit.allCases.map { "starter:jumps:" + $0.rawValue }
         case "field": icc.names
         case "template": (prompts.names(.critic) + prompts.names(.actor))
-        case "job": jobCentre.jobs.map { String($0.id) } + runNames
+        case "job": jobNames
+        case "run-or-metric": jobNames + newestMetrics
+        case "metric": newestMetrics
         case "run": runNames
         case "assignment": Settings.all.map { $0.key + "=" }
         case "problem": ((try? workspace.problems.ids()) ?? []).map(String.init)
@@ -84,7 +86,14 @@ public final class Session {
         }
     }
 
-    private var runNames: [String] { (try? RunDirectory.list(in: workspace.runsDirectory)) ?? [] }
+    var runNames: [String] { (try? RunDirectory.list(in: workspace.runsDirectory)) ?? [] }
+
+    private var jobNames: [String] { jobCentre.jobs.map { String($0.id) } + runNames + ["last"] }
+
+    private var newestMetrics: [String] {
+        guard let run = try? modelSource.newestRun() else { return [] }
+        return (try? RunMetrics.load(run, in: workspace.runsDirectory))?.names ?? []
+    }
 
     private var starterNames: [String] {
         home.roots.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0 + "/starter")) ?? [] }

@@ -42,27 +42,32 @@ final class JobReporter: Sendable {
 }
 
 extension Session {
-    /// A job by its number; `run` ids name the newest job of that run.
+    /// A job by its number, by its run (the newest job of that run), or `last`: the one started last.
     func job(_ name: String) throws -> Job {
         if let id = Int(name) { return try jobCentre.job(id) }
-        guard let job = jobCentre.jobs.last(where: { $0.run == name }) else {
-            throw ShellError.refused("no job of this session trains \(name)", hint: "`jobs` lists them; `resume \(name)` goes on with a run of another day")
-        }
-        return job
+        let run = Self.bareRun(name)
+        if let job = jobCentre.jobs.last(where: { name == "last" || $0.run == run }) { return job }
+        if name == "last" { throw ShellError.refused("there is no job in this session", hint: "`train` starts one; `resume last` goes on with the newest run") }
+        throw ShellError.refused("no job of this session trains \(try runID(name))", hint: "`jobs` lists them; `resume \(run)` goes on with a run of another day")
     }
 
     /// A run by its id, by the number of a job of this session, or `last`: the one started last.
     func runID(_ name: String) throws -> String {
-        let name = name.hasPrefix("run:") ? String(name.dropFirst("run:".count)) : name
-        if name == "last" { return try modelSource.newestRun() }
-        if let id = Int(name), let job = jobCentre.jobs.first(where: { $0.id == id }) { return job.run }
-        let runs = try RunDirectory.list(in: workspace.runsDirectory)
-        guard runs.contains(name) else {
-            let near = DidYouMean.nearest(to: name, in: runs)
-            throw ShellError.refused("there is no run \(name)", hint: near.map { "did you mean \($0)?" } ?? "`runs` lists them")
-        }
-        return name
+        if let run = try namedRun(name) { return run }
+        if Int(name) != nil { throw ShellError.refused("there is no job \(name) in this session", hint: "`jobs` lists them; `runs` lists the runs of every day") }
+        let near = DidYouMean.nearest(to: name, in: runNames)
+        throw ShellError.refused("there is no run \(name)", hint: near.map { "did you mean \($0)?" } ?? "`runs` lists them")
     }
+
+    /// The same; nil when the word names no run.
+    func namedRun(_ name: String) throws -> String? {
+        if name == "last" || name == "run:last" { return try modelSource.newestRun() }
+        if let id = Int(name), let job = jobCentre.jobs.first(where: { $0.id == id }) { return job.run }
+        let run = Self.bareRun(name)
+        return try RunDirectory.list(in: workspace.runsDirectory).contains(run) ? run : nil
+    }
+
+    private static func bareRun(_ name: String) -> String { name.hasPrefix("run:") ? String(name.dropFirst("run:".count)) : name }
 
     /// Before `run:ID` of a running job is loaded, the job writes its weights as they are at its next step.
     func snapshotRunningJob(of source: String) throws {

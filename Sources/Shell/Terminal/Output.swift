@@ -24,12 +24,14 @@ public final class Output {
     }
 
     /// Columns of the terminal now; a wide fixed width where there is none, so that files are not cut.
-    public var columns: Int {
-        if let fixedColumns { return fixedColumns }
+    public var columns: Int { fixedColumns ?? size?.columns ?? (isTerminal ? 80 : 120) }
+
+    /// The terminal's columns and rows now.
+    public var size: (columns: Int, rows: Int)? {
         var columns: Int32 = 0
         var rows: Int32 = 0
-        guard isTerminal, genac_terminal_size(descriptor, &columns, &rows) == 1 else { return isTerminal ? 80 : 120 }
-        return Int(columns)
+        guard isTerminal, genac_terminal_size(descriptor, &columns, &rows) == 1 else { return nil }
+        return (Int(columns), Int(rows))
     }
 
     /// Buffered off a terminal, where that is wanted; shown at once on one.

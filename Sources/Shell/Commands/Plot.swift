@@ -1,0 +1,104 @@
+import ArgumentParser
+import Formats
+import Foundation
+
+struct Plot: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "plot", "Draw metrics of one or several runs over their steps.",
+        discussion: """
+            A word that names a job, a run or `last` (the newest run) is a run; any other is a metric, or a pattern of metrics with * and ?. \
+            Each metric is a chart, with every run's line in it. Without a metric those whose name ends in loss are drawn; without a run the newest.
+            """,
+        examples: ["plot 1", "plot sft-1 train/loss actor/grad_norm", "plot sft-1 sft-2 train/loss --smooth 20", "plot last 'actor/*' --svg actor.svg"])
+
+    @Argument(help: ArgumentHelp("Jobs or runs, and metrics.", valueName: "run-or-metric"))
+    var words: [Text]
+
+    @Option(help: ArgumentHelp("Write an SVG picture instead of drawing here.", valueName: "file"))
+    var svg: Text?
+
+    @Option(help: ArgumentHelp("Draw the running mean over so many steps.", valueName: "count"))
+    var smooth: Int = 1
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        guard (1...10_000).contains(smooth) else { throw ShellError.refused("--smooth cannot be \(smooth)", hint: "it goes from 1 to 10000") }
+        let figure = try Figure(try PlotWords(words.map(\.string), run: context.session.namedRun), smooth: smooth, context.session)
+        guard let svg else { return Outcome(figure.fields, render: figure.draw) }
+        let path = Home.output(svg.string)
+        try AtomicFile.write(Array(figure.svg.text.utf8), to: path)
+        return Outcome(figure.fields + [("svg", .string(path))]) { page in
+            page.line("\(svg.string): \(figure.description)")
+        }
+    }
+}
+
+/// Metrics of runs, read and ready to be drawn.
+private struct Figure {
+    let runs: [RunMetrics]
+    let metrics: [String]
+    let known: [String]
+    let smooth: Int
+
+    /// - Throws: a refusal of a run without metrics, of a metric that no run has.
+    init(_ words: PlotWords, smooth: Int, _ session: Session) throws {
+        let folder = session.workspace.runsDirectory
+        let ids = words.runs.isEmpty ? [try session.modelSource.newestRun()] : words.runs
+        runs = try ids.map { try RunMetrics.load($0, in: folder) }
+        for run in runs where run.isEmpty {
+            throw ShellError.refused("the run \(run.run) has no metrics yet", hint: "`watch` follows its job")
+        }
+        var seen: Set<String> = []
+        known = runs.flatMap(\.names).filter { seen.insert($0).inserted }
+        self.smooth = smooth
+        let owner = (ids.count == 1 ? "the run " : "the runs ") + ids.joined(separator: ", ")
+        metrics = words.metrics.isEmpty ? known.filter { $0.hasSuffix("loss") } : try Self.chosen(words.metrics, known, owner, session)
+        guard !metrics.isEmpty else {
+            throw ShellError.refused("no metric of \(owner) ends in loss", hint: "name some of: \(known.joined(separator: ", "))")
+        }
+    }
+
+    private static func chosen(_ patterns: [String], _ known: [String], _ owner: String, _ session: Session) throws -> [String] {
+        let (chosen, unknown) = MetricPatterns.resolve(patterns, among: known)
+        guard let missing = unknown.first else { return chosen }
+        // What is neither may be a mistyped run as well.
+        let near = DidYouMean.nearest(to: missing, in: session.runNames + known).map { "did you mean \($0)? " } ?? ""
+        throw ShellError.refused("\(missing) is no run, and no metric of \(owner)", hint: near + "there are: \(known.joined(separator: ", "))")
+    }
+
+    private func raw(_ metric: String) -> [Series] { runs.map { Series(name: $0.run, points: $0.points(metric)) } }
+
+    private func series(_ metric: String) -> [Series] { raw(metric).map { $0.smoothed(smooth) } }
+
+    private var note: String { smooth > 1 ? "running mean of \(smooth) steps" : "" }
+
+    var fields: [JSONObject.Member] {
+        func points(_ series: Series) -> JSONValue { .array(series.points.map { .array([.number($0.x), .number($0.y)]) }) }
+        let all = metrics.map { (metric: $0, series: series($0)) }
+        func members(_ run: Int) -> JSONValue { .object(all.map { ($0.metric, points($0.series[run])) }) }
+        var fields: [JSONObject.Member] = [
+            ("run", .string(runs[0].run)), ("metrics", members(0)), ("known", .array(known.map { .string($0) })),
+        ]
+        if runs.count > 1 { fields.append(("runs", .object(runs.indices.map { (runs[$0].run, members($0)) }))) }
+        if smooth > 1 { fields.append(("smooth", .int(smooth))) }
+        return fields
+    }
+
+    func draw(_ page: Page) {
+        let title = note.isEmpty ? "" : "  (\(note))"
+        for metric in metrics {
+            let chart = Chart(title: TextWidth.visible(metric, keepingLines: false) + title, series: series(metric))
+            for line in chart.lines(width: min(page.width, 100), style: page.style) { page.line(line) }
+        }
+    }
+
+    var svg: SVGPlot {
+        SVGPlot(
+            title: runs.map(\.run).joined(separator: ", "), note: note,
+            panels: metrics.map { .init(title: $0, series: series($0), raw: smooth > 1 ? raw($0) : []) })
+    }
+
+    var description: String {
+        let panels = metrics.count == 1 ? "1 panel" : "\(metrics.count) panels"
+        return "\(panels), \(runs.count == 1 ? "1 run" : "\(runs.count) runs")"
+    }
+}

@@ -1,0 +1,47 @@
+/// One line of a plot: a run's metric over its steps.
+public struct Series {
+    public var name: String
+    public var points: [(x: Double, y: Double)]
+
+    public init(name: String, points: [(x: Double, y: Double)]) {
+        self.name = name
+        self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
+    }
+
+    /// The running mean: each value becomes the mean of itself and the `count - 1` before it, fewer at the beginning.
+    /// Each is summed afresh, so that one enormous value is forgotten when it leaves the window.
+    public func smoothed(_ count: Int) -> Series {
+        guard count > 1 else { return self }
+        return Series(name: name, points: points.indices.map { index in
+            let window = points[max(0, index - count + 1)...index]
+            return (points[index].x, window.reduce(0) { $0 + $1.y } / Double(window.count))
+        })
+    }
+}
+
+/// What a plot's axes span.
+struct Extent {
+    var low: Double
+    var high: Double
+
+    /// Nil where there is no value.
+    init?(_ values: some Sequence<Double>) {
+        guard let low = values.min(), let high = values.max() else { return nil }
+        (self.low, self.high) = (low, high)
+    }
+
+    /// A little more at both ends, so that a line does not run along the border.
+    var padded: Extent {
+        var wider = self
+        let room = high > low ? (high - low) * 0.05 : max(abs(high) * 0.1, 1e-9)
+        guard room.isFinite else { return self }
+        (wider.low, wider.high) = (low - room, high + room)
+        return wider
+    }
+
+    /// Where a value lies, from 0 to 1; in the middle when all are the same.
+    func share(_ value: Double) -> Double {
+        let share = (value - low) / (high - low)
+        return share.isFinite ? min(max(share, 0), 1) : 0.5
+    }
+}

@@ -1,0 +1,72 @@
+import Formats
+import Foundation
+
+/// A run's JSON Lines file, whose rows are objects, read as it grows: each reading goes on where the last one ended.
+///
+/// A last line without its end is still being written; it waits for the next reading. A file that became shorter (a
+/// resumed run cuts its logs back) is read anew.
+struct RowLog {
+    let path: String
+    private(set) var rows: [JSONObject] = []
+    private var line = 0
+    private var offset = 0
+    /// The largest file read.
+    private static let limit = 1 << 30
+
+    init(_ path: String) { self.path = path }
+
+    /// All rows of a file as it is now; none where there is no file. A last line that is whole but for its end counts.
+    /// - Throws: ``FormatsError/malformedLine(file:line:what:)`` and what reading throws.
+    static func rows(of path: String) throws -> [JSONObject] {
+        var log = RowLog(path)
+        let rest = try log.update()
+        guard let last = try? JSONValue.parse(rest, name: path).asObject else { return log.rows }
+        return log.rows + [last]
+    }
+
+    /// Reads what was appended.
+    /// - Returns: What follows the last line end.
+    @discardableResult
+    mutating func update() throws -> [UInt8] {
+        let bytes = try unread()
+        guard let end = bytes.lastIndex(of: 0x0A) else { return bytes }
+        for text in bytes[..<end].split(separator: 0x0A, omittingEmptySubsequences: false) {
+            line += 1
+            if !text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { rows.append(try object(Array(text))) }
+        }
+        offset += end + 1
+        return Array(bytes[(end + 1)...])
+    }
+
+    private mutating func unread() throws -> [UInt8] {
+        guard FileManager.default.fileExists(atPath: path) else {
+            self = RowLog(path)
+            return []
+        }
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? handle.close() }
+            let size = Int(try handle.seekToEnd())
+            guard size <= Self.limit else { throw FormatsError.tooLarge(file: path, bytes: size, limit: Self.limit) }
+            if size < offset { self = RowLog(path) }
+            try handle.seek(toOffset: UInt64(offset))
+            return [UInt8](try handle.readToEnd() ?? Data())
+        } catch let error as FormatsError {
+            throw error
+        } catch {
+            throw FormatsError.cannotRead(file: path, reason: error.localizedDescription)
+        }
+    }
+
+    private func object(_ bytes: [UInt8]) throws -> JSONObject {
+        do {
+            let value = try JSONValue.parse(bytes, name: path)
+            guard let object = value.asObject else {
+                throw FormatsError.malformedLine(file: path, line: line, what: "the row is \(value.kind), not an object")
+            }
+            return object
+        } catch FormatsError.malformed(_, let offset, let what) {
+            throw FormatsError.malformedLine(file: path, line: line, what: "\(what) (column \(offset + 1))")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Training
+
+/// What `watch` shows of a job: a header, the newest metrics, charts of some, and the last warnings.
+struct WatchPicture {
+    let status: JobStatus
+    let metrics: RunMetrics
+    /// Metrics to chart, or patterns; empty: what tells most of the stage.
+    let wanted: [String]
+
+    private static let window = 20
+
+    /// Fitted into so many rows, which are never exceeded: the charts give way first, then the table.
+    func lines(columns: Int, rows: Int, _ style: Style) -> [String] {
+        let warnings = self.warnings(columns, style)
+        let room = rows - 1 - warnings.count
+        let table = self.table(columns, style)
+        let tableNeeds = min(table.count, max(4, room / 3))
+        let charts = columns < 24 ? [] : self.charts(columns, room: room - tableNeeds, style)
+        let shown = Self.cut(table, to: room - charts.count, style)
+        return Array(([header(columns, style)] + shown + charts + warnings).prefix(max(rows, 0)))
+    }
+
+    /// All of it, for where nothing is redrawn.
+    func wholeLines(columns: Int, withCharts: Bool, _ style: Style) -> [String] {
+        [header(columns, style)] + table(columns, style) + (withCharts ? charts(columns, room: .max, style) : []) + warnings(columns, style)
+    }
+
+    var remainingSeconds: Double? {
+        guard !status.state.isOver, let seconds = metrics.secondsPerStep else { return nil }
+        return Double(max(0, status.steps - status.step)) * seconds
+    }
+
+    private func header(_ columns: Int, _ style: Style) -> String {
+        let share = status.steps > 0 ? Double(status.step) / Double(status.steps) : 0
+        var parts = [
+            "job \(status.id)", "run \(status.run)", status.stage.rawValue, status.state.rawValue,
+            "\(Bar.text(share, width: 10)) step \(status.step)/\(status.steps)",
+        ]
+        if let seconds = metrics.secondsPerStep { parts.append("\(Span.text(seconds))/step") }
+        if let remaining = remainingSeconds { parts.append(status.state == .paused ? "\(Span.text(remaining)) of work left" : "\(Span.text(remaining)) left") }
+        return style.bold(TextWidth.truncated(parts.joined(separator: "  "), to: columns))
+    }
+
+    private func table(_ columns: Int, _ style: Style) -> [String] {
+        let names = metrics.names
+        guard !names.isEmpty else { return ["no step is done yet"] }
+        var table = Table([.init("metric", flexible: true), .init("last", right: true), .init("mean of \(Self.window)", right: true), .init("change", right: true)])
+        for name in names.filter({ !RunMetrics.isClock($0) }) + names.filter(RunMetrics.isClock) {
+            let values = metrics.newest(2 * Self.window, of: name)
+            table.add([
+                .init(name) { RunMetrics.isClock(name) ? $0.faint($1) : $1 }, .init(values.last.map(Chart.number) ?? ""),
+                .init(Array(values.suffix(Self.window)).mean.map(Chart.number) ?? ""), .init(Self.change(values).map(Self.signed) ?? ""),
+            ])
+        }
+        return table.lines(width: columns, style: style)
+    }
+
+    /// From the mean of the twenty values before to that of the newest twenty; halves of what there is while it is less.
+    private static func change(_ values: [Double]) -> Double? {
+        let half = min(window, values.count / 2)
+        guard half > 0, let new = Array(values.suffix(half)).mean, let old = Array(values.suffix(2 * half).prefix(half)).mean else { return nil }
+        return new - old
+    }
+
+    private static func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + Chart.number(value) }
+
+    private static func cut(_ table: [String], to room: Int, _ style: Style) -> [String] {
+        guard table.count > room else { return table }
+        guard room > 1 else { return Array(table.prefix(max(0, room))) }
+        return table.prefix(room - 1) + [style.faint("… and \(table.count - room + 1) more")]
+    }
+
+    /// As many of the charts as have room for three rows of dots each.
+    private func charts(_ columns: Int, room: Int, _ style: Style) -> [String] {
+        let chosen = Array(self.chosen.prefix(max(0, room / 6)))
+        guard !chosen.isEmpty else { return [] }
+        let height = min(10, room / chosen.count - 3)
+        return chosen.flatMap { name in
+            [""] + Chart(title: TextWidth.visible(name, keepingLines: false), points: metrics.points(name)).lines(width: min(columns, 100), height: height, style: style)
+        }
+    }
+
+    /// Named ones that have no values yet have a chart that says so.
+    private var chosen: [String] {
+        let names = metrics.names
+        guard wanted.isEmpty else {
+            let (known, unknown) = MetricPatterns.resolve(wanted, among: names)
+            return known + unknown
+        }
+        let favourites = ["critic/reward/mean", "train/loss", "critic/vf_loss"].filter(names.contains)
+        return Array((favourites + names.filter { $0.hasSuffix("loss") }).prefix(1))
+    }
+
+    private func warnings(_ columns: Int, _ style: Style) -> [String] {
+        metrics.warnings.suffix(2).map { style.warning(TextWidth.truncated("warning: " + TextWidth.visible($0, keepingLines: false), to: columns)) }
+    }
+}
