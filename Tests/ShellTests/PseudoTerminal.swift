@@ -71,8 +71,8 @@ final class PseudoTerminal {
         return process
     }
 
-    private static func setSize(_ descriptor: Int32, columns: Int) {
-        var size = winsize(ws_row: 50, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    private static func setSize(_ descriptor: Int32, columns: Int, rows: Int = 50) {
+        var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(descriptor, UInt(TIOCSWINSZ), &size)
     }
 
@@ -85,9 +85,9 @@ final class PseudoTerminal {
         }
     }
 
-    func resize(columns: Int) {
-        screen.resize(columns: columns)
-        Self.setSize(master, columns: columns)
+    func resize(columns: Int, rows: Int = 50) {
+        screen.resize(columns: columns, rows: rows)
+        Self.setSize(master, columns: columns, rows: rows)
     }
 
     /// Reads what has come; waits at most `seconds` for the first of it.

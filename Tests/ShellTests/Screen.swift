@@ -1,7 +1,9 @@
-/// As much of a terminal as libedit writes for: what a person would see, row by row.
+/// As much of a terminal as libedit and live pictures write for: what a person would see, row by row.
 struct Screen {
     private(set) var columns: Int
-    let rows: Int
+    private(set) var rows: Int
+    /// What the first screen held when the other one was opened (mode 1049).
+    private var first: (cells: [[Character]], row: Int, column: Int)?
     private var cells: [[Character]]
     private(set) var row = 0
     private(set) var column = 0
@@ -26,11 +28,29 @@ struct Screen {
         return lines
     }
 
-    /// A terminal made narrower or wider; rows are cut or filled, not wrapped anew.
-    mutating func resize(columns: Int) {
-        cells = cells.map { Array(($0 + Array(repeating: " ", count: max(0, columns - $0.count))).prefix(columns)) }
-        self.columns = columns
-        column = min(column, columns - 1)
+    var isOnOtherScreen: Bool { first != nil }
+
+    /// A terminal made narrower or wider; rows are cut or filled, not wrapped anew. Fewer rows take them from the bottom.
+    mutating func resize(columns: Int, rows: Int = 50) {
+        cells = Self.fitted(cells, columns, rows)
+        first?.cells = Self.fitted(first?.cells ?? [], columns, rows)
+        (self.columns, self.rows) = (columns, rows)
+        (column, row) = (min(column, columns - 1), min(row, rows - 1))
+    }
+
+    private static func fitted(_ cells: [[Character]], _ columns: Int, _ rows: Int) -> [[Character]] {
+        let lines = cells.map { Array(($0 + Array(repeating: " ", count: max(0, columns - $0.count))).prefix(columns)) }
+        return Array((lines + Array(repeating: Array(repeating: " ", count: columns), count: max(0, rows - lines.count))).prefix(rows))
+    }
+
+    private mutating func switchScreen(toOther: Bool) {
+        if toOther, first == nil {
+            first = (cells, row, column)
+            cells = Self.fitted([], columns, rows)
+        } else if !toOther, let first {
+            (cells, row, column) = (first.cells, min(first.row, rows - 1), min(first.column, columns - 1))
+            self.first = nil
+        }
     }
 
     mutating func feed(_ bytes: some Sequence<UInt8>) {
@@ -68,7 +88,8 @@ struct Screen {
             return pending[1] == UInt8(ascii: "(") ? (pending.count >= 3 ? 3 : nil) : 2
         }
         guard let end = pending.dropFirst(2).firstIndex(where: { (0x40...0x7E).contains($0) }) else { return nil }
-        let numbers = String(decoding: pending[2..<end], as: UTF8.self).split(separator: ";").compactMap { Int($0) }
+        let parameters = String(decoding: pending[2..<end], as: UTF8.self)
+        let numbers = parameters.split(separator: ";").compactMap { Int($0) }
         let count = max(1, numbers.first ?? 1)
         switch pending[end] {
         case UInt8(ascii: "A"): row = max(0, row - count)
@@ -87,6 +108,8 @@ struct Screen {
         case UInt8(ascii: "@"):
             cells[row].insert(contentsOf: Array(repeating: " ", count: count), at: column)
             cells[row] = Array(cells[row].prefix(columns))
+        case UInt8(ascii: "h") where parameters == "?1049": switchScreen(toOther: true)
+        case UInt8(ascii: "l") where parameters == "?1049": switchScreen(toOther: false)
         default: break
         }
         willWrap = false

@@ -52,8 +52,11 @@ public struct SVGPlot {
         return (lines + ["</svg>", ""]).joined(separator: "\n")
     }
 
-    /// The panels' series are the same runs in the same order.
-    private var legendNames: [String] { panels.map { $0.series.map(\.name) }.max { $0.count < $1.count } ?? [] }
+    /// The panels' series are the same runs in the same order; one alone is named by the title.
+    private var legendNames: [String] {
+        let names = panels.map { $0.series.map(\.name) }.max { $0.count < $1.count } ?? []
+        return names.count > 1 ? names : []
+    }
 }
 
 /// A sample of each line beside its name, in as many rows as that takes.

@@ -25,10 +25,15 @@ public struct Ticks {
         labels = values.map { Self.label($0, step: step) }
     }
 
+    /// The nearest of 1, 2, 5 and 10 times a power of ten, as ratios go.
     private static func round(_ step: Double) -> Double {
         let power = pow(10, floor(log10(step)))
-        guard let factor = [1.0, 2, 5].first(where: { step <= $0 * power * 1.0001 }) else { return 10 * power }
-        return factor * power
+        switch step / power {
+        case ..<1.5: return power
+        case ..<3.5: return 2 * power
+        case ..<7.5: return 5 * power
+        default: return 10 * power
+        }
     }
 
     /// As many digits as tell one tick from the next.
@@ -37,6 +42,7 @@ public struct Ticks {
         let decimals = Int(max(0, -floor(log10(step) + 1e-9)))
         if decimals <= 5, abs(value) < 1e7 { return String(format: "%.\(decimals)f", value) }
         let digits = max(1, Int(floor(log10(abs(value)) + 1e-9) - floor(log10(step) + 1e-9)) + 1)
-        return String(format: "%.\(min(digits, 15))g", value)
+        let text = String(format: "%.\(min(digits, 15))g", value)
+        return text.replacingOccurrences(of: "e+0", with: "e").replacingOccurrences(of: "e-0", with: "e-").replacingOccurrences(of: "e+", with: "e")
     }
 }

@@ -9,7 +9,8 @@ extension Registry {
         Topic(title: "Measurements", commands: [Study.self, Bench.self]),
         Topic(title: "Tokens and answers", commands: [Tokenize.self, Logprobs.self, GradeCommand.self]),
         Topic(title: "Training", commands: [
-            Starter.self, Traces.self, Train.self, JobList.self, Watch.self, Pause.self, Resume.self, Stop.self, Plot.self, Runs.self,
+            Starter.self, Traces.self, Train.self, JobList.self, Watch.self, Pause.self, Resume.self, Stop.self, Plot.self, Samples.self,
+            Runs.self,
         ]),
         Topic(title: "Settings", commands: [Explain.self, SetCommand.self, SettingsList.self]),
         Topic(title: "The shell", commands: [Help.self, Apropos.self, Source.self, History.self, Timing.self, Quit.self]),

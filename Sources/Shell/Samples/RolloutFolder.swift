@@ -1,0 +1,42 @@
+import Foundation
+import Formats
+
+/// A run's `rollouts/STEP.jsonl`: what the actor wrote at a step of training and what the critic made of it.
+struct RolloutFolder {
+    let run: String
+    private let path: String
+
+    init(run: String, in runs: String) {
+        self.run = run
+        path = "\(runs)/\(run)/rollouts"
+    }
+
+    /// The steps kept, ascending.
+    var steps: [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.compactMap { name in name.hasSuffix(".jsonl") ? Int(name.dropLast(".jsonl".count)) : nil }.sorted()
+    }
+
+    /// The rollouts of a step, or of the newest.
+    /// - Throws: a refusal that lists the steps kept, or what a broken row throws.
+    func rows(of wanted: Int?) throws -> (step: Int, rows: [RolloutRow]) {
+        let steps = self.steps
+        guard let newest = steps.last else {
+            throw ShellError.refused("the run \(run) keeps no rollouts", hint: "a stage that samples solutions keeps them from its first step on")
+        }
+        let step = wanted ?? newest
+        guard steps.contains(step) else {
+            throw ShellError.refused("the run \(run) keeps no rollouts of step \(step)", hint: "it keeps: \(Self.listed(steps))")
+        }
+        return (step, try RowLog.rows(of: "\(path)/\(step).jsonl").map { RolloutRow($0) })
+    }
+
+    /// Steps as people list them: `1-4 6 8`.
+    static func listed(_ steps: [Int]) -> String {
+        var spans: [(first: Int, last: Int)] = []
+        for step in steps {
+            if let last = spans.last?.last, step == last + 1 { spans[spans.count - 1].last = step } else { spans.append((step, step)) }
+        }
+        return spans.map { $0.first == $0.last ? "\($0.first)" : "\($0.first)-\($0.last)" }.joined(separator: " ")
+    }
+}
