@@ -23,7 +23,7 @@ struct SamplesTests {
             "run ppo-1, step 3  (kept: 1 3)", "problem 5  test, answer 2", "rollout 2 of 6, sample 1  by m^[]0;x^G, told 25 % (ema@3), right, answer 2, reward 1",
             "ICC off: sampling", "novelty new↵field", "chain 1  parsed  score 7  reward -0.49  adv. +0.10  first line … Score: 7",
             "chain 2  failed (no_cue)  score -", "left out of training: it has no score", "left out of training: its step is cut", "… and 2 more: --limit 6",
-            "6 rollouts, 3 right (50 %), mean reward 0.50, 12 prefixes, 12 chains of mean reward -0.24, 6 parse failures; left out of training: 6 prefixes, 6 chains",
+            "6 rollouts, 3 right (50 %), mean reward 0.50, 12 prefixes, 12 chains of mean reward -0.25, 6 parse failures; left out of training: 6 prefixes, 6 chains",
         ] { #expect(result.output.contains(part), "\(part) is missing in\n\(result.output)") }
         #expect(!result.output.contains("middle") && !result.output.contains("<solution>"))
         #expect(result.output.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x80..<0xA0).contains($0.value) && $0 != "\u{202E}" })

@@ -33,7 +33,7 @@ struct Screen {
     /// A terminal made narrower or wider; rows are cut or filled, not wrapped anew. Fewer rows take them from the bottom.
     mutating func resize(columns: Int, rows: Int = 50) {
         cells = Self.fitted(cells, columns, rows)
-        first?.cells = Self.fitted(first?.cells ?? [], columns, rows)
+        if let first { self.first = (Self.fitted(first.cells, columns, rows), first.row, first.column) }
         (self.columns, self.rows) = (columns, rows)
         (column, row) = (min(column, columns - 1), min(row, rows - 1))
     }

@@ -3,8 +3,8 @@ import Foundation
 /// A picture redrawn in place: on the terminal's other screen, so that whatever was there comes back, and no resize can
 /// leave rows of it behind.
 ///
-/// What is typed meanwhile is not shown, and waits for the next command. Ctrl-Z is off, since it would leave the terminal
-/// on the wrong screen.
+/// What is typed meanwhile is not shown; it waits for the next command unless Ctrl-C, as ever, drops it. Ctrl-Z is off,
+/// since it would leave the terminal on the wrong screen.
 final class LiveScreen {
     private let output: Output
     private var saved = termios()
