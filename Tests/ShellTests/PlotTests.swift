@@ -46,6 +46,18 @@ struct PlotTests {
         #expect(series.smoothed(1).points.map(\.y) == series.points.map(\.y))
     }
 
+    @Test("a long line is drawn with fewer points, and keeps its ends and its peaks")
+    func thinning() {
+        var points = (0..<100_000).map { (x: Double($0), y: Double($0 % 7)) }
+        points[77_777].y = 99
+        points[5].y = -99
+        let thin = Series(name: "t", points: points).thinned(100)
+        #expect(thin.points.count <= 400 && thin.points.first?.x == 0 && thin.points.last?.x == 99_999)
+        #expect(thin.points.contains { $0 == (77_777, 99) } && thin.points.contains { $0 == (5, -99) })
+        #expect(zip(thin.points, thin.points.dropFirst()).allSatisfy { $0.x < $1.x })
+        #expect(falling.thinned(100).points.count == 3)
+    }
+
     @Test("ticks are round and lie within the axis")
     func ticks() {
         #expect(Ticks(from: 0.13, to: 3.4, count: 6).labels == ["0.5", "1.0", "1.5", "2.0", "2.5", "3.0"])

@@ -21,7 +21,7 @@ struct SamplesTests {
         #expect(result.status == 0, "\(result.errors)")
         for part in [
             "run ppo-1, step 3  (kept: 1 3)", "problem 5  test, answer 2", "rollout 2 of 6, sample 1  by m^[]0;x^G, told 25 % (ema@3), right, answer 2, reward 1",
-            "ICC off: sampling", "novelty new↵field", "chain 1  parsed  score 7  reward -0.49  adv. +0.10  first line … Score: 7",
+            "ICC off: sampling", "novelty new↵field", "chain 1  parsed  score 7  reward -0.49  adv. +0.100  first line … Score: 7",
             "chain 2  failed (no_cue)  score -", "left out of training: it has no score", "left out of training: its step is cut", "… and 2 more: --limit 6",
             "6 rollouts, 3 right (50 %), mean reward 0.50, 12 prefixes, 12 chains of mean reward -0.25, 6 parse failures; left out of training: 6 prefixes, 6 chains",
         ] { #expect(result.output.contains(part), "\(part) is missing in\n\(result.output)") }
@@ -64,5 +64,18 @@ struct SamplesTests {
         try tiny.write("runs/ppo-1/rollouts/4.jsonl", "{\"output\":\"whole\"}\n{\"output\":\"being writ")
         #expect(try run("samples ppo-1", tiny).output.contains("1 rollout,") == false)
         #expect(try run("samples ppo-1", tiny).output.contains("1 rollout; left out"))
+    }
+
+    @Test("Tab completes runs, and the metrics of the newest")
+    func completing() throws {
+        let tiny = try workspace()
+        let terminal = try PseudoTerminal(folder: tiny.folder)
+        try terminal.expectLast("genac>")
+        terminal.send("plot pp\ttrain/l\t")
+        try terminal.expectLast("genac> plot ppo-1 train/loss")
+        terminal.send("\u{03}")
+        try terminal.expectLast("genac>")
+        terminal.send("samples l\t1\r")
+        try terminal.expect("1 rollout, 1 right (100 %)")
     }
 }

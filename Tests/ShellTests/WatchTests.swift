@@ -28,12 +28,24 @@ struct WatchTests {
         try terminal.wait("the ended job's table") { $0.screen.lines.contains { $0.hasPrefix("job 1  run sft-1  sft  stopped") } && $0.screen.lines.last == "genac>" }
     }
 
+    @Test("a signal that ends the shell gives the screen back first")
+    func leaving() throws {
+        let tiny = try TinyWorkspace()
+        let terminal = try PseudoTerminal(folder: tiny.folder)
+        try terminal.expectLast("genac>")
+        terminal.send("\(train) trainer.total_training_steps=100000; watch last train/epoch 'none/*'\r")
+        try terminal.wait("charts of what was asked for") { $0.screen.isOnOtherScreen && ["train/epoch", "none/*", "  (no values yet)"].allSatisfy($0.screen.lines.contains) }
+        kill(terminal.process, SIGTERM)
+        #expect(try terminal.exitCode() == 128 + SIGTERM)
+        #expect(!terminal.screen.isOnOtherScreen)
+    }
+
     @Test("off a terminal the table is printed once, when the job is over")
     func plain() throws {
         let tiny = try TinyWorkspace()
         let result = try tiny.run("\(train) trainer.total_training_steps=8; watch 1; watch sft-1 'train/*'")
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.components(separatedBy: "job 1  run sft-1  sft  finished  ██████████ step 8/8").count == 3, "\(result.output)")
+        #expect(result.output.components(separatedBy: "job 1  run sft-1  sft  finished  ██████████  step 8/8").count == 3, "\(result.output)")
         #expect(result.output.contains("\ntrain/loss ") && !result.output.contains("\u{1B}"))
         let json = try tiny.run("\(train) trainer.total_training_steps=8; watch 1", json: true).json.last
         #expect(json?["command"] as? String == "watch" && json?["job"] as? Int == 1 && json?["state"] as? String == "finished" && json?["step"] as? Int == 8)

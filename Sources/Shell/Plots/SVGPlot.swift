@@ -89,10 +89,12 @@ private struct SVGPanel {
     private let left: Double, right: Double, top: Double, bottom: Double
     private let x: Extent?
     private let y: Extent?
+    /// More than this many stretches of a line are finer than a screen.
+    private static let stretches = 800
 
     init(panel: SVGPlot.Panel, x: Double, y: Double, width: Double, height: Double) {
         self.panel = panel
-        (left, right, top, bottom) = (x + 68, x + width - 20, y + 30, y + height - 44)
+        (left, right, top, bottom) = (x + 68, x + width - 32, y + 30, y + height - 44)
         let points = (panel.series + panel.raw).flatMap(\.points)
         self.x = Extent(points.map(\.x))
         self.y = Extent(points.map(\.y))?.padded
@@ -132,7 +134,7 @@ private struct SVGPanel {
 
     /// A line; its points too where they are few enough to be told apart.
     private func line(_ series: Series, _ index: Int, _ x: Extent, _ y: Extent, kind: String) -> [String] {
-        let places = series.points.map { (x: place(x: $0.x, x), y: place(y: $0.y, y)) }
+        let places = series.thinned(Self.stretches).points.map { (x: place(x: $0.x, x), y: place(y: $0.y, y)) }
         guard !places.isEmpty else { return [] }
         let opacity = kind == "raw" ? #" stroke-opacity="0.3""# : ""
         let points = places.map { "\(SVG.number($0.x)),\(SVG.number($0.y))" }.joined(separator: " ")

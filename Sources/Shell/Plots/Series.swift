@@ -17,6 +17,19 @@ public struct Series {
             return (points[index].x, window.reduce(0) { $0 + $1.y } / Double(window.count))
         })
     }
+
+    /// The same line to the eye with fewer points: of each of so many stretches the first, lowest, highest and last.
+    public func thinned(_ stretches: Int) -> Series {
+        guard stretches > 0, points.count > 4 * stretches else { return self }
+        var kept: [(x: Double, y: Double)] = []
+        for stretch in 0..<stretches {
+            let range = (points.count * stretch / stretches)..<(points.count * (stretch + 1) / stretches)
+            let low = range.min { points[$0].y < points[$1].y }, high = range.max { points[$0].y < points[$1].y }
+            let chosen = Set([range.lowerBound, low ?? range.lowerBound, high ?? range.lowerBound, range.upperBound - 1])
+            kept += chosen.sorted().map { points[$0] }
+        }
+        return Series(name: name, points: kept)
+    }
 }
 
 /// What a plot's axes span.

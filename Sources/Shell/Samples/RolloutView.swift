@@ -106,7 +106,7 @@ struct RolloutView {
         let failure = json["failure"]?.plain.map { " (\($0))" } ?? ""
         let head = [
             "chain" + (number.map { " \($0)" } ?? ""), status + failure, "score \(json["score"]?.plain ?? "-")",
-            json["reward"]?.asDouble.map { "reward \(Self.signed($0))" }, json["advantage"]?.asDouble.map { "adv. \(Self.signed($0))" },
+            json["reward"]?.asDouble.map { "reward \(Self.fixed($0))" }, json["advantage"]?.asDouble.map { "adv. \(Self.signed($0))" },
         ].compactMap { $0 }.joined(separator: "  ")
         let text = json["text"]?.asString ?? ""
         let painted = chain.isParseFailure ? style.warning(line(head)) : style.faint(line(head))
@@ -155,7 +155,10 @@ struct RolloutView {
 
     private static func fixed(_ value: Double) -> String { abs(value) < 1000 ? String(format: "%.2f", value) : Chart.number(value) }
 
-    private static func signed(_ value: Double) -> String { abs(value) < 1000 ? String(format: "%+.2f", value) : Chart.number(value) }
+    /// Advantages are small beside rewards, and -0.00 says nothing.
+    private static func signed(_ value: Double) -> String {
+        abs(value) < 0.0005 ? "0" : abs(value) < 100 ? String(format: "%+.3f", value) : Chart.number(value)
+    }
 }
 
 extension JSONValue {

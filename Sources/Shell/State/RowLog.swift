@@ -6,8 +6,16 @@ import Foundation
 /// A last line without its end is still being written; it waits for the next reading. A file that became shorter (a
 /// resumed run cuts its logs back) is read anew.
 struct RowLog {
+    /// What a reading brought.
+    struct Reading {
+        var rows: [JSONObject] = []
+        /// The file became shorter, so these rows are all it has.
+        var isAnew = false
+        /// What follows the last line end.
+        var rest: [UInt8] = []
+    }
+
     let path: String
-    private(set) var rows: [JSONObject] = []
     private var line = 0
     private var offset = 0
     /// The largest file read.
@@ -19,23 +27,28 @@ struct RowLog {
     /// - Throws: ``FormatsError/malformedLine(file:line:what:)`` and what reading throws.
     static func rows(of path: String) throws -> [JSONObject] {
         var log = RowLog(path)
-        let rest = try log.update()
-        guard let last = try? JSONValue.parse(rest, name: path).asObject else { return log.rows }
-        return log.rows + [last]
+        let reading = try log.update()
+        guard let last = try? JSONValue.parse(reading.rest, name: path).asObject else { return reading.rows }
+        return reading.rows + [last]
     }
 
     /// Reads what was appended.
-    /// - Returns: What follows the last line end.
-    @discardableResult
-    mutating func update() throws -> [UInt8] {
+    mutating func update() throws -> Reading {
+        var reading = Reading()
+        let before = offset
         let bytes = try unread()
-        guard let end = bytes.lastIndex(of: 0x0A) else { return bytes }
+        reading.isAnew = offset < before
+        guard let end = bytes.lastIndex(of: 0x0A) else {
+            reading.rest = bytes
+            return reading
+        }
         for text in bytes[..<end].split(separator: 0x0A, omittingEmptySubsequences: false) {
             line += 1
-            if !text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { rows.append(try object(Array(text))) }
+            if !text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { reading.rows.append(try object(Array(text))) }
         }
         offset += end + 1
-        return Array(bytes[(end + 1)...])
+        reading.rest = Array(bytes[(end + 1)...])
+        return reading
     }
 
     private mutating func unread() throws -> [UInt8] {

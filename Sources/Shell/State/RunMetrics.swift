@@ -2,9 +2,16 @@ import CEdit
 import Formats
 import Foundation
 
-/// A run's `metrics.jsonl` as series over its steps.
+/// A run's `metrics.jsonl` as series over its steps, read as it grows.
 struct RunMetrics {
     let run: String
+    /// Every numeric metric, in the order of first appearance.
+    private(set) var names: [String] = []
+    /// What went wrong without ending the run, oldest first: what a step calls `warning` or `warnings`, and updates
+    /// that were skipped.
+    private(set) var warnings: [String] = []
+    private(set) var isEmpty = true
+    private var series: [String: [(x: Double, y: Double)]] = [:]
     private var log: RowLog
 
     init(run: String, in runs: String) {
@@ -20,52 +27,37 @@ struct RunMetrics {
     }
 
     /// Reads the steps that were taken since.
-    mutating func update() throws { try log.update() }
-
-    var isEmpty: Bool { log.rows.isEmpty }
-
-    /// Every numeric metric, in the order of first appearance.
-    var names: [String] {
-        var names: [String] = []
-        var seen: Set<String> = ["step"]
-        for row in log.rows {
-            for member in row.members where member.value.asDouble != nil && seen.insert(member.key).inserted { names.append(member.key) }
-        }
-        return names
+    mutating func update() throws {
+        let reading = try log.update()
+        if reading.isAnew { (names, warnings, isEmpty, series) = ([], [], true, [:]) }
+        reading.rows.forEach { take($0) }
     }
 
-    func points(_ metric: String) -> [(x: Double, y: Double)] {
-        log.rows.compactMap { row in
-            guard let step = row["step"]?.asDouble, let value = row[metric]?.asDouble else { return nil }
-            return (step, value)
+    private mutating func take(_ row: JSONObject) {
+        isEmpty = false
+        let step = row["step"]?.asDouble
+        for member in row.members where member.key != "step" {
+            guard let value = member.value.asDouble else { continue }
+            if series[member.key] == nil { names.append(member.key) }
+            series[member.key, default: []] += step.map { [($0, value)] } ?? []
+        }
+        let texts = [row["warning"]?.asString].compactMap { $0 } + (row["warnings"]?.asArray ?? []).compactMap(\.asString)
+        let skipped = row["train/skipped"]?.asDouble ?? 0
+        warnings += (texts + (skipped != 0 ? ["the update was skipped, its gradient is not finite"] : [])).map { text in
+            (step.map { "step \(Chart.number($0)): " } ?? "") + text
         }
     }
+
+    func points(_ metric: String) -> [(x: Double, y: Double)] { series[metric] ?? [] }
 
     /// A metric's newest values, oldest first. Not every step has every metric.
-    func newest(_ count: Int, of metric: String) -> [Double] {
-        var values: [Double] = []
-        for row in log.rows.reversed() where values.count < count {
-            if let value = row[metric]?.asDouble { values.append(value) }
-        }
-        return values.reversed()
-    }
+    func newest(_ count: Int, of metric: String) -> [Double] { (series[metric] ?? []).suffix(count).map(\.y) }
 
     /// Whether a metric depends on the clock, and so tells of the machine rather than of the training.
     static func isClock(_ metric: String) -> Bool { metric.hasPrefix("timing_s/") || metric.hasPrefix("perf/") }
 
     /// The mean over the newest steps.
     var secondsPerStep: Double? { newest(20, of: "timing_s/step").mean }
-
-    /// What went wrong without ending the run, oldest first: what a step calls `warning` or `warnings`, and updates
-    /// that were skipped.
-    var warnings: [String] {
-        log.rows.flatMap { row -> [String] in
-            let step = row["step"]?.asInt.map { "step \($0): " } ?? ""
-            var texts = [row["warning"]?.asString].compactMap { $0 } + (row["warnings"]?.asArray ?? []).compactMap(\.asString)
-            if let skipped = row["train/skipped"]?.asDouble, skipped != 0 { texts.append("the update was skipped, its gradient is not finite") }
-            return texts.map { step + $0 }
-        }
-    }
 }
 
 /// Metrics as a person names them: by name, or by a pattern with `*` and `?` like `actor/*`.

@@ -33,13 +33,14 @@ struct WatchPicture {
 
     private func header(_ columns: Int, _ style: Style) -> String {
         let share = status.steps > 0 ? Double(status.step) / Double(status.steps) : 0
-        var parts = [
-            "job \(status.id)", "run \(status.run)", status.stage.rawValue, status.state.rawValue,
-            "\(Bar.text(share, width: 10)) step \(status.step)/\(status.steps)",
-        ]
-        if let seconds = metrics.secondsPerStep { parts.append("\(Span.text(seconds))/step") }
-        if let remaining = remainingSeconds { parts.append(status.state == .paused ? "\(Span.text(remaining)) of work left" : "\(Span.text(remaining)) left") }
-        return style.bold(TextWidth.truncated(parts.joined(separator: "  "), to: columns))
+        let name = ["job \(status.id)", "run \(status.run)", status.stage.rawValue, status.state.rawValue]
+        var progress = ["step \(status.step)/\(status.steps)"]
+        if let seconds = metrics.secondsPerStep { progress.append("\(Span.text(seconds))/step") }
+        if let remaining = remainingSeconds { progress.append("\(Span.text(remaining)) \(status.state == .paused ? "of work left" : "left")") }
+        // The bar says nothing new, so it is the first to go.
+        let whole = (name + [Bar.text(share)] + progress).joined(separator: "  ")
+        let text = TextWidth.columns(whole) <= columns ? whole : (name + progress).joined(separator: "  ")
+        return style.bold(TextWidth.truncated(text, to: columns))
     }
 
     private func table(_ columns: Int, _ style: Style) -> [String] {
