@@ -73,5 +73,7 @@ private struct JobWatching {
         }
     }
 
-    private var picture: WatchPicture { WatchPicture(status: job.current, metrics: metrics, wanted: wanted) }
+    private var picture: WatchPicture {
+        WatchPicture(status: job.current, metrics: metrics, said: context.session.jobReporter.warnings(of: job.id), wanted: wanted)
+    }
 }

@@ -7,9 +7,8 @@ struct RunMetrics {
     let run: String
     /// Every numeric metric, in the order of first appearance.
     private(set) var names: [String] = []
-    /// What went wrong without ending the run, oldest first: what a step calls `warning` or `warnings`, and updates
-    /// that were skipped.
-    private(set) var warnings: [String] = []
+    /// Steps whose update was left out, oldest first.
+    private(set) var skipped: [Int] = []
     private(set) var isEmpty = true
     private var series: [String: [(x: Double, y: Double)]] = [:]
     private var log: RowLog
@@ -29,7 +28,7 @@ struct RunMetrics {
     /// Reads the steps that were taken since.
     mutating func update() throws {
         let reading = try log.update()
-        if reading.isAnew { (names, warnings, isEmpty, series) = ([], [], true, [:]) }
+        if reading.isAnew { (names, skipped, isEmpty, series) = ([], [], true, [:]) }
         reading.rows.forEach { take($0) }
     }
 
@@ -41,11 +40,7 @@ struct RunMetrics {
             if series[member.key] == nil { names.append(member.key) }
             series[member.key, default: []] += step.map { [($0, value)] } ?? []
         }
-        let texts = [row["warning"]?.asString].compactMap { $0 } + (row["warnings"]?.asArray ?? []).compactMap(\.asString)
-        let skipped = row["train/skipped"]?.asDouble ?? 0
-        warnings += (texts + (skipped != 0 ? ["the update was skipped, its gradient is not finite"] : [])).map { text in
-            (step.map { "step \(Chart.number($0)): " } ?? "") + text
-        }
+        if let step = row["step"]?.asInt, let flag = row["train/skipped"]?.asDouble, flag != 0 { skipped.append(step) }
     }
 
     func points(_ metric: String) -> [(x: Double, y: Double)] { series[metric] ?? [] }

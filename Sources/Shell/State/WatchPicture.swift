@@ -5,6 +5,8 @@ import Training
 struct WatchPicture {
     let status: JobStatus
     let metrics: RunMetrics
+    /// What the job said went wrong, oldest first.
+    let said: [JobWarning]
     /// Metrics to chart, or patterns; empty: what tells most of the stage.
     let wanted: [String]
 
@@ -93,7 +95,12 @@ struct WatchPicture {
         return Array((favourites + names.filter { $0.hasSuffix("loss") }).prefix(1))
     }
 
+    /// The last two.
     private func warnings(_ columns: Int, _ style: Style) -> [String] {
-        metrics.warnings.suffix(2).map { style.warning(TextWidth.truncated("warning: " + TextWidth.visible($0, keepingLines: false), to: columns)) }
+        let skipped = metrics.skipped.suffix(2).map { JobWarning(step: $0, text: "the update was left out, its gradient is not finite") }
+        return (said + skipped).sorted { $0.step < $1.step }.suffix(2).map { warning in
+            let text = "warning at step \(warning.step): " + TextWidth.visible(warning.text, keepingLines: false)
+            return style.warning(TextWidth.truncated(text, to: columns))
+        }
     }
 }
