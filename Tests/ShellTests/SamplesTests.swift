@@ -1,4 +1,5 @@
 import Foundation
+import Shell
 import Testing
 
 @Suite("The samples command")
@@ -64,6 +65,13 @@ struct SamplesTests {
         try tiny.write("runs/ppo-1/rollouts/4.jsonl", "{\"output\":\"whole\"}\n{\"output\":\"being writ")
         #expect(try run("samples ppo-1", tiny).output.contains("1 rollout,") == false)
         #expect(try run("samples ppo-1", tiny).output.contains("1 rollout; left out"))
+    }
+
+    @Test("many steps are listed by what is regular in them")
+    func listing() {
+        for (steps, text) in [
+            ([], ""), ([3], "3"), ([1, 3], "1 3"), ([1, 2, 3, 5], "1-3 5"), ([1, 10, 20, 30, 35], "1 10-30 by 10 35"), ([2, 4, 6, 7, 8], "2-6 by 2 7 8"),
+        ] { #expect(RolloutFolder.listed(steps) == text) }
     }
 
     @Test("Tab completes runs, and the metrics of the newest")

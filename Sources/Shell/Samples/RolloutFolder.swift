@@ -2,7 +2,7 @@ import Foundation
 import Formats
 
 /// A run's `rollouts/STEP.jsonl`: what the actor wrote at a step of training and what the critic made of it.
-struct RolloutFolder {
+package struct RolloutFolder {
     let run: String
     private let path: String
 
@@ -31,12 +31,21 @@ struct RolloutFolder {
         return (step, try RowLog.rows(of: "\(path)/\(step).jsonl").map { RolloutRow($0) })
     }
 
-    /// Steps as people list them: `1-4 6 8`.
-    static func listed(_ steps: [Int]) -> String {
-        var spans: [(first: Int, last: Int)] = []
-        for step in steps {
-            if let last = spans.last?.last, step == last + 1 { spans[spans.count - 1].last = step } else { spans.append((step, step)) }
+    /// Steps as people list them: `1 10-370 by 10`, `1-4 6 8`.
+    package static func listed(_ steps: [Int]) -> String {
+        var parts: [String] = []
+        var rest = steps[...]
+        while let first = rest.first {
+            let stride = (rest.dropFirst().first ?? first) - first
+            let regular = zip(rest, rest.dropFirst()).prefix { $1 - $0 == stride }.count + 1
+            if regular >= 3 {
+                parts.append("\(first)-\(first + stride * (regular - 1))" + (stride == 1 ? "" : " by \(stride)"))
+                rest = rest.dropFirst(regular)
+            } else {
+                parts.append(String(first))
+                rest = rest.dropFirst()
+            }
         }
-        return spans.map { $0.first == $0.last ? "\($0.first)" : "\($0.first)-\($0.last)" }.joined(separator: " ")
+        return parts.joined(separator: " ")
     }
 }

@@ -79,9 +79,15 @@ struct WatchPicture {
         let chosen = Array(self.chosen.prefix(max(0, room / 6)))
         guard !chosen.isEmpty else { return [] }
         let height = min(10, room / chosen.count - 3)
-        return chosen.flatMap { name in
-            [""] + Chart(title: TextWidth.visible(name, keepingLines: false), points: metrics.points(name)).lines(width: min(columns, 100), height: height, style: style)
-        }
+        return chosen.flatMap { name in [""] + chart(name, width: min(columns, 100)).lines(width: min(columns, 100), height: height, style: style) }
+    }
+
+    /// More points than dots across would be a smear; then the running mean is drawn.
+    private func chart(_ name: String, width: Int) -> Chart {
+        let series = Series(name: name, points: metrics.points(name))
+        let title = TextWidth.visible(name, keepingLines: false)
+        guard series.points.count > 2 * width else { return Chart(title: title, series: [series]) }
+        return Chart(title: "\(title)  (running mean of \(Self.window) steps)", series: [series.smoothed(Self.window)])
     }
 
     /// Named ones that have no values yet have a chart that says so.
