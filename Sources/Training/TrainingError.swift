@@ -6,6 +6,7 @@ public enum TrainingError: GenacError {
     case wrongValue(key: String, value: String, expected: String)
     case missingKey(String, stage: String)
     case badRow(file: String, line: Int, what: String)
+    case badRollout(file: String, line: Int, what: String)
     case noRows(file: String)
     case tooLong(file: String, line: Int, tokens: Int, limit: Int)
     case noMemory(needed: Int, available: Int)
@@ -24,9 +25,9 @@ public enum TrainingError: GenacError {
         switch self {
         case .unknownKey(let key, _): "there is no setting \(key)"
         case .notAnAssignment(let text): "'\(text)' is not key=value"
-        case .wrongValue(_, let value, let expected): "'\(value)' is not \(expected)"
+        case .wrongValue(let key, let value, _): "\(key) cannot be \(value)"
         case .missingKey(let key, let stage): "train \(stage) needs \(key)=…"
-        case .badRow(_, _, let what): what
+        case .badRow(_, _, let what), .badRollout(_, _, let what): what
         case .noRows: "the file has no rows to train on"
         case .tooLong(_, _, let tokens, let limit): "the row has \(tokens) tokens where \(limit) fit"
         case .noMemory(let needed, let available):
@@ -47,8 +48,7 @@ public enum TrainingError: GenacError {
 
     public var location: String? {
         switch self {
-        case .wrongValue(let key, _, _): key
-        case .badRow(let file, let line, _), .tooLong(let file, let line, _, _): "\(file):\(line)"
+        case .badRow(let file, let line, _), .badRollout(let file, let line, _), .tooLong(let file, let line, _, _): "\(file):\(line)"
         case .noRows(let file), .dataChanged(let file), .noAnswers(let file), .damagedRun(let file, _), .cannotWrite(let file, _): file
         case .runInUse(let path): path
         case .noEndToken(let model), .tokenizerMismatch(let model, _, _): model
@@ -60,9 +60,10 @@ public enum TrainingError: GenacError {
         switch self {
         case .unknownKey(_, let suggestion): suggestion.map { "did you mean \($0)?" } ?? "`settings` lists them"
         case .notAnAssignment: "write it as in actor.optim.lr=1e-4"
-        case .wrongValue(let key, _, _): "`explain \(key)` says what it means"
+        case .wrongValue(let key, _, let expected): "it may be: \(expected); `explain \(key)` says more"
         case .missingKey(let key, _): "`explain \(key)` says what it means"
         case .badRow: "a row is {\"prompt\": TEXT or MESSAGES, \"response\": TEXT}; data.prompt_key and data.response_key rename the two"
+        case .badRollout: "give a file of a run's rollouts/ as it was written"
         case .noRows: "check that it is the file you meant"
         case .tooLong: "raise data.max_length, or set data.truncation to right or drop"
         case .noMemory: "lower data.max_token_len_per_gpu or the batch, use a smaller model, or unload models"

@@ -44,7 +44,7 @@ struct ScriptTests {
         #expect(lines[0]["seconds"] is Double)
         let error = try #require(lines[1]["error"] as? [String: Any])
         #expect(error["where"] as? String == "stdin:2")
-        #expect((lines[2]["error"] as? [String: Any])?["hint"] as? String == "it may be: a whole number from 1 to 4096")
+        #expect((lines[2]["error"] as? [String: Any])?["hint"] as? String == "it may be: a whole number from 1 to 4096; `explain rollout.n` says more")
     }
 
     @Test("standard input is read as bytes: no final line end, carriage returns, bad UTF-8")

@@ -19,10 +19,9 @@ struct Explain: ShellCommand {
             ("defaults", .string(setting.defaults)), ("meaning", .string(setting.meaning)), ("grade", .string(setting.grade.rawValue)),
             ("formula", .text(setting.formula)), ("paper", .text(setting.paper)), ("source", .string(setting.source)),
         ]) { page in
-            let lines = setting.explanation.split(separator: "\n").map(String.init)
-            page.line(page.style.bold(setting.key) + String((lines.first ?? "").dropFirst(setting.key.count)))
-            for line in lines.dropFirst() { page.line(line) }
-            if values.isChanged(setting.key) || setting.shellDefault != nil { page.line("  now       \(now)") }
+            page.line(page.style.bold(setting.key) + (now.isEmpty ? "" : " = \(now)"))
+            page.quoted(setting.meaning, indent: 2)
+            for line in setting.explanation.split(separator: "\n").dropFirst() { page.line(String(line)) }
         }
     }
 }

@@ -3,6 +3,7 @@ import CEdit
 import Formats
 import Foundation
 import Problems
+import Training
 
 struct Solutions: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -103,13 +104,15 @@ struct Edit: ShellCommand {
 
 struct Add: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "add", "Keep a solution of your own, from a file, for the current problem.",
-        discussion: "It is encoded by the actor's tokenizer, and rated as if the actor had written it.", examples: ["add mine.txt"])
+        "add", "Keep a solution of your own, from a file, for the current problem; or the rollouts of a run.",
+        discussion: "Text is encoded by the actor's tokenizer, and rated as if the actor had written it. A run's rollouts/STEP.jsonl brings its problems and solutions as they were sampled, with what was known of the actor then: scored again, they are read under those very numbers.",
+        examples: ["add mine.txt", "add runs/critic-rl-1/rollouts/20.jsonl"])
 
-    @Argument(help: ArgumentHelp("A file of UTF-8 text.", valueName: "file"))
+    @Argument(help: ArgumentHelp("A file of UTF-8 text, or of rollouts (.jsonl).", valueName: "file"))
     var file: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
+        if file.string.hasSuffix(".jsonl") { return try SampledSolutions.keep(file.string, context) }
         let problem = try context.session.currentProblem()
         let path = (file.string as NSString).expandingTildeInPath
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -139,6 +142,37 @@ private enum OwnSolutions {
             for solution in kept {
                 page.line("solution \(solution.id): \(solution.ids.count) tokens, \(solution.status?.rawValue ?? "not graded")")
             }
+        }
+    }
+}
+
+/// Solutions that a run's actors sampled.
+private enum SampledSolutions {
+    static func keep(_ path: String, _ context: CommandContext) throws -> Outcome {
+        let session = context.session
+        var rows: [(row: RolloutRow, line: Int)] = []
+        try JSONLines.forEach(in: (path as NSString).expandingTildeInPath) { line, value in
+            rows.append((try RolloutRow(value, file: path, line: line), line))
+        }
+        let problems = try session.workspace.keep(rows.map(\.row.problem))
+        let drafts = try zip(rows, problems).map { one, problem in
+            let actor = try session.models.all.first { $0.name == one.row.solution.actor.name } ?? session.models.any(nil)
+            guard one.row.solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.checkpoint.model.configuration.vocabulary }) else {
+                throw ShellError.invalid(
+                    what: "\(actor.name) does not have the tokens of the solution", location: "\(path):\(one.line)",
+                    hint: "load the actor that sampled it, as `load actor SOURCE --as \(one.row.solution.actor.name)`")
+            }
+            var solution = one.row.solution
+            solution.problem = problem.id
+            let steps = StepSplitter.split(
+                solution.ids, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
+            return (solution: solution, steps: steps)
+        }
+        session.problem = problems.last ?? session.problem
+        let kept = try session.workspace.keep(drafts)
+        return Outcome([("solutions", .array(kept.map(\.json)))]) { page in
+            guard let first = kept.first, let last = kept.last else { return page.line("\(path) holds no rollouts") }
+            page.line("solutions \(first.id)-\(last.id), of \(Swift.Set(kept.map(\.problem)).count) problems; `score \(last.id)` rates them under the numbers they were sampled with")
         }
     }
 }

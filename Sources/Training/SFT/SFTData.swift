@@ -39,7 +39,7 @@ package struct SFTReader {
         case "off": template = nil
         case "on":
             guard let chat = checkpoint.chatTemplate else {
-                throw TrainingError.wrongValue(key: "data.chat_template", value: "on", expected: "possible: the model has none")
+                throw TrainingError.wrongValue(key: "data.chat_template", value: "on", expected: "off or auto, for the model has no chat template")
             }
             template = chat
         default: template = checkpoint.chatTemplate

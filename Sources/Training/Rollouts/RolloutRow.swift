@@ -1,0 +1,38 @@
+import Formats
+import Foundation
+import Generation
+import Problems
+import Tokenizers
+
+/// A line of `rollouts/STEP.jsonl` read back: the problem, and the solution with the actor as it was when it sampled it.
+public struct RolloutRow: Sendable {
+    public let problem: Problem
+    public let solution: Solution
+    /// ICC fields that dropout had left out.
+    public let iccOff: [String]
+
+    /// - Throws: ``TrainingError/badRollout(file:line:what:)``.
+    public init(_ value: JSONValue, file: String, line: Int) throws {
+        func bad(_ what: String) -> TrainingError { .badRollout(file: file, line: line, what: what) }
+        guard let row = value.asObject else { throw bad("the row is \(value.kind), not an object") }
+        func read<Value: Decodable>(_ key: String, as type: Value.Type) throws -> Value {
+            guard let member = row[key] else { throw bad("the row has no \(key)") }
+            do {
+                return try member.decoded(as: type)
+            } catch {
+                throw bad("\(key) is not what a rollout holds")
+            }
+        }
+        problem = try read("problem", as: Problem.self)
+        let status = try read("status", as: Verdict.Status?.self)
+        var solution = Solution(
+            id: 0, problem: problem.id, ids: try read("ids", as: [TokenID].self), logprobs: try read("logprobs", as: [Float].self),
+            text: try read("output", as: String.self), verdict: status.map { Verdict(status: $0, extracted: row["extracted"]?.asString) },
+            finish: try read("finish", as: FinishReason.self), actor: try read("actor", as: ActorSnapshot.self), seed: 0,
+            sample: UInt64(max(0, try read("sample", as: Int.self))))
+        solution.outcome = try read("score", as: Double.self)
+        if solution.logprobs?.count != solution.ids.count { solution.logprobs = nil }
+        self.solution = solution
+        iccOff = try read("icc_off", as: [String].self)
+    }
+}
