@@ -150,9 +150,9 @@ private enum OwnSolutions {
 private enum SampledSolutions {
     static func keep(_ path: String, _ context: CommandContext) throws -> Outcome {
         let session = context.session
-        var rows: [(row: RolloutRow, line: Int)] = []
+        var rows: [(row: SampledRow, line: Int)] = []
         try JSONLines.forEach(in: (path as NSString).expandingTildeInPath) { line, value in
-            rows.append((try RolloutRow(value, file: path, line: line), line))
+            rows.append((try SampledRow(value, file: path, line: line), line))
         }
         let problems = try session.workspace.keep(rows.map(\.row.problem))
         let drafts = try zip(rows, problems).map { one, problem in

@@ -5,7 +5,7 @@ import Problems
 import Tokenizers
 
 /// A line of `rollouts/STEP.jsonl` read back: the problem, and the solution with the actor as it was when it sampled it.
-public struct RolloutRow: Sendable {
+public struct SampledRow: Sendable {
     public let problem: Problem
     public let solution: Solution
     /// ICC fields that dropout had left out.
