@@ -12,7 +12,7 @@ extension Checkpoint {
     public func save(to directory: String, replacing: Bool = false) throws {
         try AtomicDirectory.create(at: directory, replacing: replacing) { temporary in
             func path(_ name: String) -> String { temporary + "/" + name }
-            let writer = WeightWriter(model)
+            let writer = WeightWriter(model, valueHead: valueHead)
             try SafetensorsWriter.write(writer.sources(), to: path("model.safetensors"))
             try AtomicFile.write(configJSON(type: writer.declaredType).encoded(.pretty), to: path("config.json"))
             try AtomicFile.write(generationConfigJSON.encoded(.pretty), to: path("generation_config.json"))
@@ -25,10 +25,10 @@ extension Checkpoint {
     /// Rotary settings stand in the spelling of transformers 5 and in the older one, which would otherwise fall
     /// back to its defaults without a word.
     private func configJSON(type: ElementType) -> JSONValue {
-        let c = model.configuration
+        let c = isValueModel ? model.configuration.headless : model.configuration
         let dtype = JSONValue.string(type == .f32 ? "float32" : type == .f16 ? "float16" : "bfloat16")
         var members: [JSONObject.Member] = [
-            ("architectures", [.string(c.architecture == .llama ? "LlamaForCausalLM" : "Qwen2ForCausalLM")]),
+            ("architectures", [.string(isValueModel ? c.architecture.tokenClassifier : c.architecture.languageModel)]),
             ("model_type", .string(c.architecture.rawValue)), ("dtype", dtype), ("torch_dtype", dtype),
             ("hidden_size", .size(c.hidden)), ("intermediate_size", .size(c.intermediate)),
             ("num_hidden_layers", .size(c.layers)), ("num_attention_heads", .size(c.heads)),
@@ -43,7 +43,14 @@ extension Checkpoint {
         case .llama: members += [("attention_bias", false), ("mlp_bias", false)]
         case .qwen2: members += [("use_sliding_window", false)]
         }
-        return .object(JSONObject(members + tokenMembers))
+        return .object(JSONObject(members + labelMembers + tokenMembers))
+    }
+
+    /// A value model is a token classifier of one label; transformers counts the labels' names. Dropout must be named,
+    /// or it would be 0.1 in training.
+    private var labelMembers: [JSONObject.Member] {
+        guard isValueModel else { return [] }
+        return [("classifier_dropout", 0.0), ("id2label", ["0": "LABEL_0"]), ("label2id", ["LABEL_0": 0])]
     }
 
     private func ropeJSON(withTheta: Bool) -> JSONValue {

@@ -9,6 +9,8 @@ public final class Checkpoint: Sendable {
     /// Where it came from: a path, or what the caller says.
     public let origin: String
     public let model: Model
+    /// Reads values from `model`'s hidden states; a checkpoint that has one is a value model and writes no texts.
+    public let valueHead: ValueHead?
     public let tokenizer: Tokenizer
     public let chatTemplate: ChatTemplate?
     /// Every id after which a text is over.
@@ -20,29 +22,38 @@ public final class Checkpoint: Sendable {
     public let addsBOS: Bool
     let tokenizerFiles: TokenizerFiles
 
+    /// Whether this is a critic with a value head rather than a language model. Its output head, if `model` still has
+    /// one, is neither counted nor saved.
+    public var isValueModel: Bool { valueHead != nil }
+
     /// Trainable numbers; a tied head is counted once.
-    public var parameters: Int { model.parameters }
+    public var parameters: Int {
+        guard let valueHead else { return model.parameters }
+        return model.configuration.headless.parameters + valueHead.parameters
+    }
     public var bosText: String { bosToken.map { tokenizer.decode([$0]) } ?? "" }
     public var eosText: String { eosToken.map { tokenizer.decode([$0]) } ?? "" }
 
     /// A checkpoint put together by hand, as for a new model that is about to be trained.
     public convenience init(
-        name: String, origin: String, model: Model, tokenizer: Tokenizer, chatTemplate: ChatTemplate? = nil,
-        endTokens: Set<TokenID>, eosToken: TokenID? = nil, bosToken: TokenID? = nil, addsBOS: Bool = false
+        name: String, origin: String, model: Model, valueHead: ValueHead? = nil, tokenizer: Tokenizer,
+        chatTemplate: ChatTemplate? = nil, endTokens: Set<TokenID>, eosToken: TokenID? = nil, bosToken: TokenID? = nil,
+        addsBOS: Bool = false
     ) {
         self.init(
-            name: name, origin: origin, model: model, tokenizer: tokenizer, chatTemplate: chatTemplate,
+            name: name, origin: origin, model: model, valueHead: valueHead, tokenizer: tokenizer, chatTemplate: chatTemplate,
             endTokens: endTokens, eosToken: eosToken ?? endTokens.min(), bosToken: bosToken, addsBOS: addsBOS,
             tokenizerFiles: TokenizerFiles())
     }
 
     init(
-        name: String, origin: String, model: Model, tokenizer: Tokenizer, chatTemplate: ChatTemplate?,
+        name: String, origin: String, model: Model, valueHead: ValueHead?, tokenizer: Tokenizer, chatTemplate: ChatTemplate?,
         endTokens: Set<TokenID>, eosToken: TokenID?, bosToken: TokenID?, addsBOS: Bool, tokenizerFiles: TokenizerFiles
     ) {
         self.name = name
         self.origin = origin
         self.model = model
+        self.valueHead = valueHead
         self.tokenizer = tokenizer
         self.chatTemplate = chatTemplate
         self.endTokens = endTokens
@@ -52,12 +63,14 @@ public final class Checkpoint: Sendable {
         self.tokenizerFiles = tokenizerFiles
     }
 
-    /// The same words and rules around other weights, or under another name.
-    public func replacing(model: Model? = nil, name: String? = nil, origin: String? = nil) -> Checkpoint {
+    /// The same words and rules around other weights, with another value head, or under another name; nil keeps.
+    public func replacing(
+        model: Model? = nil, valueHead: ValueHead? = nil, name: String? = nil, origin: String? = nil
+    ) -> Checkpoint {
         Checkpoint(
-            name: name ?? self.name, origin: origin ?? self.origin, model: model ?? self.model, tokenizer: tokenizer,
-            chatTemplate: chatTemplate, endTokens: endTokens, eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS,
-            tokenizerFiles: tokenizerFiles)
+            name: name ?? self.name, origin: origin ?? self.origin, model: model ?? self.model,
+            valueHead: valueHead ?? self.valueHead, tokenizer: tokenizer, chatTemplate: chatTemplate, endTokens: endTokens,
+            eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS, tokenizerFiles: tokenizerFiles)
     }
 }
 

@@ -25,7 +25,8 @@ struct ConfigurationReader {
             intermediate: try settings.size("intermediate_size"), vocabulary: try settings.size("vocab_size"),
             maxPositions: try settings.size("max_position_embeddings"), ropeTheta: theta, ropeScaling: scaling,
             rmsEpsilon: try settings.number("rms_norm_eps", default: 1e-6),
-            tiedHead: try settings.flag("tie_word_embeddings", default: !hasHead), qkvBias: architecture == .qwen2)
+            tiedHead: try isValueModel() || settings.flag("tie_word_embeddings", default: !hasHead),
+            qkvBias: architecture == .qwen2)
     }
 
     private func unsupported(_ what: String, _ hint: String = CheckpointsError.families) -> CheckpointsError {
@@ -37,11 +38,25 @@ struct ConfigurationReader {
         guard let architecture = Configuration.Architecture(rawValue: family) else {
             throw unsupported("model_type \(family.debugDescription) is not supported")
         }
-        let expected = architecture == .llama ? "LlamaForCausalLM" : "Qwen2ForCausalLM"
-        for name in settings.value("architectures")?.asArray ?? [] where name.asString != expected {
+        let expected = [architecture.languageModel, architecture.tokenClassifier]
+        for name in architectureNames where !expected.contains(name.asString ?? "") {
             throw unsupported("architecture \(name.text()) is not supported")
         }
         return architecture
+    }
+
+    private var architectureNames: [JSONValue] { settings.value("architectures")?.asArray ?? [] }
+
+    /// Whether this is a token classifier of one label, which is a value head. transformers writes no `num_labels`: it
+    /// counts `id2label`, and writes neither for its usual two.
+    func isValueModel() throws -> Bool {
+        let classifier = try architecture().tokenClassifier
+        guard architectureNames.contains(where: { $0.asString == classifier }) else { return false }
+        let labels = settings.value("num_labels")?.asInt ?? settings.value("id2label")?.asObject?.count ?? 2
+        guard labels == 1 else {
+            throw unsupported("\(classifier) of \(labels) labels is not supported", "a value model has one label")
+        }
+        return true
     }
 
     private func refuseVariants(_ architecture: Configuration.Architecture) throws {
@@ -109,4 +124,10 @@ struct ConfigurationReader {
             throw unsupported("rope type \(other.debugDescription) is not supported", "default, linear and llama3 are")
         }
     }
+}
+
+extension Configuration.Architecture {
+    /// transformers' classes.
+    var languageModel: String { self == .llama ? "LlamaForCausalLM" : "Qwen2ForCausalLM" }
+    var tokenClassifier: String { self == .llama ? "LlamaForTokenClassification" : "Qwen2ForTokenClassification" }
 }

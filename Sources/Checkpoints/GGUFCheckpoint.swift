@@ -26,8 +26,9 @@ struct GGUFCheckpoint {
         let model = try Model(
             configuration: configuration, weights: try Weights(configuration: configuration) { try table.matrix($0) })
         return Checkpoint(
-            name: name, origin: origin, model: model, tokenizer: tokenizer, chatTemplate: template, endTokens: Set(ends),
-            eosToken: ends.first, bosToken: tokenizer.bosID, addsBOS: tokenizer.addsBOS, tokenizerFiles: TokenizerFiles())
+            name: name, origin: origin, model: model, valueHead: nil, tokenizer: tokenizer, chatTemplate: template,
+            endTokens: Set(ends), eosToken: ends.first, bosToken: tokenizer.bosID, addsBOS: tokenizer.addsBOS,
+            tokenizerFiles: TokenizerFiles())
     }
 
     /// The configuration and the tensors, which have been checked against it.

@@ -22,28 +22,30 @@ struct HuggingFaceDirectory {
     private func settings(_ name: String) throws -> Settings? { exists(name) ? try Settings(load: path(name)) : nil }
 
     func checkpoint(name: String, origin: String) throws -> Checkpoint {
-        let (config, configuration, table) = try description()
+        let (config, configuration, table, head) = try description()
         let words = try tokenizer(vocabulary: configuration.vocabulary)
         let tokens = try specialTokens(config: config, words: words, vocabulary: configuration.vocabulary)
         let template = try chatTemplate(words.settings)
         let model = try Model(
             configuration: configuration, weights: try Weights(configuration: configuration) { try table.matrix($0) })
         return Checkpoint(
-            name: name, origin: origin, model: model, tokenizer: words.tokenizer, chatTemplate: template,
-            endTokens: Set(tokens.end), eosToken: tokens.eos, bosToken: tokens.bos, addsBOS: words.tokenizer.addsBOS,
-            tokenizerFiles: TokenizerFiles(tokenizerJSON: words.bytes, settings: words.settings?.object))
+            name: name, origin: origin, model: model, valueHead: try head?.valueHead(), tokenizer: words.tokenizer,
+            chatTemplate: template, endTokens: Set(tokens.end), eosToken: tokens.eos, bosToken: tokens.bos,
+            addsBOS: words.tokenizer.addsBOS, tokenizerFiles: TokenizerFiles(tokenizerJSON: words.bytes, settings: words.settings?.object))
     }
 
-    /// The configuration and the tensors, which have been checked against it.
-    func description() throws -> (config: Settings, Configuration, TensorTable) {
+    /// The configuration and the tensors, which have been checked against it, a value model's head apart.
+    func description() throws -> (config: Settings, Configuration, TensorTable, ValueHeadTensors?) {
         guard exists("config.json") else {
             throw CheckpointsError.missing(path: directory, what: "it has no config.json")
         }
         let config = try Settings(load: path("config.json"))
         var table = try tensors()
-        let configuration = try ConfigurationReader(settings: config).configuration(hasHead: table.contains("lm_head.weight"))
+        let reader = ConfigurationReader(settings: config)
+        let configuration = try reader.configuration(hasHead: table.contains("lm_head.weight"))
+        let head = try reader.isValueModel() ? ValueHeadTensors(takenFrom: &table, hidden: configuration.hidden) : nil
         try table.check(configuration)
-        return (config, configuration, table)
+        return (config, configuration, table, head)
     }
 
     // MARK: Weights

@@ -2,25 +2,33 @@ import Compute
 import Formats
 import Transformer
 
-/// A model's tensors as safetensors sources, under their Hugging Face names.
+/// A model's tensors as safetensors sources, under their Hugging Face names. A value head takes the place of the output
+/// head.
 struct WeightWriter {
     private let model: Model
+    private let valueHead: ValueHead?
+    private var configuration: Configuration { valueHead == nil ? model.configuration : model.configuration.headless }
     /// What config.json says the weights are: the matrices' common type where norms and biases fit it too, else f32.
     let declaredType: ElementType
 
-    init(_ model: Model) {
+    init(_ model: Model, valueHead: ValueHead? = nil) {
         self.model = model
-        let types = Set(Self.matrices(model).map(\.matrix.type))
+        self.valueHead = valueHead
+        let types = Set(Self.matrices(model, hasHead: valueHead == nil).map(\.matrix.type))
         let common = types.count == 1 ? types.first : nil
-        let fits = common.map { type in Self.vectors(model).allSatisfy { Self.narrowed($0.buffer, to: type) != nil } } ?? false
+        let vectors = Self.vectors(model).map(\.buffer.array) + Self.vectors(valueHead).map(\.values)
+        let fits = common.map { type in vectors.allSatisfy { Self.narrowed($0, to: type) != nil } } ?? false
         declaredType = common.flatMap { fits ? $0 : nil } ?? .f32
     }
 
     func sources() -> [TensorSource] {
         var sources: [UTF8Key: TensorSource] = [:]
-        for (name, matrix) in Self.matrices(model) { sources[UTF8Key(name)] = Self.source(name, matrix) }
-        for (name, buffer) in Self.vectors(model) { sources[UTF8Key(name)] = source(name, buffer) }
-        return model.configuration.expectedTensors.compactMap { sources[UTF8Key($0.name)] }
+        for (name, matrix) in Self.matrices(model, hasHead: valueHead == nil) {
+            sources[UTF8Key(name)] = Self.source(name, matrix)
+        }
+        for (name, buffer) in Self.vectors(model) { sources[UTF8Key(name)] = source(name, [buffer.count], buffer.array) }
+        return configuration.expectedTensors.compactMap { sources[UTF8Key($0.name)] }
+            + Self.vectors(valueHead).map { source($0.name, $0.shape, $0.values) }
     }
 
     private static func source(_ name: String, _ matrix: WeightMatrix) -> TensorSource {
@@ -46,18 +54,17 @@ struct WeightWriter {
         }
     }
 
-    private func source(_ name: String, _ buffer: FloatBuffer) -> TensorSource {
-        guard let bits = Self.narrowed(buffer, to: declaredType) else {
-            return TensorSource(name: name, shape: [buffer.count], buffer: buffer)
+    private func source(_ name: String, _ shape: [Int], _ values: [Float]) -> TensorSource {
+        guard let bits = Self.narrowed(values, to: declaredType) else {
+            return TensorSource(name: name, shape: shape, values: values)
         }
-        return TensorSource(name: name, type: declaredType, shape: [buffer.count]) { sink in
+        return TensorSource(name: name, type: declaredType, shape: shape) { sink in
             try bits.withUnsafeBytes { try sink.write($0) }
         }
     }
 
     /// The values as 16-bit patterns of `type`; nil when it is no 16-bit type or would lose anything.
-    private static func narrowed(_ buffer: FloatBuffer, to type: ElementType) -> [UInt16]? {
-        let values = buffer.array
+    private static func narrowed(_ values: [Float], to type: ElementType) -> [UInt16]? {
         switch type {
         case .bf16:
             guard values.allSatisfy({ $0.bitPattern & 0xFFFF == 0 }) else { return nil }
@@ -69,10 +76,10 @@ struct WeightWriter {
         }
     }
 
-    private static func matrices(_ model: Model) -> [(name: String, matrix: WeightMatrix)] {
+    private static func matrices(_ model: Model, hasHead: Bool) -> [(name: String, matrix: WeightMatrix)] {
         let weights = model.weights
         var all = [("model.embed_tokens.weight", weights.embedding)]
-        if !model.configuration.tiedHead { all.append(("lm_head.weight", weights.head)) }
+        if hasHead, !model.configuration.tiedHead { all.append(("lm_head.weight", weights.head)) }
         for (index, layer) in weights.layers.enumerated() {
             let named = [
                 ("self_attn.q", layer.q), ("self_attn.k", layer.k), ("self_attn.v", layer.v), ("self_attn.o", layer.o),
@@ -81,6 +88,14 @@ struct WeightWriter {
             all += named.map { ("model.layers.\(index).\($0)_proj.weight", $1) }
         }
         return all
+    }
+
+    /// `score.weight` [1, hidden] and `score.bias` [1].
+    private static func vectors(_ head: ValueHead?) -> [(name: String, shape: [Int], values: [Float])] {
+        guard let head else { return [] }
+        return [
+            (ValueHead.weightName, [1, head.weight.count], head.weight.array), (ValueHead.biasName, [1], [head.bias]),
+        ]
     }
 
     private static func vectors(_ model: Model) -> [(name: String, buffer: FloatBuffer)] {

@@ -8,6 +8,7 @@ public enum CriticsError: GenacError, Equatable {
     case missingTemplate(name: String, folders: [String])
     case cannotWrite(path: String, reason: String)
     case specialAtBorder(template: String)
+    case noOpening(template: String, reason: String)
     case noAnswer(problem: Int)
     case doesNotRoundTrip(template: String, offset: Int)
     case contextTooLong(needed: Int, limit: Int, prefix: String)
@@ -26,6 +27,7 @@ public enum CriticsError: GenacError, Equatable {
         case .missingTemplate(let name, _): "there is no prompt template '\(name)'"
         case .cannotWrite(_, let reason): "cannot write the template: \(reason)"
         case .specialAtBorder: "a value and the template's text next to it make a special token together"
+        case .noOpening(_, let reason): "a value head cannot read this template: \(reason)"
         case .noAnswer(let problem): "problem \(problem) has no answer, so no rollout can be graded"
         case .doesNotRoundTrip: "the prompt's tokens do not decode to its text"
         case .contextTooLong(let needed, let limit, _): "needs \(needed) tokens of context, the model has \(limit)"
@@ -44,7 +46,7 @@ public enum CriticsError: GenacError, Equatable {
         case .badTemplate(let name, let line, _): line.map { "\(name):\($0)" } ?? name
         case .missingTemplate(_, let folders): folders.joined(separator: ", ")
         case .cannotWrite(let path, _): path
-        case .specialAtBorder(let template): template
+        case .specialAtBorder(let template), .noOpening(let template, _): template
         case .doesNotRoundTrip(let template, let offset): "\(template), byte \(offset)"
         case .contextTooLong(_, _, let prefix), .noSuchPrefix(let prefix, _): "prefix \(prefix)"
         }
@@ -58,6 +60,7 @@ public enum CriticsError: GenacError, Equatable {
         case .badTemplate: "prompts/README.md says how a template begins and which names it may use"
         case .missingTemplate: "`prompt use` takes the name of a .mustache file in one of these folders"
         case .specialAtBorder: "put a blank or a newline between {{…}} and what follows"
+        case .noOpening: "say the problem first and {{solution}} once, behind it"
         case .noAnswer: "give it one: `problem \"TEXT\" --answer A`"
         case .doesNotRoundTrip: "use a tokenizer that keeps every byte (no normaliser)"
         case .contextTooLong: "shorten the problem, the solution or the chain's token limit"

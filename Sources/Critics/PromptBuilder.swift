@@ -49,8 +49,36 @@ public struct PromptBuilder: Sendable {
         let specials = try specials(template, icc: icc, guardian: guardian)
         return try solutions.map { solution in
             let text = template.render(problem: problem, solution: solution, icc: icc, protect: guardian.protect)
-            return try prompt(text, template, guardian, specials: specials)
+            return try prompt(framed(text, template), template, guardian, specials: specials)
         }
+    }
+
+    /// What the critic's prompt says before the solution's text; a solution's sampled ids follow it, never re-encoded.
+    /// - Throws: as ``critic(_:problem:solutions:icc:)``, and ``CriticsError/noOpening(template:reason:)`` for a prompt that
+    ///   says the solution more than once, first, before the problem, or not at all.
+    public func opening(_ template: PromptTemplate, problem: String, icc: [ICCValue]) throws -> RenderedPrompt {
+        let inputs = [template.text, chatTemplate?.source ?? "", problem] + icc.flatMap(\.parts.values)
+        let guardian = SpecialGuard(for: tokenizer, inputs: inputs)
+        // Two scalars that nothing else says: the guard's mark stands for the problem, the next one for the solution.
+        let mark = String(guardian.mark)
+        let place = String(SpecialGuard(for: tokenizer, inputs: inputs + [mark]).mark)
+        func opening(_ problem: String, _ protect: (String) -> String) throws -> String {
+            let text = template.render(problem: problem, solution: place, icc: icc) { $0 == place ? place : protect($0) }
+            let parts = try framed(text, template).split(separator: place, omittingEmptySubsequences: false)
+            guard parts.count == 2 else {
+                throw noOpening(template, "{{solution}} is said \(parts.count - 1) times, not once")
+            }
+            guard !parts[0].isEmpty else { throw noOpening(template, "nothing stands before {{solution}}") }
+            return String(parts[0])
+        }
+        let bare = try opening(mark) { $0 == mark ? mark : "" }
+        guard bare.contains(mark) else { throw noOpening(template, "{{problem}} does not stand before {{solution}}") }
+        let specials = encode(bare, guardian).filter(tokenizer.specialIDs.contains)
+        return try prompt(opening(problem, guardian.protect), template, guardian, specials: specials)
+    }
+
+    private func noOpening(_ template: PromptTemplate, _ reason: String) -> CriticsError {
+        .noOpening(template: template.path ?? template.name, reason: reason)
     }
 
     /// The actor's prompt; a solution's ids follow it.
@@ -59,7 +87,7 @@ public struct PromptBuilder: Sendable {
         let guardian = SpecialGuard(for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem])
         let specials = try specials(template, icc: [], guardian: guardian)
         let text = template.render(problem: problem, solution: "", protect: guardian.protect)
-        return try prompt(text, template, guardian, specials: specials)
+        return try prompt(framed(text, template), template, guardian, specials: specials)
     }
 
     /// The special tokens that the templates write by themselves.
@@ -69,9 +97,8 @@ public struct PromptBuilder: Sendable {
     }
 
     private func prompt(
-        _ text: String, _ template: PromptTemplate, _ guardian: SpecialGuard, specials: [TokenID]
+        _ framed: String, _ template: PromptTemplate, _ guardian: SpecialGuard, specials: [TokenID]
     ) throws -> RenderedPrompt {
-        let framed = try framed(text, template)
         let ids = encode(framed, guardian)
         guard ids.filter(tokenizer.specialIDs.contains) == specials else {
             throw CriticsError.specialAtBorder(template: template.path ?? template.name)

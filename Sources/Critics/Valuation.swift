@@ -9,7 +9,8 @@ public struct Valuation: Sendable, Codable, Equatable {
     public var start: Int
     public var end: Int
     public var text: String
-    /// In 0...1, the mean over chains or rollouts; nil when every chain failed and nothing stands in for it.
+    /// In 0...1, the mean over chains or rollouts; nil when every chain failed and nothing stands in for it. A value
+    /// head's number is kept as it is: nothing holds it to 0...1, and only what shows it may clamp it.
     public var value: Double?
     /// A generative critic's chains of thought.
     public var chains: [Chain]

@@ -15,10 +15,10 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     /// Commands take the cores from jobs; a job's own rollouts do not.
     private let priority: Cores.Priority
     /// Off only to measure what sharing saves: then nothing is kept and every prompt is computed alone.
-    private let sharesPrefixes: Bool
-    private let cache: KVCache
-    private let scratch = ForwardScratch()
-    private var store = PrefixStore(limit: 512)
+    let sharesPrefixes: Bool
+    let cache: KVCache
+    let scratch = ForwardScratch()
+    var store = PrefixStore(limit: 512)
     private let lock = NSLock()
 
     /// Rows of one forward pass, and sequences decoded at once.
@@ -56,7 +56,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     /// Forgets kept prefixes.
     public func clear() { lock.withLock { store.removeAll() } }
 
-    private func exclusively<T>(_ body: () throws -> T) rethrows -> T {
+    func exclusively<T>(_ body: () throws -> T) rethrows -> T {
         try lock.withLock {
             defer { while cache.liveBytes > Self.keptBytes, !store.isEmpty { store.dropOldest() } }
             return try Cores.shared.withLease(priority, body)

@@ -18,13 +18,20 @@ public struct ParameterLayout: Sendable, Equatable {
         var gate = 0, up = 0, down = 0
     }
 
+    /// Where a value head lies.
+    struct ValueOffsets: Sendable, Equatable {
+        var weight: Int, bias: Int
+    }
+
     public private(set) var entries: [Entry] = []
     /// Floats in the buffer, with each tensor's start rounded up to a cache line.
     public private(set) var count = 0
     private(set) var layers: [Layer] = []
     private(set) var embedding = 0, finalNorm = 0, head = 0
+    private(set) var valueHead: ValueOffsets?
 
-    public init(_ configuration: Configuration) {
+    /// - Parameter valueHead: whether a value head stands where the language-model head would.
+    public init(_ configuration: Configuration, valueHead: Bool = false) {
         let c = configuration
         let queries = c.heads * c.headDim, keys = c.kvHeads * c.headDim
         embedding = add("model.embed_tokens.weight", [c.vocabulary, c.hidden])
@@ -48,7 +55,11 @@ public struct ParameterLayout: Sendable, Equatable {
             layers.append(layer)
         }
         finalNorm = add("model.norm.weight", [c.hidden])
-        head = c.tiedHead ? embedding : add("lm_head.weight", [c.vocabulary, c.hidden])
+        if valueHead {
+            self.valueHead = ValueOffsets(
+                weight: add(ValueHead.weightName, [1, c.hidden]), bias: add(ValueHead.biasName, [1]))
+        }
+        head = c.tiedHead || valueHead ? embedding : add("lm_head.weight", [c.vocabulary, c.hidden])
     }
 
     /// Trained numbers, without the gaps between tensors.

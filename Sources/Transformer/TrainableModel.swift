@@ -9,6 +9,12 @@ import Compute
 ///     try model.forward(batch)
 ///     let scores = try model.scores()                      // when coefficients depend on them
 ///     try model.backward(TargetCoefficients(logprobs: c))  // adds to `gradients`
+///
+/// A value model has a value head instead of a language-model head; its batches ask for values instead of targets:
+///
+///     try model.forward(batch)
+///     let values = try model.headValues()
+///     try model.backward(values: derivatives)
 public final class TrainableModel {
     public let configuration: Configuration
     public let layout: ParameterLayout
@@ -25,10 +31,12 @@ public final class TrainableModel {
     private let rotary: RotaryTable
     private var rope: Rotation
 
-    /// - Parameter values: A buffer laid out by `ParameterLayout(configuration)`; kept, not copied.
-    public init(configuration: Configuration, values: FloatBuffer) throws {
-        self.configuration = configuration
-        layout = ParameterLayout(configuration)
+    /// - Parameters:
+    ///   - values: A buffer laid out by `ParameterLayout(configuration, valueHead: valueHead)`; kept, not copied.
+    ///   - valueHead: whether this is a value model.
+    public init(configuration: Configuration, values: FloatBuffer, valueHead: Bool = false) throws {
+        self.configuration = valueHead ? configuration.headless : configuration
+        layout = ParameterLayout(configuration, valueHead: valueHead)
         guard values.count >= layout.count else { throw TrainingPassError.wrongSize(values.count, layout.count) }
         self.values = values
         gradients = try FloatBuffer(count: layout.count)
@@ -38,11 +46,14 @@ public final class TrainableModel {
     }
 
     /// Bytes of weights, gradients and kept activations for batches of `rows` rows.
-    public static func bytes(_ configuration: Configuration, rows: Int) -> Int {
-        let head = HeadPass.chunkRows(vocabulary: configuration.vocabulary)
-        return 8 * ParameterLayout(configuration).count
-            + TrainingActivations.bytes(rows: rows, configuration)
-            + 4 * min(head, max(rows, 1)) * (configuration.vocabulary + 2 * configuration.hidden)
+    public static func bytes(_ configuration: Configuration, rows: Int, valueHead: Bool = false) -> Int {
+        let chunk = min(HeadPass.chunkRows(vocabulary: configuration.vocabulary), max(rows, 1))
+        let head =
+            valueHead
+            ? ValuePass.workFloats(rows: rows, hidden: configuration.hidden)
+            : chunk * (configuration.vocabulary + 2 * configuration.hidden)
+        return 8 * ParameterLayout(configuration, valueHead: valueHead).count
+            + TrainingActivations.bytes(rows: rows, configuration) + 4 * head
     }
 
     public func clearGradients() {
@@ -102,6 +113,26 @@ public final class TrainableModel {
         return scores
     }
 
+    /// The last batch's values.
+    /// - Throws: ``TrainingPassError/noValueHead``.
+    public func headValues() throws -> [Float] { try valuePass().values() }
+
+    /// Adds the last batch's gradients, given the loss's derivative by each value. Uses up the kept activations.
+    /// - Throws: ``TrainingPassError/noValueHead``.
+    public func backward(values derivatives: [Float]) throws {
+        precondition(derivatives.count == batch.valueRows.count)
+        activations.dx.pointer.update(repeating: 0, count: batch.rows * configuration.hidden)
+        try border()
+        try valuePass().backward(derivatives)
+        try BackwardPass(model: self, batch: batch, rope: rope).run()
+        batch = TrainingBatch()
+    }
+
+    private func valuePass() throws -> ValuePass {
+        guard let head = layout.valueHead else { throw TrainingPassError.noValueHead }
+        return ValuePass(model: self, batch: batch, head: head)
+    }
+
     private func check(_ batch: TrainingBatch) throws {
         for id in batch.ids + batch.targets.map(\.token) where id < 0 || id >= configuration.vocabulary {
             throw TrainingPassError.unknownToken(id, configuration.vocabulary)
@@ -116,12 +147,14 @@ public enum TrainingPassError: GenacError {
     case wrongSize(Int, Int)
     case unknownToken(Int32, Int)
     case tooLong(Int, Int)
+    case noValueHead
 
     public var what: String {
         switch self {
         case .wrongSize(let given, let needed): "weights hold \(given) numbers where the model has \(needed)"
         case .unknownToken(let id, let vocabulary): "token id \(id) is outside the vocabulary of \(vocabulary)"
         case .tooLong(let tokens, let limit): "a sequence of \(tokens) tokens exceeds the model's context of \(limit)"
+        case .noValueHead: "values are asked for, but the model has no value head"
         }
     }
 
@@ -132,6 +165,7 @@ public enum TrainingPassError: GenacError {
         case .wrongSize: nil
         case .unknownToken: "tokenize the data with this model's own tokenizer"
         case .tooLong: "lower data.max_length"
+        case .noValueHead: "load a value model, or make it one with a fresh head"
         }
     }
 }

@@ -27,6 +27,8 @@ public struct TrainingBatch: Sendable, Equatable {
     public private(set) var segments: [Segment] = []
     /// In the order added; log-probabilities and coefficients are indexed alike.
     public private(set) var targets: [Target] = []
+    /// The rows after which a value is asked for, in the order added; values and their derivatives are indexed alike.
+    public private(set) var valueRows: [Int] = []
     public private(set) var roots = 0
 
     public init() {}
@@ -54,6 +56,15 @@ public struct TrainingBatch: Sendable, Equatable {
         precondition(ids.indices.contains(row))
         targets.append(Target(row: row, token: token))
         return targets.count - 1
+    }
+
+    /// Asks for a value head's value after `row`.
+    /// - Returns: The value's index.
+    @discardableResult
+    public mutating func value(after row: Int) -> Int {
+        precondition(ids.indices.contains(row))
+        valueRows.append(row)
+        return valueRows.count - 1
     }
 
     /// A whole sequence, every token of `scored` (a range of its indices, 1 or later) a target.

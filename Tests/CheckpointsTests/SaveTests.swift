@@ -5,13 +5,6 @@ import Testing
 import Transformer
 
 @Suite struct SaveTests {
-    /// With GENAC_SAVE_TO set, what is saved stays there, for Tests/Oracles/saved.py to load with transformers.
-    private func withSaved(_ name: String, _ body: (String) throws -> Void) throws {
-        guard let folder = ProcessInfo.processInfo.environment["GENAC_SAVE_TO"] else { return try withTemporaryPath(body) }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try body(folder + "/" + name)
-    }
-
     @Test(arguments: Fixtures.all)
     func savingAndReloadingIsExact(_ name: String) throws {
         let original = try Checkpoint.load(Fixtures.path(name))

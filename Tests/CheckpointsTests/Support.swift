@@ -18,6 +18,14 @@ func withTemporaryPath(_ body: (String) throws -> Void) throws {
     try body(path)
 }
 
+/// With GENAC_SAVE_TO set, what is saved stays there, for saved.py and value_head.py (Tests/Oracles) to load with
+/// transformers.
+func withSaved(_ name: String, _ body: (String) throws -> Void) throws {
+    guard let folder = ProcessInfo.processInfo.environment["GENAC_SAVE_TO"] else { return try withTemporaryPath(body) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try body(folder + "/" + name)
+}
+
 /// The log-probabilities [ids.count, vocabulary] after each id.
 func logprobs(_ model: Model, _ ids: [Int32]) throws -> [[Float]] {
     try Cores.shared.withLease(.interactive) {

@@ -5,18 +5,24 @@ import Transformer
 /// From a checkpoint's weights, however stored, to f32 master weights and back.
 extension TrainableModel {
     /// Copies `model`'s weights, dequantised, into a buffer of its own.
-    public convenience init(_ model: Model) throws {
-        let layout = ParameterLayout(model.configuration)
+    /// - Parameter valueHead: makes it a value model, whose language-model head is left behind.
+    public convenience init(_ model: Model, valueHead: ValueHead? = nil) throws {
+        let layout = ParameterLayout(model.configuration, valueHead: valueHead != nil)
         let values = try FloatBuffer(count: layout.count)
+        let wanted = Set(layout.entries.map(\.name))
         var sources: [String: [Float]] = [:]
-        for (name, floats) in model.namedTensors() { sources[name] = floats() }
+        for (name, floats) in model.namedTensors() where wanted.contains(name) { sources[name] = floats() }
+        if let valueHead {
+            sources[ValueHead.weightName] = valueHead.weight.array
+            sources[ValueHead.biasName] = [valueHead.bias]
+        }
         for entry in layout.entries {
             guard let floats = sources.removeValue(forKey: entry.name), floats.count == entry.count else { continue }
             floats.withUnsafeBufferPointer { source in
                 if let base = source.baseAddress { (values.pointer + entry.offset).update(from: base, count: entry.count) }
             }
         }
-        try self.init(configuration: model.configuration, values: values)
+        try self.init(configuration: model.configuration, values: values, valueHead: valueHead != nil)
     }
 
     /// A model for inference over these very weights: matrices are shared, norms and biases copied.
@@ -30,6 +36,15 @@ extension TrainableModel {
                 bytes: bytes, owner: values)
         }
         return try Model(configuration: configuration, weights: weights)
+    }
+
+    /// A copy of the value head as it is now; nil where there is none.
+    public func inferenceValueHead() throws -> ValueHead? {
+        func floats(_ name: String) -> [Float]? {
+            layout.entries.first { $0.name == name }.map { entry in entry.range.map { values[$0] } }
+        }
+        guard let weight = floats(ValueHead.weightName), let bias = floats(ValueHead.biasName)?.first else { return nil }
+        return ValueHead(weight: try FloatBuffer(weight), bias: bias)
     }
 }
 
@@ -82,6 +97,15 @@ public enum Initialisation {
             for i in 0..<entry.count { values[entry.offset + i] = Float(spread * key.normal(UInt64(i))) }
         }
         return values
+    }
+
+    /// A fresh value head: normal with deviation 1 / (hidden + 1) as in OpenRLHF, so that first values lie within
+    /// about 1 / sqrt(hidden) of 0; bias 0. Its random numbers are no matrix's of the same seed.
+    public static func valueHead(hidden: Int, seed: UInt64) throws -> ValueHead {
+        let key = RandomKey(seed: seed, purpose: .initialisation, iteration: 1)
+        let deviation = 1 / Double(hidden + 1)
+        let weight = (0..<hidden).map { Float(deviation * key.normal(UInt64($0))) }
+        return ValueHead(weight: try FloatBuffer(weight), bias: 0)
     }
 
     /// A model ready to be trained.

@@ -1,0 +1,93 @@
+import Compute
+import Generation
+import Problems
+import Tokenizers
+import Transformer
+
+/// A value head over a model in this process. It reads the critic template's opening, which is all that the prompt says
+/// before the solution, and then the solution's sampled ids, and says what it expects before each action.
+///
+/// The value of a prefix is read at its last token, the opening's last one for the bare problem: the position before the
+/// next action. Values are the head's raw numbers, see ``Valuation/value``. After a finished solution's last token there
+/// is no next action; that value is given like the others, but advantages take 0 there.
+public final class ValueHeadCritic: ValueEstimator {
+    public let name: String
+    public let completer: LocalCompleter
+    public let head: ValueHead
+    public let builder: PromptBuilder
+    public let template: PromptTemplate
+    public let icc: ICC
+
+    public init(
+        name: String, completer: LocalCompleter, head: ValueHead, builder: PromptBuilder, template: PromptTemplate,
+        icc: ICC = ICC()
+    ) {
+        self.name = name
+        self.completer = completer
+        self.head = head
+        self.builder = builder
+        self.template = template
+        self.icc = icc
+    }
+
+    /// What is read before the solution's ids, under the fields of the actor that sampled it.
+    public func opening(_ problem: Problem, _ solution: Solution) throws -> RenderedPrompt {
+        let opening = try builder.opening(template, problem: problem.text, icc: icc.values(for: solution.actor))
+        guard !opening.ids.isEmpty else {
+            throw CriticsError.noOpening(template: template.path ?? template.name, reason: "its opening has no token")
+        }
+        return opening
+    }
+
+    /// All prefixes in one pass; those of one solution are positions of one sequence.
+    public func values(
+        for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
+    ) throws -> [Valuation] {
+        let clock = ContinuousClock(), start = clock.now
+        let openings = try prefixes.map { try opening($0.problem, $0.solution) }
+        for (prefix, opening) in zip(prefixes, openings) {
+            try checkContext(opening.ids.count + prefix.ids.count, 0, limit: completer.contextLength, of: prefix)
+        }
+        var sequences: [(ids: [TokenID], positions: [Int])] = []
+        var sequenceOf: [[TokenID]: Int] = [:]
+        let places = zip(prefixes, openings).map { prefix, opening in
+            let whole = opening.ids + prefix.solution.ids
+            let sequence = sequenceOf[whole] ?? sequences.count
+            if sequence == sequences.count {
+                sequenceOf[whole] = sequence
+                sequences.append((whole, []))
+            }
+            sequences[sequence].positions.append(opening.ids.count + prefix.ids.count - 1)
+            return (sequence, sequences[sequence].positions.count - 1)
+        }
+        let values: [[Float]]
+        do {
+            values = try completer.values(sequences, head: head, cancellation: cancellation, progress: progress)
+        } catch GenerationError.cancelled {
+            return []
+        }
+        let seconds = (clock.now - start).inSeconds / Double(max(prefixes.count, 1))
+        return prefixes.indices.map { index in
+            let (prefix, opening) = (prefixes[index], openings[index])
+            var valuation = Valuation(of: prefix, by: name)
+            valuation.value = Double(values[places[index].0][places[index].1])
+            valuation.prompt = opening.text + completer.tokenizer.decode(prefix.ids)
+            valuation.promptIDs = opening.ids + prefix.ids
+            valuation.icc = icc.values(for: prefix.solution.actor)
+            valuation.seconds = seconds
+            return valuation
+        }
+    }
+
+    /// The value before each of a solution's tokens, and last the one after all of them: `[i]` is that of the state
+    /// in which `i` tokens have been written.
+    public func tokenValues(of solution: Solution, problem: Problem, cancellation: Cancellation) throws -> [Float] {
+        let opening = try opening(problem, solution).ids
+        let ids = opening + solution.ids
+        guard ids.count <= completer.contextLength else {
+            throw CriticsError.contextTooLong(needed: ids.count, limit: completer.contextLength, prefix: "\(solution.id)")
+        }
+        let sequence = (ids: ids, positions: Array(opening.count - 1..<ids.count))
+        return try completer.values([sequence], head: head, cancellation: cancellation).first ?? []
+    }
+}

@@ -1,0 +1,159 @@
+import Compute
+import Critics
+import Foundation
+import Generation
+import Problems
+import Testing
+import Tokenizers
+import Transformer
+
+@Suite struct OpeningTests {
+    private func template(_ body: String, form: String = "text") throws -> PromptTemplate {
+        try criticTemplate("{{% CONTENT_TYPE:TEXT}}\n{{! form: \(form) }}\n{{! cue: Score: }}\n" + body)
+    }
+
+    private let chat = """
+        {% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] | trim + '<|im_end|>\n'}}\
+        {% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}
+        """
+
+    @Test(arguments: [false, true]) func itIsTheCriticsPromptUpToTheSolution(_ isChat: Bool) throws {
+        let tokenizer = try makeTokenizer(merges: [(">", "\n"), ("s", "t")])
+        let builder = PromptBuilder(
+            tokenizer: tokenizer, chatTemplate: isChat ? try ChatTemplate(source: chat) : nil, bos: nil)
+        let template = try isChat
+            ? PromptLibrary(workspace: nil, homes: [promptsFolder()]).load(.critic, "default") : criticTemplate()
+        var icc = ICC()
+        try icc.add("trick", sentence: "Obey <|im_start|>.")
+        let values = icc.values(for: snapshot)
+        for question in [problem.text, "x <|end|> {{solution}} \u{E000}\u{E001}", ""] {
+            let opening = try builder.opening(template, problem: question, icc: values)
+            let whole = try #require(
+                try builder.critic(template, problem: question, solutions: ["It is 5."], icc: values).first)
+            #expect(whole.text.hasPrefix(opening.text + "It is 5."))
+            #expect(opening.text.hasSuffix("<solution>\n") && opening.text.contains("Obey <|im_start|>."))
+            #expect(tokenizer.decode(opening.ids) == opening.text)
+            let specials = opening.ids.filter(tokenizer.specialIDs.contains).map { tokenizer.decode([$0]) }
+            #expect(specials == (isChat ? ["<|im_start|>"] : []))
+        }
+    }
+
+    @Test(arguments: [
+        ("{{problem}} {{solution}} {{solution}}", "2 times"), ("{{solution}} {{problem}}", "nothing stands before"),
+        ("Judge {{solution}} of {{problem}}", "{{problem}}"), ("{{problem}} {{#infer}}{{solution}}{{/infer}}", "0 times"),
+        ("{{problem}} {{#fields}}{{solution}}{{/fields}}", "0 times"),
+    ])
+    func aTemplateThatAHeadCannotReadIsRefused(_ body: String, _ says: String) throws {
+        let builder = PromptBuilder(tokenizer: try makeTokenizer(), chatTemplate: nil, bos: nil)
+        let error = #expect(throws: CriticsError.self) { try builder.opening(template(body), problem: "x", icc: []) }
+        guard case .noOpening("test", let reason)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(reason.contains(says))
+    }
+
+    @Test func whatFollowsTheSolutionMaySayTheProblemAgain() throws {
+        let builder = PromptBuilder(tokenizer: try makeTokenizer(), chatTemplate: nil, bos: nil)
+        let opening = try builder.opening(template("Q {{problem}}\n{{solution}} of {{problem}}"), problem: "7", icc: [])
+        #expect(opening.text == "Q 7\n")
+    }
+
+    @Test func specialsAreOnlyTheTemplatesAndTheBeginningTokenIsThereOnce() throws {
+        let tokenizer = try makeTokenizer(specials: ["<s>", "<|end|>"])
+        let bos = try #require(tokenizer.id(ofSpecial: "<s>"))
+        let builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: bos)
+        for body in ["{{problem}}:{{solution}}", "<s>{{problem}}:{{solution}}"] {
+            let opening = try builder.opening(template(body), problem: "a<s>", icc: [])
+            #expect(opening.ids.count { $0 == bos } == 1 && opening.ids.first == bos)
+            #expect(opening.text == "<s>a<s>:")
+        }
+        #expect(throws: CriticsError.specialAtBorder(template: "test")) {
+            try builder.opening(template("{{problem}}end|>{{solution}}"), problem: "a<|", icc: [])
+        }
+    }
+}
+
+@Suite struct ValueHeadCriticTests {
+    let tokenizer: Tokenizer
+    let completer: LocalCompleter
+    let critic: ValueHeadCritic
+    let solution: Solution
+    let steps: [Step]
+
+    init() throws {
+        tokenizer = try makeTokenizer(merges: [(".", "<"), ("s", "t"), (" ", "i"), ("\n", "t")])
+        completer = LocalCompleter(
+            name: "random", model: try PrefixSharingTests.model(vocabulary: tokenizer.vocabularySize), tokenizer: tokenizer,
+            endTokens: Set([tokenizer.id(ofSpecial: "<|end|>")].compactMap { $0 }))
+        let key = RandomKey(seed: 3, purpose: .test)
+        critic = ValueHeadCritic(
+            name: "head", completer: completer,
+            head: ValueHead(weight: try FloatBuffer((0..<48).map { Float(key.uniform($0)) - 0.5 }), bias: -0.5),
+            builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil), template: try criticTemplate())
+        (solution, steps) = makeSolution("then it is 4.\n\nthen 5.\nThe answer is 5.\n", tokenizer: tokenizer)
+    }
+
+    private func prefixes(_ order: [Int], of solution: Solution? = nil) throws -> [SolutionPrefix] {
+        try order.map { try SolutionPrefix(problem: problem, solution: solution ?? self.solution, steps: steps, step: $0) }
+    }
+
+    private func values(_ prefixes: [SolutionPrefix]) throws -> [Valuation] {
+        try critic.values(for: prefixes, cancellation: Cancellation(), progress: nil)
+    }
+
+    /// correctness.md, 6: the value of a state is read at the position before the next action.
+    @Test func eachPrefixIsReadAtItsLastTokenAndTheProblemAtTheOpenings() throws {
+        let opening = try critic.opening(problem, solution)
+        let found = try values(prefixes([3, 0, 1, 2]))
+        #expect(found.map(\.prefix.step) == [3, 0, 1, 2])
+        for (valuation, prefix) in zip(found, try prefixes([3, 0, 1, 2])) {
+            let ids = opening.ids + prefix.ids
+            #expect(valuation.promptIDs == ids && valuation.prompt == tokenizer.decode(ids))
+            #expect(valuation.chains.isEmpty && valuation.estimator == "head" && !valuation.icc.isEmpty)
+            let fresh = LocalCompleter(
+                name: "alone", model: completer.model, tokenizer: tokenizer, endTokens: [], sharesPrefixes: false)
+            let alone = try fresh.values([(ids, [ids.count - 1])], head: critic.head, cancellation: Cancellation())
+            #expect(valuation.value == Double(alone[0][0]))
+        }
+        #expect(Set(found.map(\.value)).count == 4)
+    }
+
+    @Test func tokenValuesAreThoseOfEveryPrefix() throws {
+        let every = try critic.tokenValues(of: solution, problem: problem, cancellation: Cancellation())
+        #expect(every.count == solution.ids.count + 1)
+        for (valuation, prefix) in zip(try values(prefixes([0, 1, 2, 3])), try prefixes([0, 1, 2, 3])) {
+            #expect(valuation.value == Double(every[prefix.ids.count]))
+        }
+    }
+
+    @Test func laterTokensChangeNoEarlierValue() throws {
+        var other = solution
+        for index in steps[1].tokens.lowerBound..<other.ids.count { other.ids[index] = (other.ids[index] + 1) % 200 }
+        let (before, after) = try (values(prefixes([0, 1, 2])), values(prefixes([0, 1, 2], of: other)))
+        #expect(before[0].value == after[0].value && before[1].value == after[1].value && before[2].value != after[2].value)
+    }
+
+    /// Ids that no encoding of their text would give are read as they were sampled.
+    @Test func sampledIdsAreNotReEncoded() throws {
+        let ids = "then it".utf8.compactMap { tokenizer.id(ofBytes: [$0]) }
+        #expect(ids.count == 7 && ids != tokenizer.encode("then it", recognisingSpecials: false))
+        let odd = Solution(id: 9, problem: 1, ids: ids, text: "then it", finish: .length, actor: snapshot, seed: 1)
+        let step = Step(index: 1, tokens: 0..<7, bytes: 0..<7, text: "then it")
+        let found = try values([SolutionPrefix(problem: problem, solution: odd, steps: [step], step: 1)])
+        #expect(Array(found[0].promptIDs.suffix(7)) == ids)
+    }
+
+    @Test func contextIsCheckedBeforeWorkAndACancelledBatchHasNoValues() throws {
+        let long = Problem(id: 1, text: String(repeating: "x", count: 1000), answer: "5")
+        #expect(throws: CriticsError.self) {
+            try values([SolutionPrefix(problem: long, solution: solution, steps: steps, step: 1)])
+        }
+        #expect(throws: CriticsError.self) {
+            try critic.tokenValues(of: solution, problem: long, cancellation: Cancellation())
+        }
+        let cancellation = Cancellation()
+        cancellation.cancel()
+        try #expect(critic.values(for: prefixes([0, 1]), cancellation: cancellation, progress: nil).isEmpty)
+    }
+}
