@@ -4,7 +4,7 @@ import Problems
 import Tokenizers
 
 /// A language model that rates a prefix by thinking aloud: a chain of thought that ends in an integer 0...10.
-public final class GenerativeCritic: ValueEstimator {
+public final class GenerativeCritic: Critic {
     public enum Readout: String, Sendable, Codable, CaseIterable {
         /// The integer that the chain ends in, over 10.
         case parsed
@@ -63,7 +63,6 @@ public final class GenerativeCritic: ValueEstimator {
         self.options = options
     }
 
-    /// Exactly what will be read for each prefix, under the fields of the actor that sampled its solution.
     public func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
         try prefixes.map { prefix in
             try builder.critic(

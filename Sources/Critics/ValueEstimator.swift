@@ -12,6 +12,14 @@ public protocol ValueEstimator: Sendable {
     ) throws -> [Valuation]
 }
 
+/// An estimator that reads a prompt: a generative critic, or a value head.
+public protocol Critic: ValueEstimator {
+    var template: PromptTemplate { get }
+
+    /// Exactly what will be read for each prefix, under the fields of the actor that sampled its solution.
+    func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt]
+}
+
 extension ValueEstimator {
     /// - Throws: ``CriticsError/contextTooLong(needed:limit:prefix:)``, before any work starts.
     func checkContext(_ prompt: Int, _ maxTokens: Int, limit: Int, of prefix: SolutionPrefix) throws {

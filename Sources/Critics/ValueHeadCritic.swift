@@ -10,7 +10,7 @@ import Transformer
 /// The value of a prefix is read at its last token, the opening's last one for the bare problem: the position before the
 /// next action. Values are the head's raw numbers, see ``Valuation/value``. After a finished solution's last token there
 /// is no next action; that value is given like the others, but advantages take 0 there.
-public final class ValueHeadCritic: ValueEstimator {
+public final class ValueHeadCritic: Critic {
     public let name: String
     public let completer: LocalCompleter
     public let head: ValueHead
@@ -37,6 +37,13 @@ public final class ValueHeadCritic: ValueEstimator {
             throw CriticsError.noOpening(template: template.path ?? template.name, reason: "its opening has no token")
         }
         return opening
+    }
+
+    public func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
+        try prefixes.map { prefix in
+            let opening = try opening(prefix.problem, prefix.solution)
+            return RenderedPrompt(text: opening.text + completer.tokenizer.decode(prefix.ids), ids: opening.ids + prefix.ids)
+        }
     }
 
     /// All prefixes in one pass; those of one solution are positions of one sequence.

@@ -16,6 +16,8 @@ public enum TrainingError: GenacError {
     case cannotWrite(file: String, reason: String)
     case dataChanged(file: String)
     case noAnswers(file: String)
+    case noWords(model: String)
+    case otherWords(critic: String, actor: String)
     case noEndToken(model: String)
     case tokenizerMismatch(model: String, tokens: Int, vocabulary: Int)
     case noSuchJob(Int)
@@ -38,6 +40,8 @@ public enum TrainingError: GenacError {
         case .cannotWrite(_, let reason): "cannot write: \(reason)"
         case .dataChanged: "the data files or the tokenizer have changed since the checkpoint was made"
         case .noAnswers: "no problem in it has an answer, so no solution has an outcome"
+        case .noWords: "it is a value head and writes nothing"
+        case .otherWords(let critic, let actor): "\(critic) does not have \(actor)'s tokens, and a value head reads its ids as they were sampled"
         case .noEndToken: "the model has no end-of-text token, so a response cannot be closed"
         case .tokenizerMismatch(_, let tokens, let vocabulary):
             "the tokenizer has \(tokens) tokens and the model rows for \(vocabulary)"
@@ -49,7 +53,7 @@ public enum TrainingError: GenacError {
     public var location: String? {
         switch self {
         case .badRow(let file, let line, _), .badRollout(let file, let line, _), .tooLong(let file, let line, _, _): "\(file):\(line)"
-        case .noRows(let file), .dataChanged(let file), .noAnswers(let file), .damagedRun(let file, _), .cannotWrite(let file, _): file
+        case .noRows(let file), .dataChanged(let file), .noAnswers(let file), .noWords(let file), .damagedRun(let file, _), .cannotWrite(let file, _): file
         case .runInUse(let path): path
         case .noEndToken(let model), .tokenizerMismatch(let model, _, _): model
         default: nil
@@ -72,6 +76,8 @@ public enum TrainingError: GenacError {
         case .damagedRun: "resume takes the checkpoint before it where there is one"
         case .cannotWrite: "make room or check your rights there, then `resume`; the last checkpoint is intact"
         case .dataChanged: "bring back the files as they were, or begin a new run with model.path=run:ID"
+        case .noWords: "name a language model"
+        case .otherWords: "take a critic of the actors' family"
         case .noAnswers: "rows need an answer; see `help problems load`"
         case .noEndToken, .tokenizerMismatch: "check the model directory's tokenizer files"
         case .noSuchJob: "`jobs` lists them"

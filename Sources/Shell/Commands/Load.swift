@@ -28,10 +28,12 @@ struct Load: ShellCommand {
                 throw ShellError.refused("the name \(name) is taken by \(known.source)", hint: "give another with --as, or `unload \(name)` first")
             }
             model = known
+            try model.checkCanPlay(role)
         } else {
             try session.snapshotRunningJob(of: source.string)
             let checkpoint = try session.modelSource.load(source.string, name: name, part: role == .critic ? .critic : .actor)
             model = LoadedModel(name: name, source: source.string, checkpoint: checkpoint)
+            try model.checkCanPlay(role)
             session.models.add(model)
         }
         session.models.use(model, as: role)
@@ -39,7 +41,7 @@ struct Load: ShellCommand {
         let size = Span.count(model.checkpoint.parameters)
         let rate = role == .actor ? model.measured.map { String(format: ", solves %.0f %% of %d problems", 100 * $0.rate, $0.rollouts) } ?? "" : ""
         return .note(
-            "\(role.rawValue): \(name), \(size) parameters, \(model.checkpoint.model.configuration.architecture.rawValue)\(rate)",
+            "\(role.rawValue): \(name), \(size) parameters, \(model.checkpoint.model.configuration.architecture.rawValue)\(model.checkpoint.isValueModel ? " with a value head" : "")\(rate)",
             [
                 ("role", .string(role.rawValue)), ("name", .string(name)), ("source", .string(source.string)),
                 ("parameters", .int(model.checkpoint.parameters)), ("success_rate", .number(model.measured?.rate)),

@@ -62,6 +62,7 @@ struct Use: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let model = try context.session.models.find(name.string)
+        try model.checkCanPlay(role)
         context.session.models.use(model, as: role)
         return .note("\(role.rawValue): \(model.name)", [("role", .string(role.rawValue)), ("name", .string(model.name))])
     }

@@ -50,7 +50,7 @@ struct ScoreWork {
     }
 
     /// A solution rated while it was written: what of that still holds for its final steps, and the rest rated now.
-    func complete(_ opened: OpenedSolution, _ judge: GenerativeCritic, live: [Int: Valuation]) throws -> ScoreTable {
+    func complete(_ opened: OpenedSolution, _ judge: any Critic, live: [Int: Valuation]) throws -> ScoreTable {
         let holding = live.filter { step, valuation in
             step == 0 || (step < opened.steps.count && opened.steps[step - 1].tokens.upperBound == valuation.end)
         }
@@ -69,14 +69,14 @@ struct ScoreWork {
         return try table(opened, judge, rated: try rate(prefixes, judge))
     }
 
-    func rate(_ prefixes: [SolutionPrefix], _ judge: GenerativeCritic) throws -> [Valuation] {
+    func rate(_ prefixes: [SolutionPrefix], _ judge: any Critic) throws -> [Valuation] {
         let bar = ProgressRelay(context, label: "score")
         defer { bar.finish() }
         return try judge.values(for: prefixes, cancellation: context.cancellation, progress: bar.relay)
     }
 
     /// Keeps the valuations and lays them out.
-    func table(_ opened: OpenedSolution, _ judge: GenerativeCritic, rated valuations: [Valuation]) throws -> ScoreTable {
+    func table(_ opened: OpenedSolution, _ judge: any Critic, rated valuations: [Valuation]) throws -> ScoreTable {
         let session = context.session
         try session.keep(valuations, isTruth: false)
         let fields = session.icc.values(for: opened.solution.actor).map { (value: $0, sentence: judge.template.sentence($0)) }

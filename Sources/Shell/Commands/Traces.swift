@@ -180,6 +180,9 @@ private struct TraceWork {
             return TraceMaker(teacher: exact, truth: truth, filter: command.keep, builder: model.builder, template: template, icc: icc)
         }
         let teacher = try session.models.find(command.teacher.string)
+        guard !teacher.checkpoint.isValueModel else {
+            throw ShellError.refused("\(teacher.name) is a value head and writes no chains", hint: "name a generative critic, or exact")
+        }
         let critic = try session.generativeCritic(teacher, samples: command.perPrefix, icc: icc)
         return TraceMaker(
             teacher: critic, truth: truth, filter: command.keep, builder: teacher.builder, template: critic.template, icc: icc)

@@ -11,7 +11,7 @@ import Tokenizers
 struct LiveScoring {
     let context: CommandContext
     let actor: LoadedModel
-    let judge: GenerativeCritic
+    let judge: any Critic
     let problem: Problem
     let snapshot: ActorSnapshot
     /// What the solution will be called.

@@ -40,6 +40,12 @@ public final class LoadedModel {
         templates = [.actor: template, .critic: template]
     }
 
+    /// - Throws: ``ShellError/refused(_:hint:)`` for a value head as an actor: it has no words to write.
+    func checkCanPlay(_ role: Role) throws {
+        guard role == .actor, checkpoint.isValueModel else { return }
+        throw ShellError.refused("\(source) is a value head and writes nothing", hint: "`load critic \(source)` takes it as a critic")
+    }
+
     /// Bytes of the weights, mapped or in memory.
     var weightBytes: Int { checkpoint.model.weightBytes }
 }

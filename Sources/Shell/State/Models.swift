@@ -39,6 +39,14 @@ public struct Models {
 
     /// The named model, else the actor, else the critic: for commands that only need some model's tokens.
     public func any(_ name: String?) throws -> LoadedModel {
+        let model = try named(name)
+        guard !model.checkpoint.isValueModel else {
+            throw ShellError.refused("\(model.name) is a value head and knows nothing of words", hint: "name another with --model")
+        }
+        return model
+    }
+
+    private func named(_ name: String?) throws -> LoadedModel {
         if let name { return try find(name) }
         return has(.actor) || !has(.critic) ? try model(.actor) : try model(.critic)
     }

@@ -13,9 +13,13 @@ extension Session {
         try prompts.load(role.template, model.templates[role] ?? "default")
     }
 
-    /// The critic as it would score now.
-    func critic(_ model: LoadedModel, samples: Int? = nil, readout: GenerativeCritic.Readout? = nil) throws -> GenerativeCritic {
+    /// The critic as it would score now: a value head where the model has one.
+    func critic(_ model: LoadedModel, samples: Int? = nil, readout: GenerativeCritic.Readout? = nil) throws -> any Critic {
         let icc = icc
+        if let head = model.checkpoint.valueHead {
+            return ValueHeadCritic(
+                name: model.name, completer: model.completer, head: head, builder: model.builder, template: try template(model, .critic), icc: icc)
+        }
         return try generativeCritic(model, samples: samples, readout: readout) { _ in icc }
     }
 

@@ -40,7 +40,7 @@ final class CriticRLStage: Stage, Estimated {
         aggregation = LossAggregation(rawValue: recipe.text("critic.loss_agg_mode")) ?? .tokenMean
         actors = try FrozenActors(recipe, resources: resources)
         totalSteps = actors.totalSteps(recipe)
-        let checkpoint = try resources.load(recipe.text("model.path"))
+        let checkpoint = try resources.languageModel(recipe.text("model.path"))
         template = try resources.criticTemplate(recipe, for: checkpoint)
         builder = PromptBuilder(checkpoint)
         let chains = Self.chains(recipe)
@@ -88,18 +88,12 @@ final class CriticRLStage: Stage, Estimated {
         actors.learn(outcomes: rollouts)
         step += 1
         let summary = JudgedSummary(rollouts, judged)
-        var metrics = JSONObject(summary.metrics + rates)
-        for member in update.update.metrics("critic") { metrics[member.key] = member.value }
-        metrics["critic/pg_loss"] = .number(update.loss)
-        metrics["perf/total_tokens"] = .integer(Int64(update.rows))
-        for (name, seconds) in [("gen", sampled), ("values", valued), ("update_critic", learned), ("step", sampled + valued + learned)] {
-            metrics["timing_s/\(name)"] = .number(seconds)
-        }
-        let warnings = alarms.check(
-            rewards: summary.rewards, cutOff: summary.cutOff, parseFailures: summary.parseFailureRate, explainedVariance: summary.explainedVariance)
         return StepReport(
-            metrics: metrics, line: "step \(step)/\(totalSteps)  \(summary.line)  grad norm \(String(format: "%.3f", update.update.norm))",
-            warnings: warnings, rollouts: try recipe.logsRollouts(step, of: totalSteps) ? rows(rollouts, judged) : nil)
+            step: step, of: totalSteps, summary: summary, update: update.update, loss: ("critic/pg_loss", update.loss), rows: update.rows,
+            rates: rates, timing: [("gen", sampled), ("values", valued), ("update_critic", learned)],
+            warnings: alarms.check(
+                rewards: summary.rewards, cutOff: summary.cutOff, parseFailures: summary.parseFailureRate, explainedVariance: summary.explainedVariance),
+            rollouts: try recipe.logsRollouts(step, of: totalSteps) ? zip(rollouts, judged).map { try $0.row(step: step, $1) } : nil)
     }
 
     /// The critic's chains for every chosen prefix of the rollouts that are learned from, with their rewards.
@@ -161,10 +155,6 @@ final class CriticRLStage: Stage, Estimated {
             rows += batch.rows
         }
         return (learner.update(step: step), loss, rows)
-    }
-
-    private func rows(_ rollouts: [Rollout], _ judged: [[JudgedPrefix]]) throws -> [JSONValue] {
-        try zip(rollouts, judged).map { try $0.row(step: step, $1) }
     }
 
     // MARK: Checkpoints

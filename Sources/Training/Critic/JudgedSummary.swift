@@ -69,3 +69,19 @@ struct JudgedSummary {
         list.isEmpty ? 0 : Double(list.count { holds($0) }) / Double(list.count)
     }
 }
+
+extension StepReport {
+    /// What a critic's stage reports of a step.
+    init(
+        step: Int, of total: Int, summary: JudgedSummary, update: Learner.Update, loss: (name: String, value: Double), rows: Int,
+        rates: [JSONObject.Member], timing: [(name: String, seconds: Double)], warnings: [String], rollouts: [JSONValue]?
+    ) {
+        var metrics = JSONObject(summary.metrics + rates + update.metrics("critic"))
+        metrics[loss.name] = .number(loss.value)
+        metrics["perf/total_tokens"] = .integer(Int64(rows))
+        for (name, seconds) in timing + [("step", timing.reduce(0) { $0 + $1.seconds })] { metrics["timing_s/\(name)"] = .number(seconds) }
+        self.init(
+            metrics: metrics, line: "step \(step)/\(total)  \(summary.line)  grad norm \(String(format: "%.3f", update.norm))", warnings: warnings,
+            rollouts: rollouts)
+    }
+}

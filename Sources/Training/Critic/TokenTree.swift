@@ -12,35 +12,53 @@ package struct TokenTree {
         package init(ids: [TokenID], scored: Range<Int>) { (self.ids, self.scored) = (ids, scored) }
     }
 
+    /// A sequence with the positions at which its value is read.
+    package struct Valued {
+        package var ids: [TokenID]
+        package var positions: [Int]
+
+        package init(ids: [TokenID], positions: [Int]) { (self.ids, self.positions) = (ids, positions) }
+    }
+
     private(set) var batch = TrainingBatch()
-    private let sequences: [Sequence]
-    /// For each sequence the row of each of its tokens but the last, which is only ever predicted.
+    private let lists: [ArraySlice<TokenID>]
+    /// For each list the row of each of its tokens.
     private var rows: [[Int]]
 
-    /// - Returns: A batch whose targets are the scored tokens, sequence after sequence.
+    /// - Returns: A batch whose targets are the scored tokens, sequence after sequence. A sequence's last token is only
+    ///   ever predicted and has no row.
     package static func batch(_ sequences: [Sequence]) -> TrainingBatch {
-        var tree = TokenTree(sequences)
-        tree.grow(Array(sequences.indices), from: 0, below: nil)
+        var tree = TokenTree(sequences.map { $0.ids.dropLast() })
         for (index, sequence) in sequences.enumerated() {
             for token in sequence.scored { tree.batch.target(sequence.ids[token], after: tree.rows[index][token - 1]) }
         }
         return tree.batch
     }
 
-    private init(_ sequences: [Sequence]) {
-        self.sequences = sequences
-        rows = sequences.map { _ in [] }
+    /// - Returns: A batch whose values are those at the positions, sequence after sequence.
+    package static func batch(_ sequences: [Valued]) -> TrainingBatch {
+        var tree = TokenTree(sequences.map { $0.ids[...] })
+        for (index, sequence) in sequences.enumerated() {
+            for position in sequence.positions { tree.batch.value(after: tree.rows[index][position]) }
+        }
+        return tree.batch
+    }
+
+    private init(_ lists: [ArraySlice<TokenID>]) {
+        self.lists = lists
+        rows = lists.map { _ in [] }
+        grow(Array(lists.indices), from: 0, below: nil)
     }
 
     /// Lays out the tokens from `start` on of sequences that agree up to there.
     private mutating func grow(_ members: [Int], from start: Int, below parent: Int?) {
         for group in groups(members, at: start) {
-            let first = sequences[group[0]].ids
-            var end = sequences[group[0]].ids.count - 1
+            let first = lists[group[0]]
+            var end = first.count
             for member in group.dropFirst() {
-                let ids = sequences[member].ids
-                end = min(end, ids.count - 1)
-                end = (start..<end).first { ids[$0] != first[$0] } ?? end
+                let list = lists[member]
+                end = min(end, list.count)
+                end = (start..<end).first { list[$0] != first[$0] } ?? end
             }
             let segment = batch.append(first[start..<end], after: parent)
             for member in group { rows[member] += batch.segments[segment].rows }
@@ -51,8 +69,8 @@ package struct TokenTree {
     /// The members that go on at `start`, those with the same token there together, in order of first appearance.
     private func groups(_ members: [Int], at start: Int) -> [[Int]] {
         var order: [TokenID] = [], groups: [TokenID: [Int]] = [:]
-        for member in members where start < sequences[member].ids.count - 1 {
-            let token = sequences[member].ids[start]
+        for member in members where start < lists[member].count {
+            let token = lists[member][start]
             if groups[token] == nil { order.append(token) }
             groups[token, default: []].append(member)
         }

@@ -70,7 +70,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
         switch recipe.stage {
         case .sft: try SFTStage(recipe, resources: resources)
         case .criticRL: try CriticRLStage(recipe, resources: resources)
-        case .valueHead: try CriticRLStage(recipe, resources: resources)
+        case .valueHead: try ValueHeadStage(recipe, resources: resources)
         }
     }
 

@@ -10,6 +10,14 @@ struct Resources {
     /// Bytes that a stage may use; nil asks the system.
     var availableMemory: Int?
 
+    /// A model that writes: an actor, or a critic's or another model's weights to train as one.
+    /// - Throws: ``TrainingError/noWords(model:)`` for a value head.
+    func languageModel(_ source: String) throws -> Checkpoint {
+        let checkpoint = try load(source)
+        guard !checkpoint.isValueModel else { throw TrainingError.noWords(model: source) }
+        return checkpoint
+    }
+
     func criticTemplate(_ recipe: Recipe, for checkpoint: Checkpoint) throws -> PromptTemplate {
         let name = recipe.text("critic.template")
         return try prompts.load(.critic, name == "auto" ? checkpoint.standardTemplate : name)

@@ -40,8 +40,9 @@ final class Learner {
     }
 
     /// Bytes of weights, gradients, moments and of batches of `rows` rows.
-    static func bytes(_ configuration: Configuration, rows: Int) -> Int {
-        TrainableModel.bytes(configuration, rows: rows) + AdamW.bytes(count: ParameterLayout(configuration).count)
+    static func bytes(_ configuration: Configuration, rows: Int, valueHead: Bool = false) -> Int {
+        TrainableModel.bytes(configuration, rows: rows, valueHead: valueHead)
+            + AdamW.bytes(count: ParameterLayout(configuration, valueHead: valueHead).count)
     }
 
     /// Moves the weights against the gradients, at the rate of `step` (counted from 0).
@@ -54,7 +55,7 @@ final class Learner {
 
     /// - Returns: What belongs into `state.json`.
     func save(to folder: String) throws -> JSONObject {
-        try checkpoint.replacing(model: try model.inferenceModel()).save(to: "\(folder)/\(role)")
+        try checkpoint.replacing(model: try model.inferenceModel(), valueHead: try model.inferenceValueHead()).save(to: "\(folder)/\(role)")
         try OptimiserFile.write(optimiser, layout: model.layout, to: folder + "/optimiser.safetensors")
         return JSONObject([("optimiser_step", .integer(Int64(optimiser.step)))])
     }
@@ -65,7 +66,8 @@ final class Learner {
         guard let updates = state["optimiser_step"]?.asInt, updates >= 0 else { throw damaged("optimiser_step is missing") }
         let saved = try Checkpoint.load("\(folder)/\(role)")
         guard saved.model.configuration == model.configuration else { throw damaged("its model has another shape") }
-        let weights = try TrainableModel(saved.model)
+        let weights = try TrainableModel(saved.model, valueHead: saved.valueHead)
+        guard weights.layout == model.layout else { throw damaged("its model has no value head, or one too many") }
         model.values.pointer.update(from: weights.values.pointer, count: model.layout.count)
         try OptimiserFile.read(optimiser, layout: model.layout, from: folder + "/optimiser.safetensors", step: updates)
     }

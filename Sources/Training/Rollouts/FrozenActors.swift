@@ -5,6 +5,7 @@ import Formats
 import Foundation
 import Generation
 import Problems
+import Tokenizers
 
 /// Where the critic stages' prefixes and outcomes come from: actors that do not learn, solving problems in turn. A
 /// step's rollouts are a function of the seed, the step and the rates told, whatever critic learns from them: two
@@ -36,7 +37,7 @@ final class FrozenActors {
     }
 
     private static func actor(_ source: String, _ recipe: Recipe, _ resources: Resources) throws -> Actor {
-        let checkpoint = try resources.load(source)
+        let checkpoint = try resources.languageModel(source)
         let completer = LocalCompleter(
             name: checkpoint.name, model: checkpoint.model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens,
             priority: .background)
@@ -59,6 +60,16 @@ final class FrozenActors {
             try snapshots.flatMap { try builder.critic(template, problem: problem.text, solutions: [""], icc: ICC().values(for: $0)) }
         }
         return (bare.map(\.ids.count).max() ?? 0) + recipe.integer("rollout.response_length")
+    }
+
+    /// - Throws: ``TrainingError/otherWords(critic:actor:)`` when an actor's ids mean other text to `critic`.
+    func checkWords(of critic: Checkpoint) throws {
+        for actor in actors {
+            let words = actor.completer.tokenizer
+            let agree = words.vocabularySize <= critic.tokenizer.vocabularySize
+                && (0..<TokenID(words.vocabularySize)).allSatisfy { words.bytes(of: $0) == critic.tokenizer.bytes(of: $0) }
+            guard agree else { throw TrainingError.otherWords(critic: critic.name, actor: actor.name) }
+        }
     }
 
     /// Bytes that sampling holds beside the actors' weights: keys and values of every token of a step, and what stays.

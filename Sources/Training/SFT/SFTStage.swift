@@ -27,7 +27,7 @@ final class SFTStage: Stage, Estimated {
 
     init(_ recipe: Recipe, resources: Resources) throws {
         self.recipe = recipe
-        let checkpoint = try resources.load(recipe.text("model.path"))
+        let checkpoint = try resources.languageModel(recipe.text("model.path"))
         let reader = try SFTReader(recipe, checkpoint: checkpoint)
         train = try reader.read(recipe.files("data.train_files"))
         validation = try reader.read(recipe.files("data.val_files"))
