@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `train sft` through the binary, ended in every way there is, then resumed: bit for bit the uninterrupted run.
+/// `train` through the binary, ended in every way there is, then resumed: bit for bit the uninterrupted run.
 @Suite(.serialized) struct TrainingKillTests {
     private let folder = NSTemporaryDirectory() + "genac-kill-\(UUID().uuidString)"
     private static let steps = 150
@@ -45,18 +45,18 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
     }
 
-    private func files(_ run: String) throws -> [String: Data] {
+    private func files(_ run: String, steps: Int = steps, model: String = "actor") throws -> [String: Data] {
         let root = "\(folder)/runs/\(run)"
         var files: [String: Data] = [:]
-        for file in ["actor/model.safetensors", "optimiser.safetensors"] {
-            files[file] = try Data(contentsOf: URL(fileURLWithPath: "\(root)/checkpoints/\(Self.steps)/\(file)"))
+        for file in ["\(model)/model.safetensors", "optimiser.safetensors"] {
+            files[file] = try Data(contentsOf: URL(fileURLWithPath: "\(root)/checkpoints/\(steps)/\(file)"))
         }
         let log = try String(contentsOfFile: root + "/metrics.jsonl", encoding: .utf8)
         let lines = try log.split(separator: "\n").map { line -> [String: Any] in
             let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
             return row.filter { !$0.key.hasPrefix("timing_s/") && !$0.key.hasPrefix("perf/") }
         }
-        #expect(lines.count == Self.steps)
+        #expect(lines.count == steps)
         files["metrics"] = try JSONSerialization.data(withJSONObject: lines, options: .sortedKeys)
         return files
     }
@@ -75,6 +75,88 @@ import Testing
             try finish("sft-2")
             #expect(try files("sft-1") == files("sft-2"), "killed when the log had \(moments) bytes")
         }
+    }
+
+    /// A critic's stage on the starter pair, small enough for a kill to fall anywhere in it.
+    private static func critic(_ stage: String) -> String {
+        "train \(stage) model.path=starter:critic data.actors=starter:actor,starter:critic data.train_files=starter:jumps:train "
+            + "data.train_max_samples=40 data.train_batch_size=2 rollout.n=2 rollout.response_length=40 critic.icc.measured_on=6 "
+            + "critic.optim.lr=1e-3 trainer.total_training_steps=\(criticSteps) trainer.save_freq=3 rollout.log_freq=2 --wait"
+    }
+
+    private static let criticSteps = 14
+
+    @Test("killed ten times over the critics' stages, each ends as if nothing had happened", arguments: ["critic-rl", "value-head"])
+    func criticsKilledEndAsUninterrupted(_ stage: String) throws {
+        try withFolder {
+            #expect(try Binary.run(["-c", Self.critic(stage)], folder: folder).status == 0)
+            let size = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(stage)-1/metrics.jsonl")).count
+            let moments = (0..<5).map { _ in Int.random(in: 0..<size) }.sorted()
+            for moment in moments {
+                let begun = FileManager.default.fileExists(atPath: "\(folder)/runs/\(stage)-2/recipe.json")
+                _ = try run(begun ? "resume \(stage)-2 --wait" : Self.critic(stage), run: "\(stage)-2", until: moment, signal: SIGKILL)
+            }
+            try finish("\(stage)-2")
+            #expect(try criticFiles("\(stage)-1") == criticFiles("\(stage)-2"), "killed when the log had \(moments) bytes")
+        }
+    }
+
+    private func criticFiles(_ run: String) throws -> [String: Data] {
+        var files = try files(run, steps: Self.criticSteps, model: "critic")
+        for name in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs/\(run)/rollouts") {
+            files[name] = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(run)/rollouts/\(name)"))
+        }
+        #expect(files.keys.count { $0.hasSuffix(".jsonl") } == 8)
+        return files
+    }
+
+    @Test("a full disk stops a run with one error and loses nothing; with room again it ends as ever")
+    func aFullDiskLosesNothing() throws {
+        try withFolder {
+            let train = Self.critic("critic-rl")
+            #expect(try Binary.run(["-c", train], folder: folder).status == 0)
+            // No file may grow beyond 4 MiB: the weights' 3.7 MB fit, the optimiser's 7.3 do not.
+            let cut = try limited(to: 4 << 10, train)
+            #expect(cut.status == 1 && cut.errors.contains("optimiser.safetensors") || cut.errors.contains("model.safetensors"), "\(cut.errors)")
+            #expect(cut.errors.contains("cannot write") || cut.errors.contains("cannot be written") || cut.errors.contains("too large"), "\(cut.errors)")
+            #expect(FileManager.default.fileExists(atPath: folder + "/runs/critic-rl-2/recipe.json"))
+            try finish("critic-rl-2")
+            #expect(try criticFiles("critic-rl-1") == criticFiles("critic-rl-2"))
+        }
+    }
+
+    @Test("a run directory that cannot be written is named, and goes on once it can")
+    func anUnwritableRunIsNamed() throws {
+        try withFolder {
+            let train = Self.critic("value-head")
+            #expect(try Binary.run(["-c", train], folder: folder).status == 0)
+            #expect(try run(train, run: "value-head-2", until: 1500, signal: SIGKILL))
+            // Rights do not stop root: a plain file where the folder was does.
+            let checkpoints = folder + "/runs/value-head-2/checkpoints"
+            try FileManager.default.moveItem(atPath: checkpoints, toPath: folder + "/aside")
+            try Data().write(to: URL(fileURLWithPath: checkpoints))
+            let failed = try Binary.run(["-c", "resume value-head-2 --wait"], folder: folder)
+            #expect(failed.status == 1 && failed.errors.contains("value-head-2/checkpoints"), "\(failed.errors)")
+            try FileManager.default.removeItem(atPath: checkpoints)
+            try FileManager.default.moveItem(atPath: folder + "/aside", toPath: checkpoints)
+            try finish("value-head-2")
+            #expect(try criticFiles("value-head-1") == criticFiles("value-head-2"))
+        }
+    }
+
+    /// Runs a command under a limit of `blocks` kilobytes for any file.
+    private func limited(to blocks: Int, _ command: String) throws -> (status: Int32, errors: String) {
+        let process = Process(), errors = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", "trap '' XFSZ; ulimit -f \(blocks); exec \"$0\" -c \"$1\"", Binary.path, command]
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.environment = ["HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": Binary.root]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = errors
+        try process.run()
+        let text = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: text, as: UTF8.self))
     }
 
     @Test func theNumberOfThreadsChangesNoBit() throws {

@@ -186,6 +186,65 @@ import Training
         }
     }
 
+    @Test("both critics see the same problems, solutions, prefixes and rates under one seed")
+    func bothCriticsSeeTheSame() throws {
+        try Support.withFolder { folder in
+            func seen(_ run: String) throws -> [[String]] {
+                try (1...4).flatMap { try rows(run, $0, folder) }.map { row in
+                    try ["input", "output", "score", "ids", "icc_off"].map { try required(row[$0]).text() }
+                        + required(row["prefixes"]?.asArray).map { "\($0["end"]?.asInt ?? -1) \($0["return"]?.asDouble ?? -1)" }
+                        + [required(row["actor"]?["successRate"]).text()]
+                }
+            }
+            let generative = try run(recipe(), in: folder), head = try run(head(), in: folder)
+            #expect(try seen(generative) == seen(head))
+            for row in try rows(head, 4, folder) {
+                for prefix in try required(row["prefixes"]?.asArray) {
+                    #expect(prefix["chains"]?.asArray?.isEmpty == true && prefix["value"]?.asDouble != nil)
+                    #expect(prefix["prompt"]?.asString?.contains("</solution>") == false)
+                }
+            }
+        }
+    }
+
+    private func head(_ more: String...) throws -> Recipe {
+        let shared = try recipe().values.filter { key, _ in Settings.named(key)?.stages.contains(.valueHead) == true }
+        return try Recipe(stage: .valueHead, assignments: shared.map { "\($0)=\($1)" } + more)
+    }
+
+    @Test("the head learns: its loss on one step's prefixes falls over many epochs, and clipping holds it back")
+    func theValueHeadLearns() throws {
+        try Support.withFolder { folder in
+            func last(_ more: String...) throws -> JSONObject {
+                let recipe = try Recipe(
+                    stage: .valueHead,
+                    assignments: try head().values.map { "\($0)=\($1)" } + ["data.train_max_samples=2", "critic.icc.dropout=0", "critic.icc.momentum=1",
+                        "trainer.total_training_steps=12", "critic.optim.lr=3e-4", "data.shuffle=false"] + more)
+                return try required(AppendLog.lines("\(folder)/runs/\(try run(recipe, in: folder))/metrics.jsonl").last)
+            }
+            let plain = try last("critic.cliprange_value=0", "critic.ppo_epochs=4")
+            #expect(try required(plain["critic/vf_loss"]?.asDouble) < 0.11, "a constant guess of one half has 0.125")
+            #expect(plain["critic/vf_clipfrac"]?.asDouble == 0)
+            let tight = try last("critic.cliprange_value=0.0001", "critic.ppo_epochs=4")
+            #expect(try required(tight["critic/vf_clipfrac"]?.asDouble) > 0)
+        }
+    }
+
+    @Test("a saved head loads as it was trained, and a value head is refused where words are wanted")
+    func aHeadIsNoLanguageModel() throws {
+        try Support.withFolder { folder in
+            let run = try run(head(), in: folder)
+            let path = "\(folder)/runs/\(run)/checkpoints/4/critic"
+            let saved = try Checkpoint.load(path)
+            #expect(saved.isValueModel)
+            let warm = try self.run(head("model=\(path)", "critic.optim.lr=0"), in: folder)
+            let again = try Checkpoint.load("\(folder)/runs/\(warm)/checkpoints/4/critic")
+            #expect(again.valueHead?.weight.array == saved.valueHead?.weight.array && again.valueHead?.bias == saved.valueHead?.bias)
+            #expect(throws: TrainingError.self) { try centre(folder).start(recipe("model=\(path)")) }
+            #expect(throws: TrainingError.self) { try centre(folder).start(recipe("data.actors=\(path)")) }
+        }
+    }
+
     @Test func settingsThatLearnNothingAreRefused() {
         for bad in ["critic.num_samples=1", "critic.temperature=0"] {
             #expect(throws: TrainingError.self) { try centre("/tmp/none").start(recipe(bad)) }
