@@ -130,7 +130,7 @@ import Testing
         try withFolder {
             let train = Self.critic("value-head")
             #expect(try Binary.run(["-c", train], folder: folder).status == 0)
-            #expect(try run(train, run: "value-head-2", until: 1500, signal: SIGKILL))
+            #expect(try run(train, run: "value-head-2", until: 4500, signal: SIGKILL))
             // Rights do not stop root: a plain file where the folder was does.
             let checkpoints = folder + "/runs/value-head-2/checkpoints"
             try FileManager.default.moveItem(atPath: checkpoints, toPath: folder + "/aside")
