@@ -44,23 +44,33 @@ struct SetCommand: ShellCommand {
 
 struct SettingsList: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "settings", "List all settings, their values and defaults.", examples: ["settings"])
+        "settings", "List settings, their values and defaults: all, or those that a stage of training reads.",
+        examples: ["settings", "settings critic-rl"])
+
+    @Argument(help: ArgumentHelp("A stage: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
+    var stage: StageName?
 
     func run(_ context: CommandContext) throws -> Outcome {
         let values = context.session.settings
-        let rows: [JSONValue] = Settings.all.map { setting in
+        let settings = Settings.all.filter { setting in stage.map(setting.stages.contains) ?? true }
+        func standard(_ setting: Setting) -> String {
+            stage.map(setting.defaultValue) ?? setting.shellDefault ?? setting.defaultValue
+        }
+        func now(_ setting: Setting) -> String { values.changed[setting.key] ?? standard(setting) }
+        let rows: [JSONValue] = settings.map { setting in
             [
-                "key": .string(setting.key), "value": .string(values.text(setting.key)),
-                "default": .string(setting.shellDefault ?? setting.defaultValue), "grade": .string(setting.grade.rawValue),
+                "key": .string(setting.key), "value": .string(now(setting)), "default": .string(standard(setting)),
+                "grade": .string(setting.grade.rawValue), "meaning": .string(setting.meaning), "formula": .text(setting.formula),
+                "paper": .text(setting.paper), "source": .string(setting.source),
             ]
         }
         return Outcome([("settings", .array(rows))]) { page in
             var table = Table([.init("key"), .init("value"), .init("default"), .init("grade"), .init("meaning", flexible: true)])
-            for setting in Settings.all {
+            for setting in settings {
                 let isChanged = values.isChanged(setting.key)
                 table.add([
-                    .init(setting.key), .init(values.text(setting.key)) { isChanged ? $0.accent($1) : $1 }, .init(setting.defaults),
-                    .init(setting.grade.rawValue), .init(setting.meaning),
+                    .init(setting.key), .init(now(setting)) { isChanged ? $0.accent($1) : $1 },
+                    .init(stage == nil ? setting.defaults : standard(setting)), .init(setting.grade.rawValue), .init(setting.meaning),
                 ])
             }
             page.table(table)
