@@ -96,6 +96,9 @@ public final class KVCache: Sendable {
     /// Floats of one page.
     var pageFloats: Int { configuration.layers * configuration.kvHeads * 2 * configuration.headDim * KVPage.positions }
 
+    /// Positions of a page: a path's last page may be filled in part.
+    public static let pagePositions = KVPage.positions
+
     /// Bytes that `positions` positions take.
     public func bytes(positions: Int) -> Int {
         (positions + KVPage.positions - 1) / KVPage.positions * pageFloats * 4

@@ -84,10 +84,39 @@ import Training
         }
     }
 
+    @Test("points 1, 2, 13, 24: the loss is that of the log-probabilities the chains were sampled with, at their temperature, over the whole step")
+    func theLossIsOfTheSampledLogprobs() throws {
+        try Support.withFolder { folder in
+            let run = try run(recipe("critic.temperature=0.7", "data.max_token_len_per_gpu=300"), in: folder)
+            let metrics = try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl")
+            for step in 1...4 {
+                var tokens = 0, sum = 0.0, size = 0.0, pushed = 0
+                for row in try rows(run, step, folder) {
+                    for prefix in try required(row["prefixes"]?.asArray) {
+                        let chains = try required(prefix["chains"]?.asArray)
+                        let rewards = try chains.map { try required($0["reward"]?.asDouble) }
+                        for (index, chain) in chains.enumerated() {
+                            let logprobs = try required(chain["logprobs"]?.asArray).compactMap(\.asDouble)
+                            #expect(logprobs.count == chain["ids"]?.asArray?.count)
+                            let advantage = rewards[index] - rewards[1 - index]
+                            #expect(abs(advantage - (try required(chain["advantage"]?.asDouble))) < 1e-12)
+                            tokens += logprobs.count
+                            sum += advantage * logprobs.reduce(0, +)
+                            size += abs(advantage * logprobs.reduce(0, +))
+                            pushed += advantage == 0 ? 0 : 1
+                        }
+                    }
+                }
+                let loss = try required(metrics[step - 1]["critic/pg_loss"]?.asDouble)
+                #expect(pushed > 0 && abs(loss + sum / Double(tokens)) < 1e-6 * size / Double(tokens), "\(loss) \(sum / Double(tokens))")
+            }
+        }
+    }
+
     @Test("the rate told is the one before the step's outcomes, each actor's own")
     func theRunningRateIsTakenBeforeTheOutcomes() throws {
         try Support.withFolder { folder in
-            let run = try run(recipe("critic.icc.momentum=0.5"), in: folder)
+            let run = try run(recipe("critic.icc.momentum=0.75"), in: folder)
             var rates: [String: Double] = [:]
             for step in 1...4 {
                 let rows = try rows(run, step, folder)
@@ -99,7 +128,7 @@ import Training
                     #expect(metrics["actor/\(actor)/success_rate"]?.asDouble == told)
                     if let expected = rates[actor] { #expect(abs(told - expected) < 1e-12) }
                     let mean = try mine.map { try required($0["score"]?.asDouble) }.reduce(0, +) / Double(mine.count)
-                    rates[actor] = 0.5 * told + 0.5 * mean
+                    rates[actor] = 0.75 * told + 0.25 * mean
                 }
             }
         }

@@ -25,8 +25,6 @@ final class CriticRLStage: Stage, Estimated {
     private let learner: Learner
     private let template: PromptTemplate
     private let builder: PromptBuilder
-    /// Writes chains with the weights as they are now.
-    private let completer: LocalCompleter
     private let baseline: Reinforce.Baseline
     private let aggregation: LossAggregation
     private var alarms = Alarms()
@@ -43,16 +41,18 @@ final class CriticRLStage: Stage, Estimated {
         let checkpoint = try resources.languageModel(recipe.text("model.path"))
         template = try resources.criticTemplate(recipe, for: checkpoint)
         builder = PromptBuilder(checkpoint)
-        let chains = Self.chains(recipe)
-        let length = try actors.longestCriticPrompt(builder, template) + recipe.integer("critic.response_length")
-        let tree = length + recipe.integer("critic.max_prefixes") * (64 + recipe.integer("critic.num_samples") * recipe.integer("critic.response_length"))
-        let rows = max(min(recipe.integer("data.max_token_len_per_gpu"), chains * length), tree)
-        let kv = KVCache(configuration: checkpoint.model.configuration).bytes(positions: length) * chains
         memory = MemoryEstimate(
-            bytes: Learner.bytes(checkpoint.model.configuration, rows: rows) + max(kv, try actors.bytes()), available: resources.availableMemory)
+            bytes: try Self.bytes(recipe, checkpoint, prompt: actors.longestCriticPrompt(builder, template), sampling: actors.bytes()),
+            available: resources.availableMemory)
         try memory.check()
         learner = try Learner(checkpoint, model: TrainableModel(checkpoint.model), role: "critic", recipe: recipe, totalSteps: totalSteps)
-        completer = LocalCompleter(
+    }
+
+    /// Writes chains with the weights as they are now: nothing computed with earlier ones may be found again, and an
+    /// inference model has copies of the norms.
+    private func completer() throws -> LocalCompleter {
+        let checkpoint = learner.checkpoint
+        return LocalCompleter(
             name: checkpoint.name, model: try learner.model.inferenceModel(), tokenizer: checkpoint.tokenizer,
             endTokens: checkpoint.endTokens, priority: .background)
     }
@@ -68,11 +68,20 @@ final class CriticRLStage: Stage, Estimated {
         }
     }
 
-    /// Chains of a step at most.
-    private static func chains(_ recipe: Recipe) -> Int {
-        recipe.integer("data.train_batch_size") * recipe.integer("rollout.n") * recipe.integer("critic.max_prefixes")
-            * recipe.integer("critic.num_samples")
+    /// Weights, moments and one pass; and the keys and values of the actors' solutions or, later in a step, of the chains:
+    /// a rollout's prompts share their trunk.
+    private static func bytes(_ recipe: Recipe, _ checkpoint: Checkpoint, prompt: Int, sampling: Int) throws -> Int {
+        let rollouts = recipe.integer("data.train_batch_size") * recipe.integer("rollout.n")
+        let prefixes = recipe.integer("critic.max_prefixes"), chain = recipe.integer("critic.response_length") + KVCache.pagePositions
+        let tree = prompt + prefixes * (suffixTokens + recipe.integer("critic.num_samples") * chain)
+        let rows = max(min(recipe.integer("data.max_token_len_per_gpu"), rollouts * tree), tree)
+        let configuration = checkpoint.model.configuration
+        let chains = KVCache(configuration: configuration).bytes(positions: rollouts * tree)
+        return Learner.bytes(configuration, rows: rows) + max(chains, sampling)
     }
+
+    /// What a prompt is thought to say after the solution.
+    private static let suffixTokens = 64
 
     // MARK: A step
 
@@ -107,12 +116,10 @@ final class CriticRLStage: Stage, Estimated {
         options.iteration = UInt64(step + 1)
         let told = Dictionary(uniqueKeysWithValues: rollouts.map { ($0.solution.id, $0.icc) })
         let critic = GenerativeCritic(
-            name: completer.name, completer: completer, builder: builder, template: template, options: options
+            name: learner.checkpoint.name, completer: try completer(), builder: builder, template: template, options: options
         ) { told[$0.solution.id] ?? ICC() }
         let used = rollouts.filter { $0.masked == nil }
         let valuations = try critic.values(for: used.flatMap(\.prefixes), cancellation: Cancellation(), progress: nil)
-        // The weights are about to change, so nothing computed with them may be found again.
-        completer.clear()
         var next = valuations.makeIterator()
         return rollouts.map { rollout in
             guard rollout.masked == nil else { return [] }
@@ -172,7 +179,6 @@ final class CriticRLStage: Stage, Estimated {
         }
         try actors.restore(rates, file: file)
         try learner.restore(state, from: folder)
-        completer.clear()
         self.step = step
     }
 }

@@ -75,6 +75,7 @@ extension JudgedChain {
         .object(
             JSONObject([
                 ("text", .string(chain.text)), ("ids", .array(chain.ids.map { .integer(Int64($0)) })),
+                ("logprobs", .array(chain.logprobs.map { .float($0) })),
                 ("score", chain.score.map { .integer(Int64($0)) } ?? .null), ("value", chain.value.map { .number($0) } ?? .null),
                 ("status", .string(chain.status.rawValue)), ("failure", .text(chain.failure?.rawValue)), ("reward", .number(reward)),
                 ("advantage", .number(advantage)),
