@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+/// The critic's road through the binary, on the starter pair: traces, training, looking inside, scoring again.
+@Suite(.serialized, .enabled(if: Binary.starterIsThere)) struct CriticTrainingTests {
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        let folder = NSTemporaryDirectory() + "genac-critic-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
+    }
+
+    private func json(_ script: String, _ folder: String) throws -> [[String: Any]] {
+        let result = try Binary.run(["--json", "-c", script], folder: folder)
+        #expect(result.status == 0, "\(result.errors)\(result.output.suffix(500))")
+        return result.json
+    }
+
+    private static let small = "data.train_files=starter:jumps:train data.train_batch_size=2 rollout.n=2 rollout.response_length=40 critic.icc.measured_on=6 rollout.log_freq=1"
+
+    @Test("an actor is measured on load, the source is shown, and a measurement can be had elsewhere or not at all")
+    func measuredOnLoad() throws {
+        try withFolder { folder in
+            let lines = try json("load actor starter:actor; problems load starter:jumps; generate -n 1; icc; set critic.icc.measured_on 7; load actor starter:actor --as b --measure starter:jumps:dev; load actor starter:actor --as c --measure none", folder)
+            let rate = try #require(lines[0]["success_rate"] as? Double)
+            #expect((0.3...0.8).contains(rate))
+            let fields = try #require(lines[3]["fields"] as? [[String: Any]])
+            #expect(fields[1]["source"] as? String == "measured (100)" && fields[1]["value"] as? String == "\(Int((rate * 100).rounded()))%")
+            let few = try #require(lines[5]["success_rate"] as? Double)
+            #expect(abs(few * 7 - (few * 7).rounded()) < 1e-9)
+            #expect(lines[6]["success_rate"] is NSNull)
+            let none = try Binary.run(["-c", "load actor starter:actor --measure nowhere.jsonl"], folder: folder)
+            #expect(none.status == 1 && none.errors.contains("nowhere.jsonl"))
+        }
+    }
+
+    @Test("traces are rows that train sft reads; the trained critic loads")
+    func tracesTrain() throws {
+        try withFolder { folder in
+            let lines = try json(
+                "load actor starter:actor; set truth.rollouts 8; traces make --problems 6 --per-prefix 2 --keep all t.jsonl; "
+                    + "train sft model.path=starter:critic data.train_files=t.jsonl data.train_batch_size=8 trainer.total_training_steps=2 --wait; "
+                    + "load critic run:last --as s; traces make --teacher s --problems 2 --keep within:0.5 u.jsonl", folder)
+            let rows = try String(contentsOfFile: folder + "/t.jsonl", encoding: .utf8).split(separator: "\n")
+            #expect(lines[2]["rows"] as? Int == rows.count && rows.count >= 12)
+            let row = try #require(try JSONSerialization.jsonObject(with: Data(rows[0].utf8)) as? [String: Any])
+            #expect((row["prompt"] as? String)?.hasSuffix("</solution>\n") == true && (row["response"] as? String)?.contains("Score: ") == true)
+            #expect(row["truth"] is Double && row["rollouts"] as? Int == 8 && row["actor"] as? String == "actor")
+            #expect(lines[5]["teacher"] as? String == "s")
+        }
+    }
+
+    @Test("a run's rollouts, brought into the workspace, are scored under the very prompts the critic read in training")
+    func rolloutsAreReadAgainAsTheyWere() throws {
+        try withFolder { folder in
+            _ = try json("train critic-rl model.path=starter:critic data.actors=starter:actor \(Self.small) critic.icc.dropout=0 trainer.total_training_steps=2 --wait", folder)
+            let text = try String(contentsOfFile: folder + "/runs/critic-rl-1/rollouts/2.jsonl", encoding: .utf8)
+            let rows = try text.split(separator: "\n").map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+            let prefixes = try #require(rows.last?["prefixes"] as? [[String: Any]])
+            let steps = prefixes.compactMap { $0["step"] as? Int }
+            let shown = steps.map { "prompt show last.\($0)" }.joined(separator: "; ")
+            let lines = try json("load actor starter:actor; load critic starter:critic; add runs/critic-rl-1/rollouts/2.jsonl; \(shown); score last", folder)
+            #expect((lines[2]["solutions"] as? [[String: Any]])?.count == rows.count)
+            for (line, prefix) in zip(lines.dropFirst(3), prefixes) { #expect(line["text"] as? String == prefix["prompt"] as? String) }
+            try Data("{\"output\": 1}\n".utf8).write(to: URL(fileURLWithPath: folder + "/bad.jsonl"))
+            let bad = try Binary.run(["-c", "load actor starter:actor; add bad.jsonl"], folder: folder)
+            #expect(bad.status == 1 && bad.errors.contains("bad.jsonl:1"), "\(bad.errors)")
+        }
+    }
+
+    @Test("a value head is a critic like any other, and nothing else")
+    func aValueHeadInTheShell() throws {
+        try withFolder { folder in
+            let lines = try json(
+                "train value-head model.path=starter:critic data.actors=starter:actor \(Self.small) trainer.total_training_steps=2 --wait; "
+                    + "load actor starter:actor; load critic run:last --as head; problems load starter:jumps; generate -n 1 --score; score last; prompt show last.1; "
+                    + "study approximation --problems 3 --rollouts 4 --critic head --critic exact; save head saved; load critic saved", folder)
+            let scores = try #require(lines[5]["prefixes"] as? [[String: Any]])
+            #expect(scores.allSatisfy { $0["value"] is Double && ($0["chains"] as? [Any])?.isEmpty == true })
+            #expect((lines[6]["text"] as? String)?.contains("</solution>") == false)
+            for (command, words) in [
+                ("load actor run:value-head-1", "writes nothing"), ("load critic run:value-head-1 --as h; logprobs abc", "knows nothing of words"),
+                ("train sft model.path=run:value-head-1 data.train_files=x.jsonl", "value head"),
+            ] {
+                let refused = try Binary.run(["-c", command], folder: folder)
+                #expect(refused.status == 1 && refused.errors.contains(words), "\(command): \(refused.errors)")
+            }
+        }
+    }
+
+    @Test("the critic's session is made of commands that are there")
+    func theSessionReads() throws {
+        let text = try String(contentsOfFile: Binary.root + "/sessions/critic.genac", encoding: .utf8)
+        let commands = Set(text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").first.map(String.init) })
+        for command in commands {
+            #expect(try Binary.run(["-c", "help \(command)"]).status == 0, "\(command)")
+        }
+    }
+}
