@@ -132,20 +132,10 @@ final class ValueHeadStage: Stage, Estimated {
 
     // MARK: Checkpoints
 
-    func save(to folder: String) throws -> JSONObject {
-        var state = try learner.save(to: folder)
-        state["actors"] = try actors.save()
-        return state
-    }
+    func save(to folder: String) throws -> JSONObject { try actors.save(with: learner, to: folder) }
 
     func restore(_ state: JSONObject, from folder: String) throws {
-        let file = folder + "/state.json"
-        guard let step = state["step"]?.asInt, step >= 0, let rates = state["actors"] else {
-            throw TrainingError.damagedRun(file: file, what: "a counter or the actors' rates are missing")
-        }
-        try actors.restore(rates, file: file)
-        try learner.restore(state, from: folder)
-        self.step = step
+        step = try actors.restore(state, with: learner, from: folder)
     }
 }
 

@@ -146,13 +146,24 @@ final class FrozenActors {
 
     // MARK: Checkpoints
 
-    func save() throws -> JSONValue { try .encoding(trackers) }
+    /// A critic stage's checkpoint: the learner's, and the rates told.
+    func save(with learner: Learner, to folder: String) throws -> JSONObject {
+        var state = try learner.save(to: folder)
+        state["actors"] = try .encoding(trackers)
+        return state
+    }
 
-    func restore(_ value: JSONValue, file: String) throws {
-        guard let saved = try? value.decoded(as: [SuccessRateTracker].self), saved.count == actors.count || saved.isEmpty else {
-            throw TrainingError.damagedRun(file: file, what: "the actors' success rates are missing")
+    /// - Returns: The step it was made at.
+    /// - Throws: ``TrainingError/damagedRun(file:what:)``, and what a checkpoint's reader throws.
+    func restore(_ state: JSONObject, with learner: Learner, from folder: String) throws -> Int {
+        func damaged(_ what: String) -> TrainingError { .damagedRun(file: folder + "/state.json", what: what) }
+        guard let step = state["step"]?.asInt, step >= 0 else { throw damaged("its step is missing") }
+        guard let saved = try? state["actors"]?.decoded(as: [SuccessRateTracker].self), saved.count == actors.count || saved.isEmpty else {
+            throw damaged("the actors' success rates are missing")
         }
+        try learner.restore(state, from: folder)
         trackers = saved
+        return step
     }
 }
 
