@@ -111,6 +111,9 @@ struct JobWait {
             job.wait()
         }
         bar.finish()
+        if stoppingOnInterrupt {
+            for warning in context.session.jobReporter.warnings(of: job.id) { context.remark("warning at step \(warning.step): \(warning.text)") }
+        }
         if let error = job.current.error { throw error }
     }
 }

@@ -138,9 +138,16 @@ public final class RunDirectory {
             }
         }
         if let newest = failures.first { throw newest.error }
+        // Checkpoints are renamed into place whole: one without its state was spoiled since, and what the logs tell of it
+        // must not be cut away.
+        let folders = (try? FileManager.default.contentsOfDirectory(atPath: path + "/checkpoints")) ?? []
+        if let spoiled = folders.compactMap({ Int($0) }).max() {
+            throw TrainingError.damagedRun(file: checkpointPath(spoiled) + "/state.json", what: "it is missing, so the run cannot go on from there")
+        }
+        let forgotten = metrics.count > 0
         try metrics.cut(to: 0)
         try removeRollouts(after: 0)
-        return []
+        return forgotten ? ["no checkpoint had been written yet: the run begins again at step 0"] : []
     }
 
     private func state(of step: Int) throws -> (JSONObject, metricsBytes: Int) {
