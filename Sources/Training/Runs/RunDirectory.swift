@@ -140,7 +140,11 @@ public final class RunDirectory {
         if let newest = failures.first { throw newest.error }
         // Checkpoints are renamed into place whole: one without its state was spoiled since, and what the logs tell of it
         // must not be cut away.
-        let folders = (try? FileManager.default.contentsOfDirectory(atPath: path + "/checkpoints")) ?? []
+        let place = path + "/checkpoints"
+        let folders = try? FileManager.default.contentsOfDirectory(atPath: place)
+        guard let folders = folders ?? (FileManager.default.fileExists(atPath: place) ? nil : []) else {
+            throw TrainingError.damagedRun(file: place, what: "it cannot be read as a folder")
+        }
         if let spoiled = folders.compactMap({ Int($0) }).max() {
             throw TrainingError.damagedRun(file: checkpointPath(spoiled) + "/state.json", what: "it is missing, so the run cannot go on from there")
         }
