@@ -38,17 +38,20 @@ public struct Actor: Sendable {
     public let builder: PromptBuilder
     public let template: PromptTemplate
     public var sampling: Sampling
+    /// Training steps that its weights have taken; 0 for a model as loaded.
+    public let version: Int
 
     public init(
-        name: String, parameters: Int, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, sampling: Sampling
+        name: String, parameters: Int, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, sampling: Sampling,
+        version: Int = 0
     ) {
-        (self.name, self.parameters, self.completer) = (name, parameters, completer)
+        (self.name, self.parameters, self.completer, self.version) = (name, parameters, completer, version)
         (self.builder, self.template, self.sampling) = (builder, template, sampling)
     }
 
     /// What a critic may be told of it, with the success rate known before what is sampled now.
     public func snapshot(rate: SuccessRate?) -> ActorSnapshot {
-        ActorSnapshot(name: name, parameters: parameters, successRate: rate, sampling: sampling)
+        ActorSnapshot(name: name, parameters: parameters, version: version, successRate: rate, sampling: sampling)
     }
 
     /// One solution of each order, graded, all decoded as one batch; ids count from 1 in their order.

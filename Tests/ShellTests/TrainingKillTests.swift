@@ -48,7 +48,7 @@ import Testing
     private func files(_ run: String, steps: Int = steps, model: String = "actor") throws -> [String: Data] {
         let root = "\(folder)/runs/\(run)"
         var files: [String: Data] = [:]
-        for file in ["\(model)/model.safetensors", "optimiser.safetensors"] {
+        for file in ["\(model)/model.safetensors", "\(model)-optimiser.safetensors"] {
             files[file] = try Data(contentsOf: URL(fileURLWithPath: "\(root)/checkpoints/\(steps)/\(file)"))
         }
         let log = try String(contentsOfFile: root + "/metrics.jsonl", encoding: .utf8)
@@ -117,7 +117,7 @@ import Testing
             #expect(try Binary.run(["-c", train], folder: folder).status == 0)
             // No file may grow beyond 4 MiB: the weights' 3.7 MB fit, the optimiser's 7.3 do not.
             let cut = try limited(to: 4 << 10, train)
-            #expect(cut.status == 1 && cut.errors.contains("optimiser.safetensors") || cut.errors.contains("model.safetensors"), "\(cut.errors)")
+            #expect(cut.status == 1 && cut.errors.contains("-optimiser.safetensors") || cut.errors.contains("model.safetensors"), "\(cut.errors)")
             #expect(cut.errors.contains("cannot write") || cut.errors.contains("cannot be written") || cut.errors.contains("too large"), "\(cut.errors)")
             #expect(FileManager.default.fileExists(atPath: folder + "/runs/critic-rl-2/recipe.json"))
             try finish("critic-rl-2")

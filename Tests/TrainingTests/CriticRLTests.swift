@@ -43,7 +43,7 @@ import Training
     }
 
     private func bytes(_ run: String, _ folder: String, step: Int = 4) throws -> [Data] {
-        try ["critic/model.safetensors", "optimiser.safetensors"].map {
+        try ["critic/model.safetensors", "critic-optimiser.safetensors"].map {
             try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(run)/checkpoints/\(step)/\($0)"))
         } + (1...step).map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(run)/rollouts/\($0).jsonl")) }
     }
@@ -162,7 +162,7 @@ import Training
         try Support.withFolder { folder in
             let run = try run(recipe(), in: folder)
             let before = try bytes(run, folder), metrics = try Support.metrics(run, folder)
-            for file in ["critic/model.safetensors", "optimiser.safetensors", "state.json"] {
+            for file in ["critic/model.safetensors", "critic-optimiser.safetensors", "state.json"] {
                 let path = "\(folder)/runs/\(run)/checkpoints/4/\(file)"
                 let whole = try Data(contentsOf: URL(fileURLWithPath: path))
                 try whole.prefix(whole.count * 2 / 3).write(to: URL(fileURLWithPath: path))
@@ -185,7 +185,7 @@ import Training
             let weights = "\(folder)/runs/\(first)/checkpoints/4/critic"
             let warm = try run(recipe("model=\(weights)", "critic.optim.lr_warmup_steps=2"), in: folder)
             let state = try JSONValue.load("\(folder)/runs/\(warm)/checkpoints/4/state.json", limits: JSONLimits(bytes: 1 << 20))
-            #expect(state["optimiser_step"]?.asInt == 4 && state["step"]?.asInt == 4)
+            #expect(state["critic_updates"]?.asInt == 4 && state["step"]?.asInt == 4)
             #expect(try AppendLog.lines("\(folder)/runs/\(warm)/metrics.jsonl")[0]["critic/lr"]?.asDouble == 0)
             let resumed = try centre(folder).resume(first)
             #expect(resumed.job.current.step == 4)

@@ -146,7 +146,7 @@ import Training
         }
     }
 
-    @Test(arguments: ["state.json", "optimiser.safetensors", "actor/model.safetensors", "actor/config.json"])
+    @Test(arguments: ["state.json", "actor-optimiser.safetensors", "actor/model.safetensors", "actor/config.json"])
     func damagedCheckpointsAreNamedAndNothingIsLost(_ name: String) throws {
         try Support.withFolder { folder in
             let job = try Support.centre(folder).start(try Support.recipe(folder, "trainer.total_training_steps=5")).job

@@ -67,7 +67,7 @@ enum Support {
         let step = RunDirectory.checkpoints(of: run, in: folder + "/runs").last ?? -1
         let root = "\(folder)/runs/\(run)/checkpoints/\(step)"
         var files: [String: Data] = ["step": Data("\(step)".utf8)]
-        for file in ["actor/model.safetensors", "actor/config.json", "optimiser.safetensors"] {
+        for file in ["actor/model.safetensors", "actor/config.json", "actor-optimiser.safetensors"] {
             files[file] = try Data(contentsOf: URL(fileURLWithPath: root + "/" + file))
         }
         return files

@@ -73,15 +73,14 @@ struct JudgedSummary {
 extension StepReport {
     /// What a critic's stage reports of a step.
     init(
-        step: Int, of total: Int, summary: JudgedSummary, update: Learner.Update, loss: (name: String, value: Double), rows: Int,
-        rates: [JSONObject.Member], timing: [(name: String, seconds: Double)], warnings: [String], rollouts: [JSONValue]?
+        step: Int, of total: Int, summary: JudgedSummary, update: CriticUpdate, rates: [JSONObject.Member],
+        timing: [(name: String, seconds: Double)], warnings: [String], rollouts: [JSONValue]?
     ) {
-        var metrics = JSONObject(summary.metrics + rates + update.metrics("critic"))
-        metrics[loss.name] = .number(loss.value)
-        metrics["perf/total_tokens"] = .integer(Int64(rows))
+        var metrics = JSONObject(summary.metrics + rates + update.metrics)
+        metrics["perf/total_tokens"] = .integer(Int64(update.rows))
         for (name, seconds) in timing + [("step", timing.reduce(0) { $0 + $1.seconds })] { metrics["timing_s/\(name)"] = .number(seconds) }
         self.init(
-            metrics: metrics, line: "step \(step)/\(total)  \(summary.line)  grad norm \(String(format: "%.3f", update.norm))", warnings: warnings,
-            rollouts: rollouts)
+            metrics: metrics, line: "step \(step)/\(total)  \(summary.line)  grad norm \(String(format: "%.3f", update.update.norm))",
+            warnings: warnings, rollouts: rollouts)
     }
 }

@@ -56,19 +56,23 @@ final class Learner {
     /// - Returns: What belongs into `state.json`.
     func save(to folder: String) throws -> JSONObject {
         try checkpoint.replacing(model: try model.inferenceModel(), valueHead: try model.inferenceValueHead()).save(to: "\(folder)/\(role)")
-        try OptimiserFile.write(optimiser, layout: model.layout, to: folder + "/optimiser.safetensors")
-        return JSONObject([("optimiser_step", .integer(Int64(optimiser.step)))])
+        try OptimiserFile.write(optimiser, layout: model.layout, to: optimiserFile(in: folder))
+        return JSONObject([(updatesKey, .integer(Int64(optimiser.step)))])
     }
 
     /// - Throws: ``TrainingError/damagedRun(file:what:)``, and what a checkpoint's reader throws.
     func restore(_ state: JSONObject, from folder: String) throws {
         func damaged(_ what: String) -> TrainingError { .damagedRun(file: folder + "/state.json", what: what) }
-        guard let updates = state["optimiser_step"]?.asInt, updates >= 0 else { throw damaged("optimiser_step is missing") }
+        guard let updates = state[updatesKey]?.asInt, updates >= 0 else { throw damaged("\(updatesKey) is missing") }
         let saved = try Checkpoint.load("\(folder)/\(role)")
         guard saved.model.configuration == model.configuration else { throw damaged("its model has another shape") }
         let weights = try TrainableModel(saved.model, valueHead: saved.valueHead)
         guard weights.layout == model.layout else { throw damaged("its model has no value head, or one too many") }
         model.values.pointer.update(from: weights.values.pointer, count: model.layout.count)
-        try OptimiserFile.read(optimiser, layout: model.layout, from: folder + "/optimiser.safetensors", step: updates)
+        try OptimiserFile.read(optimiser, layout: model.layout, from: optimiserFile(in: folder), step: updates)
     }
+
+    private var updatesKey: String { "\(role)_updates" }
+
+    private func optimiserFile(in folder: String) -> String { "\(folder)/\(role)-optimiser.safetensors" }
 }

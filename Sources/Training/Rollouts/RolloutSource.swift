@@ -6,13 +6,14 @@ import Foundation
 import Generation
 import Problems
 import Tokenizers
+import Transformer
 
-/// Where the critic stages' prefixes and outcomes come from: actors that do not learn, solving problems in turn. A
-/// step's rollouts are a function of the seed, the step and the rates told, whatever critic learns from them: two
-/// critics with the same settings see the same.
-final class FrozenActors {
+/// Where a step's solutions and outcomes come from: actors solving problems in turn. They are a function of the seed, the
+/// step, the actors' weights and the rates told: two critics that learn from frozen actors with the same settings see the same.
+final class RolloutSource {
     private let recipe: Recipe
-    private let actors: [Actor]
+    /// Frozen ones, or the single one that learns and is put here anew after each of its updates.
+    var actors: [Actor]
     private let problems: [Problem]
     private var order: RowOrder
     private let icc: ICC
@@ -22,11 +23,18 @@ final class FrozenActors {
 
     var templates: [PromptTemplate] { actors.map(\.template) }
 
-    init(_ recipe: Recipe, resources: Resources) throws {
-        self.recipe = recipe
+    /// The frozen actors `data.actors`.
+    convenience init(frozen recipe: Recipe, resources: Resources) throws {
+        let actors = try recipe.files("data.actors").map { source in
+            let checkpoint = try resources.languageModel(source)
+            return try Actor(checkpoint, model: checkpoint.model, recipe, resources)
+        }
+        try self.init(recipe, actors: actors)
+    }
+
+    init(_ recipe: Recipe, actors: [Actor]) throws {
+        (self.recipe, self.actors) = (recipe, actors)
         problems = try ProblemSource.load(recipe)
-        let sources = recipe.files("data.actors")
-        actors = try sources.map { try Self.actor($0, recipe, resources) }
         let seed = UInt64(recipe.integer("data.seed"))
         order = RowOrder(
             count: problems.count, batch: recipe.integer("data.train_batch_size"), seed: recipe.flag("data.shuffle") ? seed : nil)
@@ -34,17 +42,6 @@ final class FrozenActors {
         var icc = ICC()
         for field in recipe.files("critic.icc.off") { try icc.turn(field, on: false) }
         self.icc = icc
-    }
-
-    private static func actor(_ source: String, _ recipe: Recipe, _ resources: Resources) throws -> Actor {
-        let checkpoint = try resources.languageModel(source)
-        let completer = LocalCompleter(
-            name: checkpoint.name, model: checkpoint.model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens,
-            priority: .background)
-        let template = try resources.prompts.load(.actor, checkpoint.standardTemplate)
-        return Actor(
-            name: checkpoint.name, parameters: checkpoint.parameters, completer: completer, builder: PromptBuilder(checkpoint),
-            template: template, sampling: recipe.sampling)
     }
 
     /// As asked, else one pass over the problems.
@@ -146,24 +143,27 @@ final class FrozenActors {
 
     // MARK: Checkpoints
 
-    /// A critic stage's checkpoint: the learner's, and the rates told.
-    func save(with learner: Learner, to folder: String) throws -> JSONObject {
-        var state = try learner.save(to: folder)
-        state["actors"] = try .encoding(trackers)
-        return state
-    }
+    /// What belongs into `state.json`: the rates told.
+    var state: JSONObject { get throws { JSONObject([("actors", try .encoding(trackers))]) } }
 
-    /// - Returns: The step it was made at.
-    /// - Throws: ``TrainingError/damagedRun(file:what:)``, and what a checkpoint's reader throws.
-    func restore(_ state: JSONObject, with learner: Learner, from folder: String) throws -> Int {
-        func damaged(_ what: String) -> TrainingError { .damagedRun(file: folder + "/state.json", what: what) }
-        guard let step = state["step"]?.asInt, step >= 0 else { throw damaged("its step is missing") }
+    /// - Throws: ``TrainingError/damagedRun(file:what:)``.
+    func restore(_ state: JSONObject, from folder: String) throws {
         guard let saved = try? state["actors"]?.decoded(as: [SuccessRateTracker].self), saved.count == actors.count || saved.isEmpty else {
-            throw damaged("the actors' success rates are missing")
+            throw TrainingError.damagedRun(file: folder + "/state.json", what: "the actors' success rates are missing")
         }
-        try learner.restore(state, from: folder)
         trackers = saved
-        return step
+    }
+}
+
+extension Actor {
+    /// A model of a training run as the one that solves, with `model`'s weights.
+    init(_ checkpoint: Checkpoint, model: Model, _ recipe: Recipe, _ resources: Resources, version: Int = 0) throws {
+        self.init(
+            name: checkpoint.name, parameters: checkpoint.parameters,
+            completer: LocalCompleter(
+                name: checkpoint.name, model: model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens, priority: .background),
+            builder: PromptBuilder(checkpoint), template: try resources.prompts.load(.actor, checkpoint.standardTemplate),
+            sampling: recipe.sampling, version: version)
     }
 }
 

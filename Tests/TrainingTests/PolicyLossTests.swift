@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+import Training
+
+/// PPO's loss and the divergences, against verl's numbers (Fixtures/golden/rl-core.json).
+@Suite struct PolicyLossTests {
+    @Test("points 14, 21: loss, clipped shares and ppo_kl equal verl's", arguments: LossAggregation.allCases, [("dualclip", 0.2, 3.0), ("cliphigher_nodual", 0.28, 1e9)])
+    func lossEqualsVerl(_ mode: LossAggregation, _ kind: (name: String, high: Double, dual: Double)) throws {
+        func rows(_ name: String) throws -> [[Double]] { try GoldenCore.unmasked(GoldenCore.input(name)) }
+        let new = try rows("new_logp")
+        let loss = PolicyLoss(
+            logprobs: new.flatMap { $0 }, old: try rows("old_logp").flatMap { $0 }, advantages: try rows("adv").flatMap { $0 },
+            clip: .init(low: 0.2, high: kind.high, dual: kind.dual))
+        let weights = zip(new, mode.weights(lengths: new.map(\.count), horizon: 6)).flatMap { row, weight in row.map { _ in weight } }
+        let expected = try GoldenCore.verl("policy_\(kind.name)_\(mode.rawValue)", as: [Double].self)
+        let ours = [zip(loss.losses, weights).reduce(0) { $0 + $1.0 * $1.1 }, loss.clippedShare, loss.divergence, loss.dualShare]
+        for (a, b) in zip(ours, expected) { #expect(abs(a - b) < 1e-5, "\(ours) \(expected)") }
+    }
+
+    @Test("point 21: a bad token far above ratio 1 is held by the dual clip, a good one by the high clip; neither is pushed")
+    func clipsHold() {
+        let loss = PolicyLoss(logprobs: [log(4.0), log(1.4), log(0.5), log(1.1)], old: [0, 0, 0, 0], advantages: [-1, 1, -1, 1], clip: .init(low: 0.2, high: 0.3, dual: 3))
+        for (a, b) in zip(loss.losses, [3, -1.3, 0.8, -1.1]) { #expect(abs(a - b) < 1e-12) }
+        for (a, b) in zip(loss.slopes, [0, 0, 0, -1.1]) { #expect(abs(a - b) < 1e-12) }
+        #expect(loss.clippedShare == 0.5 && loss.dualShare == 0.25)
+    }
+
+    @Test("point 15: estimates and gradients equal verl's", arguments: [
+        (Divergence.k1, "k1"), (.absolute, "abs"), (.k2, "k2"), (.k3, "k3"),
+    ])
+    func divergencesEqualVerl(_ kind: Divergence, _ name: String) throws {
+        let logprobs = try GoldenCore.unmasked(GoldenCore.input("new_logp")).flatMap { $0 }
+        let references = try GoldenCore.unmasked(GoldenCore.input("ref_logp")).flatMap { $0 }
+        let ours = zip(logprobs, references).map { kind.estimate(logprob: $0, reference: $1) }
+        let values: [[Double]] = try GoldenCore.unmasked(GoldenCore.verl("kl_\(name)"))
+        for (a, b) in zip(ours, values.flatMap { $0 }) { #expect(abs(a.value - b) < 1e-5) }
+        guard kind != .absolute else { return }
+        let slopes: [[Double]] = try GoldenCore.unmasked(GoldenCore.verl("kl_grad_\(name)"))
+        for (a, b) in zip(ours, slopes.flatMap { $0 }) { #expect(abs(a.slope - b) < 1e-5) }
+    }
+
+    @Test("points 15, 28: k3 is clamped as in verl, and the divergence from oneself is exactly 0")
+    func clampsAndZero() {
+        let far = Divergence.k3.estimate(logprob: -30, reference: 0)
+        #expect(far.value == 10 && far.slope == 0)
+        for kind in Divergence.allCases { #expect(kind.estimate(logprob: -1.7, reference: -1.7).value == 0) }
+        #expect(Divergence.k3.estimate(logprob: -1.7, reference: -1.7).slope == 0)
+    }
+}
