@@ -40,9 +40,19 @@ public final class ValueHeadCritic: Critic {
     }
 
     public func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
-        try prefixes.map { prefix in
+        try zip(prefixes, openings(of: prefixes)).map { prefix, opening in
+            RenderedPrompt(text: opening.text + completer.tokenizer.decode(prefix.ids), ids: opening.ids + prefix.ids)
+        }
+    }
+
+    /// Each prefix's opening; those of one solution follow each other and share it.
+    private func openings(of prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
+        var last: (prefix: SolutionPrefix, opening: RenderedPrompt)?
+        return try prefixes.map { prefix in
+            if let last, last.prefix.problem == prefix.problem, last.prefix.solution == prefix.solution { return last.opening }
             let opening = try opening(prefix.problem, prefix.solution)
-            return RenderedPrompt(text: opening.text + completer.tokenizer.decode(prefix.ids), ids: opening.ids + prefix.ids)
+            last = (prefix, opening)
+            return opening
         }
     }
 
@@ -51,7 +61,7 @@ public final class ValueHeadCritic: Critic {
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
         let clock = ContinuousClock(), start = clock.now
-        let openings = try prefixes.map { try opening($0.problem, $0.solution) }
+        let openings = try self.openings(of: prefixes)
         for (prefix, opening) in zip(prefixes, openings) {
             try checkContext(opening.ids.count + prefix.ids.count, 0, limit: completer.contextLength, of: prefix)
         }

@@ -12,6 +12,8 @@ public enum TrainingError: GenacError {
     case noMemory(needed: Int, available: Int)
     case runInUse(String)
     case noSuchRun(String)
+    case runFinished(String, steps: Int)
+    case noCheckpoint(run: String, step: Int?, known: [Int])
     case damagedRun(file: String, what: String)
     case cannotWrite(file: String, reason: String)
     case dataChanged(file: String)
@@ -36,6 +38,9 @@ public enum TrainingError: GenacError {
             "training needs about \(Self.size(needed)) where \(Self.size(available)) are free"
         case .runInUse: "another process, or a job of this one, has the run open"
         case .noSuchRun(let id): "there is no run \(id)"
+        case .runFinished(let id, let steps): "the run \(id) is finished: all of its \(steps) steps are done"
+        case .noCheckpoint(let run, let step?, _): "the run \(run) has no checkpoint at step \(step)"
+        case .noCheckpoint(let run, nil, _): "the run \(run) has no checkpoint yet"
         case .damagedRun(_, let what): what
         case .cannotWrite(_, let reason): "cannot write: \(reason)"
         case .dataChanged: "the data files or the tokenizer have changed since the checkpoint was made"
@@ -73,6 +78,9 @@ public enum TrainingError: GenacError {
         case .noMemory: "lower data.max_token_len_per_gpu or the batch, use a smaller model, or unload models"
         case .runInUse: "stop the other one first"
         case .noSuchRun: "`runs` lists them"
+        case .runFinished(let id, _): "`load` or `train … model.path=run:\(id)` goes on from its weights"
+        case .noCheckpoint(_, _, let known) where !known.isEmpty: "it has those of steps \(known.map(String.init).joined(separator: ", "))"
+        case .noCheckpoint: "trainer.save_freq says when one is written; `stop` writes one, and so does `load` while this shell's job trains"
         case .damagedRun: "resume takes the checkpoint before it where there is one"
         case .cannotWrite: "make room or check your rights there, then `resume`; the last checkpoint is intact"
         case .dataChanged: "bring back the files as they were, or begin a new run with model.path=run:ID"

@@ -258,7 +258,7 @@ struct CommandTests {
         let stopped = try last(try tiny.run("\(long); jobs; stop 1", json: true), "stop")
         #expect(stopped["state"] as? String == "stopped")
         let left = try tiny.run("\(long); quit")
-        #expect(left.status == 0 && left.errors.contains("checkpoint"), "\(left.errors)")
+        #expect(left.status == 0 && left.errors.contains("resume sft-"), "\(left.errors)")
         #expect(try tiny.run("train sft model.path=x").errors.contains("data.train_files"))
         #expect(try tiny.run("train sft actor.optim.rl=1").errors.contains("actor.optim.lr"))
     }

@@ -70,7 +70,7 @@ import Training
     @Test func aRunIsOpenOnce() throws {
         try Support.withFolder { folder in
             let recipe = try Support.recipe(folder)
-            let held = try RunDirectory.create(in: folder + "/runs", recipe: recipe)
+            let held = try RunDirectory.create(in: folder + "/runs", recipe: recipe, steps: 1)
             #expect(throws: TrainingError.self) { try RunDirectory.open(held.id, in: folder + "/runs") }
             #expect(throws: TrainingError.self) { try Support.centre(folder).resume(held.id) }
             #expect(throws: TrainingError.self) { try RunDirectory.open("../x", in: folder + "/runs") }

@@ -27,7 +27,7 @@ struct Bench: ParsableCommand {
         var model: Text?
 
         func run(_ context: CommandContext) throws -> Outcome {
-            guard (1...1000).contains(runs) else { throw ShellError.refused("--runs cannot be \(runs)", hint: "it goes from 1 to 1000") }
+            try RangeCheck.require("--runs", runs, in: 1...1000)
             let loaded = try context.session.models.any(model?.string)
             let bench = try EngineBenchmark(model: loaded.checkpoint.model, tokenizer: loaded.checkpoint.tokenizer, runs: runs)
             let parts = part.isEmpty ? EngineBenchmark.Part.allCases : part
@@ -105,9 +105,8 @@ struct Bench: ParsableCommand {
         var model: Text?
 
         func run(_ context: CommandContext) throws -> Outcome {
-            for (name, value) in [("prompt", prompt), ("response", response), ("prefixes", prefixes), ("suffix", suffix), ("samples", samples), ("chain", chain), ("runs", runs)]
-            where !(1...100_000).contains(value) {
-                throw ShellError.refused("--\(name) cannot be \(value)", hint: "it goes from 1 to 100000")
+            for (name, value) in [("prompt", prompt), ("response", response), ("prefixes", prefixes), ("suffix", suffix), ("samples", samples), ("chain", chain), ("runs", runs)] {
+                try RangeCheck.require("--\(name)", value, in: 1...100_000)
             }
             let models = context.session.models
             let loaded = try model.map { try models.find($0.string) } ?? (models.has(.critic) ? models.model(.critic) : models.model(.actor))

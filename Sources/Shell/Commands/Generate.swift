@@ -43,9 +43,7 @@ struct SamplingOptions: ParsableArguments {
     }
 
     private func checked(_ option: String, _ value: Double, _ range: ClosedRange<Double>) throws -> Double {
-        guard range.contains(value) else {
-            throw ShellError.refused("\(option) cannot be \(Chart.number(value))", hint: "it goes from \(Chart.number(range.lowerBound)) to \(Chart.number(range.upperBound))")
-        }
+        try RangeCheck.require(option, value, in: range)
         return value
     }
 }
@@ -100,7 +98,7 @@ private struct GenerateWork {
         sampling = try options.sampling(session.sampling)
         count = options.count ?? session.settings.integer("rollout.n")
         scores = options.score
-        guard (1...4096).contains(count) else { throw ShellError.refused("-n cannot be \(count)", hint: "it goes from 1 to 4096") }
+        try RangeCheck.require("-n", count, in: 1...4096)
         if options.score { _ = try session.models.model(.critic) }
         guard let target else {
             problem = try session.currentProblem()

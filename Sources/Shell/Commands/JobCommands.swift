@@ -31,6 +31,7 @@ struct Pause: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         let job = try context.session.job(job.string)
         try job.pause()
+        while !job.wait(seconds: 0.1, until: { $0 == .paused }), !context.cancellation.isCancelled {}
         return JobView.outcome(job)
     }
 }
@@ -52,30 +53,53 @@ struct Stop: ShellCommand {
 }
 
 struct Runs: ShellCommand {
-    static let configuration = CommandConfiguration.shell("runs", "List the runs kept in the workspace.", examples: ["runs"])
+    static let configuration = CommandConfiguration.shell(
+        "runs", "List the runs kept in the workspace, with how far they are.", examples: ["runs"])
 
     private struct Row {
         var id: String
         var stage: String
-        var steps: Int
+        var step: Int
+        /// How many steps it is to take.
+        var steps: Int?
+        var state: String
         var checkpoints: [Int]
+
+        init(_ id: String, in folder: String, jobs: [JobStatus]) {
+            self.id = id
+            let recipe = try? JSONValue.load("\(folder)/\(id)/recipe.json", limits: JSONLimits(bytes: 1 << 20))
+            stage = recipe?["stage"]?.asString ?? "?"
+            steps = recipe?["steps"]?.asInt
+            checkpoints = RunDirectory.checkpoints(of: id, in: folder)
+            step = (try? AppendLog.lines("\(folder)/\(id)/metrics.jsonl"))?.last?["step"]?.asInt ?? 0
+            if let job = jobs.last(where: { $0.run == id }), !job.state.isOver {
+                state = "\(job.state.rawValue) (job \(job.id))"
+            } else if RunDirectory.isHeld(id, in: folder) {
+                state = "held by another process"
+            } else {
+                let last = checkpoints.last ?? 0
+                state = steps.map { last >= $0 } == true ? "finished" : "stopped"
+            }
+        }
+
+        var progress: String { steps.map { "\(step)/\($0)" } ?? String(step) }
     }
 
     func run(_ context: CommandContext) throws -> Outcome {
         let folder = context.session.workspace.runsDirectory
-        let rows = try RunDirectory.list(in: folder).map { id in
-            let recipe = try? JSONValue.load("\(folder)/\(id)/recipe.json", limits: JSONLimits(bytes: 1 << 20))
-            let last = (try? AppendLog.lines("\(folder)/\(id)/metrics.jsonl"))?.last
-            return Row(id: id, stage: recipe?["stage"]?.asString ?? "?", steps: last?["step"]?.asInt ?? 0, checkpoints: RunDirectory.checkpoints(of: id, in: folder))
-        }
+        let jobs = context.session.jobCentre.jobs.map(\.current)
+        let rows = try RunDirectory.list(in: folder).map { Row($0, in: folder, jobs: jobs) }
         let json: [JSONValue] = rows.map { row in
-            .object([("run", .string(row.id)), ("stage", .string(row.stage)), ("step", .int(row.steps)), ("checkpoints", .array(row.checkpoints.map { .int($0) }))])
+            .object([
+                ("run", .string(row.id)), ("stage", .string(row.stage)), ("step", .int(row.step)), ("steps", row.steps.map { .int($0) } ?? .null),
+                ("state", .string(row.state)), ("checkpoints", .array(row.checkpoints.map { .int($0) })),
+            ])
         }
         return Outcome([("runs", .array(json))]) { page in
             guard !rows.isEmpty else { return page.line("no runs; `train sft …` makes one") }
-            var table = Table([.init("run"), .init("stage"), .init("step", right: true), .init("checkpoints", flexible: true)])
+            var table = Table([.init("run"), .init("stage"), .init("step", right: true), .init("state"), .init("checkpoints", flexible: true)])
             for row in rows {
-                table.add([.init(row.id), .init(row.stage), .init(String(row.steps)), .init(row.checkpoints.map(String.init).joined(separator: " "))])
+                table.add([.init(row.id), .init(row.stage), .init(row.progress), .init(row.state), .init(row.checkpoints.map(String.init).joined(separator: " "))])
             }
             page.table(table)
         }

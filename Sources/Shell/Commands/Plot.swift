@@ -7,7 +7,7 @@ struct Plot: ShellCommand {
         "plot", "Draw metrics of one or several runs over their steps.",
         discussion: """
             A word that names a job, a run or `last` (the newest run) is a run; any other is a metric, or a pattern of metrics with * and ?. \
-            Each metric is a chart, with every run's line in it. Without a metric those whose name ends in loss are drawn; without a run the newest.
+            Each metric is a chart, with every run's line in it. Without a metric the losses, rewards and scores that all the runs have are drawn; without a run the newest.
             """,
         examples: ["plot 1", "plot sft-1 train/loss actor/grad_norm", "plot sft-1 sft-2 train/loss --smooth 20", "plot last 'actor/*' --svg actor.svg"])
 
@@ -21,7 +21,7 @@ struct Plot: ShellCommand {
     var smooth: Int = 1
 
     func run(_ context: CommandContext) throws -> Outcome {
-        guard (1...10_000).contains(smooth) else { throw ShellError.refused("--smooth cannot be \(smooth)", hint: "it goes from 1 to 10000") }
+        try RangeCheck.require("--smooth", smooth, in: 1...10_000)
         let figure = try Figure(try PlotWords(words.map(\.string), run: context.session.namedRun), smooth: smooth, context.session)
         guard let svg else { return Outcome(figure.fields, render: figure.draw) }
         let path = Home.output(svg.string)
@@ -51,10 +51,16 @@ private struct Figure {
         known = runs.flatMap(\.names).filter { seen.insert($0).inserted }
         self.smooth = smooth
         let owner = (ids.count == 1 ? "the run " : "the runs ") + ids.joined(separator: ", ")
-        metrics = words.metrics.isEmpty ? known.filter { $0.hasSuffix("loss") } : try Self.chosen(words.metrics, known, owner, session)
+        let shared = known.filter { [runs] metric in runs.allSatisfy { $0.names.contains(metric) } }
+        metrics = words.metrics.isEmpty ? shared.filter(Self.tellsOfLearning) : try Self.chosen(words.metrics, known, owner, session)
         guard !metrics.isEmpty else {
-            throw ShellError.refused("no metric of \(owner) ends in loss", hint: "name some of: \(known.joined(separator: ", "))")
+            let of = ids.count == 1 ? "\(owner) has no loss, reward or score" : "\(owner) have no loss, reward or score in common"
+            throw ShellError.refused(of, hint: "name some of: \(known.joined(separator: ", "))")
         }
+    }
+
+    private static func tellsOfLearning(_ metric: String) -> Bool {
+        metric.hasSuffix("loss") || metric.hasSuffix("reward/mean") || metric.hasSuffix("score/mean")
     }
 
     private static func chosen(_ patterns: [String], _ known: [String], _ owner: String, _ session: Session) throws -> [String] {

@@ -26,7 +26,7 @@ struct Score: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         guard critic.count <= 1 else { throw ShellError.refused("score takes one critic", hint: "score with each in turn; comparing comes later") }
-        if let samples, !(1...256).contains(samples) { throw ShellError.refused("--samples cannot be \(samples)", hint: "it goes from 1 to 256") }
+        if let samples { try RangeCheck.require("--samples", samples, in: 1...256) }
         let work = ScoreWork(context, critic: critic.first?.string, samples: samples, readout: readout, showsChains: chain)
         let table = try work.score(target)
         return Outcome(table.fields) { table.render($0) }

@@ -15,11 +15,11 @@ struct Explain: ShellCommand {
         let values = context.session.settings
         let now = values.text(setting.key)
         return Outcome([
-            ("key", .string(setting.key)), ("value", .string(now)), ("default", .string(setting.shellDefault ?? setting.defaultValue)),
+            ("key", .string(setting.key)), ("value", .string(now)), ("set", .bool(values.isChanged(setting.key))), ("default", .string(setting.shellDefault ?? setting.defaultValue)),
             ("defaults", .string(setting.defaults)), ("meaning", .string(setting.meaning)), ("grade", .string(setting.grade.rawValue)),
             ("formula", .text(setting.formula)), ("paper", .text(setting.paper)), ("source", .string(setting.source)),
         ]) { page in
-            page.line(page.style.bold(setting.key) + (now.isEmpty ? "" : " = \(now)"))
+            page.line(page.style.bold(setting.key) + (now.isEmpty ? "" : " = \(now)") + (values.isChanged(setting.key) ? page.style.faint("  (`set` in this session)") : ""))
             page.quoted(setting.meaning, indent: 2)
             for line in setting.explanation.split(separator: "\n").dropFirst() { page.line(String(line)) }
         }
@@ -52,7 +52,7 @@ struct SettingsList: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let values = context.session.settings
-        let settings = Settings.all.filter { setting in stage.map(setting.stages.contains) ?? true }
+        let settings = Settings.of(stage)
         func standard(_ setting: Setting) -> String {
             stage.map(setting.defaultValue) ?? setting.shellDefault ?? setting.defaultValue
         }

@@ -169,11 +169,21 @@ private enum SampledSolutions {
             return (solution: solution, steps: steps)
         }
         session.problem = problems.last ?? session.problem
-        let kept = try session.workspace.keep(drafts)
-        return Outcome([("solutions", .array(kept.map(\.json)))]) { page in
-            guard let first = kept.first, let last = kept.last else { return page.line("\(path) holds no rollouts") }
+        let known = try session.workspace.solutions.all()
+        let fresh = drafts.filter { draft in !known.contains { $0.isSameSample(as: draft.solution) } }
+        let kept = try session.workspace.keep(fresh), passed = drafts.count - fresh.count
+        return Outcome([("solutions", .array(kept.map(\.json))), ("known", .int(passed))]) { page in
+            if passed > 0 { page.line("\(passed) of its \(drafts.count) solutions are kept already") }
+            guard let first = kept.first, let last = kept.last else { return passed > 0 ? () : page.line("\(path) holds no rollouts") }
             page.line("solutions \(first.id)-\(last.id), of \(Swift.Set(kept.map(\.problem)).count) problems; `score \(last.id)` rates them under the numbers they were sampled with")
         }
+    }
+}
+
+extension Solution {
+    /// Whether both are one draw: the same tokens of the same actor, sampled for the same problem under the same numbers.
+    fileprivate func isSameSample(as other: Solution) -> Bool {
+        problem == other.problem && sample == other.sample && ids == other.ids && logprobs == other.logprobs && actor == other.actor
     }
 }
 

@@ -33,7 +33,7 @@ struct StarterCorpusCommand: ShellCommand {
     var skill: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
-        guard (1...10_000_000).contains(rows) else { throw ShellError.refused("--rows cannot be \(rows)", hint: "it goes from 1 to 10000000") }
+        try RangeCheck.require("--rows", rows, in: 1...10_000_000)
         guard (0...1).contains(dropout) else { throw ShellError.refused("--dropout is a share from 0 to 1") }
         let session = context.session
         var mix = JumpsCorpus.CriticMix(difficulty: try JumpsDifficulty.asked(groups, operations))

@@ -42,9 +42,8 @@ struct Study: ParsableCommand {
 
         func run(_ context: CommandContext) throws -> Outcome {
             let session = context.session
-            guard (2...100_000).contains(problems), (2...100_000).contains(rollouts) else {
-                throw ShellError.refused("--problems and --rollouts go from 2 to 100000")
-            }
+            try RangeCheck.require("--problems", problems, in: 2...100_000)
+            try RangeCheck.require("--rollouts", rollouts, in: 2...100_000)
             let actors = try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
             let chosen = try session.problemSet(set.string, limit: problems, seed: Self.problemSeed &+ session.seed)
             var options = Approximation.Options()

@@ -48,7 +48,7 @@ struct Logprobs: ShellCommand {
     var model: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
-        guard (0...100).contains(top) else { throw ShellError.refused("--top cannot be \(top)", hint: "it goes from 0 to 100") }
+        try RangeCheck.require("--top", top, in: 0...100)
         let model = try context.session.models.any(self.model?.string)
         let tokenizer = model.checkpoint.tokenizer
         let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)

@@ -31,6 +31,7 @@ struct Train: ShellCommand {
         let recipe = try Recipe(stage: stage, assignments: settings.map { try resolved($0.string, session) }, defaults: defaults)
         let (job, memory) = try session.jobCentre.start(recipe)
         context.remark("job \(job.id), run \(job.run): \(memory.description)")
+        session.sayWhatIsAhead(of: job, context)
         if wait { try JobWait(job, context).follow(stoppingOnInterrupt: true) }
         return JobView.outcome(job, memory: memory)
     }
@@ -57,11 +58,21 @@ struct Resume: ShellCommand {
             try paused.resume()
             job = paused
         } else {
-            let resumed = try session.jobCentre.resume(run)
-            (job, memory) = (resumed.job, resumed.memory)
-            for warning in resumed.warnings { context.remark("note: \(warning)") }
-            context.remark("job \(job.id), run \(job.run): \(resumed.memory.description)")
+            do {
+                let resumed = try session.jobCentre.resume(run)
+                (job, memory) = (resumed.job, resumed.memory)
+                for warning in resumed.warnings { context.remark("note: \(warning)") }
+                context.remark("job \(job.id), run \(job.run): \(resumed.memory.description)")
+            } catch let finished as TrainingError {
+                guard case .runFinished(_, let steps) = finished else { throw finished }
+                // A script that resumes what an earlier one began is right to find it done.
+                return .note("\(finished.what); \(finished.hint ?? "")", [
+                    ("run", .string(run)), ("step", .int(steps)), ("steps", .int(steps)), ("state", .string(JobState.finished.rawValue)),
+                ])
+            }
         }
+        job.wait(seconds: 1) { $0 != .queued || session.jobCentre.ahead(of: job) != nil }
+        session.sayWhatIsAhead(of: job, context)
         if wait { try JobWait(job, context).follow(stoppingOnInterrupt: true) }
         return JobView.outcome(job, memory: memory)
     }
@@ -82,6 +93,14 @@ extension Train {
             return "\(parts[0])=\(try words.map(session.modelSource.fixed).joined(separator: ","))"
         default: return assignment
         }
+    }
+}
+
+extension Session {
+    /// Tells the user what a job waits for, if it does.
+    fileprivate func sayWhatIsAhead(of job: Job, _ context: CommandContext) {
+        guard !job.current.state.isOver, let other = jobCentre.ahead(of: job) else { return }
+        context.remark("job \(job.id) waits until job \(other.id) (\(other.run)) is over, paused or stopped: one trains at a time")
     }
 }
 

@@ -18,7 +18,7 @@ struct Truth: ShellCommand {
         let session = context.session
         let actor = try session.models.model(.actor)
         let opened = try session.open(target)
-        if let rollouts, !(1...100_000).contains(rollouts) { throw ShellError.refused("--rollouts cannot be \(rollouts)", hint: "it goes from 1 to 100000") }
+        if let rollouts { try RangeCheck.require("--rollouts", rollouts, in: 1...100_000) }
         if actor.name != opened.solution.actor.name {
             let vocabulary = actor.checkpoint.model.configuration.vocabulary
             if opened.solution.ids.contains(where: { $0 >= vocabulary }) {

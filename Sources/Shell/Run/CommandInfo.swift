@@ -40,8 +40,8 @@ struct CommandInfo: Decodable, Sendable {
 
 /// Completes a command's words from its description; names that only the session knows come from `values`.
 struct CommandCompletion {
-    /// Choices for an argument by its value's name (`solution`, `model`, `key`, …), given the word so far.
-    var values: (_ valueName: String, _ partial: String) -> [String]
+    /// Choices for an argument by its value's name (`solution`, `model`, `key`, …), given the words before and the word so far.
+    var values: (_ valueName: String, _ words: [String], _ partial: String) -> [String]
 
     func result(_ before: String) -> CompletionResult {
         let statement = PartialStatement(before)
@@ -82,7 +82,7 @@ struct CommandCompletion {
             }
         }
         guard let argument = pending ?? positionals.first else { return [] }
-        return (argument.allValues ?? []) + values(argument.valueName ?? "", statement.partial)
+        return (argument.allValues ?? []) + values(argument.valueName ?? "", words, statement.partial)
     }
 }
 

@@ -113,8 +113,10 @@ extension Session {
 
     /// Asked once before leaving while a job runs.
     var leavingQuestion: String? {
-        guard let job = activeJobs.first else { return nil }
-        return "job \(job.id) is \(job.current.state.rawValue); Ctrl-D again or `quit` leaves, with a checkpoint to resume from"
+        let jobs = activeJobs
+        guard let job = jobs.first else { return nil }
+        let others = jobs.count > 1 ? " (and there are \(jobs.count - 1) more)" : ""
+        return "job \(job.id) is \(job.current.state.rawValue)\(others); Ctrl-D again or `quit` leaves, with checkpoints to resume from"
     }
 
     /// Opens the shell on the models that come with it.
@@ -129,9 +131,11 @@ extension Session {
 
     /// Ends what runs beside the commands: every job writes a checkpoint first.
     func close(_ messages: Output) {
-        let running = activeJobs
-        guard !running.isEmpty else { return }
-        messages.line("\(running.count == 1 ? "job \(running[0].id) writes" : "\(running.count) jobs write") a checkpoint and ends; `resume \(running[0].run)` goes on with it")
+        let open = activeJobs
+        guard !open.isEmpty else { return }
+        let queued = open.filter { $0.current.state == .queued }, begun = open.filter { $0.current.state != .queued }
+        for job in begun { messages.line("job \(job.id) writes a checkpoint and ends; `resume \(job.run)` goes on with it") }
+        for job in queued { messages.line("job \(job.id) had not begun; `resume \(job.run)` starts it") }
         jobCentre.leave()
         flushMessages(messages)
     }

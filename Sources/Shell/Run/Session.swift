@@ -64,8 +64,8 @@ public final class Session {
         }
     }
 
-    /// Names for completion, by the name of the argument's value.
-    func choices(_ valueName: String, _ partial: String) -> [String] {
+    /// Names for completion, by the name of the argument's value; `words` are the command's before it.
+    func choices(_ valueName: String, _ words: [String], _ partial: String) -> [String] {
         switch valueName {
         case "file", "dir", "path": Paths.choices(partial)
         case "key": Settings.all.map(\.key)
@@ -79,7 +79,7 @@ public final class Session {
         case "run-or-metric": jobNames + newestMetrics
         case "metric": newestMetrics
         case "run": runNames
-        case "assignment": Settings.all.map { $0.key + "=" }
+        case "assignment": Settings.of(words.lazy.compactMap(StageName.init).first).map { $0.key + "=" }
         case "problem": ((try? workspace.problems.ids()) ?? []).map(String.init)
         case "solution", "prefix": ((try? workspace.solutions.ids()) ?? []).map(String.init) + ["last"]
         default: []

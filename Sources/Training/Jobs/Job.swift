@@ -65,9 +65,10 @@ public final class Job: @unchecked Sendable {
 
     public var current: JobStatus { locked { status } }
 
-    /// Holds the job at the next border until ``resume()``.
+    /// Holds the job at the next border until ``resume()``; a queued one lets others go first.
     public func pause() throws { try request(.pause, "paused", from: [.queued, .running]) }
 
+    /// Has a paused job queue for its turn.
     public func resume() throws { try request(.run, "resumed", from: [.paused, .queued, .running]) }
 
     /// Writes a checkpoint at the next border and ends.
@@ -87,15 +88,21 @@ public final class Job: @unchecked Sendable {
     /// Waits until the job is over, for at most `seconds`.
     /// - Returns: Whether it is over.
     @discardableResult
-    public func wait(seconds: Double = .infinity) -> Bool {
+    public func wait(seconds: Double = .infinity) -> Bool { wait(seconds: seconds) { $0.isOver } }
+
+    /// Waits until the job's state is as wanted or the job is over, for at most `seconds`.
+    /// - Returns: Whether it is so.
+    @discardableResult
+    public func wait(seconds: Double = .infinity, until isWanted: (JobState) -> Bool) -> Bool {
         let limit = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : nil
+        func isThere() -> Bool { isWanted(status.state) || status.state.isOver }
         return locked {
-            while !status.state.isOver {
+            while !isThere() {
                 guard let limit else {
                     condition.wait()
                     continue
                 }
-                if !condition.wait(until: limit) { return status.state.isOver }
+                if !condition.wait(until: limit) { return isThere() }
             }
             return true
         }
@@ -109,10 +116,14 @@ public final class Job: @unchecked Sendable {
 
     private func request(_ wanted: Wish, _ word: String, from states: [JobState]) throws {
         let state = locked { () -> JobState in
-            guard states.contains(status.state) else { return status.state }
+            let before = status.state
+            guard states.contains(before) else { return before }
             wish = wanted
+            // Neither is on its thread to say so.
+            if before == .queued, wanted == .pause { status.state = .paused }
+            if before == .paused, wanted == .run { status.state = .queued }
             condition.broadcast()
-            return status.state
+            return before
         }
         guard states.contains(state) else {
             throw TrainingError.wrongState(job: id, state: state.rawValue, wanted: word)
@@ -121,6 +132,7 @@ public final class Job: @unchecked Sendable {
     }
 
     var wantsToStop: Bool { locked { wish == .stop } }
+    var wantsToPause: Bool { locked { wish == .pause } }
 
     private func enter(_ state: JobState, error: (any GenacError)? = nil) {
         let now = locked { () -> JobStatus in
@@ -139,15 +151,19 @@ public final class Job: @unchecked Sendable {
         turn.take(self)
         defer { turn.give(self) }
         do {
-            enter(.running)
-            locked { status.step = stage.step }
-            let over = try steps(stage, directory)
+            // Stopped in the queue: nothing was done that the run does not have already.
+            let over = wantsToStop ? .stopped : try begin(stage, directory)
             directory.close()
             enter(over)
         } catch {
             directory.close()
             enter(.failed, error: (error as? any GenacError) ?? OtherError(error))
         }
+    }
+
+    private func begin(_ stage: any Stage, _ directory: RunDirectory) throws -> JobState {
+        enter(.running)
+        return try steps(stage, directory)
     }
 
     private func steps(_ stage: any Stage, _ directory: RunDirectory) throws -> JobState {

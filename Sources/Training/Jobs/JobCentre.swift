@@ -14,8 +14,8 @@ public final class JobCentre: Turn, @unchecked Sendable {
     private let condition = NSCondition()
     private var all: [Job] = []
     /// The job whose turn it is, and those that want it, first come first.
-    private var turn: Int?
-    private var waiting: [Int] = []
+    private var turn: Job?
+    private var waiting: [Job] = []
 
     /// - Parameters:
     ///   - runs: the folder of run directories.
@@ -42,13 +42,14 @@ public final class JobCentre: Turn, @unchecked Sendable {
     public func start(_ recipe: Recipe) throws -> (job: Job, memory: MemoryEstimate) {
         let stage = try makeStage(recipe, resources)
         try stage.memory.check()
-        let directory = try RunDirectory.create(in: runs, recipe: recipe, templates: stage.templates)
+        let directory = try RunDirectory.create(in: runs, recipe: recipe, steps: stage.totalSteps, templates: stage.templates)
         return (launch(stage, directory), stage.memory)
     }
 
     /// Goes on with a run, of this process or an earlier one, from its newest whole checkpoint or from its beginning.
     /// - Returns: The job, and what the user should know: damaged checkpoints that were passed over, and what differs from
     ///   where the run was started.
+    /// - Throws: ``TrainingError/runFinished(_:steps:)`` for a run with nothing left to do.
     public func resume(_ run: String) throws -> (job: Job, memory: MemoryEstimate, warnings: [String]) {
         let directory = try RunDirectory.open(run, in: runs)
         var own = resources
@@ -56,6 +57,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
         let stage = try makeStage(directory.recipe, own)
         try stage.memory.check()
         let damaged = try directory.rewind { try stage.restore($0, from: $1) }
+        guard stage.step < stage.totalSteps else { throw TrainingError.runFinished(run, steps: stage.totalSteps) }
         let warnings = damaged + [Surroundings.here.difference(from: directory.surroundings)].compactMap { $0 }
         return (launch(stage, directory), stage.memory, warnings)
     }
@@ -97,20 +99,23 @@ public final class JobCentre: Turn, @unchecked Sendable {
 
     func take(_ job: Job) {
         locked {
-            waiting.append(job.id)
-            while turn != nil || waiting.first != job.id, !job.wantsToStop { condition.wait() }
-            waiting.removeAll { $0 == job.id }
-            if turn == nil { turn = job.id }
+            waiting.append(job)
+            while !(turn == nil && waiting.first { !$0.wantsToPause } === job), !job.wantsToStop { condition.wait() }
+            waiting.removeAll { $0 === job }
+            if turn == nil { turn = job }
             condition.broadcast()
         }
     }
 
     func give(_ job: Job) {
         locked {
-            if turn == job.id { turn = nil }
+            if turn === job { turn = nil }
             condition.broadcast()
         }
     }
+
+    /// The job whose turn it is, when that is another than `job`.
+    public func ahead(of job: Job) -> Job? { locked { turn === job ? nil : turn } }
 
     func reconsider() { locked { condition.broadcast() } }
 

@@ -23,10 +23,12 @@ public final class RunDirectory {
     }
 
     /// Makes `runs/STAGE-N` with the next free N, and copies of the prompt templates in it.
-    public static func create(in runs: String, recipe: Recipe, templates: [PromptTemplate] = []) throws -> RunDirectory {
+    /// - Parameter steps: how many it is to take in all.
+    public static func create(in runs: String, recipe: Recipe, steps: Int, templates: [PromptTemplate] = []) throws -> RunDirectory {
         try makeDirectory(runs)
         let surroundings = Surroundings.here
         var json = recipe.json.asObject ?? JSONObject()
+        json["steps"] = .integer(Int64(steps))
         json["surroundings"] = surroundings.json
         let text = JSONValue.object(json).encoded(.pretty)
         var number = (try list(in: runs).compactMap { Int($0.split(separator: "-").last ?? "") }.max() ?? 0) + 1
@@ -63,6 +65,16 @@ public final class RunDirectory {
             id: id, path: path, recipe: recipe, surroundings: Surroundings(json: json["surroundings"] ?? .null), lock: lock)
     }
 
+    /// Whether some process has the run open.
+    public static func isHeld(_ id: String, in runs: String) -> Bool {
+        do {
+            _ = try RunLock(run: "\(runs)/\(id)")
+        } catch TrainingError.runInUse {
+            return true
+        } catch {}
+        return false
+    }
+
     /// Ids of the runs in a folder, oldest name first.
     public static func list(in runs: String) throws -> [String] {
         guard FileManager.default.fileExists(atPath: runs) else { return [] }
@@ -85,9 +97,10 @@ public final class RunDirectory {
     /// The Hugging Face directory of a run's model at `step`, or at its newest checkpoint: what `run:ID[@STEP]` loads.
     /// - Parameter part: which model, where there are two.
     public static func modelPath(of id: String, step: Int? = nil, preferring part: Part, in runs: String) throws -> String {
+        guard isName(id), FileManager.default.fileExists(atPath: "\(runs)/\(id)/recipe.json") else { throw TrainingError.noSuchRun(id) }
         let steps = checkpoints(of: id, in: runs)
-        guard isName(id), let chosen = step ?? steps.last, steps.contains(chosen) else {
-            throw TrainingError.noSuchRun(step.map { "\(id)@\($0)" } ?? "\(id) with a checkpoint")
+        guard let chosen = step ?? steps.last, steps.contains(chosen) else {
+            throw TrainingError.noCheckpoint(run: id, step: step, known: steps)
         }
         let folder = "\(runs)/\(id)/checkpoints/\(chosen)"
         let there = Part.allCases.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0.rawValue)") }

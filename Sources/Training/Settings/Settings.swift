@@ -7,6 +7,9 @@ public enum Settings {
     /// Those that the shell's own commands read.
     public static var ofShell: [Setting] { all.filter { $0.shellDefault != nil } }
 
+    /// Those that a stage reads; all when none is named.
+    public static func of(_ stage: StageName?) -> [Setting] { all.filter { setting in stage.map(setting.stages.contains) ?? true } }
+
     /// Other spellings of a key behind `train`.
     private static let aliases = ["model": "model.path", "seed": "data.seed"]
 
