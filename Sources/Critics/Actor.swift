@@ -6,7 +6,7 @@ import Tokenizers
 /// A model that solves problems: its weights, how it is asked, and how it samples.
 public struct Actor: Sendable {
     /// What a solution cut off by the token limit is worth.
-    public enum Truncation: String, Sendable, CaseIterable {
+    public enum Truncation: String, Sendable, CaseIterable, Codable {
         /// A failure, whatever it says so far.
         case zero
         /// What the grader says of what is there.
@@ -26,9 +26,14 @@ public struct Actor: Sendable {
     /// A solution with its steps.
     public struct Solved: Sendable {
         public var problem: Problem
-        public var prompt: String
+        /// What the actor read.
+        public var prompt: RenderedPrompt
         public var solution: Solution
         public var steps: [Step]
+
+        public init(problem: Problem, prompt: RenderedPrompt, solution: Solution, steps: [Step]) {
+            (self.problem, self.prompt, self.solution, self.steps) = (problem, prompt, solution, steps)
+        }
     }
 
     public let name: String
@@ -78,7 +83,7 @@ public struct Actor: Sendable {
             let steps = StepSplitter.split(
                 completion.ids, tokenizer: completer.tokenizer, ends: completer.endTokens, rule: order.problem.stepRule)
             return Solved(
-                problem: order.problem, prompt: prompts[order.problem.id]?.text ?? "", solution: solution, steps: steps)
+                problem: order.problem, prompt: prompts[order.problem.id] ?? RenderedPrompt(text: "", ids: []), solution: solution, steps: steps)
         }
     }
 

@@ -4,13 +4,16 @@ import Problems
 import Tokenizers
 
 /// The truth, measured: the actor continues a prefix many times from its exact sampled ids, and the grader counts.
-/// The prefix keeps its place in the actor's token budget; a rollout that the budget cuts off counts as a failure.
+/// The prefix keeps its place in the actor's token budget; a rollout that the budget cuts off counts as a failure
+/// unless ``Options/truncated`` says otherwise.
 public final class MonteCarlo: ValueEstimator {
     public struct Options: Sendable, Codable, Equatable {
         /// Fresh continuations of each prefix.
         public var rollouts = 64
         /// The actor's; `maxTokens` bounds the whole response, prefix included.
         public var sampling = Sampling()
+        /// What a rollout that the budget cuts off is worth: a failure, unless the grader is to say.
+        public var truncated = Actor.Truncation.zero
         public var seed: UInt64 = 0
         public var iteration: UInt64 = 0
 
@@ -151,17 +154,15 @@ extension MonteCarlo {
     }
 
     private func settle(_ state: inout State, _ completion: Completion, times: Int) {
-        let outcome: Double
-        switch completion.finish {
-        case .cancelled: return
-        case .length:
-            state.truncated += times
-            outcome = 0
-        case .stop:
-            let ends = actor.endTokens
-            let before = actor.tokenizer.decodeBytes(state.identity.ids.filter { !ends.contains($0) })
-            outcome = grade(String(decoding: before + completion.bytes, as: UTF8.self), state.problem).outcome
-        }
-        state.outcomes += Array(repeating: outcome, count: times)
+        guard completion.finish != .cancelled else { return }
+        if completion.finish == .length { state.truncated += times }
+        let isWorthless = completion.finish == .length && options.truncated != .keep
+        state.outcomes += Array(repeating: isWorthless ? 0 : outcome(state, completion), count: times)
+    }
+
+    private func outcome(_ state: State, _ completion: Completion) -> Double {
+        let ends = actor.endTokens
+        let before = actor.tokenizer.decodeBytes(state.identity.ids.filter { !ends.contains($0) })
+        return grade(String(decoding: before + completion.bytes, as: UTF8.self), state.problem).outcome
     }
 }

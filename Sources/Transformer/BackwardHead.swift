@@ -12,12 +12,19 @@ public struct TargetScores: Sendable, Equatable {
 /// How the loss depends on the targets: its derivative by each target's log-probability and, where entropy is
 /// rewarded, by each target's entropy.
 public struct TargetCoefficients: Sendable {
-    public var logprobs: [Float]
-    public var entropies: [Float]
+    /// d loss / d logp of a target, given its index and its log-probability: known before, or a loss of that very number.
+    let logprob: @Sendable (_ target: Int, _ logprob: Float) -> Float
+    let entropies: [Float]
+    /// How many there are, where they are known before.
+    let count: Int?
 
     public init(logprobs: [Float], entropies: [Float] = []) {
-        self.logprobs = logprobs
-        self.entropies = entropies
+        (logprob, self.entropies, count) = ({ target, _ in logprobs[target] }, entropies, logprobs.count)
+    }
+
+    /// Coefficients that depend on the log-probabilities, found as the head finds those: no second pass over the vocabulary.
+    public init(entropies: [Float] = [], logprob: @escaping @Sendable (_ target: Int, _ logprob: Float) -> Float) {
+        (self.logprob, self.entropies, count) = (logprob, entropies, nil)
     }
 }
 
@@ -111,17 +118,19 @@ struct HeadPass {
         let logSum = ForwardKernels.logSumExp(vocabulary, temperature, logits)
         let rewardsEntropy = coefficients.map { !$0.entropies.isEmpty } ?? false
         let entropy = sink.entropies != nil || rewardsEntropy ? ck_entropy(logits, vocabulary, 1 / temperature, logSum) : 0
+        var pushes: [Float] = [], total: Float = 0
         for index in mine {
-            sink.logprobs?[index] = ForwardKernels.logprob(logits[Int(batch.targets[index].token)], temperature, logSum)
+            let logprob = ForwardKernels.logprob(logits[Int(batch.targets[index].token)], temperature, logSum)
+            sink.logprobs?[index] = logprob
             sink.entropies?[index] = entropy
+            guard let coefficients else { continue }
+            pushes.append(coefficients.logprob(index, logprob))
+            total += pushes[pushes.count - 1]
         }
         guard let coefficients else { return }
-        let total = mine.reduce(Float(0)) { $0 + coefficients.logprobs[$1] }
         let dentropy = rewardsEntropy ? mine.reduce(Float(0)) { $0 + coefficients.entropies[$1] } : 0
         ck_logits_backward(vocabulary, temperature, logSum, total, entropy, dentropy, logits)
-        for index in mine {
-            logits[Int(batch.targets[index].token)] += coefficients.logprobs[index] / temperature
-        }
+        for (index, push) in zip(mine, pushes) { logits[Int(batch.targets[index].token)] += push / temperature }
     }
 
     private func backward(

@@ -103,7 +103,7 @@ public final class TrainableModel {
     public func backward(
         _ coefficients: TargetCoefficients, temperature: Float = 1, wantsEntropy: Bool = false
     ) throws -> TargetScores {
-        precondition(coefficients.logprobs.count == batch.targets.count)
+        precondition(coefficients.count.map { $0 == batch.targets.count } ?? true)
         precondition(coefficients.entropies.isEmpty || coefficients.entropies.count == batch.targets.count)
         activations.dx.pointer.update(repeating: 0, count: batch.rows * configuration.hidden)
         let scores = try HeadPass(model: self, batch: batch, temperature: temperature, coefficients: coefficients)

@@ -45,10 +45,10 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
     }
 
-    private func files(_ run: String, steps: Int = steps, model: String = "actor") throws -> [String: Data] {
+    private func files(_ run: String, steps: Int = steps, models: [String] = ["actor"]) throws -> [String: Data] {
         let root = "\(folder)/runs/\(run)"
         var files: [String: Data] = [:]
-        for file in ["\(model)/model.safetensors", "\(model)-optimiser.safetensors"] {
+        for file in models.flatMap({ ["\($0)/model.safetensors", "\($0)-optimiser.safetensors"] }) {
             files[file] = try Data(contentsOf: URL(fileURLWithPath: "\(root)/checkpoints/\(steps)/\(file)"))
         }
         let log = try String(contentsOfFile: root + "/metrics.jsonl", encoding: .utf8)
@@ -86,23 +86,48 @@ import Testing
 
     private static let criticSteps = 14
 
+    /// Joint training of the starter pair, as small.
+    private static func policy(_ stage: String) -> String {
+        let own = [
+            "genac": "critic.model.path=starter:critic critic.num_samples=2 critic.icc.measured_on=6 critic.optim.lr=1e-3 critic.max_prefixes=3 ",
+            "ppo": "critic.model.path=starter:actor critic.icc.measured_on=6 critic.optim.lr=1e-3 trainer.critic_warmup=2 ",
+            "vineppo": "algorithm.mc_rollouts=2 critic.max_prefixes=3 ",
+        ]
+        return "train \(stage) model.path=starter:actor data.train_files=starter:jumps:train data.train_max_samples=40 data.train_batch_size=2 rollout.n=2 "
+            + "rollout.response_length=40 actor.optim.lr=1e-3 actor.ppo_mini_batch_size=1 data.val_files=starter:jumps:dev data.val_max_samples=4 "
+            + "trainer.test_freq=4 " + (own[stage] ?? "") + "trainer.total_training_steps=\(criticSteps) trainer.save_freq=3 rollout.log_freq=2 --wait"
+    }
+
     @Test("killed ten times over the critics' stages, each ends as if nothing had happened", arguments: ["critic-rl", "value-head"])
     func criticsKilledEndAsUninterrupted(_ stage: String) throws {
+        try endsAsUninterrupted(Self.critic(stage), stage, kills: 5, models: ["critic"])
+    }
+
+    @Test("killed twenty times over all methods of joint training, each ends as if nothing had happened", arguments: ["genac", "ppo", "grpo", "rloo", "vineppo"])
+    func policiesKilledEndAsUninterrupted(_ stage: String) throws {
+        try endsAsUninterrupted(Self.policy(stage), stage, kills: 4, models: ["genac", "ppo"].contains(stage) ? ["actor", "critic"] : ["actor"])
+    }
+
+    private func endsAsUninterrupted(_ train: String, _ stage: String, kills: Int, models: [String]) throws {
         try withFolder {
-            #expect(try Binary.run(["-c", Self.critic(stage)], folder: folder).status == 0)
+            let whole = try Binary.run(["-c", train], folder: folder)
+            #expect(whole.status == 0, "\(whole.errors)")
             let size = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(stage)-1/metrics.jsonl")).count
-            let moments = (0..<5).map { _ in Int.random(in: 0..<size) }.sorted()
+            let moments = (0..<kills).map { _ in Int.random(in: 0..<size) }.sorted()
             for moment in moments {
                 let begun = FileManager.default.fileExists(atPath: "\(folder)/runs/\(stage)-2/recipe.json")
-                _ = try run(begun ? "resume \(stage)-2 --wait" : Self.critic(stage), run: "\(stage)-2", until: moment, signal: SIGKILL)
+                _ = try run(begun ? "resume \(stage)-2 --wait" : train, run: "\(stage)-2", until: moment, signal: SIGKILL)
             }
             try finish("\(stage)-2")
-            #expect(try criticFiles("\(stage)-1") == criticFiles("\(stage)-2"), "killed when the log had \(moments) bytes")
+            #expect(try everything("\(stage)-1", models) == everything("\(stage)-2", models), "killed when the log had \(moments) bytes")
         }
     }
 
-    private func criticFiles(_ run: String) throws -> [String: Data] {
-        var files = try files(run, steps: Self.criticSteps, model: "critic")
+    private func criticFiles(_ run: String) throws -> [String: Data] { try everything(run, ["critic"]) }
+
+    /// Weights, moments, metrics and rollouts.
+    private func everything(_ run: String, _ models: [String]) throws -> [String: Data] {
+        var files = try files(run, steps: Self.criticSteps, models: models)
         for name in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs/\(run)/rollouts") {
             files[name] = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(run)/rollouts/\(name)"))
         }

@@ -43,11 +43,19 @@ import Transformer
         for (index, expected) in golden.steps.enumerated() {
             let (batch, old, reference, advantages) = pack(golden)
             model.clearGradients()
+            let objective = PolicyObjective(divergence: .k3, divergenceCoefficient: 0.01)
+            let tokens = advantages.indices.map {
+                PolicyObjective.Token(
+                    old: Double(old[$0]), reference: Double(reference[$0]), advantage: Double(advantages[$0]), weight: 1 / Double(advantages.count))
+            }
             try model.forward(batch)
-            let loss = PPO(logprobs: try model.scores().logprobs, old: old, reference: reference, advantages: advantages)
-            try model.backward(TargetCoefficients(logprobs: loss.coefficients))
+            let scores = try model.backward(TargetCoefficients { Float(objective.result(tokens[$0], logprob: Double($1)).slope) })
+            let results = zip(tokens, scores.logprobs).map { objective.result($0, logprob: Double($1)) }
+            let policy = zip(tokens, results).reduce(0) { $0 + $1.0.weight * $1.1.policy.loss }
+            let divergence = zip(tokens, results).reduce(0) { $0 + $1.0.weight * $1.1.divergence }
             let norm = clipGradients(model.gradients, to: 1)
-            #expect(abs(loss.value - expected.loss) < 1e-5)
+            #expect(abs(policy - expected.pg) < 1e-5 && abs(divergence - expected.kl) < 1e-5)
+            #expect(abs(policy + 0.01 * divergence - expected.loss) < 1e-5)
             #expect(abs(norm - expected.grad_norm) < 1e-4 * expected.grad_norm)
             if index == 0 { #expect(largest(model.gradients, try values("grads_step0_after_clip")) < 1e-5) }
             optimiser.update(model.values, model.gradients, learningRate: 1e-3)
@@ -85,27 +93,6 @@ import Transformer
             size += pow(Double(b[i]), 2)
         }
         return (difference / size).squareRoot()
-    }
-}
-
-/// PPO's clipped loss (0.2, dual clip 3.0) plus 0.01 of the k3 divergence, mean over tokens.
-private struct PPO {
-    var value = 0.0
-    /// The loss's derivative by each log-probability.
-    var coefficients: [Float] = []
-
-    init(logprobs: [Float], old: [Float], reference: [Float], advantages: [Float]) {
-        let count = Double(logprobs.count)
-        for i in logprobs.indices {
-            let (logp, a) = (Double(logprobs[i]), Double(advantages[i]))
-            let ratio = exp(logp - Double(old[i]))
-            let plain = -a * ratio, clipped = -a * min(max(ratio, 0.8), 1.2), dual = -a * 3
-            var policy = max(plain, clipped), slope = plain >= clipped ? -a * ratio : 0
-            if a < 0, dual < policy { (policy, slope) = (dual, 0) }
-            let gap = Double(reference[i]) - logp
-            value += (policy + 0.01 * (exp(gap) - gap - 1)) / count
-            coefficients.append(Float((slope + 0.01 * (1 - exp(gap))) / count))
-        }
     }
 }
 

@@ -8,21 +8,26 @@ import Training
     func lossEqualsVerl(_ mode: LossAggregation, _ kind: (name: String, high: Double, dual: Double)) throws {
         func rows(_ name: String) throws -> [[Double]] { try GoldenCore.unmasked(GoldenCore.input(name)) }
         let new = try rows("new_logp")
-        let loss = PolicyLoss(
-            logprobs: new.flatMap { $0 }, old: try rows("old_logp").flatMap { $0 }, advantages: try rows("adv").flatMap { $0 },
-            clip: .init(low: 0.2, high: kind.high, dual: kind.dual))
+        let loss = PolicyLoss(low: 0.2, high: kind.high, dual: kind.dual)
+        let tokens = try zip(new.joined(), zip(rows("old_logp").joined(), rows("adv").joined())).map {
+            loss.token(logprob: $0, old: $1.0, advantage: $1.1)
+        }
         let weights = zip(new, mode.weights(lengths: new.map(\.count), horizon: 6)).flatMap { row, weight in row.map { _ in weight } }
         let expected = try GoldenCore.verl("policy_\(kind.name)_\(mode.rawValue)", as: [Double].self)
-        let ours = [zip(loss.losses, weights).reduce(0) { $0 + $1.0 * $1.1 }, loss.clippedShare, loss.divergence, loss.dualShare]
+        func mean(_ value: (PolicyLoss.Token) -> Double) -> Double { tokens.reduce(0) { $0 + value($1) } / Double(tokens.count) }
+        let ours = [
+            zip(tokens, weights).reduce(0) { $0 + $1.0.loss * $1.1 }, mean { $0.isClipped ? 1 : 0 }, mean(\.divergence), mean { $0.isDual ? 1 : 0 },
+        ]
         for (a, b) in zip(ours, expected) { #expect(abs(a - b) < 1e-5, "\(ours) \(expected)") }
     }
 
     @Test("point 21: a bad token far above ratio 1 is held by the dual clip, a good one by the high clip; neither is pushed")
     func clipsHold() {
-        let loss = PolicyLoss(logprobs: [log(4.0), log(1.4), log(0.5), log(1.1)], old: [0, 0, 0, 0], advantages: [-1, 1, -1, 1], clip: .init(low: 0.2, high: 0.3, dual: 3))
-        for (a, b) in zip(loss.losses, [3, -1.3, 0.8, -1.1]) { #expect(abs(a - b) < 1e-12) }
-        for (a, b) in zip(loss.slopes, [0, 0, 0, -1.1]) { #expect(abs(a - b) < 1e-12) }
-        #expect(loss.clippedShare == 0.5 && loss.dualShare == 0.25)
+        let loss = PolicyLoss(low: 0.2, high: 0.3, dual: 3)
+        let tokens = zip([4, 1.4, 0.5, 1.1], [-1.0, 1, -1, 1]).map { loss.token(logprob: log($0), old: 0, advantage: $1) }
+        for (a, b) in zip(tokens.map(\.loss), [3, -1.3, 0.8, -1.1]) { #expect(abs(a - b) < 1e-12) }
+        for (a, b) in zip(tokens.map(\.slope), [0, 0, 0, -1.1]) { #expect(abs(a - b) < 1e-12) }
+        #expect(tokens.map(\.isClipped) == [false, true, true, false] && tokens.map(\.isDual) == [true, false, false, false])
     }
 
     @Test("point 15: estimates and gradients equal verl's", arguments: [

@@ -51,7 +51,7 @@ struct GradientFixture: Decodable {
     /// The same loss with every shared prefix computed once: a shared target carries its sharers' sum.
     func tree() -> (TrainingBatch, TargetCoefficients) {
         var batch = TrainingBatch()
-        var tree = TargetCoefficients(logprobs: [])
+        var pushes: [Float] = [], spreads: [Float] = []
         func add(_ tokens: Range<Int>, of owner: Int, sharers: [Int], after parent: Int?) -> Int {
             let sequence = sequences[owner]
             let segment = batch.append(sequence[tokens], after: parent)
@@ -59,8 +59,8 @@ struct GradientFixture: Decodable {
             for index in tokens.dropFirst(tokens.lowerBound == 0 ? 1 : 0) {
                 let row = index == tokens.lowerBound ? batch.segments[parent ?? 0].rows.upperBound - 1 : first + index - tokens.lowerBound - 1
                 batch.target(sequence[index], after: row)
-                tree.logprobs.append(sharers.reduce(0) { $0 + coefficients[$1][index - 1] })
-                tree.entropies.append(sharers.reduce(0) { $0 + entropies[$1][index - 1] })
+                pushes.append(sharers.reduce(0) { $0 + coefficients[$1][index - 1] })
+                spreads.append(sharers.reduce(0) { $0 + entropies[$1][index - 1] })
             }
             return segment
         }
@@ -70,7 +70,7 @@ struct GradientFixture: Decodable {
         _ = add(trunk + branch..<sequences[1].count, of: 1, sharers: [1], after: inner)
         _ = add(trunk + branch..<sequences[2].count, of: 2, sharers: [2], after: inner)
         _ = add(0..<sequences[3].count, of: 3, sharers: [3], after: nil)
-        return (batch, tree)
+        return (batch, TargetCoefficients(logprobs: pushes, entropies: spreads))
     }
 }
 

@@ -5,7 +5,7 @@ import Studies
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration.shell(
-        "bench", "Measure speed on this machine.", examples: ["bench engine"], subcommands: [Engine.self, TrainingStep.self], defaultSubcommand: Engine.self)
+        "bench", "Measure speed on this machine.", examples: ["bench engine"], subcommands: [Engine.self, TrainingStep.self, IterationBench.self], defaultSubcommand: Engine.self)
 
     struct Engine: ShellCommand {
         static let configuration = CommandConfiguration.shell(

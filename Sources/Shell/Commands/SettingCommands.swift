@@ -60,6 +60,7 @@ struct SettingsList: ShellCommand {
         let rows: [JSONValue] = settings.map { setting in
             [
                 "key": .string(setting.key), "value": .string(now(setting)), "default": .string(standard(setting)),
+                "defaults": .string(setting.defaults), "stages": .array(setting.stages.map { .string($0.rawValue) }),
                 "grade": .string(setting.grade.rawValue), "meaning": .string(setting.meaning), "formula": .text(setting.formula),
                 "paper": .text(setting.paper), "source": .string(setting.source),
             ]

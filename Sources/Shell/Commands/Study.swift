@@ -10,7 +10,7 @@ import Studies
 struct Study: ParsableCommand {
     static let configuration = CommandConfiguration.shell(
         "study", "Measure what the paper measures, with the loaded models.", examples: ["study approximation --problems 100 --rollouts 64"],
-        subcommands: [ApproximationStudy.self])
+        subcommands: [ApproximationStudy.self, SuccessStudy.self])
 
     struct ApproximationStudy: ShellCommand {
         static let configuration = CommandConfiguration.shell(
@@ -45,7 +45,7 @@ struct Study: ParsableCommand {
             try RangeCheck.require("--problems", problems, in: 2...100_000)
             try RangeCheck.require("--rollouts", rollouts, in: 2...100_000)
             let actors = try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
-            let chosen = try session.problemSet(set.string, limit: problems, seed: Self.problemSeed &+ session.seed)
+            let chosen = try session.problemSet(set.string, limit: problems, seed: Study.problemSeed &+ session.seed)
             var options = Approximation.Options()
             (options.rollouts, options.seed) = (rollouts, session.seed)
             options.maxPrefixes = session.settings.integer("critic.max_prefixes")
@@ -82,18 +82,6 @@ struct Study: ParsableCommand {
                 let names = text.string.split(separator: ",").map(String.init)
                 return .init(name: text.string, runs: try names.map { try session.critic(session.models.find($0)) })
             }
-        }
-
-        /// A built-in set is drawn under a seed of the study's own: nobody has played with these problems in the shell.
-        private static let problemSeed: UInt64 = 2_000_003
-
-        private static func cells(_ difference: PairedDifference?) -> [Table.Cell] {
-            guard let difference else { return ["", ""] }
-            let (low, high) = (difference.interval.low, difference.interval.high)
-            return [
-                .init(String(format: "%+.4f", difference.mean)) { high < 0 ? $0.good($1) : low > 0 ? $0.bad($1) : $1 },
-                .init(String(format: "%+.4f..%+.4f", low, high)),
-            ]
         }
 
         private func outcome(_ report: Approximation.Report, _ actor: String) -> Outcome {
@@ -138,11 +126,25 @@ struct Study: ParsableCommand {
                     let checks = row.checks.map { String(format: "%.2f %% of %d", 100 * Double($0.rightOperations) / Double(max(1, $0.operations)), $0.operations) } ?? ""
                     table.add(
                         [.init(row.critic), .init(String(format: "%.4f", row.error)), .init(String(format: "%.4f", row.meanAbsoluteError))]
-                            + Self.cells(row.againstConstant) + Self.cells(row.againstPrevious)
+                            + Study.cells(row.againstConstant) + Study.cells(row.againstPrevious)
                             + [.init(String(format: "%.1f %%", 100 * row.parseFailureRate)), .init(checks)])
                 }
                 page.table(table)
             }
         }
+    }
+    /// A built-in set is drawn under a seed of the study's own: nobody has played with these problems in the shell.
+    static let problemSeed: UInt64 = 2_000_003
+
+    /// A difference and its interval.
+    /// - Parameter lessIsBetter: of an error.
+    static func cells(_ difference: PairedDifference?, lessIsBetter: Bool = true) -> [Table.Cell] {
+        guard let difference else { return ["", ""] }
+        let (low, high) = (difference.interval.low, difference.interval.high)
+        let isBetter = lessIsBetter ? high < 0 : low > 0, isWorse = lessIsBetter ? low > 0 : high < 0
+        return [
+            .init(String(format: "%+.4f", difference.mean)) { isBetter ? $0.good($1) : isWorse ? $0.bad($1) : $1 },
+            .init(String(format: "%+.4f..%+.4f", low, high)),
+        ]
     }
 }

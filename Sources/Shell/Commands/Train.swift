@@ -89,7 +89,7 @@ extension Train {
         case .file:
             let files = words.map { $0.hasPrefix("starter:") ? $0 : URL(fileURLWithPath: session.home.file($0)).standardizedFileURL.path }
             return "\(parts[0])=\(files.joined(separator: ","))"
-        case .text where ["model.path", "data.actors"].contains(setting.key):
+        case .text where ["model.path", "critic.model.path", "data.actors"].contains(setting.key):
             return "\(parts[0])=\(try words.map(session.modelSource.fixed).joined(separator: ","))"
         default: return assignment
         }

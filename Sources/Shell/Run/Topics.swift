@@ -6,7 +6,7 @@ extension Registry {
             ProblemsCommand.self, ProblemCommand.self, Generate.self, Branch.self, Solutions.self, Show.self, Edit.self, Add.self,
         ]),
         Topic(title: "Values", commands: [Score.self, Truth.self, ICCCommand.self, PromptCommand.self]),
-        Topic(title: "Measurements", commands: [Study.self, Bench.self]),
+        Topic(title: "Measurements", commands: [Study.self, CompareCredits.self, Bench.self]),
         Topic(title: "Tokens and answers", commands: [Tokenize.self, Logprobs.self, GradeCommand.self]),
         Topic(title: "Training", commands: [
             Starter.self, Traces.self, Train.self, JobList.self, Watch.self, Pause.self, Resume.self, Stop.self, Plot.self, Samples.self,

@@ -17,7 +17,7 @@ struct RolloutRow {
 
     private static let known: Set<String> = [
         "input", "output", "gts", "score", "step", "problem", "actor", "sample", "ids", "logprobs", "finish", "status", "extracted",
-        "masked", "icc_off", "prefixes",
+        "masked", "icc_off", "prefixes", "advantages",
     ]
 }
 

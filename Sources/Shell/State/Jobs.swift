@@ -69,8 +69,8 @@ extension Session {
     func runID(_ name: String) throws -> String {
         if let run = try namedRun(name) { return run }
         if Int(name) != nil { throw ShellError.refused("there is no job \(name) in this session", hint: "`jobs` lists them; `runs` lists the runs of every day") }
-        let near = DidYouMean.nearest(to: name, in: runNames)
-        throw ShellError.refused("there is no run \(name)", hint: near.map { "did you mean \($0)?" } ?? "`runs` lists them")
+        let near = DidYouMean.nearest(to: Self.bareRun(name), in: runNames)
+        throw ShellError.refused("there is no run \(Self.bareRun(name))", hint: near.map { "did you mean \($0)?" } ?? "`runs` lists them")
     }
 
     /// The same; nil when the word names no run.

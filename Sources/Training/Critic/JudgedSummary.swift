@@ -16,6 +16,9 @@ struct JudgedSummary {
         rewards = chains.map(\.reward)
     }
 
+    /// The mean outcome.
+    var score: Double { mean(rollouts.map(\.outcome)) }
+
     /// The share of solutions that the token limit cut off, masked ones too.
     var cutOff: Double { share(rollouts) { $0.isCutOff } }
 
@@ -34,12 +37,13 @@ struct JudgedSummary {
 
     var metrics: [JSONObject.Member] {
         var list: [JSONObject.Member] = [
-            ("critic/score/mean", .number(mean(rollouts.map(\.outcome)))), ("critic/squared_error", .number(squaredError)),
-            ("critic/values/mean", .number(mean(prefixes.compactMap(\.value)))),
-            ("critic/prefixes", .integer(Int64(prefixes.count))),
+            ("critic/score/mean", .number(score)), ("critic/prefixes", .integer(Int64(prefixes.count))),
             ("response_length/mean", .number(mean(rollouts.map { Double($0.solution.ids.count) }))),
             ("response_length/clip_ratio", .number(cutOff)), ("rollout/masked", .integer(Int64(rollouts.count { $0.masked != nil }))),
         ]
+        if prefixes.contains(where: { $0.value != nil }) {
+            list += [("critic/squared_error", .number(squaredError)), ("critic/values/mean", .number(mean(prefixes.compactMap(\.value))))]
+        }
         if let explainedVariance { list.append(("critic/vf_explained_var", .number(explainedVariance))) }
         return chains.isEmpty ? list : chainMetrics + list
     }

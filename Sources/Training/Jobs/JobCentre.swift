@@ -73,6 +73,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
         case .sft: try SFTStage(recipe, resources: resources)
         case .criticRL: try CriticRLStage(recipe, resources: resources)
         case .valueHead: try ValueHeadStage(recipe, resources: resources)
+        case .genac, .ppo, .grpo, .rloo, .vineppo: try PolicyStage(recipe, resources: resources)
         }
     }
 

@@ -4,7 +4,7 @@ import Foundation
 import Problems
 import Tokenizers
 
-/// One solution of a frozen actor, with what a critic is to be told and which prefixes it is to rate.
+/// One solution of an actor, with what a critic is to be told and which prefixes it is to rate.
 struct Rollout: Sendable {
     /// Its place in the step: the solution's id is one more.
     let index: Int
@@ -21,16 +21,37 @@ struct Rollout: Sendable {
     var solution: Solution { solved.solution }
     var outcome: Double { solution.outcome ?? 0 }
     var isCutOff: Bool { solution.finish == .length }
+
+    /// - Parameters:
+    ///   - place: its place in the step.
+    ///   - icc: the fields told.
+    init(_ solved: Actor.Solved, by actor: Int, place: Int, icc: ICC, _ recipe: Recipe) throws {
+        var solved = solved
+        solved.solution.id = place + 1
+        (index, self.actor, self.solved, self.icc) = (place, actor, solved, icc)
+        prefixes = try SolutionPrefix.selected(
+            problem: solved.problem, solution: solved.solution, steps: solved.steps, maximum: Self.rated(recipe))
+        let isMasked = recipe.text("rollout.truncated") == Actor.Truncation.mask.rawValue && solved.solution.finish == .length
+        masked = isMasked ? "cut off by rollout.response_length" : nil
+    }
+
+    /// Prefixes at most; all where no critic has to rate them, or where it is the credit that stops rating.
+    private static func rated(_ recipe: Recipe) -> Int {
+        let most = recipe.integer("critic.max_prefixes")
+        return most == 0 || recipe.stage == .vineppo ? .max : most
+    }
 }
 
 /// What a step said of one prefix, for the record.
 struct JudgedPrefix {
     var prefix: SolutionPrefix
-    /// Exactly what the critic read.
-    var prompt: String
+    /// Exactly what the critic read; nil where none rated it.
+    var prompt: String?
     var value: Double?
     /// What its value is regressed on, or rewarded by.
     var target: Double
+    /// What the step before it was pushed by, as its tokens' mean; nil where no actor learns.
+    var advantage: Double?
     var chains: [JudgedChain] = []
     var promptIDs: [TokenID]
 }
@@ -43,9 +64,10 @@ struct JudgedChain {
 
 extension Rollout {
     /// A line of `rollouts/STEP.jsonl`: verl's row fields first, then ours.
-    func row(step: Int, _ judged: [JudgedPrefix]) throws -> JSONValue {
+    /// - Parameter advantages: of each token, where an actor learned from it.
+    func row(step: Int, _ judged: [JudgedPrefix], advantages: [Double]? = nil) throws -> JSONValue {
         var row = JSONObject([
-            ("input", .string(solved.prompt)), ("output", .string(solution.text)), ("gts", .text(problem.answer)),
+            ("input", .string(solved.prompt.text)), ("output", .string(solution.text)), ("gts", .text(problem.answer)),
             ("score", .number(outcome)), ("step", .integer(Int64(step))), ("problem", try .encoding(problem)),
             ("actor", try .encoding(solution.actor)), ("sample", .integer(Int64(solution.sample))),
             ("ids", .array(solution.ids.map { .integer(Int64($0)) })),
@@ -53,6 +75,7 @@ extension Rollout {
             ("status", .text(solution.status?.rawValue)), ("extracted", .text(solution.extracted)), ("masked", .text(masked)),
         ])
         row["icc_off"] = .array(icc.names.filter { !icc.isOn($0) }.map { .string($0) })
+        if let advantages { row["advantages"] = .array(advantages.map { .number($0) }) }
         row["prefixes"] = .array(judged.map { $0.json })
         return .object(row)
     }
@@ -60,13 +83,14 @@ extension Rollout {
 
 extension JudgedPrefix {
     fileprivate var json: JSONValue {
-        .object(
-            JSONObject([
-                ("step", .integer(Int64(prefix.step))), ("start", .integer(Int64(prefix.tokens.lowerBound))),
-                ("end", .integer(Int64(prefix.tokens.upperBound))), ("text", .string(prefix.stepText)), ("prompt", .string(prompt)),
-                ("prompt_tokens", .integer(Int64(promptIDs.count))), ("value", value.map { .number($0) } ?? .null),
-                ("return", .number(target)), ("chains", .array(chains.map(\.json))),
-            ]))
+        var members: [JSONObject.Member] = [
+            ("step", .integer(Int64(prefix.step))), ("start", .integer(Int64(prefix.tokens.lowerBound))),
+            ("end", .integer(Int64(prefix.tokens.upperBound))), ("text", .string(prefix.stepText)),
+        ]
+        if let prompt { members += [("prompt", .string(prompt)), ("prompt_tokens", .integer(Int64(promptIDs.count)))] }
+        members += [("value", value.map { .number($0) } ?? .null), ("return", .number(target))]
+        if let advantage { members.append(("advantage", .number(advantage))) }
+        return .object(JSONObject(members + [("chains", .array(chains.map(\.json)))]))
     }
 }
 

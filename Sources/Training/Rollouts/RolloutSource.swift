@@ -10,7 +10,7 @@ import Transformer
 
 /// Where a step's solutions and outcomes come from: actors solving problems in turn. They are a function of the seed, the
 /// step, the actors' weights and the rates told: two critics that learn from frozen actors with the same settings see the same.
-final class RolloutSource {
+final class RolloutSource: RolloutStream {
     private let recipe: Recipe
     /// Frozen ones, or the single one that learns and is put here anew after each of its updates.
     var actors: [Actor]
@@ -34,7 +34,7 @@ final class RolloutSource {
 
     init(_ recipe: Recipe, actors: [Actor]) throws {
         (self.recipe, self.actors) = (recipe, actors)
-        problems = try ProblemSource.load(recipe)
+        problems = try ProblemSource.load(recipe, files: "data.train_files", most: recipe.integer("data.train_max_samples"))
         let seed = UInt64(recipe.integer("data.seed"))
         order = RowOrder(
             count: problems.count, batch: recipe.integer("data.train_batch_size"), seed: recipe.flag("data.shuffle") ? seed : nil)
@@ -59,17 +59,7 @@ final class RolloutSource {
         return (bare.map(\.ids.count).max() ?? 0) + recipe.integer("rollout.response_length")
     }
 
-    /// - Throws: ``TrainingError/otherWords(critic:actor:)`` when an actor's ids mean other text to `critic`.
-    func checkWords(of critic: Checkpoint) throws {
-        for actor in actors {
-            let words = actor.completer.tokenizer
-            let agree = words.vocabularySize <= critic.tokenizer.vocabularySize
-                && (0..<TokenID(words.vocabularySize)).allSatisfy { words.bytes(of: $0) == critic.tokenizer.bytes(of: $0) }
-            guard agree else { throw TrainingError.otherWords(critic: critic.name, actor: actor.name) }
-        }
-    }
-
-    /// Bytes that sampling holds beside the actors' weights: keys and values of every token of a step, and what stays.
+    /// Bytes that sampling holds: the actors' weights, keys and values of every token of a step, and what stays.
     func bytes() throws -> Int {
         let sequences = recipe.integer("data.train_batch_size") * recipe.integer("rollout.n")
         let length = try longestPrompt() + recipe.integer("rollout.response_length")
@@ -116,7 +106,9 @@ final class RolloutSource {
         zip(actors, trackers).map { ("actor/\($0.name)/success_rate", $1.value.map { .number($0) } ?? .null) }
     }
 
+    /// Where no critic is told, the first outcomes will do.
     private func measured(_ actor: Actor) throws -> SuccessRateTracker {
+        guard StageName.conditioned.contains(recipe.stage) else { return SuccessRateTracker(momentum: recipe.number("critic.icc.momentum")) }
         let few = Array(problems.prefix(recipe.integer("critic.icc.measured_on")))
         let rate = try actor.measure(few, seed: UInt64(recipe.integer("data.seed")))
         return SuccessRateTracker(start: rate, momentum: recipe.number("critic.icc.momentum"))
@@ -129,16 +121,8 @@ final class RolloutSource {
     }
 
     private func rollout(_ solved: Actor.Solved, by actor: Int, step: Int, place: Int) throws -> Rollout {
-        var solved = solved
-        solved.solution.id = place + 1
         let dropping = key(.dropout, step, solved.problem, Int(solved.solution.sample))
-        let isMasked = truncated == .mask && solved.solution.finish == .length
-        return Rollout(
-            index: place, actor: actor, solved: solved, icc: icc.dropping(rate: recipe.number("critic.icc.dropout"), key: dropping),
-            prefixes: try SolutionPrefix.selected(
-                problem: solved.problem, solution: solved.solution, steps: solved.steps,
-                maximum: recipe.integer("critic.max_prefixes")),
-            masked: isMasked ? "cut off by rollout.response_length" : nil)
+        return try Rollout(solved, by: actor, place: place, icc: icc.dropping(rate: recipe.number("critic.icc.dropout"), key: dropping), recipe)
     }
 
     // MARK: Checkpoints

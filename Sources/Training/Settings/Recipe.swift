@@ -31,7 +31,8 @@ public struct Recipe: Sendable, Equatable {
         for setting in Settings.all where setting.stages.contains(stage) {
             let value = given[setting.key] ?? setting.defaultValue(stage)
             if value.isEmpty {
-                guard !setting.isRequired else { throw TrainingError.missingKey(setting.key, stage: stage.rawValue) }
+                let isReplaced = setting.alternative.map { !(given[$0] ?? "").isEmpty } ?? false
+                guard !setting.isRequired || isReplaced else { throw TrainingError.missingKey(setting.key, stage: stage.rawValue) }
             } else {
                 try setting.check(value)
             }

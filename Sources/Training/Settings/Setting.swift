@@ -44,15 +44,18 @@ public struct Setting: Sendable {
     /// The stages of `train` that read it; none for what only the shell's commands read.
     public let stages: [StageName]
     public let isRequired: Bool
+    /// The setting that, given, makes this one needless.
+    public let alternative: String?
 
     init(
         _ key: String, _ kind: Kind, _ defaultValue: String, _ meaning: String, formula: String? = nil,
         paper: String? = nil, grade: Grade = .own, source: String, stages: [StageName] = StageName.allCases,
-        required: Bool = false, shell: String? = nil, per stageDefaults: [StageName: String] = [:]
+        required: Bool = false, unless alternative: String? = nil, shell: String? = nil, per stageDefaults: [StageName: String] = [:]
     ) {
         (self.key, self.kind, self.defaultValue, self.meaning) = (key, kind, defaultValue, meaning)
         (self.formula, self.paper, self.grade, self.source) = (formula, paper, grade, source)
         (self.stages, isRequired, shellDefault, self.stageDefaults) = (stages, required, shell, stageDefaults)
+        self.alternative = alternative
     }
 
     public func defaultValue(_ stage: StageName) -> String { stageDefaults[stage] ?? defaultValue }
@@ -106,7 +109,10 @@ public struct Setting: Sendable {
     /// Every default there is, such as `32; critic-rl 4; the shell 16`.
     public var defaults: String {
         var parts = stages.isEmpty ? [] : [defaultValue.isEmpty ? (isRequired ? "none; it must be given" : "none") : defaultValue]
-        for stage in StageName.allCases { if let value = stageDefaults[stage] { parts.append("\(stage.rawValue) \(value)") } }
+        let own = StageName.allCases.compactMap { stage in stageDefaults[stage].map { (stage: stage.rawValue, value: $0) } }
+        for (place, one) in own.enumerated() where !own[..<place].contains(where: { $0.value == one.value }) {
+            parts.append("\(own.filter { $0.value == one.value }.map(\.stage).joined(separator: ", ")) \(one.value)")
+        }
         if let shellDefault, shellDefault != defaultValue || stages.isEmpty { parts.append("the shell \(shellDefault)") }
         return parts.joined(separator: "; ")
     }
@@ -124,7 +130,18 @@ public enum StageName: String, Sendable, CaseIterable, Codable {
     case criticRL = "critic-rl"
     /// The discriminative critic: a linear head, regressed on the same prefixes and outcomes.
     case valueHead = "value-head"
+    /// Stage 3: actor and generative critic together.
+    case genac
+    /// Its baselines.
+    case ppo, grpo, rloo, vineppo
 
     /// Those that learn from rollouts of frozen actors.
     static let critics: [StageName] = [.criticRL, .valueHead]
+    /// Those in which an actor learns from its own rollouts.
+    static let policies: [StageName] = [.genac, .ppo, .grpo, .rloo, .vineppo]
+    static let rollouts = critics + policies
+    /// Those whose critic writes chains of thought, and those whose critic is a value head.
+    static let generative: [StageName] = [.criticRL, .genac], heads: [StageName] = [.valueHead, .ppo]
+    /// Those with a critic that is told about the actor.
+    static let conditioned = generative + heads
 }

@@ -1,8 +1,8 @@
 /// Every setting there is. Names are verl's where verl has the thing (method.md section 6).
 public enum Settings {
     public static let all: [Setting] =
-        session + model + data + rollout + critic + optimiser("actor", stages: [.sft])
-        + optimiser("critic", stages: StageName.critics) + trainer
+        session + model + data + rollout + algorithm + actor + optimiser("actor", stages: [.sft] + StageName.policies) + critic
+        + optimiser("critic", stages: StageName.conditioned) + trainer
 
     /// Those that the shell's own commands read.
     public static var ofShell: [Setting] { all.filter { $0.shellDefault != nil } }
@@ -18,7 +18,7 @@ public enum Settings {
     /// A stage's setting: `seed` is `data.seed` there, `optim.lr` that of the model it trains.
     /// - Throws: ``TrainingError/unknownKey(_:suggestion:)``.
     public static func find(_ key: String, of stage: StageName) throws -> Setting {
-        let trained = stage == .sft ? "actor." : "critic."
+        let trained = StageName.critics.contains(stage) ? "critic." : "actor."
         let full = aliases[key] ?? (key.hasPrefix("optim.") || key == "grad_clip" ? trained + key : key)
         let setting = try find(full)
         guard setting.stages.contains(stage) else {

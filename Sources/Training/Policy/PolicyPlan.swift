@@ -1,0 +1,43 @@
+import Checkpoints
+import Critics
+import Transformer
+
+/// What a stage of joint training is made of, known before any of it is made: its critic's weights and template, and the memory
+/// that all of it takes.
+struct PolicyPlan {
+    private let recipe: Recipe
+    private let critic: (checkpoint: Checkpoint, template: PromptTemplate)?
+    /// Bytes that the whole stage holds at most.
+    let bytes: Int
+
+    init(_ recipe: Recipe, _ actor: Checkpoint, _ stream: any RolloutStream, _ resources: Resources) throws {
+        self.recipe = recipe
+        switch recipe.stage {
+        case .genac: critic = try Self.critic(recipe, resources.languageModel(recipe.text("critic.model.path")), resources)
+        case .ppo:
+            critic = try Self.critic(recipe, resources.load(recipe.text("critic.model.path")), resources)
+            if let critic { try stream.checkWords(of: critic.checkpoint) }
+        default: critic = nil
+        }
+        bytes = try PolicyMemory(recipe, actor, critic, stream).bytes
+    }
+
+    private static func critic(_ recipe: Recipe, _ checkpoint: Checkpoint, _ resources: Resources) throws -> (Checkpoint, PromptTemplate) {
+        (checkpoint, try resources.criticTemplate(recipe, for: checkpoint))
+    }
+
+    func credit(totalSteps: Int) throws -> any Credit {
+        switch recipe.stage {
+        case .rloo: return GroupCredit(.others)
+        case .vineppo: return VineCredit(recipe)
+        case .genac:
+            guard let critic else { break }
+            return GenerativeCredit(try GenerativeLearner(critic.checkpoint, template: critic.template, recipe, totalSteps: totalSteps), recipe)
+        case .ppo:
+            guard let critic else { break }
+            return HeadCredit(try HeadLearner(critic.checkpoint, template: critic.template, recipe, totalSteps: totalSteps), recipe)
+        default: break
+        }
+        return GroupCredit(.mean(scaled: recipe.flag("algorithm.norm_adv_by_std_in_grpo")))
+    }
+}

@@ -1,0 +1,74 @@
+import Critics
+import Formats
+import Foundation
+import Problems
+
+/// Rollouts that were sampled before, `data.rollouts`: a step takes one file, so that credits can be compared on identical data
+/// and a single step can be looked into. Log-probabilities, outcomes and what critics are told are those kept in the file.
+final class ReplayedRollouts: RolloutStream {
+    var actors: [Actor]
+    private let steps: [[Rollout]]
+
+    let rates: [JSONObject.Member] = []
+    let state = JSONObject()
+
+    /// - Throws: ``TrainingError/badRollout(file:line:what:)``, also for rollouts of another temperature or another vocabulary.
+    init(_ recipe: Recipe, actor: Actor) throws {
+        actors = [actor]
+        steps = try recipe.files("data.rollouts").map { file in
+            var rollouts: [Rollout] = []
+            try JSONLines.forEach(in: file) { line, value in
+                let row = try SampledRow(value, file: file, line: line)
+                try Self.check(row, actor, recipe, file: file, line: line)
+                rollouts.append(try Rollout(row, actor, recipe, place: rollouts.count))
+            }
+            guard !rollouts.isEmpty else { throw TrainingError.noRows(file: file) }
+            return rollouts
+        }
+    }
+
+    private static func check(_ row: SampledRow, _ actor: Actor, _ recipe: Recipe, file: String, line: Int) throws {
+        func bad(_ what: String) -> TrainingError { .badRollout(file: file, line: line, what: what) }
+        let solution = row.solution, temperature = recipe.number("rollout.temperature")
+        guard solution.logprobs != nil, !solution.ids.isEmpty else { throw bad("the rollout has no log-probabilities") }
+        guard solution.actor.sampling.temperature == temperature else {
+            throw bad("it was sampled at temperature \(solution.actor.sampling.temperature), and rollout.temperature is \(temperature)")
+        }
+        guard solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.completer.tokenizer.vocabularySize }) else {
+            throw bad("\(actor.name) does not have the rollout's tokens")
+        }
+    }
+
+    func totalSteps(_ recipe: Recipe) -> Int {
+        let most = recipe.integer("trainer.total_training_steps")
+        return most > 0 ? min(most, steps.count) : steps.count
+    }
+
+    func sample(step: Int) throws -> [Rollout] { steps[step] }
+
+    func learn(outcomes rollouts: [Rollout]) {}
+
+    func restore(_ state: JSONObject, from folder: String) throws {}
+
+    func longestPrompt() throws -> Int { steps.joined().map(\.solved.prompt.ids.count).max() ?? 0 }
+
+    func longestCriticPrompt(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int {
+        try steps.joined().map { rollout in
+            let icc = ICC().values(for: rollout.solution.actor)
+            let bare = try builder.critic(template, problem: rollout.problem.text, solutions: [""], icc: icc)
+            return (bare.map(\.ids.count).max() ?? 0) + rollout.solution.ids.count
+        }.max() ?? 0
+    }
+}
+
+extension Rollout {
+    fileprivate init(_ row: SampledRow, _ actor: Actor, _ recipe: Recipe, place: Int) throws {
+        var icc = ICC()
+        for field in row.iccOff where icc.names.contains(field) { try icc.turn(field, on: false) }
+        let steps = StepSplitter.split(
+            row.solution.ids, tokenizer: actor.completer.tokenizer, ends: actor.completer.endTokens, rule: row.problem.stepRule)
+        let solved = Actor.Solved(
+            problem: row.problem, prompt: try actor.builder.actor(actor.template, problem: row.problem.text), solution: row.solution, steps: steps)
+        try self.init(solved, by: 0, place: place, icc: icc, recipe)
+    }
+}

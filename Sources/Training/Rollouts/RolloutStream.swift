@@ -1,0 +1,39 @@
+import Checkpoints
+import Critics
+import Formats
+import Tokenizers
+
+/// Where a step's rollouts come from.
+protocol RolloutStream: AnyObject {
+    /// Those that solve, with their present weights.
+    var actors: [Actor] { get set }
+    /// What each actor's success rate is told as now, for the metrics.
+    var rates: [JSONObject.Member] { get }
+    /// What belongs into `state.json`.
+    var state: JSONObject { get throws }
+
+    /// How many steps a recipe is to take.
+    func totalSteps(_ recipe: Recipe) -> Int
+    /// The rollouts of step `step`, counted from 0, under the rates known before them.
+    func sample(step: Int) throws -> [Rollout]
+    /// Takes the outcomes into the running rates, after everything that was told of them has been said.
+    func learn(outcomes rollouts: [Rollout])
+    /// - Throws: ``TrainingError/damagedRun(file:what:)``.
+    func restore(_ state: JSONObject, from folder: String) throws
+    /// Tokens of the longest prompt among the first problems.
+    func longestPrompt() throws -> Int
+    /// Tokens of the longest prompt that a critic would read of the first problems, solved as long as allowed.
+    func longestCriticPrompt(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int
+}
+
+extension RolloutStream {
+    /// - Throws: ``TrainingError/otherWords(critic:actor:)`` when an actor's ids mean other text to `critic`.
+    func checkWords(of critic: Checkpoint) throws {
+        for actor in actors {
+            let words = actor.completer.tokenizer
+            let agree = words.vocabularySize <= critic.tokenizer.vocabularySize
+                && (0..<TokenID(words.vocabularySize)).allSatisfy { words.bytes(of: $0) == critic.tokenizer.bytes(of: $0) }
+            guard agree else { throw TrainingError.otherWords(critic: critic.name, actor: actor.name) }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import Checkpoints
+import Formats
+import Foundation
+import Testing
+import Training
+
+/// Joint training and its baselines on the starter pair: one trainer, and what must hold of each of its credits.
+@Suite(.serialized) struct PolicyTests {
+    private static let methods: [StageName] = [.genac, .ppo, .grpo, .rloo, .vineppo]
+
+    private func recipe(_ stage: StageName, _ more: [String] = []) throws -> Recipe {
+        let critic = switch stage {
+        case .genac: ["critic.model.path=starter:critic", "critic.num_samples=2", "critic.optim.lr=1e-4", "critic.icc.measured_on=8", "critic.max_prefixes=3"]
+        case .ppo: ["critic.model.path=starter:actor", "critic.optim.lr=1e-3", "critic.icc.measured_on=8", "critic.max_prefixes=3"]
+        case .vineppo: ["algorithm.mc_rollouts=3", "critic.max_prefixes=3"]
+        default: [String]()
+        }
+        return try Recipe(
+            stage: stage,
+            assignments: [
+                "model=starter:actor", "data.train_files=starter:jumps:train", "data.train_batch_size=3", "rollout.n=3",
+                "rollout.response_length=40", "actor.optim.lr=1e-3", "trainer.total_training_steps=4", "trainer.save_freq=2", "rollout.log_freq=1",
+            ] + critic + more)
+    }
+
+    private func withRuns<T>(_ body: (StarterRuns) throws -> T) throws -> T {
+        try Support.withFolder { try body(StarterRuns(folder: $0)) }
+    }
+
+    @Test("points 1, 2, 4: the ratio is exactly 1 before a step's first update, at any temperature", arguments: methods)
+    func ratiosBeginAtOne(_ method: StageName) throws {
+        try withRuns { runs in
+            let run = try runs.run(recipe(method, ["rollout.temperature=0.7"]))
+            for step in 1...4 {
+                #expect(try runs.number(run, step, "training/rollout_probs_diff_mean") == 0)
+                #expect(try runs.number(run, step, "actor/ppo_kl") == 0)
+                #expect(try runs.number(run, step, "actor/pg_clipfrac") == 0)
+            }
+            #expect(try runs.checkpoint(run, 2) != runs.checkpoint(run, 4))
+        }
+    }
+
+    @Test("replay: a run's own rollouts, trained on again, move the weights as they did, to the bit", arguments: methods)
+    func replayIsTheStepItself(_ method: StageName) throws {
+        try withRuns { runs in
+            let run = try runs.run(recipe(method, ["trainer.total_training_steps=1", "critic.icc.dropout=0.5"].filter { !$0.hasPrefix("critic") || [.genac, .ppo].contains(method) }))
+            let again = try runs.run(recipe(method, ["data.train_files=", "data.rollouts=\(runs.rollouts(run, 1))"]))
+            #expect(try runs.checkpoint(run, 1) == runs.checkpoint(again, 1))
+            #expect(try runs.metrics(run).map { $0["actor/grad_norm"] } == runs.metrics(again).map { $0["actor/grad_norm"] })
+            #expect(try runs.number(again, 1, "training/rollout_probs_diff_mean") == 0)
+        }
+    }
+
+    @Test("points 17, 33, 34: stopped and resumed it ends as uninterrupted, the divergence from the reference too", arguments: methods)
+    func resumesToTheBit(_ method: StageName) throws {
+        try withRuns { runs in
+            let more = ["actor.use_kl_loss=true", "algorithm.use_kl_in_reward=true", "actor.ppo_mini_batch_size=2", "actor.ppo_epochs=2"]
+            let whole = try runs.run(recipe(method, more))
+            let job = try runs.centre().start(recipe(method, more)).job
+            while job.current.step < 2, !job.current.state.isOver { usleep(500) }
+            try? job.stop()
+            let run = try runs.finish(job)
+            if job.current.state == .stopped { _ = try runs.finish(runs.centre().resume(run).job) }
+            #expect(try runs.checkpoint(whole, 4) == runs.checkpoint(run, 4))
+            #expect(try runs.metrics(whole) == runs.metrics(run))
+            #expect(try runs.number(whole, 1, "actor/kl_loss") >= 0 && runs.number(whole, 4, "actor/kl_loss") > 0)
+        }
+    }
+
+    @Test("point 13: cutting a step into smaller passes changes nothing but rounding", arguments: methods)
+    func passesChangeNothing(_ method: StageName) throws {
+        try withRuns { runs in
+            let wide = try runs.run(recipe(method, ["trainer.total_training_steps=1"]))
+            let narrow = try runs.run(recipe(method, ["trainer.total_training_steps=1", "data.max_token_len_per_gpu=60"]))
+            for metric in ["actor/pg_loss", "actor/grad_norm", "actor/entropy"] {
+                let (a, b) = (try runs.number(wide, 1, metric), try runs.number(narrow, 1, metric))
+                #expect(abs(a - b) <= 1e-5 * max(abs(a), 1e-3), "\(metric): \(a) \(b)")
+            }
+        }
+    }
+
+    @Test("points 7, 8, 32: rows carry each token's advantage; group credits say the same of a whole response, from its own problem's scores")
+    func groupAdvantagesAreThoseOfTheScores() throws {
+        try withRuns { runs in
+            let run = try runs.run(recipe(.rloo))
+            var seen = 0
+            for step in 1...4 {
+                let rows = try runs.rows(run, step)
+                for row in rows {
+                    let advantages = try required(row["advantages"]?.asArray).compactMap(\.asDouble)
+                    #expect(advantages.count == row["ids"]?.asArray?.count, "the end token is an action")
+                    let others = rows.filter { $0["problem"] == row["problem"] && $0["sample"] != row["sample"] }.compactMap { $0["score"]?.asDouble }
+                    let expected = try required(row["score"]?.asDouble) - others.reduce(0, +) / Double(others.count)
+                    #expect(others.count == 2 && advantages.allSatisfy { abs($0 - expected) < 1e-12 })
+                    seen += expected == 0 ? 0 : 1
+                }
+            }
+            #expect(seen > 0)
+        }
+    }
+
+    @Test("points 12, 25: advantages of critics are whitened over the whole step, constant within a step of the solution")
+    func advantagesAreWhitenedAndStepwise() throws {
+        try withRuns { runs in
+            for method in [StageName.genac, .vineppo] {
+                let run = try runs.run(recipe(method, ["trainer.total_training_steps=1"]))
+                var all: [Double] = []
+                for row in try runs.rows(run, 1) {
+                    let tokens = try required(row["advantages"]?.asArray).compactMap(\.asDouble)
+                    all += tokens
+                    let prefixes = try required(row["prefixes"]?.asArray)
+                    let ends = prefixes.compactMap { $0["end"]?.asInt }
+                    for ((start, end), prefix) in zip(zip(ends, ends.dropFirst()), prefixes.dropFirst()) {
+                        #expect(Set(tokens[start..<end]).count <= 1)
+                        if end > start { #expect(abs(tokens[start] - (try required(prefix["advantage"]?.asDouble))) < 1e-9) }
+                    }
+                    #expect(ends.last == tokens.count, "the last row is the whole response")
+                }
+                let mean = all.reduce(0, +) / Double(all.count)
+                let variance = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(all.count - 1)
+                #expect(abs(mean) < 1e-9 && (abs(variance - 1) < 1e-4 || variance == 0))
+            }
+        }
+    }
+
+    @Test("point 26: VinePPO's values are those of the actor's own continuations, and the outcome past the cap")
+    func vineValues() throws {
+        try withRuns { runs in
+            let run = try runs.run(recipe(.vineppo, ["critic.max_prefixes=2"]))
+            for row in try (1...4).flatMap({ try runs.rows(run, $0) }) {
+                let values = try required(row["prefixes"]?.asArray).dropLast().map { $0["value"]?.asDouble }
+                for (index, value) in values.enumerated() {
+                    guard index < 2 else {
+                        #expect(value == row["score"]?.asDouble)
+                        continue
+                    }
+                    let successes: Double = 3 * (try required(value))
+                    #expect(successes >= 0 && successes <= 3 && abs(successes - successes.rounded()) < 1e-9)
+                }
+            }
+        }
+    }
+
+    @Test func theActorRestsWhileItsCriticWarmsUp() throws {
+        for method in [StageName.genac, .ppo] {
+            try withRuns { runs in
+                let run = try runs.run(recipe(method, ["trainer.critic_warmup=2", "trainer.save_freq=1", "trainer.max_ckpt_to_keep=9"]))
+                let (second, third) = (try runs.checkpoint(run, 2), try runs.checkpoint(run, 3))
+                let first = try runs.checkpoint(run, 1)
+                #expect(first["actor/model.safetensors"] == second["actor/model.safetensors"])
+                #expect(first["critic/model.safetensors"] != second["critic/model.safetensors"])
+                #expect(second["actor/model.safetensors"] != third["actor/model.safetensors"])
+            }
+        }
+    }
+
+    @Test("point 9: a solution that is cut off is worth 0, or left out and still counted")
+    func cutOffSolutions() throws {
+        try withRuns { runs in
+            let zero = try runs.run(recipe(.grpo, ["rollout.response_length=6", "trainer.total_training_steps=1"]))
+            #expect(try runs.number(zero, 1, "response_length/clip_ratio") == 1 && runs.number(zero, 1, "critic/score/mean") == 0)
+            let masked = try runs.run(recipe(.genac, ["rollout.truncated=mask", "rollout.response_length=24", "trainer.total_training_steps=1", "data.train_batch_size=6"]))
+            let rows = try runs.rows(masked, 1)
+            #expect(rows.contains { $0["masked"]?.asString != nil } && rows.contains { $0["advantages"] != nil })
+            for row in rows { #expect((row["masked"]?.asString != nil) == (row["advantages"] == nil)) }
+        }
+    }
+
+    @Test("points 3, 23: what would teach something wrong is refused")
+    func refusals() throws {
+        try withRuns { runs in
+            for (method, setting) in [
+                (StageName.grpo, "rollout.n=1"), (.rloo, "rollout.n=1"), (.ppo, "rollout.top_p=0.9"), (.grpo, "rollout.top_k=5"), (.genac, "rollout.min_p=0.1"),
+                (.vineppo, "rollout.temperature=0"), (.genac, "critic.parse_fallback=fail"),
+            ] {
+                let error = #expect(throws: TrainingError.self) { try runs.centre().start(recipe(method, [setting])) }
+                #expect(error?.what.contains(setting.split(separator: "=")[0]) == true)
+            }
+            let run = try runs.run(recipe(.grpo, ["trainer.total_training_steps=1"]))
+            #expect(throws: TrainingError.self) {
+                try runs.centre().start(recipe(.grpo, ["data.rollouts=\(runs.rollouts(run, 1))", "rollout.temperature=0.5"]))
+            }
+        }
+    }
+}
