@@ -123,6 +123,26 @@ import Training
         }
     }
 
+    @Test("points 7, 8, 16: the outcome is earned with the last token, the end token, and every token pays for its own divergence")
+    func rewardsOfTokens() {
+        #expect(TokenRewards().rewards(outcome: 1, logprobs: [-1, -2, -3], reference: nil) == [0, 0, 1])
+        #expect(TokenRewards().rewards(outcome: 1, logprobs: [-1], reference: nil) == [1])
+        #expect(TokenRewards().rewards(outcome: 1, logprobs: [], reference: nil) == [])
+        let paid = TokenRewards(divergence: .k1, coefficient: 0.1).rewards(outcome: 1, logprobs: [-1, -2, -3], reference: [-2, -2, -1])
+        for (a, b) in zip(paid, [-0.1, 0, 1.2]) { #expect(abs(a - b) < 1e-12) }
+    }
+
+    @Test("point 11: a value head is regressed on returns before whitening, which at lambda 1 are the outcome at every state")
+    func returnsAreOutcomes() throws {
+        try withRuns { runs in
+            let run = try runs.run(recipe(.ppo))
+            for row in try (1...4).flatMap({ try runs.rows(run, $0) }) {
+                let score = try required(row["score"]?.asDouble)
+                for prefix in try required(row["prefixes"]?.asArray) { #expect(abs(try required(prefix["return"]?.asDouble) - score) < 1e-9) }
+            }
+        }
+    }
+
     @Test("point 26: VinePPO's values are those of the actor's own continuations, and the outcome past the cap")
     func vineValues() throws {
         try withRuns { runs in

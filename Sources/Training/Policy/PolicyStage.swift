@@ -64,7 +64,8 @@ final class PolicyStage: Stage, Estimated {
         let used = rollouts.filter { $0.masked == nil }
         let reference = try self.reference?.logprobs(used)
         if reference != nil { report.timing.append(("ref", clock.lap())) }
-        let rewards = TokenRewards(recipe).rewards(used, reference: reference)
+        let earning = TokenRewards(recipe)
+        let rewards = used.enumerated().map { earning.rewards(outcome: $1.outcome, logprobs: $1.logprobs, reference: reference?[$0]) }
         let assigned = try credit.assign(used, rewards: rewards, actor: stream.actors[0], step: step)
         report.timing.append(("values", clock.lap()))
         let advantages = credit.isWhitened ? whitened(assigned.advantages) : assigned.advantages
@@ -90,7 +91,7 @@ final class PolicyStage: Stage, Estimated {
     private static func samples(_ rollouts: [Rollout], _ reference: [[Double]]?, _ advantages: [[Double]]) -> [PolicyLearner.Sample] {
         rollouts.indices.map { index in
             PolicyLearner.Sample(
-                rollout: rollouts[index], old: (rollouts[index].solution.logprobs ?? []).map(Double.init), reference: reference?[index],
+                rollout: rollouts[index], old: rollouts[index].logprobs, reference: reference?[index],
                 advantages: advantages[index])
         }
     }

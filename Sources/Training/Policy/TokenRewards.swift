@@ -1,27 +1,28 @@
 /// What each token earns: the outcome with the last one, and where `algorithm.use_kl_in_reward` asks for it every token less its
 /// divergence from the reference.
-struct TokenRewards {
+package struct TokenRewards {
     /// Nil: the outcome alone.
     private let divergence: Divergence?
     private let coefficient: Double
 
+    package init(divergence: Divergence? = nil, coefficient: Double = 0) { (self.divergence, self.coefficient) = (divergence, coefficient) }
+
     init(_ recipe: Recipe) {
-        divergence = recipe.flag("algorithm.use_kl_in_reward") ? Divergence(rawValue: recipe.text("algorithm.kl_penalty")) : nil
-        coefficient = recipe.number("algorithm.kl_ctrl.kl_coef")
+        self.init(
+            divergence: recipe.flag("algorithm.use_kl_in_reward") ? Divergence(rawValue: recipe.text("algorithm.kl_penalty")) : nil,
+            coefficient: recipe.number("algorithm.kl_ctrl.kl_coef"))
     }
 
-    /// - Parameter reference: [rollouts][tokens], where there is one.
-    /// - Returns: [rollouts][tokens].
-    func rewards(_ rollouts: [Rollout], reference: [[Double]]?) -> [[Double]] {
-        rollouts.enumerated().map { index, rollout in
-            var rewards = [Double](repeating: 0, count: rollout.solution.ids.count)
-            if let divergence, let reference {
-                for (token, (logprob, base)) in zip(rollout.solution.logprobs ?? [], reference[index]).enumerated() {
-                    rewards[token] -= coefficient * divergence.estimate(logprob: Double(logprob), reference: base).value
-                }
-            }
-            if !rewards.isEmpty { rewards[rewards.count - 1] += rollout.outcome }
-            return rewards
+    /// - Parameters:
+    ///   - logprobs: [tokens], of the response under the weights that sampled it.
+    ///   - reference: [tokens], the same under the reference, where there is one.
+    /// - Returns: [tokens].
+    package func rewards(outcome: Double, logprobs: [Double], reference: [Double]?) -> [Double] {
+        var rewards = [Double](repeating: 0, count: logprobs.count)
+        if let divergence, let reference {
+            rewards = zip(logprobs, reference).map { -coefficient * divergence.estimate(logprob: $0, reference: $1).value }
         }
+        if !rewards.isEmpty { rewards[rewards.count - 1] += outcome }
+        return rewards
     }
 }

@@ -20,6 +20,8 @@ struct Rollout: Sendable {
     var problem: Problem { solved.problem }
     var solution: Solution { solved.solution }
     var outcome: Double { solution.outcome ?? 0 }
+    /// [tokens], as they were sampled.
+    var logprobs: [Double] { (solution.logprobs ?? []).map(Double.init) }
     var isCutOff: Bool { solution.finish == .length }
 
     /// - Parameters:

@@ -1,0 +1,48 @@
+"""What `train` says that it will hold, beside what it held: python3 Benchmarks/memory.py [STAGE…]
+
+Each stage of joint training runs two steps on SmolLM2-135M (`make smollm2`); the peak is the kernel's VmHWM, polled until the process ends."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+MODEL = ROOT / "models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+COMMON = (
+    f"model.path={MODEL} data.train_files={ROOT}/sessions/school.jsonl data.train_batch_size=2 rollout.n=2 rollout.response_length=96 "
+    "actor.optim.lr=1e-6 trainer.total_training_steps=2 trainer.save_freq=0")
+OWN = {
+    "genac": f"critic.model.path={MODEL} critic.num_samples=2 critic.max_prefixes=4 critic.response_length=48 critic.icc.measured_on=2",
+    "ppo": f"critic.model.path={MODEL} critic.icc.measured_on=2",
+    "grpo": "", "rloo": "", "vineppo": "algorithm.mc_rollouts=3 critic.max_prefixes=4",
+}
+
+
+def peak(process):
+    highest = 0
+    while process.poll() is None:
+        try:
+            for line in open(f"/proc/{process.pid}/status"):
+                if line.startswith("VmHWM:"):
+                    highest = max(highest, int(line.split()[1]) * 1024)
+        except OSError:
+            pass
+        time.sleep(0.02)
+    return highest
+
+
+print(f"{'stage':10} {'estimate':>10} {'measured':>10} {'ratio':>6}")
+for stage in sys.argv[1:] or OWN:
+    with tempfile.TemporaryDirectory() as folder:
+        command = f"train {stage} {COMMON} {OWN[stage]} --wait"
+        process = subprocess.Popen(
+            [ROOT / ".build/release/genac", "--json", "-c", command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={"HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": str(ROOT)})
+        measured = peak(process)
+        out, errors = process.communicate()
+        if process.returncode != 0:
+            sys.exit(f"{stage}: {errors}")
+        estimate = json.loads(out.splitlines()[-1])["memory_bytes"]
+        print(f"{stage:10} {estimate / 1e6:8.0f}MB {measured / 1e6:8.0f}MB {estimate / measured:6.2f}")
