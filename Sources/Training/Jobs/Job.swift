@@ -115,19 +115,20 @@ public final class Job: @unchecked Sendable {
     }
 
     private func request(_ wanted: Wish, _ word: String, from states: [JobState]) throws {
-        let state = locked { () -> JobState in
+        let (before, now) = locked { () -> (JobState, JobStatus) in
             let before = status.state
-            guard states.contains(before) else { return before }
+            guard states.contains(before) else { return (before, status) }
             wish = wanted
             // Neither is on its thread to say so.
             if before == .queued, wanted == .pause { status.state = .paused }
             if before == .paused, wanted == .run { status.state = .queued }
             condition.broadcast()
-            return before
+            return (before, status)
         }
-        guard states.contains(state) else {
-            throw TrainingError.wrongState(job: id, state: state.rawValue, wanted: word)
+        guard states.contains(before) else {
+            throw TrainingError.wrongState(job: id, state: before.rawValue, wanted: word)
         }
+        if now.state != before { notify(.changed(now)) }
         turn.reconsider()
     }
 
