@@ -161,6 +161,17 @@ import Training
         }
     }
 
+    @Test("entropy in the loss keeps choices open, the divergence keeps the actor near the reference")
+    func entropyAndDivergence() throws {
+        try withRuns { runs in
+            let plain = try runs.run(recipe(.grpo, ["actor.use_kl_loss=true", "actor.kl_loss_coef=0"]))
+            let open = try runs.run(recipe(.grpo, ["actor.entropy_coeff=1"]))
+            let near = try runs.run(recipe(.grpo, ["actor.use_kl_loss=true", "actor.kl_loss_coef=10"]))
+            #expect(try runs.number(open, 4, "actor/entropy") > runs.number(plain, 4, "actor/entropy"))
+            #expect(try runs.number(near, 4, "actor/kl_loss") < runs.number(plain, 4, "actor/kl_loss"))
+        }
+    }
+
     @Test func theActorRestsWhileItsCriticWarmsUp() throws {
         for method in [StageName.genac, .ppo] {
             try withRuns { runs in
