@@ -51,4 +51,12 @@ import Training
         for kind in Divergence.allCases { #expect(kind.estimate(logprob: -1.7, reference: -1.7).value == 0) }
         #expect(Divergence.k3.estimate(logprob: -1.7, reference: -1.7).slope == 0)
     }
+
+    @Test("point 21: a log-ratio beyond 20 counts as 20 and pushes nothing, whatever the advantage")
+    func farRatios() {
+        let far = PolicyLoss().token(logprob: -30, old: 0, advantage: 1)
+        #expect(abs(far.loss + exp(-20)) < 1e-15 && far.slope == 0 && far.divergence == 20)
+        let none = PolicyLoss().token(logprob: 0, old: -1000, advantage: 0)
+        #expect(none.loss == 0 && none.slope == 0)
+    }
 }

@@ -161,6 +161,14 @@ import Training
         }
     }
 
+    @Test("point 17: the reference is the model that the run began with, not the one it has come to")
+    func theReferenceIsFrozen() throws {
+        try withRuns { runs in
+            let run = try runs.run(recipe(.grpo, ["actor.use_kl_loss=true"]))
+            #expect(try runs.number(run, 1, "actor/kl_loss") == 0 && runs.number(run, 4, "actor/kl_loss") > 0)
+        }
+    }
+
     @Test("entropy in the loss keeps choices open, the divergence keeps the actor near the reference")
     func entropyAndDivergence() throws {
         try withRuns { runs in
