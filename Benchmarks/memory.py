@@ -14,10 +14,20 @@ COMMON = (
     f"model.path={MODEL} data.train_files={ROOT}/sessions/school.jsonl data.train_batch_size=2 rollout.n=2 rollout.response_length=96 "
     "actor.optim.lr=1e-6 trainer.total_training_steps=2 trainer.save_freq=0")
 OWN = {
-    "genac": f"critic.model.path={MODEL} critic.num_samples=2 critic.max_prefixes=4 critic.response_length=48 critic.icc.measured_on=2",
+    "genac": "critic.model.path=run:sft-1 critic.num_samples=2 critic.max_prefixes=4 critic.response_length=48 critic.icc.measured_on=2",
     "ppo": f"critic.model.path={MODEL} critic.icc.measured_on=2",
     "grpo": "", "rloo": "", "vineppo": "algorithm.mc_rollouts=3 critic.max_prefixes=4",
 }
+# A critic that never ends in a score earns nothing, and nothing is trained: genac's has learned from 48 rows how to end.
+BEFORE = {
+    "genac": f"train sft model.path={MODEL} data.train_files={ROOT}/sessions/school-critic.jsonl data.train_batch_size=4 actor.optim.lr=5e-5 "
+    "trainer.total_training_steps=16 trainer.save_freq=0 --wait"}
+
+
+def run(command, folder):
+    return subprocess.Popen(
+        [ROOT / ".build/release/genac", "--json", "-c", command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={"HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": str(ROOT)})
 
 
 def peak(process):
@@ -36,10 +46,9 @@ def peak(process):
 print(f"{'stage':10} {'estimate':>10} {'measured':>10} {'ratio':>6}")
 for stage in sys.argv[1:] or OWN:
     with tempfile.TemporaryDirectory() as folder:
-        command = f"train {stage} {COMMON} {OWN[stage]} --wait"
-        process = subprocess.Popen(
-            [ROOT / ".build/release/genac", "--json", "-c", command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={"HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": str(ROOT)})
+        if stage in BEFORE:
+            run(BEFORE[stage], folder).communicate()
+        process = run(f"train {stage} {COMMON} {OWN[stage]} --wait", folder)
         measured = peak(process)
         out, errors = process.communicate()
         if process.returncode != 0:
