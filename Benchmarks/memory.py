@@ -14,11 +14,11 @@ COMMON = (
     f"model.path={MODEL} data.train_files={ROOT}/sessions/school.jsonl data.train_batch_size=2 rollout.n=2 rollout.response_length=96 "
     "actor.optim.lr=1e-6 trainer.total_training_steps=2 trainer.save_freq=0")
 OWN = {
-    "genac": "critic.model.path=run:sft-1 critic.num_samples=2 critic.max_prefixes=4 critic.response_length=48 critic.icc.measured_on=2",
+    "genac": "critic.model.path=run:sft-1 critic.num_samples=2 critic.baseline=none critic.max_prefixes=4 critic.response_length=48 critic.icc.measured_on=2",
     "ppo": f"critic.model.path={MODEL} critic.icc.measured_on=2",
     "grpo": "", "rloo": "", "vineppo": "algorithm.mc_rollouts=3 critic.max_prefixes=4",
 }
-# A critic that never ends in a score earns nothing, and nothing is trained: genac's has learned from 48 rows how to end.
+# Chains that earn nothing, or as much as their siblings, are not trained: genac's critic has learned from 48 rows how to end, and has no baseline.
 BEFORE = {
     "genac": f"train sft model.path={MODEL} data.train_files={ROOT}/sessions/school-critic.jsonl data.train_batch_size=4 actor.optim.lr=5e-5 "
     "trainer.total_training_steps=16 trainer.save_freq=0 --wait"}
