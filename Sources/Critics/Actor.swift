@@ -30,10 +30,6 @@ public struct Actor: Sendable {
         public var prompt: RenderedPrompt
         public var solution: Solution
         public var steps: [Step]
-
-        public init(problem: Problem, prompt: RenderedPrompt, solution: Solution, steps: [Step]) {
-            (self.problem, self.prompt, self.solution, self.steps) = (problem, prompt, solution, steps)
-        }
     }
 
     public let name: String
@@ -80,11 +76,19 @@ public struct Actor: Sendable {
                 verdict: order.problem.grade(completion.text), finish: completion.finish, actor: snapshot, seed: order.key.seed,
                 sample: order.key.sample)
             if completion.finish == .length, truncated != .keep, solution.outcome != nil { solution.outcome = 0 }
-            let steps = StepSplitter.split(
-                completion.ids, tokenizer: completer.tokenizer, ends: completer.endTokens, rule: order.problem.stepRule)
             return Solved(
-                problem: order.problem, prompt: prompts[order.problem.id] ?? RenderedPrompt(text: "", ids: []), solution: solution, steps: steps)
+                problem: order.problem, prompt: prompts[order.problem.id] ?? RenderedPrompt(text: "", ids: []), solution: solution,
+                steps: steps(of: completion.ids, order.problem))
         }
+    }
+
+    /// A solution that was sampled before, with what this actor reads for its problem and the steps its words divide it into.
+    public func solved(_ solution: Solution, of problem: Problem) throws -> Solved {
+        Solved(problem: problem, prompt: try builder.actor(template, problem: problem.text), solution: solution, steps: steps(of: solution.ids, problem))
+    }
+
+    private func steps(of ids: [TokenID], _ problem: Problem) -> [Step] {
+        StepSplitter.split(ids, tokenizer: completer.tokenizer, ends: completer.endTokens, rule: problem.stepRule)
     }
 
     /// Its success rate over one solution of each problem, sampled under numbers of their own: none of what is sampled

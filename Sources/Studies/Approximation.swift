@@ -131,16 +131,14 @@ public struct Approximation: Sendable {
             let chains = runs.flatMap { $0 }.flatMap(\.chains)
             defer { previous = mean }
             return Row(
-                critic: critic.name, error: Self.mean(mean), errors: squares.map(Self.mean),
-                meanAbsoluteError: Self.mean(values.flatMap { zip($0, truths).map { abs($0 - $1.rate) } }),
+                critic: critic.name, error: mean.mean, errors: squares.map(\.mean),
+                meanAbsoluteError: values.flatMap { zip($0, truths).map { abs($0 - $1.rate) } }.mean,
                 againstConstant: try PairedDifference(mean, constants, cluster: clusters, key: key),
                 againstPrevious: try previous.map { try PairedDifference(mean, $0, cluster: clusters, key: key) },
                 parseFailureRate: chains.isEmpty ? 0 : Double(chains.count { $0.status != .parsed }) / Double(chains.count),
                 checks: runs.compactMap { checks($0, prefixes) }.reduce(nil) { sum, next in sum.map { $0 + next } ?? next })
         }
     }
-
-    private static func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
 
     private func checks(_ valuations: [Valuation], _ prefixes: [SolutionPrefix]) -> JumpsCheck? {
         var sum: JumpsCheck?

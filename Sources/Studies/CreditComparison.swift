@@ -65,7 +65,7 @@ public struct CreditComparison: Sendable {
         if count > 0 { rewards[count - 1] = outcome }
         let segments = zip(starts, starts.dropFirst() + [count]).map { $0..<max($0, $1) }
         func column(_ method: StageName, _ values: [Double]?, _ tokens: [Double]) -> Column {
-            Column(method: method, values: values, advantages: segments.map { Self.mean(tokens[$0]) })
+            Column(method: method, values: values, advantages: segments.map { tokens[$0].mean })
         }
         var columns: [Column] = []
         for (method, judge, lambda) in [(StageName.genac, judges.genac, options.lambda), (.vineppo, judges.vineppo, 0)] {
@@ -87,6 +87,4 @@ public struct CreditComparison: Sendable {
         }
         return Report(segments: segments, columns: StageName.allCases.compactMap { stage in columns.first { $0.method == stage } })
     }
-
-    private static func mean(_ values: ArraySlice<Double>) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
 }

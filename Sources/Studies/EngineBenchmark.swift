@@ -17,7 +17,7 @@ public struct EngineBenchmark: Sendable {
         /// The best that ``MachineLimits`` would allow, in the same unit.
         public let floor: Double
 
-        public var median: Double { values.sorted()[values.count / 2] }
+        public var median: Double { values.median }
     }
 
     public enum Part: String, Sendable, CaseIterable { case prefill, decode, score }

@@ -29,11 +29,9 @@ public final class IterationBenchmark {
         public let runs: [[Double]]
 
         /// Medians over the runs, [phases].
-        public var medians: [Double] { IterationBenchmark.phases.indices.map { phase in Self.median(runs.map { $0[phase] }) } }
+        public var medians: [Double] { IterationBenchmark.phases.indices.map { phase in runs.map { $0[phase] }.median } }
         /// The median of the runs' sums.
-        public var total: Double { Self.median(runs.map { $0.reduce(0, +) }) }
-
-        private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+        public var total: Double { runs.map { $0.reduce(0, +) }.median }
     }
 
     private let model: Model

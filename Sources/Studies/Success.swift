@@ -54,10 +54,10 @@ public struct Success: Sendable {
             let solutions = results.flatMap(\.solutions)
             rows.append(
                 Row(
-                    name: contender.name, rate: Self.mean(mean), rates: results.map { Self.mean($0.rates) },
+                    name: contender.name, rate: mean.mean, rates: results.map(\.rates.mean),
                     againstFirst: try first.map { try PairedDifference(mean, $0, cluster: problems.map(\.id), key: key) },
-                    length: Self.mean(solutions.map { Double($0.ids.count) }),
-                    cutOff: Self.mean(solutions.map { $0.finish == .length ? 1 : 0 })))
+                    length: solutions.map { Double($0.ids.count) }.mean,
+                    cutOff: solutions.map { $0.finish == .length ? 1 : 0 }.mean))
             first = first ?? mean
         }
         progress(done)
@@ -78,6 +78,4 @@ public struct Success: Sendable {
         }
         return (rates, solutions)
     }
-
-    private static func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
 }

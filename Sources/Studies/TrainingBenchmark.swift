@@ -24,7 +24,7 @@ public struct TrainingBenchmark {
         /// Seconds of each run, forward and backward.
         public let values: [Double]
 
-        public var median: Double { values.sorted()[values.count / 2] }
+        public var median: Double { values.median }
     }
 
     public struct Result: Sendable {

@@ -9,17 +9,6 @@ import Training
 
 /// `critic-rl` on the starter pair: what is told, what is learned from, what is kept, and that all of it comes back.
 @Suite(.serialized) struct CriticRLTests {
-    private static let root = Support.fixtures.deletingLastPathComponent().deletingLastPathComponent().path
-
-    private func centre(_ folder: String, notify: @escaping @Sendable (JobEvent) -> Void = { _ in }) -> JobCentre {
-        JobCentre(
-            runs: folder + "/runs",
-            load: { source in
-                let name = source.split(separator: ":").last.map(String.init) ?? source
-                return try Checkpoint.load(source.hasPrefix("/") ? source : "\(Self.root)/starter/\(name)", name: name)
-            }, prompts: PromptLibrary(workspace: nil, homes: [Self.root + "/prompts"]), notify: notify)
-    }
-
     private func recipe(_ more: String...) throws -> Recipe {
         try Recipe(
             stage: .criticRL,
@@ -31,11 +20,7 @@ import Training
     }
 
     private func run(_ recipe: Recipe, in folder: String) throws -> String {
-        let centre = centre(folder)
-        let job = try centre.start(recipe).job
-        job.wait()
-        if let error = job.current.error { throw error }
-        return job.run
+        try StarterRuns(folder: folder).run(recipe)
     }
 
     private func rows(_ run: String, _ step: Int, _ folder: String) throws -> [JSONObject] {
@@ -52,7 +37,7 @@ import Training
     func rolloutsHoldWhatTheCriticRead() throws {
         try Support.withFolder { folder in
             let run = try run(recipe("critic.icc.dropout=0.5"), in: folder)
-            let checkpoint = try Checkpoint.load(Self.root + "/starter/critic")
+            let checkpoint = try Checkpoint.load(StarterRuns.root + "/starter/critic")
             let builder = PromptBuilder(checkpoint)
             let template = try PromptLibrary(workspace: nil, homes: ["\(folder)/runs/\(run)/prompts"]).load(.critic, "starter")
             var told: Set<[String]> = [], seen = 0
@@ -138,13 +123,13 @@ import Training
     func resumeIsBitIdentical() throws {
         try Support.withFolder { folder in
             let whole = try run(recipe(), in: folder)
-            let first = centre(folder)
+            let first = StarterRuns(folder: folder).centre()
             let job = try first.start(recipe()).job
             while job.current.step < 1 { usleep(1000) }
             try job.stop()
             job.wait()
             for _ in 0..<4 {
-                let again = centre(folder)
+                let again = StarterRuns(folder: folder).centre()
                 let resumed = try again.resume(job.run)
                 #expect(resumed.warnings.isEmpty)
                 while resumed.job.current.step < min(4, resumed.job.current.step + 1), !resumed.job.current.state.isOver { usleep(1000) }
@@ -166,14 +151,14 @@ import Training
                 let path = "\(folder)/runs/\(run)/checkpoints/4/\(file)"
                 let whole = try Data(contentsOf: URL(fileURLWithPath: path))
                 try whole.prefix(whole.count * 2 / 3).write(to: URL(fileURLWithPath: path))
-                let resumed = try centre(folder).resume(run)
+                let resumed = try StarterRuns(folder: folder).centre().resume(run)
                 #expect(resumed.warnings.count == 1 && resumed.warnings[0].contains("checkpoint 4 is damaged") && resumed.warnings[0].contains("from checkpoint 2"))
                 resumed.job.wait()
                 #expect(resumed.job.current.error == nil)
                 #expect(try bytes(run, folder) == before && Support.metrics(run, folder) == metrics)
             }
             for step in [2, 4] { try Data("x".utf8).write(to: URL(fileURLWithPath: "\(folder)/runs/\(run)/checkpoints/\(step)/state.json")) }
-            #expect(throws: (any Error).self) { try centre(folder).resume(run) }
+            #expect(throws: (any Error).self) { try StarterRuns(folder: folder).centre().resume(run) }
             #expect(FileManager.default.fileExists(atPath: "\(folder)/runs/\(run)/checkpoints/4"), "nothing is set aside when nothing can be taken")
         }
     }
@@ -187,9 +172,9 @@ import Training
             let state = try JSONValue.load("\(folder)/runs/\(warm)/checkpoints/4/state.json", limits: JSONLimits(bytes: 1 << 20))
             #expect(state["critic_updates"]?.asInt == 4 && state["step"]?.asInt == 4)
             #expect(try AppendLog.lines("\(folder)/runs/\(warm)/metrics.jsonl")[0]["critic/lr"]?.asDouble == 0)
-            #expect(throws: TrainingError.self, "nothing is left to resume in a finished run") { try centre(folder).resume(first) }
+            #expect(throws: TrainingError.self, "nothing is left to resume in a finished run") { try StarterRuns(folder: folder).centre().resume(first) }
             try FileManager.default.removeItem(atPath: "\(folder)/runs/\(first)/checkpoints/4")
-            let resumed = try centre(folder).resume(first)
+            let resumed = try StarterRuns(folder: folder).centre().resume(first)
             #expect(resumed.job.current.step >= 2)
             resumed.job.wait()
             #expect(resumed.job.current.step == 4)
@@ -272,16 +257,16 @@ import Training
             let warm = try self.run(head("model=\(path)", "critic.optim.lr=0"), in: folder)
             let again = try Checkpoint.load("\(folder)/runs/\(warm)/checkpoints/4/critic")
             #expect(again.valueHead?.weight.array == saved.valueHead?.weight.array && again.valueHead?.bias == saved.valueHead?.bias)
-            #expect(throws: TrainingError.self) { try centre(folder).start(recipe("model=\(path)")) }
-            #expect(throws: TrainingError.self) { try centre(folder).start(recipe("data.actors=\(path)")) }
+            #expect(throws: TrainingError.self) { try StarterRuns(folder: folder).centre().start(recipe("model=\(path)")) }
+            #expect(throws: TrainingError.self) { try StarterRuns(folder: folder).centre().start(recipe("data.actors=\(path)")) }
         }
     }
 
     @Test func settingsThatLearnNothingAreRefused() {
         for bad in ["critic.num_samples=1", "critic.temperature=0"] {
-            #expect(throws: TrainingError.self) { try centre("/tmp/none").start(recipe(bad)) }
+            #expect(throws: TrainingError.self) { try StarterRuns(folder: "/tmp/none").centre().start(recipe(bad)) }
         }
-        #expect(throws: CriticsError.self) { try centre("/tmp/none").start(recipe("critic.icc.off=nothing")) }
+        #expect(throws: CriticsError.self) { try StarterRuns(folder: "/tmp/none").centre().start(recipe("critic.icc.off=nothing")) }
         #expect(throws: TrainingError.self) { try recipe("actor.optim.lr=1") }
     }
 }

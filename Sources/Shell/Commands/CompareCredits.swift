@@ -4,7 +4,6 @@ import Formats
 import Foundation
 import Problems
 import Studies
-import Tokenizers
 import Training
 
 struct CompareCredits: ShellCommand {
@@ -36,24 +35,23 @@ struct CompareCredits: ShellCommand {
         try RangeCheck.require("--rollout", number, in: 1...rows.count)
         let row = rows[number - 1]
         let others = rows.indices.filter { $0 != number - 1 && rows[$0].problem.id == row.problem.id }
-        let judges = try self.judges(session, row)
+        let actor = try session.actor(session.models.model(.actor))
+        let judges = try self.judges(session, row, actor)
         var options = CreditComparison.Options()
         (options.gamma, options.lambda) = (session.settings.number("algorithm.gamma"), session.settings.number("algorithm.lam"))
         options.maxPrefixes = session.settings.integer("critic.max_prefixes")
-        let solved = try self.solved(row, session)
+        let solved = try self.solved(row, actor)
         let report = try CreditComparison(judges: judges.judges, options: options).run(
             .init(solved: solved, others: others.map { rows[$0].solution.outcome ?? 0 }), cancellation: context.cancellation)
         for missing in judges.missing + (others.isEmpty ? ["grpo and rloo: the file has no other solution of the problem"] : []) {
             context.remark("left out: \(missing)")
         }
-        return outcome(report, solved, number: number, of: rows.count, session)
+        let texts = report.segments.map { TextWidth.visible(actor.completer.tokenizer.decode(solved.solution.ids[$0])) }
+        return outcome(report, solved, texts, number: number, of: rows.count)
     }
 
     private func rows() throws -> [SampledRow] {
-        var rows: [SampledRow] = []
-        try JSONLines.forEach(in: (file.string as NSString).expandingTildeInPath) { line, value in
-            rows.append(try SampledRow(value, file: file.string, line: line))
-        }
+        let rows = try SampledRow.read(file.string).map(\.row)
         guard !rows.isEmpty else { throw ShellError.refused("\(file.string) holds no rollouts", hint: "name rollouts/STEP.jsonl of a run") }
         return rows
     }
@@ -64,7 +62,7 @@ struct CompareCredits: ShellCommand {
         return (place ?? 0) + 1
     }
 
-    private func judges(_ session: Session, _ row: SampledRow) throws -> (judges: CreditComparison.Judges, missing: [String]) {
+    private func judges(_ session: Session, _ row: SampledRow, _ actor: Actor) throws -> (judges: CreditComparison.Judges, missing: [String]) {
         var judges = CreditComparison.Judges(), missing: [String] = []
         let inUse = session.models.has(.critic) ? try session.models.model(.critic) : nil
         let writer = try critic.map { try session.models.find($0.string) } ?? inUse.flatMap { $0.checkpoint.isValueModel ? nil : $0 }
@@ -85,7 +83,6 @@ struct CompareCredits: ShellCommand {
         } else {
             missing.append("ppo: load a critic with a value head, as `load critic run:ppo-1`, and name it with --head")
         }
-        let actor = try session.actor(session.models.model(.actor))
         var options = MonteCarlo.Options()
         (options.rollouts, options.seed) = (session.settings.integer("algorithm.mc_rollouts"), session.seed)
         options.sampling = row.solution.actor.sampling
@@ -93,27 +90,22 @@ struct CompareCredits: ShellCommand {
         return (judges, missing)
     }
 
-    private func solved(_ row: SampledRow, _ session: Session) throws -> Actor.Solved {
-        let actor = try session.actor(session.models.model(.actor))
+    private func solved(_ row: SampledRow, _ actor: Actor) throws -> Actor.Solved {
         guard !row.solution.ids.isEmpty, row.solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.completer.tokenizer.vocabularySize }) else {
             throw ShellError.refused("\(actor.name) does not have the rollout's tokens", hint: "load the actor that sampled it, \(row.solution.actor.name)")
         }
         var solution = row.solution
         solution.id = 1
-        let steps = StepSplitter.split(
-            solution.ids, tokenizer: actor.completer.tokenizer, ends: actor.completer.endTokens, rule: row.problem.stepRule)
-        return Actor.Solved(
-            problem: row.problem, prompt: try actor.builder.actor(actor.template, problem: row.problem.text), solution: solution, steps: steps)
+        return try actor.solved(solution, of: row.problem)
     }
 
-    private func outcome(_ report: CreditComparison.Report, _ solved: Actor.Solved, number: Int, of count: Int, _ session: Session) -> Outcome {
+    private func outcome(_ report: CreditComparison.Report, _ solved: Actor.Solved, _ texts: [String], number: Int, of count: Int) -> Outcome {
         let columns: [JSONValue] = report.columns.map { column in
             .object([
                 ("method", .string(column.method.rawValue)), ("values", column.values.map { .array($0.map { .number($0) }) } ?? .null),
                 ("advantages", .array(column.advantages.map { .number($0) })),
             ])
         }
-        let texts = report.segments.map { TextWidth.visible(decoded(solved.solution.ids[$0], session)) }
         let fields: [JSONObject.Member] = [
             ("rollout", .int(number)), ("problem", .int(solved.problem.id)), ("score", .number(solved.solution.outcome)),
             ("steps", .array(texts.map { .string($0) })), ("columns", .array(columns)),
@@ -139,9 +131,5 @@ struct CompareCredits: ShellCommand {
             page.table(table)
             page.line(page.style.faint("V before the step; a step's advantage is the mean over its tokens, before whitening"))
         }
-    }
-
-    private func decoded(_ ids: ArraySlice<TokenID>, _ session: Session) -> String {
-        (try? session.models.model(.actor).checkpoint.tokenizer.decode(ids)) ?? ""
     }
 }

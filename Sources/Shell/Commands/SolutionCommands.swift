@@ -150,10 +150,7 @@ private enum OwnSolutions {
 private enum SampledSolutions {
     static func keep(_ path: String, _ context: CommandContext) throws -> Outcome {
         let session = context.session
-        var rows: [(row: SampledRow, line: Int)] = []
-        try JSONLines.forEach(in: (path as NSString).expandingTildeInPath) { line, value in
-            rows.append((try SampledRow(value, file: path, line: line), line))
-        }
+        let rows = try SampledRow.read(path)
         let problems = try session.workspace.keep(rows.map(\.row.problem))
         let drafts = try zip(rows, problems).map { one, problem in
             let actor = try session.models.all.first { $0.name == one.row.solution.actor.name } ?? session.models.any(nil)

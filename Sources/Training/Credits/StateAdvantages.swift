@@ -1,9 +1,8 @@
 /// Advantages of a response's tokens from the values of some of its states. A state is how many tokens have been written:
 /// every token's for PPO, the borders of steps for GenAC and VinePPO.
 public struct StateAdvantages: Sendable, Equatable {
-    /// Of each state: `GeneralisedAdvantage` over the states, the rewards between a state and the next summed.
-    public let states: [Double]
-    /// Of each token: that of the last state at or before it, so that the end token has its last step's.
+    /// Of each token: that of the last state at or before it, so that the end token has its last step's. A state's is
+    /// `GeneralisedAdvantage` over the states, the rewards between a state and the next summed.
     public let tokens: [Double]
 
     /// - Parameters:
@@ -15,7 +14,6 @@ public struct StateAdvantages: Sendable, Equatable {
         let ends = starts.dropFirst() + [rewards.count]
         let earned = zip(starts, ends).map { rewards[$0..<$1].reduce(0, +) }
         let advantages = GeneralisedAdvantage.advantages(rewards: earned, values: values, gamma: gamma, lambda: lambda)
-        states = advantages
         tokens = zip(advantages, zip(starts, ends)).flatMap { [Double](repeating: $0, count: $1.1 - $1.0) }
     }
 }

@@ -16,14 +16,12 @@ final class ReplayedRollouts: RolloutStream {
     init(_ recipe: Recipe, actor: Actor) throws {
         actors = [actor]
         steps = try recipe.files("data.rollouts").map { file in
-            var rollouts: [Rollout] = []
-            try JSONLines.forEach(in: file) { line, value in
-                let row = try SampledRow(value, file: file, line: line)
-                try Self.check(row, actor, recipe, file: file, line: line)
-                rollouts.append(try Rollout(row, actor, recipe, place: rollouts.count))
+            let rows = try SampledRow.read(file)
+            guard !rows.isEmpty else { throw TrainingError.noRows(file: file) }
+            return try rows.enumerated().map { place, one in
+                try Self.check(one.row, actor, recipe, file: file, line: one.line)
+                return try Rollout(one.row, actor, recipe, place: place)
             }
-            guard !rollouts.isEmpty else { throw TrainingError.noRows(file: file) }
-            return rollouts
         }
     }
 
@@ -65,10 +63,6 @@ extension Rollout {
     fileprivate init(_ row: SampledRow, _ actor: Actor, _ recipe: Recipe, place: Int) throws {
         var icc = ICC()
         for field in row.iccOff where icc.names.contains(field) { try icc.turn(field, on: false) }
-        let steps = StepSplitter.split(
-            row.solution.ids, tokenizer: actor.completer.tokenizer, ends: actor.completer.endTokens, rule: row.problem.stepRule)
-        let solved = Actor.Solved(
-            problem: row.problem, prompt: try actor.builder.actor(actor.template, problem: row.problem.text), solution: row.solution, steps: steps)
-        try self.init(solved, by: 0, place: place, icc: icc, recipe)
+        try self.init(actor.solved(row.solution, of: row.problem), by: 0, place: place, icc: icc, recipe)
     }
 }

@@ -11,6 +11,16 @@ public struct SampledRow: Sendable {
     /// ICC fields that dropout had left out.
     public let iccOff: [String]
 
+    /// All rows of a file (`~` is the home), each with its line.
+    /// - Throws: ``TrainingError/badRollout(file:line:what:)``, and what reading throws.
+    public static func read(_ file: String) throws -> [(row: SampledRow, line: Int)] {
+        var rows: [(row: SampledRow, line: Int)] = []
+        try JSONLines.forEach(in: (file as NSString).expandingTildeInPath) { line, value in
+            rows.append((try SampledRow(value, file: file, line: line), line))
+        }
+        return rows
+    }
+
     /// - Throws: ``TrainingError/badRollout(file:line:what:)``.
     public init(_ value: JSONValue, file: String, line: Int) throws {
         func bad(_ what: String) -> TrainingError { .badRollout(file: file, line: line, what: what) }
