@@ -1,3 +1,4 @@
+import ChildProcess
 import Compute
 import Foundation
 import Generation
@@ -122,16 +123,12 @@ import Tokenizers
     func withAnyNumberOfThreads(_ threads: Int) throws {
         let path = NSTemporaryDirectory() + "genac-completions-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let child = Process()
-        child.executableURL = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        child.arguments = ["--testing-library", "swift-testing", "--filter", "childWritesItsCompletions"]
-        child.environment = ProcessInfo.processInfo.environment.merging(
-            ["GENAC_THREADS": "\(threads)", "GENAC_TEST_COMPLETIONS": path]) { $1 }
-        child.standardOutput = FileHandle.nullDevice
-        child.standardError = FileHandle.nullDevice
-        try child.run()
-        child.waitUntilExit()
-        #expect(child.terminationStatus == 0)
+        let child = try ChildProcess(
+            try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
+            ["--testing-library", "swift-testing", "--filter", "childWritesItsCompletions"],
+            environment: ProcessInfo.processInfo.environment.merging(["GENAC_THREADS": "\(threads)", "GENAC_TEST_COMPLETIONS": path]) { $1 },
+            folder: NSTemporaryDirectory())
+        #expect(try child.wait() == 0)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == Self.digest(alone))
     }
 

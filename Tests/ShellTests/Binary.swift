@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -32,44 +33,18 @@ enum Binary {
 
     /// Runs it in a folder of its own (or `folder`) with no history, start file or terminal.
     static func run(
-        _ arguments: [String], input: Data = Data(), folder: String? = nil, environment: [String: String] = [:]
+        _ arguments: [String], input: Data = Data(), folder: String? = nil, environment: [String: String] = [:], seconds: Double = 300
     ) throws -> Result {
         let place = folder ?? NSTemporaryDirectory() + "genac-run-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         defer { if folder == nil { try? FileManager.default.removeItem(atPath: place) } }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: place)
-        process.environment = ["HOME": place, "PATH": "/usr/bin:/bin", "GENAC_HOME": root].merging(environment) { $1 }
-        let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())
-        (process.standardInput, process.standardOutput, process.standardError) = (standardInput, standardOutput, standardError)
-        try process.run()
-        try standardInput.fileHandleForWriting.write(contentsOf: input)
-        try standardInput.fileHandleForWriting.close()
-        let collector = Collector(standardError.fileHandleForReading)
-        let output = standardOutput.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
-            output: String(decoding: output, as: UTF8.self), errors: String(decoding: collector.finish(), as: UTF8.self))
-    }
-}
-
-/// Reads one pipe while another is read.
-private final class Collector: @unchecked Sendable {
-    private var data = Data()
-    private let done = DispatchSemaphore(value: 0)
-
-    init(_ handle: FileHandle) {
-        Thread { [self] in
-            data = handle.readDataToEndOfFile()
-            done.signal()
-        }.start()
+        let child = try start(arguments, input: input, folder: place, environment: environment)
+        return Result(status: try child.wait(seconds: seconds), output: child.output, errors: child.errors)
     }
 
-    func finish() -> Data {
-        done.wait()
-        return data
+    /// Starts it in `folder`; with no `input` it has a pipe to be written to.
+    static func start(_ arguments: [String], input: Data? = Data(), folder: String, environment: [String: String] = [:]) throws -> ChildProcess {
+        try ChildProcess(
+            path, arguments, environment: ["HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": root].merging(environment) { $1 }, folder: folder, input: input)
     }
 }

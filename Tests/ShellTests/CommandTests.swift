@@ -268,20 +268,21 @@ struct CommandTests {
         let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl trainer.total_training_steps=100000 trainer.save_freq=0"
         for (signal, waits) in [(SIGTERM, true), (SIGHUP, false)] {
             let tiny = try TinyWorkspace()
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: Binary.path)
-            process.currentDirectoryURL = URL(fileURLWithPath: tiny.folder)
-            let input = Pipe()
-            (process.standardInput, process.standardOutput, process.standardError) = (input, FileHandle.nullDevice, FileHandle.nullDevice)
-            try process.run()
-            try input.fileHandleForWriting.write(contentsOf: Data((train + (waits ? " --wait\n" : "\n")).utf8))
-            Thread.sleep(forTimeInterval: 3)
-            kill(process.processIdentifier, signal)
-            process.waitUntilExit()
-            try input.fileHandleForWriting.close()
-            #expect(process.terminationStatus == 128 + signal)
+            let process = try Binary.start([], input: nil, folder: tiny.folder)
+            process.write(train + (waits ? " --wait\n" : "\n"))
+            try Self.wait(for: tiny.folder + "/runs/sft-1/metrics.jsonl")
+            process.send(signal)
+            #expect(try process.wait() == 128 + signal)
             let runs = try tiny.run("runs", json: true).json.last?["runs"] as? [[String: Any]]
             #expect((runs?.first?["checkpoints"] as? [Int])?.count == 1)
+        }
+    }
+
+    private static func wait(for file: String) throws {
+        let end = Date(timeIntervalSinceNow: 60)
+        while !FileManager.default.fileExists(atPath: file) {
+            try #require(Date() < end, "\(file) is not written")
+            usleep(1000)
         }
     }
 
@@ -297,20 +298,12 @@ struct CommandTests {
     @Test("Ctrl-C during a script ends it with 130 and keeps what is finished")
     func interrupt() throws {
         let tiny = try TinyWorkspace()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Binary.path)
         let script = TinyWorkspace.opening + "problem \"1+1\" --answer 2 --steps tokens:1; generate -n 1; truth last --rollouts 100000; set seed 9"
-        process.arguments = ["--json", "-c", script]
-        process.currentDirectoryURL = URL(fileURLWithPath: tiny.folder)
-        let pipe = Pipe()
-        (process.standardOutput, process.standardError) = (pipe, FileHandle.nullDevice)
-        try process.run()
+        let process = try Binary.start(["--json", "-c", script], folder: tiny.folder)
         Thread.sleep(forTimeInterval: 3)
-        process.interrupt()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 130)
-        #expect(!output.contains("\"key\":\"seed\""))
+        process.send(SIGINT)
+        #expect(try process.wait() == 130)
+        #expect(!process.output.contains("\"key\":\"seed\""))
         #expect((try tiny.run("solutions --all", json: true).json.last?["solutions"] as? [Any])?.count == 1)
     }
 }
@@ -327,7 +320,7 @@ struct SessionTests {
 
     @Test("the session on SmolLM2, each field's prompt differing in exactly its sentence", .enabled(if: hasSmolLM2))
     func smollm2() throws {
-        let result = try Binary.run(["--json", Binary.root + "/sessions/smollm2.genac"])
+        let result = try Binary.run(["--json", Binary.root + "/sessions/smollm2.genac"], seconds: 1800)
         #expect(result.status == 0, "\(result.errors)")
         let prompts = result.json.filter { $0["command"] as? String == "prompt show" }.compactMap { $0["text"] as? String }
         let fields = try #require(result.json.first { $0["command"] as? String == "icc" }?["fields"] as? [[String: Any]])

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 /// `genac` in a terminal of its own, driven as a person would: keys in, a screen out.
@@ -16,7 +17,6 @@ final class PseudoTerminal {
     /// Linux' TIOCSPTLCK and TIOCGPTN; Glibc shows Swift neither them nor `grantpt`.
     private static let setLock: UInt = 0x4004_5431
     private static let getNumber: UInt = 0x8004_5430
-    private static let newSession: Int16 = 0x80
 
     init(_ arguments: [String] = ["--bare"], columns: Int = 80, environment: [String: String] = [:], folder: String? = nil) throws {
         self.folder = folder ?? NSTemporaryDirectory() + "genac-terminal-\(UUID().uuidString)"
@@ -32,7 +32,9 @@ final class PseudoTerminal {
         let variables = [
             "HOME": self.folder, "PATH": "/usr/bin:/bin", "TERM": "xterm", "GENAC_HOME": Binary.root, "NO_COLOR": "1", "LANG": "C.UTF-8",
         ].merging(environment) { $1 }
-        process = try Self.spawn(Binary.path, arguments, terminal: "/dev/pts/\(number)", variables, self.folder)
+        process = try ChildProcess.spawn(
+            Binary.path, arguments, variables, folder: self.folder,
+            streams: Array(repeating: .file("/dev/pts/\(number)", flags: O_RDWR), count: 3), newSession: true)
         _ = fcntl(master, F_SETFL, O_NONBLOCK)
     }
 
@@ -44,31 +46,6 @@ final class PseudoTerminal {
         }
         close(master)
         if folder.contains("genac-terminal-") { try? FileManager.default.removeItem(atPath: folder) }
-    }
-
-    private static func spawn(
-        _ path: String, _ arguments: [String], terminal: String, _ environment: [String: String], _ folder: String
-    ) throws -> pid_t {
-        var files = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&files)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&files)
-            posix_spawnattr_destroy(&attributes)
-        }
-        posix_spawnattr_setflags(&attributes, newSession)
-        posix_spawn_file_actions_addopen(&files, 0, terminal, O_RDWR, 0)
-        posix_spawn_file_actions_adddup2(&files, 0, 1)
-        posix_spawn_file_actions_adddup2(&files, 0, 2)
-        let line = ["sh", "-c", #"cd "$0" && exec "$@""#, folder, path] + arguments
-        var words: [UnsafeMutablePointer<CChar>?] = line.map { strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (words + variables).forEach { free($0) } }
-        var process: pid_t = 0
-        let failure = posix_spawn(&process, "/bin/sh", &files, &attributes, &words, &variables)
-        guard failure == 0 else { throw TimedOut(description: "cannot start \(path): \(String(cString: strerror(failure)))") }
-        return process
     }
 
     private static func setSize(_ descriptor: Int32, columns: Int, rows: Int = 50) {
@@ -128,15 +105,14 @@ final class PseudoTerminal {
     /// Waits for the process to end: its exit code, or 128 + signal.
     func exitCode(seconds: Double = 60) throws -> Int32 {
         let end = Date().addingTimeInterval(seconds)
-        var status: Int32 = 0
-        while waitpid(process, &status, WNOHANG) == 0 {
+        var ended = ChildProcess.exitCode(of: process)
+        while ended == nil {
             guard Date() < end else { throw TimedOut(description: "it does not end; the screen:\n" + screen.lines.joined(separator: "\n")) }
             pump(0.05)
+            ended = ChildProcess.exitCode(of: process)
         }
         while pump(0) {}
-        let signal = status & 0x7F
-        let code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-        exitStatus = code
-        return code
+        exitStatus = ended
+        return ended ?? -1
     }
 }

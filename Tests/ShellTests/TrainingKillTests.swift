@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -21,22 +22,17 @@ import Testing
     /// Runs a command until its run's log has `bytes`, then sends `signal`.
     /// - Returns: Whether the process was still there to be signalled.
     private func run(_ command: String, run: String, until bytes: Int, signal: Int32) throws -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Binary.path)
-        process.arguments = ["-c", command]
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ["HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": Binary.root]
-        (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-        try process.run()
+        let process = try Binary.start(["-c", command], folder: folder)
+        let end = Date(timeIntervalSinceNow: 300)
         let log = "\(folder)/runs/\(run)/metrics.jsonl"
-        while process.isRunning {
+        while process.isRunning, Date() < end {
             let size = (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? Int) ?? 0
             if size >= bytes { break }
             usleep(200)
         }
         guard process.isRunning else { return false }
-        kill(process.processIdentifier, signal)
-        process.waitUntilExit()
+        process.send(signal)
+        _ = try process.wait()
         return true
     }
 
@@ -171,17 +167,10 @@ import Testing
 
     /// Runs a command under a limit of `blocks` kilobytes for any file.
     private func limited(to blocks: Int, _ command: String) throws -> (status: Int32, errors: String) {
-        let process = Process(), errors = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", "trap '' XFSZ; ulimit -f \(blocks); exec \"$0\" -c \"$1\"", Binary.path, command]
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = ["HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": Binary.root]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = errors
-        try process.run()
-        let text = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: text, as: UTF8.self))
+        let process = try ChildProcess(
+            "/bin/bash", ["-c", "trap '' XFSZ; ulimit -f \(blocks); exec \"$0\" -c \"$1\"", Binary.path, command],
+            environment: ["HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": Binary.root], folder: folder)
+        return (try process.wait(), process.errors)
     }
 
     @Test func theNumberOfThreadsChangesNoBit() throws {

@@ -127,14 +127,14 @@ import Training
             let job = try first.start(recipe()).job
             while job.current.step < 1 { usleep(1000) }
             try job.stop()
-            job.wait()
+            try job.end()
             for _ in 0..<4 {
                 let again = StarterRuns(folder: folder).centre()
                 let resumed = try again.resume(job.run)
                 #expect(resumed.warnings.isEmpty)
                 while resumed.job.current.step < min(4, resumed.job.current.step + 1), !resumed.job.current.state.isOver { usleep(1000) }
                 try? resumed.job.stop()
-                resumed.job.wait()
+                try resumed.job.end()
                 if resumed.job.current.state == .finished { break }
             }
             #expect(try bytes(whole, folder) == bytes(job.run, folder))
@@ -153,7 +153,7 @@ import Training
                 try whole.prefix(whole.count * 2 / 3).write(to: URL(fileURLWithPath: path))
                 let resumed = try StarterRuns(folder: folder).centre().resume(run)
                 #expect(resumed.warnings.count == 1 && resumed.warnings[0].contains("checkpoint 4 is damaged") && resumed.warnings[0].contains("from checkpoint 2"))
-                resumed.job.wait()
+                try resumed.job.end()
                 #expect(resumed.job.current.error == nil)
                 #expect(try bytes(run, folder) == before && Support.metrics(run, folder) == metrics)
             }
@@ -176,7 +176,7 @@ import Training
             try FileManager.default.removeItem(atPath: "\(folder)/runs/\(first)/checkpoints/4")
             let resumed = try StarterRuns(folder: folder).centre().resume(first)
             #expect(resumed.job.current.step >= 2)
-            resumed.job.wait()
+            try resumed.job.end()
             #expect(resumed.job.current.step == 4)
         }
     }

@@ -86,11 +86,11 @@ import Training
     @Test func aWarmStartBeginsAnewWhereAResumeGoesOn() throws {
         try Support.withFolder { folder in
             let first = try Support.centre(folder).start(try Support.recipe(folder)).job
-            first.wait()
+            try first.end()
             let trained = try RunDirectory.modelPath(of: first.run, preferring: .actor, in: folder + "/runs")
             let centre = JobCentre(runs: folder + "/runs", load: { _ in try Checkpoint.load(trained) }, notify: { _ in })
             let warm = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=3")).job
-            warm.wait()
+            try warm.end()
             let (before, after) = (try Support.metrics(first.run, folder), try Support.metrics(warm.run, folder))
             #expect(after.count == 3 && after[0]["step"] == "1" && after[0]["train/lr"] == before[0]["train/lr"])
             let (cold, warmed) = (try required(before[0]["train/loss"]), try required(after[0]["train/loss"]))

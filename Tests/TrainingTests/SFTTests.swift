@@ -8,7 +8,7 @@ import Training
         try Support.withFolder { folder in
             let centre = Support.centre(folder)
             let (job, _) = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=30", "actor.optim.lr=2e-2"))
-            job.wait()
+            try job.end()
             #expect(job.current.state == .finished, "\(String(describing: job.current.error))")
             let metrics = try Support.metrics(job.run, folder)
             #expect(metrics.count == 30)
@@ -25,16 +25,16 @@ import Training
         try Support.withFolder { folder in
             let centre = Support.centre(folder)
             let whole = try centre.start(try Support.recipe(folder)).job
-            whole.wait()
+            try whole.end()
             let stopper = Stopper()
             let second = Support.centre(folder) { stopper.heard($0) }
             let parts = try second.start(try Support.recipe(folder)).job
             stopper.stop(parts, atStep: 5)
-            parts.wait()
+            try parts.end()
             #expect(parts.current.state == .stopped)
             let third = Support.centre(folder)
             let resumed = try third.resume(parts.run)
-            resumed.job.wait()
+            try resumed.job.end()
             #expect(resumed.job.current.state == .finished && resumed.warnings.isEmpty)
             #expect(try Support.checkpointBytes(whole.run, folder) == Support.checkpointBytes(parts.run, folder))
             #expect(try Support.metrics(whole.run, folder) == Support.metrics(parts.run, folder))
@@ -45,7 +45,7 @@ import Training
         try Support.withFolder { folder in
             let centre = Support.centre(folder)
             let whole = try centre.start(try Support.recipe(folder, "trainer.max_ckpt_to_keep=9")).job
-            whole.wait()
+            try whole.end()
             let runs = folder + "/runs", copy = "sft-7"
             for lastStep in [8, 4, 0] {
                 try? FileManager.default.removeItem(atPath: "\(runs)/\(copy)")
@@ -59,7 +59,7 @@ import Training
                 try FileManager.default.createDirectory(
                     atPath: "\(runs)/\(copy)/checkpoints/.11.99-1.tmp", withIntermediateDirectories: true)
                 let resumed = try Support.centre(folder).resume(copy).job
-                resumed.wait()
+                try resumed.end()
                 #expect(try Support.checkpointBytes(whole.run, folder) == Support.checkpointBytes(copy, folder))
                 #expect(try Support.metrics(whole.run, folder) == Support.metrics(copy, folder))
                 #expect(!FileManager.default.fileExists(atPath: "\(runs)/\(copy)/checkpoints/.11.99-1.tmp"))
@@ -84,7 +84,7 @@ import Training
             for size in [8, 40, 4096] {
                 let job = try Support.centre(folder).start(
                     try Support.recipe(folder, "data.max_token_len_per_gpu=\(size)", "trainer.total_training_steps=4")).job
-                job.wait()
+                try job.end()
                 losses.append(try Support.metrics(job.run, folder).map { try required(Double(try required($0["train/loss"]))) })
             }
             for other in losses.dropFirst() { #expect(zip(losses[0], other).allSatisfy { abs($0 - $1) < 1e-5 }) }
@@ -99,7 +99,7 @@ import Training
             try job.snapshot()
             #expect(!RunDirectory.checkpoints(of: job.run, in: folder + "/runs").isEmpty)
             try job.pause()
-            stopper.wait(for: .paused)
+            try stopper.wait(for: .paused)
             let step = job.current.step
             #expect(!job.wait(seconds: 0.05) && job.current.step == step)
             try job.resume()
@@ -113,7 +113,7 @@ import Training
         try Support.withFolder { folder in
             let centre = Support.centre(folder)
             let jobs = try (0..<2).map { _ in try centre.start(try Support.recipe(folder, "trainer.total_training_steps=3")).job }
-            for job in jobs { job.wait() }
+            for job in jobs { try job.end() }
             #expect(jobs.map(\.current.state) == [.finished, .finished])
             #expect(try Support.checkpointBytes(jobs[0].run, folder) == Support.checkpointBytes(jobs[1].run, folder))
         }
@@ -125,12 +125,12 @@ import Training
             let centre = Support.centre(folder) { stopper.heard($0) }
             let first = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=300")).job
             try first.pause()
-            stopper.wait(for: .paused)
+            try stopper.wait(for: .paused)
             let second = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=2")).job
-            second.wait()
+            try second.end()
             #expect(second.current.state == .finished && first.current.state == .paused)
             try first.resume()
-            first.wait()
+            try first.end()
             #expect(first.current.state == .finished)
         }
     }
@@ -138,7 +138,7 @@ import Training
     @Test func resumeRefusesOtherData() throws {
         try Support.withFolder { folder in
             let job = try Support.centre(folder).start(try Support.recipe(folder, "trainer.total_training_steps=2")).job
-            job.wait()
+            try job.end()
             let file = folder + "/train.jsonl"
             let rows = try String(contentsOfFile: file, encoding: .utf8)
             try rows.replacingOccurrences(of: "5 ok", with: "6 ok").write(toFile: file, atomically: true, encoding: .utf8)
@@ -150,7 +150,7 @@ import Training
     func damagedCheckpointsAreNamedAndNothingIsLost(_ name: String) throws {
         try Support.withFolder { folder in
             let job = try Support.centre(folder).start(try Support.recipe(folder, "trainer.total_training_steps=5")).job
-            job.wait()
+            try job.end()
             let root = "\(folder)/runs/\(job.run)/checkpoints"
             let file = "\(root)/5/\(name)"
             try Data(contentsOf: URL(fileURLWithPath: file)).dropLast(40).write(to: URL(fileURLWithPath: file))
@@ -158,7 +158,7 @@ import Training
             let (resumed, _, warnings) = try Support.centre(folder).resume(job.run)
             #expect(warnings.count == 1 && warnings[0].contains("checkpoint 5 is damaged") && warnings[0].contains("/5/"))
             #expect(FileManager.default.fileExists(atPath: "\(root)/5.damaged/\(name)"))
-            resumed.wait()
+            try resumed.end()
             #expect(resumed.current.state == .finished)
             #expect(try Support.checkpointBytes(job.run, folder).filter { $0.key != name } == before)
         }
@@ -218,9 +218,10 @@ final class Stopper: @unchecked Sendable {
         condition.broadcast()
     }
 
-    func wait(for state: JobState) {
+    func wait(for state: JobState) throws {
+        let limit = Date(timeIntervalSinceNow: 300)
         condition.lock()
         defer { condition.unlock() }
-        while states.last != state { condition.wait() }
+        while states.last != state { try #require(condition.wait(until: limit), "it never is \(state)") }
     }
 }

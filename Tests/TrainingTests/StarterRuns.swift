@@ -23,7 +23,7 @@ struct StarterRuns {
     func run(_ recipe: Recipe) throws -> String { try finish(centre().start(recipe).job) }
 
     func finish(_ job: Job) throws -> String {
-        job.wait()
+        try job.end()
         if let error = job.current.error { throw error }
         return job.run
     }

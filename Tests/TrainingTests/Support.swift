@@ -74,6 +74,17 @@ enum Support {
     }
 }
 
+extension Job {
+    /// Waits until it is over; a job that hangs fails its test, not the suite.
+    func end() throws {
+        guard wait(seconds: 300) else { throw Hanging(status: current) }
+    }
+}
+
+struct Hanging: Error {
+    var status: JobStatus
+}
+
 struct Missing: Error {}
 
 /// Unwraps or fails the test that asked.

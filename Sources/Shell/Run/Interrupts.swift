@@ -65,7 +65,15 @@ public final class Interrupts: Sendable {
         return try body()
     }
 
-    func enter(_ phase: Phase) { state.withLock { $0.phase = phase } }
+    /// A signal to leave that came before `phase` holds in it too.
+    func enter(_ phase: Phase) {
+        state.withLock { state in
+            state.phase = phase
+            guard state.leaveSignal != nil else { return }
+            if case .running(let cancellation, _) = phase { cancellation.cancel() }
+            if case .editing = phase { mailbox.post(.leave) }
+        }
+    }
 
     /// The signal `number` arrived.
     func receive(_ number: Int32) {
@@ -84,38 +92,49 @@ public final class Interrupts: Sendable {
         if case .editing = state.withLock({ $0.phase }) { mailbox.post(event) }
     }
 
+    /// What is to be done about a signal, decided with the phase it came in: a command may begin or end at any moment.
+    private enum Answer { case nothing, end, exitNow }
+
     private func interrupt() {
-        let isIdle = state.withLock { state in
-            if case .idle = state.phase { true } else { false }
-        }
-        if isIdle, !isInteractive { end(130) }
-        let mustExit = state.withLock { state in
+        let answer = state.withLock { state -> Answer in
             switch state.phase {
-            case .foreign, .idle: return false
+            case .foreign: return .nothing
+            case .idle: return isInteractive ? .nothing : .end
             case .editing:
                 mailbox.post(.interrupt)
-                return false
+                return .nothing
             case .running(let cancellation, nil):
                 cancellation.cancel()
                 state.phase = .running(cancellation, interruptedAt: .now)
-                return false
+                return .nothing
             case .running(_, let first?):
-                return !isInteractive || ContinuousClock.now - first > Self.patience
+                return !isInteractive || ContinuousClock.now - first > Self.patience ? .exitNow : .nothing
             }
         }
-        if mustExit { _exit(130) }
+        act(on: answer, code: 130)
     }
 
     private func leave(_ number: Int32) {
-        let second = state.withLock { state in
-            let second = state.leaveSignal != nil
-            state.leaveSignal = number
-            if case .running(let cancellation, _) = state.phase { cancellation.cancel() }
-            if case .editing = state.phase { mailbox.post(.leave) }
-            return second
+        let answer = state.withLock { state -> Answer in
+            defer { state.leaveSignal = number }
+            if state.leaveSignal != nil { return .exitNow }
+            switch state.phase {
+            case .running(let cancellation, _): cancellation.cancel()
+            case .editing: mailbox.post(.leave)
+            case .idle where !isInteractive: return .end
+            case .idle, .foreign: break
+            }
+            return .nothing
         }
-        if second { _exit(128 + number) }
-        if case .idle = state.withLock({ $0.phase }), !isInteractive { end(128 + number) }
+        act(on: answer, code: 128 + number)
+    }
+
+    private func act(on answer: Answer, code: Int32) {
+        switch answer {
+        case .nothing: break
+        case .end: end(code)
+        case .exitNow: _exit(code)
+        }
     }
 
     /// Ends the process from the signals' own thread, which goes on listening meanwhile: a second signal leaves now.
