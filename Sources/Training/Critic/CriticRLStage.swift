@@ -23,7 +23,8 @@ final class CriticRLStage: Stage, Estimated {
         totalSteps = source.totalSteps(recipe)
         let checkpoint = try resources.languageModel(recipe.text("model.path"))
         let template = try resources.criticTemplate(recipe, for: checkpoint)
-        let sizes = GenerativeLearner.sizes(recipe, prompt: try source.longestCriticPrompt(PromptBuilder(checkpoint), template))
+        let builder = PromptBuilder(checkpoint)
+        let sizes = try GenerativeLearner.sizes(recipe, prompt: source.longestCriticPrompt(builder, template), builder, template)
         let configuration = checkpoint.model.configuration
         // Keys and values are those of the actors' solutions or, later in a step, of the chains.
         memory = MemoryEstimate(

@@ -42,17 +42,25 @@ final class GenerativeLearner {
         }
     }
 
-    /// Rows of the largest pass, and positions of the keys and values of a step's chains: a rollout's prompts share their trunk.
+    /// Rows of the largest pass, and positions of the keys and values of a step's chains: a rollout's prompts share their trunk,
+    /// a prefix's chains what the prompt says after the solution. Keys and values take whole pages.
     /// - Parameter prompt: tokens of the longest prompt with the longest solution.
-    static func sizes(_ recipe: Recipe, prompt: Int) -> (rows: Int, positions: Int) {
+    static func sizes(_ recipe: Recipe, prompt: Int, _ builder: PromptBuilder, _ template: PromptTemplate) throws -> (rows: Int, positions: Int) {
+        let ending = try endingTokens(builder, template)
+        func tree(page: Int) -> Int {
+            let chains = recipe.integer("critic.num_samples") * (recipe.integer("critic.response_length") + page)
+            return prompt + recipe.integer("critic.max_prefixes") * (ending + page + chains)
+        }
         let rollouts = recipe.integer("data.train_batch_size") * recipe.integer("rollout.n")
-        let prefixes = recipe.integer("critic.max_prefixes"), chain = recipe.integer("critic.response_length") + KVCache.pagePositions
-        let tree = prompt + prefixes * (suffixTokens + recipe.integer("critic.num_samples") * chain)
-        return (max(min(recipe.integer("data.max_token_len_per_gpu"), rollouts * tree), tree), rollouts * tree)
+        let rows = max(min(recipe.integer("data.max_token_len_per_gpu"), rollouts * tree(page: 0)), tree(page: 0))
+        return (rows, rollouts * tree(page: KVCache.pagePositions))
     }
 
-    /// What a prompt is thought to say after the solution.
-    private static let suffixTokens = 64
+    /// Tokens that a prompt has after the solution; all of them where nothing stands before it.
+    private static func endingTokens(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int {
+        let whole = try builder.critic(template, problem: "", solutions: [""], icc: []).first?.ids.count ?? 0
+        return whole - ((try? builder.opening(template, problem: "", icc: []).ids.count) ?? 0)
+    }
 
     // MARK: A step
 

@@ -9,26 +9,37 @@ struct PolicyMemory {
     let bytes: Int
 
     init(_ recipe: Recipe, _ actor: Checkpoint, _ critic: (checkpoint: Checkpoint, template: PromptTemplate)?, _ stream: any RolloutStream) throws {
-        let length = try stream.longestPrompt() + recipe.integer("rollout.response_length")
+        let prompt = try stream.longestPrompt(), length = prompt + recipe.integer("rollout.response_length")
         let shape = actor.model.configuration, sequences = recipe.integer("data.train_batch_size") * recipe.integer("rollout.n")
         let rows = max(length, min(recipe.integer("data.max_token_len_per_gpu"), sequences * length))
         var bytes = actor.model.weightBytes + Learner.bytes(shape, rows: rows)
         if Reference.isWanted(recipe) { bytes += TrainableModel.bytes(shape, rows: rows) }
-        let continuations = recipe.stage == .vineppo ? recipe.integer("critic.max_prefixes") * recipe.integer("algorithm.mc_rollouts") : 0
-        bytes += sequences * (1 + continuations) * KVCache(configuration: shape).bytes(positions: length)
-        if let critic {
-            let prompt = try stream.longestCriticPrompt(PromptBuilder(critic.checkpoint), critic.template)
-            bytes += Self.bytes(of: critic.checkpoint, recipe, prompt: prompt)
-        }
+        bytes += KVCache(configuration: shape).bytes(positions: Self.positions(recipe, prompt: prompt))
+        if let critic { bytes += try Self.bytes(of: critic.checkpoint, critic.template, recipe, stream) }
         self.bytes = bytes
     }
 
-    private static func bytes(of critic: Checkpoint, _ recipe: Recipe, prompt: Int) -> Int {
-        let shape = critic.model.configuration
+    /// Positions of a step's keys and values: each problem's prompt once, its solutions, and for VinePPO what goes on from every
+    /// prefix, the prefixes taken to be evenly spaced. Equal prefixes, the empty one before all, share their continuations.
+    private static func positions(_ recipe: Recipe, prompt: Int) -> Int {
+        let problems = recipe.integer("data.train_batch_size"), solutions = problems * recipe.integer("rollout.n")
+        let response = recipe.integer("rollout.response_length"), page = KVCache.pagePositions
+        let positions = problems * (prompt + page) + solutions * (response + page)
+        guard recipe.stage == .vineppo else { return positions }
+        let prefixes = recipe.integer("critic.max_prefixes")
+        let later = (1..<max(prefixes, 1)).reduce(0) { $0 + response * (prefixes - $1) / prefixes + page }
+        return positions + recipe.integer("algorithm.mc_rollouts") * (problems * (response + page) + solutions * later)
+    }
+
+    private static func bytes(
+        of critic: Checkpoint, _ template: PromptTemplate, _ recipe: Recipe, _ stream: any RolloutStream
+    ) throws -> Int {
+        let shape = critic.model.configuration, builder = PromptBuilder(critic)
+        let prompt = try stream.longestCriticPrompt(builder, template)
         guard recipe.stage == .genac else {
             return critic.model.weightBytes + Learner.bytes(shape.headless, rows: HeadLearner.rows(recipe, prompt: prompt), valueHead: true)
         }
-        let sizes = GenerativeLearner.sizes(recipe, prompt: prompt)
+        let sizes = try GenerativeLearner.sizes(recipe, prompt: prompt, builder, template)
         return critic.model.weightBytes + Learner.bytes(shape, rows: sizes.rows) + KVCache(configuration: shape).bytes(positions: sizes.positions)
     }
 }
