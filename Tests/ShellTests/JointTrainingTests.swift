@@ -84,6 +84,35 @@ import Testing
         }
     }
 
+    @Test("next steps are ranked: pools, chance and critics, the same in every run; with nothing to rank it says so")
+    func ranking() throws {
+        try withFolder { folder in
+            let script = "load actor starter:actor --measure none; load critic starter:critic; study ranking --problems 40 --rollouts 8 --critic critic --critic exact"
+            let (first, again) = (try json("set critic.icc.measured_on 50; \(script)", folder)[3], try json("set critic.icc.measured_on 50; \(script)", folder)[3])
+            let rows = try #require(first["rows"] as? [[String: Any]]), pools = try #require(first["pools"] as? [Int])
+            #expect(rows.compactMap { $0["estimator"] as? String } == ["log-likelihood", "critic", "exact"])
+            #expect(rows as NSArray == again["rows"] as? NSArray)
+            let states = try #require(first["states"] as? Int), chance = try #require(first["chance"] as? [Double])
+            #expect(pools.count == 4 && pools == pools.sorted() && pools[3] <= states && states <= 40)
+            #expect(chance[0] == 0.5 && chance.allSatisfy { $0 > 0 && $0 < 1 })
+            let exact = try #require(rows[2]["top1"] as? [Double])
+            #expect(zip(exact, chance).allSatisfy { $0 > $1 }, "who checks exactly chooses better than by lot")
+            #expect((rows[0]["difference_to_previous"] as? [Double])?.isEmpty == true && (rows[1]["previous_low"] as? [Double])?.count == 4)
+            let cold = try Binary.run(["-c", "set rollout.temperature 0; load actor starter:actor --measure none; load critic starter:critic; study ranking --problems 3 --rollouts 2"], folder: folder)
+            #expect(cold.status == 1 && cold.errors.contains("different next steps"), "\(cold.errors)")
+        }
+    }
+
+    @Test("a study's problems can be longer ones")
+    func shiftedSets() throws {
+        try withFolder { folder in
+            let lines = try json("load actor starter:actor --measure none; study success --problems 40; study success --problems 40 --groups 8", folder)
+            let lengths = lines.dropFirst().compactMap { ($0["rows"] as? [[String: Any]])?.first?["tokens"] as? Double }
+            #expect(lengths.count == 2 && lengths[1] > lengths[0])
+            #expect(try Binary.run(["-c", "load actor starter:actor --measure none; study success --groups 99"], folder: folder).status != 0)
+        }
+    }
+
     @Test func anIterationIsMeasuredByPhase() throws {
         try withFolder { folder in
             let lines = try json(

@@ -14,8 +14,7 @@ struct SuccessStudy: ShellCommand {
             """,
         examples: ["study success --actor starter --actor genac-1,genac-2,genac-3 --problems 1000"])
 
-    @Option(help: ArgumentHelp("The problems: a data set, as `problems load` takes it.", valueName: "set"))
-    var set: Text = Text("starter:jumps:test")
+    @OptionGroup var set: StudySet
 
     @Option(help: ArgumentHelp("How many of them.", valueName: "count"))
     var problems = 500
@@ -28,14 +27,13 @@ struct SuccessStudy: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
-        try RangeCheck.require("--problems", problems, in: 2...100_000)
         try RangeCheck.require("--samples", samples, in: 1...1000)
         let names = try actor.isEmpty ? [session.models.model(.actor).name] : actor.map(\.string)
         let contenders = try names.map { name in
             Success.Contender(name: name, runs: try name.split(separator: ",").map { try session.actor(session.models.find(String($0))) })
         }
-        let chosen = try session.problemSet(set.string, limit: problems, seed: Study.problemSeed &+ session.seed).filter { $0.answer != nil }
-        guard chosen.count > 1 else { throw ShellError.refused("\(set.string) has fewer than two problems with answers", hint: "success is told by answers") }
+        let chosen = try set.problems(problems, session).filter { $0.answer != nil }
+        guard chosen.count > 1 else { throw ShellError.refused("\(set.set.string) has fewer than two problems with answers", hint: "success is told by answers") }
         var options = Success.Options()
         (options.samples, options.seed) = (samples, session.seed)
         let bar = context.progress("study", unit: "actors", total: contenders.reduce(0) { $0 + $1.runs.count })

@@ -1,0 +1,47 @@
+import Compute
+import Critics
+import Generation
+import Problems
+
+/// Next steps that an actor might write at one state of a solution, drawn from it and from nowhere else.
+struct Alternatives {
+    /// Distinct, in the order in which they were first drawn; each ends with its alternative.
+    private(set) var prefixes: [SolutionPrefix] = []
+    /// Log-probability of each one's last step, by the actor that drew it.
+    private(set) var logprobs: [Double] = []
+    /// For each draw the place of its step in `prefixes`.
+    private(set) var draws: [Int] = []
+
+    /// - Parameters:
+    ///   - state: the beginning that all have in common.
+    ///   - count: how many are drawn; duplicates are kept once.
+    /// - Throws: what the actor's completer throws; `GenerationError.cancelled` when cancelled.
+    init(at state: SolutionPrefix, by actor: Actor, count: Int, key: RandomKey, cancellation: Cancellation) throws {
+        var sampling = actor.sampling
+        sampling.maxTokens -= state.ids.count
+        let prompt = try actor.builder.actor(actor.template, problem: state.problem.text).ids + state.ids
+        let requests = (0..<count).map { draw in
+            var own = key
+            own.sample = UInt64(draw)
+            return CompletionRequest(prompt: prompt, sampling: sampling, key: own)
+        }
+        let completions = try actor.completer.complete(requests, cancellation: cancellation, onEvent: nil)
+        guard !completions.contains(where: { $0.finish == .cancelled }) else { throw GenerationError.cancelled }
+        for completion in completions { try add(completion, to: state, actor) }
+    }
+
+    private mutating func add(_ completion: Completion, to state: SolutionPrefix, _ actor: Actor) throws {
+        let ids = Array(state.ids) + completion.ids, tokenizer = actor.completer.tokenizer
+        let text = String(decoding: tokenizer.decodeBytes(ids.filter { !actor.completer.endTokens.contains($0) }), as: UTF8.self)
+        let solution = Solution(
+            id: state.problem.id &* 1000 &+ prefixes.count, problem: state.problem.id, ids: ids, text: text, verdict: state.problem.grade(text),
+            finish: completion.finish, actor: state.solution.actor, seed: state.solution.seed)
+        let steps = try actor.solved(solution, of: state.problem).steps
+        guard state.step < steps.count else { return }
+        let prefix = try SolutionPrefix(problem: state.problem, solution: solution, steps: steps, step: state.step + 1)
+        if let known = prefixes.firstIndex(where: { $0.ids == prefix.ids }) { return draws.append(known) }
+        draws.append(prefixes.count)
+        prefixes.append(prefix)
+        logprobs.append(completion.logprobs.prefix(prefix.tokens.count).reduce(0) { $0 + Double($1) })
+    }
+}

@@ -1,0 +1,116 @@
+import Compute
+import Critics
+import Formats
+import Generation
+import Problems
+
+/// How well critics choose among next steps (method.md section 5): at a state of an actor's solution several next steps are
+/// drawn, the truth of each is measured by fresh rollouts that no estimator has seen, and each critic's first choice is looked
+/// up in it. A pool of n is the first n draws, duplicates dropped; one whose steps are all worth the same asks nothing and is
+/// left out. Ties are shared: a critic that cannot tell two steps apart has half a choice in each.
+public struct Ranking: Sendable {
+    public static let poolSizes = [2, 4, 8, 16]
+    /// Distinct steps that a state must have in all.
+    public static let fewest = 3
+
+    public struct Row: Sendable {
+        public let name: String
+        /// For each size of pool the share of first choices that are of the best.
+        public let top1: [Double]
+        /// The same less the row's before; empty for the first.
+        public let againstPrevious: [PairedDifference]
+        /// The share of pairs of unequal worth that are put in their order.
+        public let pairs: Double
+        /// True success rate of the steps chosen from the largest pools.
+        public let chosen: Double
+    }
+
+    public struct Report: Sendable {
+        public let rollouts: Int
+        /// States with at least `fewest` distinct steps, and for each size of pool those whose steps differ in worth.
+        public let states: Int
+        public let pools: [Int]
+        /// For each size of pool how often a blind choice is of the best, and what it is worth in the largest.
+        public let chance: [Double]
+        public let blind: Double
+        public let rows: [Row]
+    }
+
+    private let seed: UInt64
+    private let rollouts: Int
+
+    /// - Parameter rollouts: M, only to be reported.
+    public init(rollouts: Int, seed: UInt64) { (self.rollouts, self.seed) = (rollouts, seed) }
+
+    /// One state of each problem. The actors' own log-likelihood of a step is the first row.
+    /// - Parameter progress: problems done.
+    /// - Throws: what the estimators throw; `GenerationError.cancelled` when cancelled; ``NothingToRank``.
+    public func run(
+        problems: [Problem], subjects: [Approximation.Subject], critics: [Approximation.Contender], cancellation: Cancellation,
+        progress: (Int) -> Void
+    ) throws -> Report {
+        var states: [RankedState] = []
+        for (index, problem) in problems.enumerated() where !subjects.isEmpty {
+            progress(index)
+            if let state = try state(of: problem, subjects[index % subjects.count], critics, cancellation) { states.append(state) }
+            if cancellation.isCancelled { throw GenerationError.cancelled }
+        }
+        progress(problems.count)
+        guard Self.poolSizes.allSatisfy({ size in states.contains { $0.asks(pool: size) } }) else {
+            throw NothingToRank(problems: problems.count, states: states.count)
+        }
+        return try report(states, ["log-likelihood"] + critics.map(\.name))
+    }
+
+    private func state(
+        of problem: Problem, _ subject: Approximation.Subject, _ critics: [Approximation.Contender], _ cancellation: Cancellation
+    ) throws -> RankedState? {
+        let key = RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id))
+        let solved = try subject.actor.solve([.init(problem: problem, key: key)], as: subject.snapshot, cancellation: cancellation)[0]
+        let pick = RandomKey(seed: seed, purpose: .pool, problem: UInt64(problem.id))
+        guard solved.steps.count > 1 else { return nil }
+        let state = try SolutionPrefix(
+            problem: problem, solution: solved.solution, steps: solved.steps, step: pick.index(below: solved.steps.count, UInt64.max))
+        let most = Self.poolSizes.max() ?? 1
+        let drawn = try Alternatives(at: state, by: subject.actor, count: most, key: pick, cancellation: cancellation)
+        guard drawn.prefixes.count >= Self.fewest, drawn.draws.count == most else { return nil }
+        let truths = try subject.truth.values(for: drawn.prefixes, cancellation: cancellation, progress: nil).map { $0.value ?? 0 }
+        let values = try critics.map { critic in
+            try critic.runs.map { try $0.values(for: drawn.prefixes, cancellation: cancellation, progress: nil).map { $0.value ?? 0 } }
+        }
+        return RankedState(problem: problem.id, draws: drawn.draws, truths: truths, values: [[drawn.logprobs]] + values)
+    }
+
+    private func report(_ states: [RankedState], _ names: [String]) throws -> Report {
+        let key = RandomKey(seed: seed, purpose: .test)
+        let pools = Self.poolSizes.map { size in states.filter { $0.asks(pool: size) } }
+        let largest = Self.poolSizes.count - 1
+        var previous: [[Double]]?
+        let rows = try names.indices.map { place -> Row in
+            let hits = zip(Self.poolSizes, pools).map { size, states in states.map { $0.mean(of: place, \.hit, pool: size) } }
+            defer { previous = hits }
+            return Row(
+                name: names[place], top1: hits.map(\.mean),
+                againstPrevious: try previous.map { before in
+                    try hits.indices.map { try PairedDifference(hits[$0], before[$0], cluster: pools[$0].map(\.problem), key: key) }
+                } ?? [],
+                pairs: states.compactMap { $0.pairs(of: place) }.mean,
+                chosen: pools[largest].map { $0.mean(of: place, \.worth, pool: Self.poolSizes[largest]) }.mean)
+        }
+        return Report(
+            rollouts: rollouts, states: states.count, pools: pools.map(\.count),
+            chance: zip(Self.poolSizes, pools).map { size, states in states.map { $0.blind(pool: size).hit }.mean },
+            blind: pools[largest].map { $0.blind(pool: Self.poolSizes[largest]).worth }.mean, rows: rows)
+    }
+}
+
+/// No state of any problem asks what a critic would choose.
+public struct NothingToRank: GenacError {
+    public let what: String
+    public let location: String? = nil
+    public let hint: String? = "give more problems, or an actor that solves some of them and samples warmer"
+
+    init(problems: Int, states: Int) {
+        what = "of \(problems) problems \(states) have a state with \(Ranking.fewest) different next steps, and in some size of pool none differ in worth"
+    }
+}
