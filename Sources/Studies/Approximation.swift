@@ -6,7 +6,7 @@ import Tokenizers
 
 /// How near critics come to the truth (method.md section 5): actors solve problems in turn, every prefix of their
 /// solutions is measured by fresh rollouts, and each critic's squared error is set beside that of the best constant guess
-/// and of the critic before it.
+/// and of a rival.
 public struct Approximation: Sendable {
     public struct Options: Sendable {
         public var problems = 100
@@ -38,8 +38,10 @@ public struct Approximation: Sendable {
     public struct Contender: Sendable {
         public let name: String
         public let runs: [any ValueEstimator]
+        /// The place of an earlier contender that it is set beside; its own: none; nil: the one before.
+        public let rival: Int?
 
-        public init(name: String, runs: [any ValueEstimator]) { (self.name, self.runs) = (name, runs) }
+        public init(name: String, runs: [any ValueEstimator], rival: Int? = nil) { (self.name, self.runs, self.rival) = (name, runs, rival) }
     }
 
     /// One critic's figures.
@@ -52,8 +54,8 @@ public struct Approximation: Sendable {
         public let meanAbsoluteError: Double
         /// This critic's error less the constant guess's, paired over prefixes, drawn by problem.
         public let againstConstant: PairedDifference
-        /// The same less the critic's in the row before; nil for the first.
-        public let againstPrevious: PairedDifference?
+        /// The same less its rival's; nil for one without.
+        public let againstRival: PairedDifference?
         /// The share of chains that did not end in a score by themselves.
         public let parseFailureRate: Double
         /// Only where the task has an exact solver: the re-checked operations.
@@ -122,19 +124,21 @@ public struct Approximation: Sendable {
     ) throws -> [Row] {
         let clusters = prefixes.map(\.problem.id), key = RandomKey(seed: options.seed, purpose: .test)
         let constants = try truths.map { try Calibration.squaredError(constant, against: $0) }
-        var previous: [Double]?
-        return try zip(critics, valuations).map { critic, runs in
+        var means: [[Double]] = []
+        return try zip(critics, valuations).enumerated().map { place, pair in
+            let (critic, runs) = pair
             // A chain without a value is worth what is known without it.
             let values = runs.map { $0.map { $0.value ?? constant } }
             let squares = try values.map { try zip($0, truths).map { try Calibration.squaredError($0, against: $1) } }
-            let mean = truths.indices.map { place in squares.reduce(0) { $0 + $1[place] } / Double(squares.count) }
+            let mean = truths.indices.map { index in squares.reduce(0) { $0 + $1[index] } / Double(squares.count) }
             let chains = runs.flatMap { $0 }.flatMap(\.chains)
-            defer { previous = mean }
+            let rival = means.indices.contains(critic.rival ?? place - 1) ? means[critic.rival ?? place - 1] : nil
+            defer { means.append(mean) }
             return Row(
                 critic: critic.name, error: mean.mean, errors: squares.map(\.mean),
                 meanAbsoluteError: values.flatMap { zip($0, truths).map { abs($0 - $1.rate) } }.mean,
                 againstConstant: try PairedDifference(mean, constants, cluster: clusters, key: key),
-                againstPrevious: try previous.map { try PairedDifference(mean, $0, cluster: clusters, key: key) },
+                againstRival: try rival.map { try PairedDifference(mean, $0, cluster: clusters, key: key) },
                 parseFailureRate: chains.isEmpty ? 0 : Double(chains.count { $0.status != .parsed }) / Double(chains.count),
                 checks: runs.compactMap { checks($0, prefixes) }.reduce(nil) { sum, next in sum.map { $0 + next } ?? next })
         }

@@ -103,6 +103,26 @@ import Testing
         }
     }
 
+    @Test("what ICC is worth: four prompts for each critic, each beside the one that tells nothing, on the same prefixes")
+    func toldAndNotTold() throws {
+        try withFolder { folder in
+            let lines = try json(
+                "load actor starter:actor; load critic starter:critic; study approximation --problems 8 --rollouts 4; study icc --problems 8 --rollouts 4 --critic critic --critic exact; "
+                    + "icc off success-rate; icc off actor; icc off infer; icc off sampling; study approximation --problems 8 --rollouts 4", folder)
+            let rows = try #require(lines[3]["critics"] as? [[String: Any]])
+            #expect(rows.compactMap { $0["critic"] as? String } == ["critic, told nothing", "critic, the rate", "critic, all but the rate", "critic, all", "exact"])
+            let errors = rows.compactMap { $0["mse"] as? Double }
+            for row in 1...3 {
+                let difference = try #require(rows[row]["difference_to_previous"] as? Double)
+                #expect(abs(difference - (errors[row] - errors[0])) < 1e-9)
+            }
+            #expect(rows[0]["difference_to_previous"] is NSNull && rows[4]["difference_to_previous"] is NSNull)
+            // The session's own switches give the two ends.
+            #expect(((lines[2]["critics"] as? [[String: Any]])?.first?["mse"] as? Double) == errors[3])
+            #expect(((lines[8]["critics"] as? [[String: Any]])?.first?["mse"] as? Double) == errors[0])
+        }
+    }
+
     @Test("a study's problems can be longer ones")
     func shiftedSets() throws {
         try withFolder { folder in

@@ -14,8 +14,11 @@ extension Session {
     }
 
     /// The critic as it would score now: a value head where the model has one.
-    func critic(_ model: LoadedModel, samples: Int? = nil, readout: GenerativeCritic.Readout? = nil) throws -> any Critic {
-        let icc = icc
+    /// - Parameter icc: what its prompts tell, if not what the session's do.
+    func critic(
+        _ model: LoadedModel, icc: ICC? = nil, samples: Int? = nil, readout: GenerativeCritic.Readout? = nil
+    ) throws -> any Critic {
+        let icc = icc ?? self.icc
         if let head = model.checkpoint.valueHead {
             return ValueHeadCritic(
                 name: model.name, completer: model.completer, head: head, builder: model.builder, template: try template(model, .critic), icc: icc)

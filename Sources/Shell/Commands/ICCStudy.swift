@@ -1,0 +1,28 @@
+import ArgumentParser
+import Critics
+
+struct ICCStudy: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "icc", "What In-Context Conditioning is worth: each critic told nothing, the rate alone, all but the rate, and all.",
+        discussion: """
+            The study of `study approximation` on the same prefixes and truths under four prompts: no ICC field, the success rate alone, \
+            every field but that, and every field; each is set beside the critic told nothing. Values that `icc set` gave count.
+            """,
+        examples: ["study icc --problems 200", "study icc --critic judge --critic head --groups 3-4"])
+
+    @OptionGroup var setting: StudyOptions
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let rate = ICC.Field.successRate.rawValue, all = context.session.icc.names
+        func told(_ fields: [String]) throws -> ICC {
+            var icc = context.session.icc
+            for name in all { try icc.turn(name, on: fields.contains(name)) }
+            return icc
+        }
+        let study = try setting.read(context.session, variants: [
+            ("told nothing", told([])), ("the rate", told([rate])), ("all but the rate", told(all.filter { $0 != rate })), ("all", told(all)),
+        ])
+        let report = try study.approximate(context, rollouts: setting.rollouts)
+        return ApproximationView(report: report, actors: study.actors, rival: "told nothing").outcome()
+    }
+}
