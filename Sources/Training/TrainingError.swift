@@ -2,6 +2,7 @@ import Compute
 
 public enum TrainingError: GenacError {
     case unknownKey(String, suggestion: String?)
+    case notRead(String, stage: String, readers: String)
     case notAnAssignment(String)
     case wrongValue(key: String, value: String, expected: String)
     case missingKey(String, stage: String)
@@ -28,6 +29,7 @@ public enum TrainingError: GenacError {
     public var what: String {
         switch self {
         case .unknownKey(let key, _): "there is no setting \(key)"
+        case .notRead(let key, let stage, _): "train \(stage) does not read \(key)"
         case .notAnAssignment(let text): "'\(text)' is not key=value"
         case .wrongValue(let key, let value, _): "\(key) cannot be \(value)"
         case .missingKey(let key, let stage): "train \(stage) needs \(key)=…"
@@ -68,6 +70,7 @@ public enum TrainingError: GenacError {
     public var hint: String? {
         switch self {
         case .unknownKey(_, let suggestion): suggestion.map { "did you mean \($0)?" } ?? "`settings` lists them"
+        case .notRead(_, let stage, let readers): "it is read by \(readers); `settings \(stage)` lists what this stage reads"
         case .notAnAssignment: "write it as in actor.optim.lr=1e-4"
         case .wrongValue(let key, _, let expected): "it may be: \(expected); `explain \(key)` says more"
         case .missingKey(let key, _): "`explain \(key)` says what it means"

@@ -49,6 +49,8 @@ import Testing
             let values = try #require(columns[0]["values"] as? [Double]), advantages = try #require(columns[0]["advantages"] as? [Double])
             let score = try #require(lines[6]["score"] as? Double)
             for (value, advantage) in zip(values, advantages) { #expect(abs(advantage - (score - value)) < 1e-9) }
+            let head = try Binary.run(["-c", "\(Self.genac) critic.model.path=run:ppo-2 --wait"], folder: folder)
+            #expect(head.status == 1 && head.errors.contains("value head"), "a run's critic is meant, not its actor: \(head.errors)")
             let text = try Binary.run(["-c", "load actor starter:actor; compare-credits runs/genac-1/rollouts/1.jsonl"], folder: folder)
             #expect(text.status == 0 && text.errors.contains("left out: genac") && text.errors.contains("left out: ppo"), "\(text.errors)")
             #expect(try Binary.run(["-c", "load actor starter:actor; compare-credits runs/genac-1/rollouts/1.jsonl --rollout 99"], folder: folder).status != 0)
@@ -64,6 +66,10 @@ import Testing
             try Data("{\"output\": 1}\n".utf8).write(to: URL(fileURLWithPath: folder + "/bad.jsonl"))
             let bad = try Binary.run(["-c", "train rloo model.path=starter:actor data.rollouts=bad.jsonl --wait"], folder: folder)
             #expect(bad.status == 1 && bad.errors.contains("bad.jsonl:1"), "\(bad.errors)")
+            let kept = folder + "/runs/genac-1/rollouts/2.jsonl"
+            try Data(contentsOf: URL(fileURLWithPath: kept)).dropLast(40).write(to: URL(fileURLWithPath: kept))
+            let cut = try Binary.run(["-c", "samples genac-1 2"], folder: folder)
+            #expect(cut.status == 1 && cut.errors.contains("2.jsonl:"), "\(cut.errors)")
             let none = try Binary.run(["-c", "train rloo model.path=starter:actor --wait"], folder: folder)
             #expect(none.status != 0 && none.errors.contains("data.train_files"), "\(none.errors)")
         }

@@ -62,9 +62,9 @@ struct SamplesTests {
         let broken = try run("samples ppo-1", tiny)
         #expect(broken.status == 1 && broken.errors.contains("runs/ppo-1/rollouts/4.jsonl:2: ") && broken.errors.split(separator: "\n").count == 1, "\(broken.errors)")
         #expect(broken.output.isEmpty)
-        try tiny.write("runs/ppo-1/rollouts/4.jsonl", "{\"output\":\"whole\"}\n{\"output\":\"being writ")
-        #expect(try run("samples ppo-1", tiny).output.contains("1 rollout,") == false)
-        #expect(try run("samples ppo-1", tiny).output.contains("1 rollout; left out"))
+        // Rollouts are written all at once: a line that stops short was cut off later.
+        try tiny.write("runs/ppo-1/rollouts/4.jsonl", "{\"output\":\"whole\"}\n{\"output\":\"cut o")
+        #expect(try run("samples ppo-1", tiny).errors.contains("rollouts/4.jsonl:2: "))
     }
 
     @Test("many steps are listed by what is regular in them")

@@ -205,6 +205,46 @@ import Training
         }
     }
 
+    @Test("replay: a rollout that was tampered with, or that a group method cannot set beside another, is named with its line")
+    func damagedReplays() throws {
+        try withRuns { runs in
+            let run = try runs.run(recipe(.grpo, ["trainer.total_training_steps=1"]))
+            let lines = try String(contentsOfFile: runs.rollouts(run, 1), encoding: .utf8).split(separator: "\n").map(String.init)
+            func replay(_ lines: [String]) throws -> TrainingError? {
+                try lines.joined(separator: "\n").appending("\n").write(toFile: runs.folder + "/kept.jsonl", atomically: true, encoding: .utf8)
+                return #expect(throws: TrainingError.self) {
+                    try runs.centre().start(recipe(.grpo, ["data.train_files=", "data.rollouts=\(runs.folder)/kept.jsonl"]))
+                }
+            }
+            func changed(_ key: String, _ change: (JSONValue) throws -> JSONValue) throws -> [String] {
+                var row = try required(JSONValue.parse(Array(lines[1].utf8), name: "row").asObject)
+                row[key] = try change(try required(row[key]))
+                return [lines[0], JSONValue.object(row).text(.compact, asciiOnly: true)] + lines.dropFirst(2)
+            }
+            for (damage, word) in [
+                (try changed("score") { _ in .number(7) }, "score"),
+                (try changed("logprobs") { value in .array(try required(value.asArray).enumerated().map { $0 == 0 ? .number(5) : $1 }) }, "log-probability"),
+                (try changed("logprobs") { value in .array(Array(try required(value.asArray).dropLast())) }, "log-probabilities"),
+                (try changed("output") { _ in .string("A1 a=7\nanswer 7") }, "output"),
+            ] {
+                let error = try replay(damage)
+                #expect(error?.location?.hasSuffix("kept.jsonl:2") == true && error?.what.contains(word) == true, "\(String(describing: error))")
+            }
+            #expect(try replay([lines[0]])?.what.contains("no other solution") == true)
+        }
+    }
+
+    @Test("solutions or chains longer than a model can read are refused before the run begins, by the setting's name")
+    func lengthsAreCheckedFirst() throws {
+        try withRuns { runs in
+            for setting in ["rollout.response_length=100000", "critic.response_length=2000"] {
+                let error = #expect(throws: TrainingError.self) { try runs.centre().start(recipe(.genac, [setting])) }
+                #expect(error?.what.hasPrefix(String(setting.split(separator: "=")[0])) == true)
+            }
+            #expect(!FileManager.default.fileExists(atPath: runs.folder + "/runs"))
+        }
+    }
+
     @Test("points 3, 23: what would teach something wrong is refused")
     func refusals() throws {
         try withRuns { runs in

@@ -88,7 +88,7 @@ import Training
             let first = try Support.centre(folder).start(try Support.recipe(folder)).job
             try first.end()
             let trained = try RunDirectory.modelPath(of: first.run, preferring: .actor, in: folder + "/runs")
-            let centre = JobCentre(runs: folder + "/runs", load: { _ in try Checkpoint.load(trained) }, notify: { _ in })
+            let centre = JobCentre(runs: folder + "/runs", load: { _, _ in try Checkpoint.load(trained) }, notify: { _ in })
             let warm = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=3")).job
             try warm.end()
             let (before, after) = (try Support.metrics(first.run, folder), try Support.metrics(warm.run, folder))

@@ -167,7 +167,7 @@ import Training
     @Test func whatDoesNotFitInMemoryIsRefusedBeforeARunExists() throws {
         try Support.withFolder { folder in
             let centre = JobCentre(
-                runs: folder + "/runs", load: { _ in try Support.checkpoint() }, availableMemory: 100_000, notify: { _ in })
+                runs: folder + "/runs", load: { _, _ in try Support.checkpoint() }, availableMemory: 100_000, notify: { _ in })
             let error = #expect(throws: TrainingError.self) { try centre.start(try Support.recipe(folder)) }
             #expect(error?.what.contains("1 MB are free") == true)
             #expect(!FileManager.default.fileExists(atPath: folder + "/runs"))

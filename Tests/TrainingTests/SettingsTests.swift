@@ -23,11 +23,16 @@ import Training
 
     @Test func valuesAreChecked() {
         let base = ["model=x", "data.train_files=y"]
-        for bad in ["actor.optim.lr=-1", "actor.optim.lr=fast", "data.shuffle=yes", "trainer.save_freq=1.5", "actor.optim.betas=0.9", "data.truncation=left"] {
+        for bad in ["actor.optim.lr=-1", "actor.optim.lr=fast", "data.shuffle=yes", "trainer.save_freq=1.5", "actor.optim.betas=0.9", "actor.optim.betas=0.9,1.5", "data.truncation=left", "actor.optim.lr=", "data.seed="] {
             #expect(throws: TrainingError.self) { try Recipe(stage: .sft, assignments: base + [bad]) }
         }
         #expect(throws: TrainingError.self) { try Recipe(stage: .sft, assignments: ["model=x"]) }
         #expect(throws: TrainingError.self) { try Recipe(stage: .sft, assignments: base + ["lr"]) }
+    }
+
+    @Test func whatAnotherStageReadsIsSaidToBeItsOwn() {
+        let error = #expect(throws: TrainingError.self) { try Recipe(stage: .grpo, assignments: ["critic.model.path=x"]) }
+        #expect(error?.what == "train grpo does not read critic.model.path" && error?.hint?.contains("train genac, ppo") == true)
     }
 
     @Test func laterAssignmentsWinOverEarlierAndOverDefaults() throws {

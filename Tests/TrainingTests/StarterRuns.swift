@@ -12,7 +12,7 @@ struct StarterRuns {
     func centre(notify: @escaping @Sendable (JobEvent) -> Void = { _ in }) -> JobCentre {
         JobCentre(
             runs: folder + "/runs",
-            load: { source in
+            load: { source, _ in
                 let name = source.split(separator: ":").last.map(String.init) ?? source
                 return try Checkpoint.load(source.hasPrefix("/") ? source : "\(Self.root)/starter/\(name)", name: name)
             }, prompts: PromptLibrary(workspace: nil, homes: [Self.root + "/prompts"]), notify: notify)

@@ -48,7 +48,7 @@ enum Support {
     }
 
     static func centre(_ folder: String, notify: @escaping @Sendable (JobEvent) -> Void = { _ in }) -> JobCentre {
-        JobCentre(runs: folder + "/runs", load: { _ in try checkpoint() }, notify: notify)
+        JobCentre(runs: folder + "/runs", load: { _, _ in try checkpoint() }, notify: notify)
     }
 
     /// A run's metrics without what depends on the clock.

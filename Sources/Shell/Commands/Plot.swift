@@ -60,7 +60,8 @@ private struct Figure {
     }
 
     private static func tellsOfLearning(_ metric: String) -> Bool {
-        metric.hasSuffix("loss") || metric.hasSuffix("reward/mean") || metric.hasSuffix("score/mean")
+        // A policy's loss is near 0 whatever it learns.
+        metric != "actor/pg_loss" && metric.hasSuffix("loss") || metric.hasSuffix("reward/mean") || metric.hasSuffix("score/mean")
     }
 
     private static func chosen(_ patterns: [String], _ known: [String], _ owner: String, _ session: Session) throws -> [String] {

@@ -8,11 +8,12 @@ extension StageName: ExpressibleByArgument {}
 struct Train: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "train", "Train a model as a job beside the shell, in a run directory of its own.",
-        discussion: "Settings are key=value; `explain KEY` explains one. The estimated memory is printed first, and what does not fit is refused.",
+        discussion: "Settings are key=value; `settings STAGE` lists a stage's, `explain KEY` explains one. The estimated memory is printed first, and what does not fit is refused.",
         examples: [
             "train sft model.path=starter:actor data.train_files=rows.jsonl trainer.total_training_steps=10 --wait",
             "train sft model.path=run:sft-1 data.train_files=rows.jsonl actor.optim.lr=1e-4",
             "train critic-rl model.path=starter:critic data.actors=starter:actor data.train_files=starter:jumps:train critic.optim.lr=1e-4",
+            "train genac model.path=starter:actor critic.model.path=starter:critic data.train_files=starter:jumps:train actor.optim.lr=6e-5 critic.optim.lr=2e-5",
         ])
 
     @Argument(help: ArgumentHelp("What to train: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))

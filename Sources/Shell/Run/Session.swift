@@ -47,7 +47,7 @@ public final class Session {
         let reporter = JobReporter(mailbox: mailbox)
         jobReporter = reporter
         jobCentre = JobCentre(
-            runs: workspace.runsDirectory, load: { try source.load($0, name: source.defaultName($0), part: nil) },
+            runs: workspace.runsDirectory, load: { try source.load($0, name: source.defaultName($0), part: $1) },
             prompts: Self.prompts(workspace, home), notify: { reporter.report($0) })
         valuationShelf = workspace.shelf("valuation", of: Valuation.self)
         truthShelf = workspace.shelf("truth", of: Valuation.self)

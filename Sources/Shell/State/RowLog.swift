@@ -23,13 +23,14 @@ struct RowLog {
 
     init(_ path: String) { self.path = path }
 
-    /// All rows of a file as it is now; none where there is no file. A last line that is whole but for its end counts.
+    /// All rows of a file that is written at once; none where there is no file. A last line that is whole but for its end counts.
     /// - Throws: ``FormatsError/malformedLine(file:line:what:)`` and what reading throws.
     static func rows(of path: String) throws -> [JSONObject] {
         var log = RowLog(path)
         let reading = try log.update()
-        guard let last = try? JSONValue.parse(reading.rest, name: path).asObject else { return reading.rows }
-        return reading.rows + [last]
+        if reading.rest.isEmpty { return reading.rows }
+        log.line += 1
+        return reading.rows + [try log.object(reading.rest)]
     }
 
     /// Reads what was appended.

@@ -97,7 +97,8 @@ struct WatchPicture {
             let (known, unknown) = MetricPatterns.resolve(wanted, among: names)
             return known + unknown
         }
-        let favourites = ["critic/reward/mean", "train/loss", "critic/vf_loss"].filter(names.contains)
+        let learns = names.contains("actor/pg_loss") ? ["critic/score/mean"] : []
+        let favourites = (learns + ["critic/reward/mean", "train/loss", "critic/vf_loss"]).filter(names.contains)
         return Array((favourites + names.filter { $0.hasSuffix("loss") }).prefix(1))
     }
 

@@ -21,10 +21,9 @@ final class CriticRLStage: Stage, Estimated {
         try GenerativeLearner.check(recipe)
         source = try RolloutSource(frozen: recipe, resources: resources)
         totalSteps = source.totalSteps(recipe)
-        let checkpoint = try resources.languageModel(recipe.text("model.path"))
+        let checkpoint = try resources.languageModel(recipe.text("model.path"), as: .critic)
         let template = try resources.criticTemplate(recipe, for: checkpoint)
-        let builder = PromptBuilder(checkpoint)
-        let sizes = try GenerativeLearner.sizes(recipe, prompt: source.longestCriticPrompt(builder, template), builder, template)
+        let sizes = try GenerativeLearner.sizes(recipe, prompt: source.longestCriticPrompt(PromptBuilder(checkpoint), template), checkpoint, template)
         let configuration = checkpoint.model.configuration
         // Keys and values are those of the actors' solutions or, later in a step, of the chains.
         memory = MemoryEstimate(

@@ -45,8 +45,15 @@ final class GenerativeLearner {
     /// Rows of the largest pass, and positions of the keys and values of a step's chains: a rollout's prompts share their trunk,
     /// a prefix's chains what the prompt says after the solution. Keys and values take whole pages.
     /// - Parameter prompt: tokens of the longest prompt with the longest solution.
-    static func sizes(_ recipe: Recipe, prompt: Int, _ builder: PromptBuilder, _ template: PromptTemplate) throws -> (rows: Int, positions: Int) {
-        let ending = try endingTokens(builder, template)
+    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` when a prompt and its chain are longer than the critic can read.
+    static func sizes(_ recipe: Recipe, prompt: Int, _ critic: Checkpoint, _ template: PromptTemplate) throws -> (rows: Int, positions: Int) {
+        let limit = critic.model.configuration.maxPositions, key = "critic.response_length"
+        guard prompt + recipe.integer(key) <= limit else {
+            throw TrainingError.wrongValue(
+                key: key, value: recipe.text(key),
+                expected: "at most \(max(limit - prompt, 0)): \(critic.name) reads \(limit) tokens, and the longest prompt with the longest solution has \(prompt)")
+        }
+        let ending = try endingTokens(PromptBuilder(critic), template)
         func tree(page: Int) -> Int {
             let chains = recipe.integer("critic.num_samples") * (recipe.integer("critic.response_length") + page)
             return prompt + recipe.integer("critic.max_prefixes") * (ending + page + chains)

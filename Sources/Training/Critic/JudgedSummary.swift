@@ -37,7 +37,7 @@ struct JudgedSummary {
 
     var metrics: [JSONObject.Member] {
         var list: [JSONObject.Member] = [
-            ("critic/score/mean", .number(score)), ("critic/prefixes", .integer(Int64(prefixes.count))),
+            ("critic/score/mean", .number(score)), ("critic/prefixes", .integer(Int64(prefixes.count { !$0.prefix.isFullResponse }))),
             ("response_length/mean", .number(mean(rollouts.map { Double($0.solution.ids.count) }))),
             ("response_length/clip_ratio", .number(cutOff)), ("rollout/masked", .integer(Int64(rollouts.count { $0.masked != nil }))),
         ]

@@ -23,7 +23,7 @@ final class ValueHeadStage: Stage, Estimated {
         self.recipe = recipe
         source = try RolloutSource(frozen: recipe, resources: resources)
         totalSteps = source.totalSteps(recipe)
-        let checkpoint = try resources.load(recipe.text("model.path"))
+        let checkpoint = try resources.load(recipe.text("model.path"), .critic)
         try source.checkWords(of: checkpoint)
         let template = try resources.criticTemplate(recipe, for: checkpoint)
         let rows = HeadLearner.rows(recipe, prompt: try source.longestCriticPrompt(PromptBuilder(checkpoint), template))

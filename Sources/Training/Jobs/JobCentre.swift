@@ -5,8 +5,8 @@ import Foundation
 
 /// All jobs of this process. They run one at a time, in the order they were started; a paused one lets the next go.
 public final class JobCentre: Turn, @unchecked Sendable {
-    /// Turns a model source (`starter:NAME`, `run:ID`, a path) into a checkpoint.
-    public typealias Loader = @Sendable (String) throws -> Checkpoint
+    /// Turns a model source (`starter:NAME`, `run:ID`, a path) into a checkpoint; of a run that has two models the one named.
+    public typealias Loader = @Sendable (String, RunDirectory.Part) throws -> Checkpoint
 
     public let runs: String
     private let resources: Resources

@@ -11,9 +11,10 @@ struct Resources {
     var availableMemory: Int?
 
     /// A model that writes: an actor, or a critic's or another model's weights to train as one.
+    /// - Parameter part: which of a run's models is meant, where it has two.
     /// - Throws: ``TrainingError/noWords(model:)`` for a value head.
-    func languageModel(_ source: String) throws -> Checkpoint {
-        let checkpoint = try load(source)
+    func languageModel(_ source: String, as part: RunDirectory.Part = .actor) throws -> Checkpoint {
+        let checkpoint = try load(source, part)
         guard !checkpoint.isValueModel else { throw TrainingError.noWords(model: source) }
         return checkpoint
     }

@@ -34,12 +34,12 @@ struct PolicyMemory {
     private static func bytes(
         of critic: Checkpoint, _ template: PromptTemplate, _ recipe: Recipe, _ stream: any RolloutStream
     ) throws -> Int {
-        let shape = critic.model.configuration, builder = PromptBuilder(critic)
-        let prompt = try stream.longestCriticPrompt(builder, template)
+        let shape = critic.model.configuration
+        let prompt = try stream.longestCriticPrompt(PromptBuilder(critic), template)
         guard recipe.stage == .genac else {
             return critic.model.weightBytes + Learner.bytes(shape.headless, rows: HeadLearner.rows(recipe, prompt: prompt), valueHead: true)
         }
-        let sizes = try GenerativeLearner.sizes(recipe, prompt: prompt, builder, template)
+        let sizes = try GenerativeLearner.sizes(recipe, prompt: prompt, critic, template)
         return critic.model.weightBytes + Learner.bytes(shape, rows: sizes.rows) + KVCache(configuration: shape).bytes(positions: sizes.positions)
     }
 }

@@ -13,9 +13,9 @@ struct PolicyPlan {
     init(_ recipe: Recipe, _ actor: Checkpoint, _ stream: any RolloutStream, _ resources: Resources) throws {
         self.recipe = recipe
         switch recipe.stage {
-        case .genac: critic = try Self.critic(recipe, resources.languageModel(recipe.text("critic.model.path")), resources)
+        case .genac: critic = try Self.critic(recipe, resources.languageModel(recipe.text("critic.model.path"), as: .critic), resources)
         case .ppo:
-            critic = try Self.critic(recipe, resources.load(recipe.text("critic.model.path")), resources)
+            critic = try Self.critic(recipe, resources.load(recipe.text("critic.model.path"), .critic), resources)
             if let critic { try stream.checkWords(of: critic.checkpoint) }
         default: critic = nil
         }

@@ -23,17 +23,31 @@ final class ReplayedRollouts: RolloutStream {
                 return try Rollout(one.row, actor, recipe, place: place)
             }
         }
+        if [.grpo, .rloo].contains(recipe.stage) { try zip(recipe.files("data.rollouts"), steps).forEach { try Self.checkGroups($1, file: $0) } }
+    }
+
+    /// - Throws: ``TrainingError/badRollout(file:line:what:)`` for a solution that stands alone: its baseline is made of the others.
+    private static func checkGroups(_ rollouts: [Rollout], file: String) throws {
+        let sizes = Dictionary(grouping: rollouts, by: \.problem.id).mapValues(\.count)
+        guard let place = rollouts.firstIndex(where: { sizes[$0.problem.id] == 1 }) else { return }
+        throw TrainingError.badRollout(file: file, line: place + 1, what: "problem \(rollouts[place].problem.id) has no other solution to be set beside")
     }
 
     private static func check(_ row: SampledRow, _ actor: Actor, _ recipe: Recipe, file: String, line: Int) throws {
         func bad(_ what: String) -> TrainingError { .badRollout(file: file, line: line, what: what) }
         let solution = row.solution, temperature = recipe.number("rollout.temperature")
-        guard solution.logprobs != nil, !solution.ids.isEmpty else { throw bad("the rollout has no log-probabilities") }
+        guard let logprobs = solution.logprobs, !solution.ids.isEmpty else { throw bad("the rollout has no tokens") }
+        guard logprobs.allSatisfy({ $0.isFinite && $0 <= 0 }) else { throw bad("a log-probability of the rollout is not one") }
+        guard let score = solution.outcome, (0...1).contains(score) else { throw bad("the rollout's score is not from 0 to 1") }
         guard solution.actor.sampling.temperature == temperature else {
             throw bad("it was sampled at temperature \(solution.actor.sampling.temperature), and rollout.temperature is \(temperature)")
         }
         guard solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.completer.tokenizer.vocabularySize }) else {
             throw bad("\(actor.name) does not have the rollout's tokens")
+        }
+        let words = actor.completer.tokenizer.decodeBytes(solution.ids.filter { !actor.completer.endTokens.contains($0) })
+        guard String(decoding: words, as: UTF8.self) == solution.text else {
+            throw bad("to \(actor.name) the rollout's ids do not say what its output does")
         }
     }
 

@@ -42,6 +42,17 @@ final class RolloutSource: RolloutStream {
         var icc = ICC()
         for field in recipe.files("critic.icc.off") { try icc.turn(field, on: false) }
         self.icc = icc
+        try checkLengths()
+    }
+
+    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` when solutions may become longer than an actor can read.
+    private func checkLengths() throws {
+        let prompt = try longestPrompt()
+        for actor in actors where prompt + recipe.integer("rollout.response_length") > actor.completer.contextLength {
+            throw TrainingError.wrongValue(
+                key: "rollout.response_length", value: recipe.text("rollout.response_length"),
+                expected: "at most \(max(actor.completer.contextLength - prompt, 0)): \(actor.name) reads \(actor.completer.contextLength) tokens, and the longest prompt has \(prompt)")
+        }
     }
 
     /// As asked, else one pass over the problems.
@@ -108,7 +119,7 @@ final class RolloutSource: RolloutStream {
 
     /// Where no critic is told, the first outcomes will do.
     private func measured(_ actor: Actor) throws -> SuccessRateTracker {
-        guard StageName.conditioned.contains(recipe.stage) else { return SuccessRateTracker(momentum: recipe.number("critic.icc.momentum")) }
+        guard StageName.conditioned.contains(recipe.stage) else { return SuccessRateTracker() }
         let few = Array(problems.prefix(recipe.integer("critic.icc.measured_on")))
         let rate = try actor.measure(few, seed: UInt64(recipe.integer("data.seed")))
         return SuccessRateTracker(start: rate, momentum: recipe.number("critic.icc.momentum"))

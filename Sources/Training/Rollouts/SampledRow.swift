@@ -41,7 +41,9 @@ public struct SampledRow: Sendable {
             finish: try read("finish", as: FinishReason.self), actor: try read("actor", as: ActorSnapshot.self), seed: 0,
             sample: UInt64(max(0, try read("sample", as: Int.self))))
         solution.outcome = try read("score", as: Double.self)
-        if solution.logprobs?.count != solution.ids.count { solution.logprobs = nil }
+        guard solution.logprobs?.count == solution.ids.count else {
+            throw bad("the rollout has \(solution.ids.count) ids and \(solution.logprobs?.count ?? 0) log-probabilities")
+        }
         self.solution = solution
         iccOff = try read("icc_off", as: [String].self)
     }

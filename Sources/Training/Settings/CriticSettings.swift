@@ -2,7 +2,7 @@ extension Settings {
     /// What a critic reads, writes and earns.
     static let critic: [Setting] = [
         Setting(
-            "critic.model.path", .text, "", "the critic's weights: anything `load` takes. genac: a language model that writes chains; ppo: any, a value head is added where it has none",
+            "critic.model.path", .text, "", "the critic's weights: anything `load` takes, of a run with two models its critic. genac: a language model that writes chains; ppo: any, a value head is added where it has none",
             paper: "genac: the critic of stage 2", grade: .paper, source: "verl", stages: [.genac, .ppo], required: true),
         Setting(
             "critic.num_samples", .integer(1...256), "4", "chains of thought per prefix; the value is their mean",

@@ -31,6 +31,7 @@ public struct Recipe: Sendable, Equatable {
         for setting in Settings.all where setting.stages.contains(stage) {
             let value = given[setting.key] ?? setting.defaultValue(stage)
             if value.isEmpty {
+                guard setting.mayBeBlank(stage) else { throw TrainingError.wrongValue(key: setting.key, value: "blank", expected: setting.expected) }
                 let isReplaced = setting.alternative.map { !(given[$0] ?? "").isEmpty } ?? false
                 guard !setting.isRequired || isReplaced else { throw TrainingError.missingKey(setting.key, stage: stage.rawValue) }
             } else {

@@ -60,6 +60,14 @@ public struct Setting: Sendable {
 
     public func defaultValue(_ stage: StageName) -> String { stageDefaults[stage] ?? defaultValue }
 
+    /// Whether nothing is a value: of text, and of what begins with nothing.
+    func mayBeBlank(_ stage: StageName) -> Bool {
+        switch kind {
+        case .text, .file: true
+        default: defaultValue(stage).isEmpty
+        }
+    }
+
     /// What a value has to be, for error messages and help.
     public var expected: String {
         switch kind {
@@ -67,7 +75,7 @@ public struct Setting: Sendable {
         case .file: "a file"
         case .integer(let range): "a whole number\(Self.bounds(range.lowerBound, range.upperBound, .max))"
         case .number(let range): "a number\(Self.bounds(range.lowerBound, range.upperBound, .infinity))"
-        case .numbers(let count, _): "\(count) numbers with a comma between"
+        case .numbers(let count, let range): "\(count) numbers from \(range.lowerBound) to \(range.upperBound) with a comma between"
         case .flag: "true or false"
         case .choice(let names): names.joined(separator: ", ")
         }
@@ -117,7 +125,8 @@ public struct Setting: Sendable {
         return parts.joined(separator: "; ")
     }
 
-    private var readers: String {
+    /// Who reads it, such as `train genac, ppo; the shell's commands`.
+    var readers: String {
         let trains = stages.isEmpty ? [] : ["train " + stages.map(\.rawValue).joined(separator: ", ")]
         return (trains + (shellDefault == nil ? [] : ["the shell's commands"])).joined(separator: "; ")
     }

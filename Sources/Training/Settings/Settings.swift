@@ -16,14 +16,13 @@ public enum Settings {
     public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 
     /// A stage's setting: `seed` is `data.seed` there, `optim.lr` that of the model it trains.
-    /// - Throws: ``TrainingError/unknownKey(_:suggestion:)``.
+    /// - Throws: ``TrainingError/unknownKey(_:suggestion:)``, ``TrainingError/notRead(_:stage:readers:)``.
     public static func find(_ key: String, of stage: StageName) throws -> Setting {
         let trained = StageName.critics.contains(stage) ? "critic." : "actor."
         let full = aliases[key] ?? (key.hasPrefix("optim.") || key == "grad_clip" ? trained + key : key)
         let setting = try find(full)
         guard setting.stages.contains(stage) else {
-            let near = all.first { $0.stages.contains(stage) && $0.key.split(separator: ".").last == full.split(separator: ".").last }
-            throw TrainingError.unknownKey("\(full) in train \(stage.rawValue)", suggestion: near?.key)
+            throw TrainingError.notRead(setting.key, stage: stage.rawValue, readers: setting.readers)
         }
         return setting
     }
