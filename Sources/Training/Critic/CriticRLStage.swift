@@ -23,7 +23,7 @@ final class CriticRLStage: Stage, Estimated {
         totalSteps = source.totalSteps(recipe)
         let checkpoint = try resources.languageModel(recipe.text("model.path"), as: .critic)
         let template = try resources.criticTemplate(recipe, for: checkpoint)
-        let sizes = try GenerativeLearner.sizes(recipe, prompt: source.longestCriticPrompt(PromptBuilder(checkpoint), template), checkpoint, template)
+        let sizes = try GenerativeLearner.sizes(recipe, CriticReading(source, checkpoint, template), checkpoint)
         let configuration = checkpoint.model.configuration
         // Keys and values are those of the actors' solutions or, later in a step, of the chains.
         memory = MemoryEstimate(

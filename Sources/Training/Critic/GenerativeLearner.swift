@@ -44,29 +44,21 @@ final class GenerativeLearner {
 
     /// Rows of the largest pass, and positions of the keys and values of a step's chains: a rollout's prompts share their trunk,
     /// a prefix's chains what the prompt says after the solution. Keys and values take whole pages.
-    /// - Parameter prompt: tokens of the longest prompt with the longest solution.
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` when a prompt and its chain are longer than the critic can read.
-    static func sizes(_ recipe: Recipe, prompt: Int, _ critic: Checkpoint, _ template: PromptTemplate) throws -> (rows: Int, positions: Int) {
+    static func sizes(_ recipe: Recipe, _ reading: CriticReading, _ critic: Checkpoint) throws -> (rows: Int, positions: Int) {
         let limit = critic.model.configuration.maxPositions, key = "critic.response_length"
-        guard prompt + recipe.integer(key) <= limit else {
+        guard reading.longest + recipe.integer(key) <= limit else {
             throw TrainingError.wrongValue(
                 key: key, value: recipe.text(key),
-                expected: "at most \(max(limit - prompt, 0)): \(critic.name) reads \(limit) tokens, and the longest prompt with the longest solution has \(prompt)")
+                expected: "at most \(max(limit - reading.longest, 0)): \(critic.name) reads \(limit) tokens, and the longest prompt with the longest solution has \(reading.longest)")
         }
-        let ending = try endingTokens(PromptBuilder(critic), template)
-        func tree(page: Int) -> Int {
-            let chains = recipe.integer("critic.num_samples") * (recipe.integer("critic.response_length") + page)
-            return prompt + recipe.integer("critic.max_prefixes") * (ending + page + chains)
+        func own(page: Int) -> Int {
+            let chains = recipe.integer("critic.num_samples") * (recipe.integer(key) + page)
+            return reading.solution + recipe.integer("critic.max_prefixes") * (reading.after + page + chains)
         }
-        let rollouts = recipe.integer("data.train_batch_size") * recipe.integer("rollout.n")
-        let rows = max(min(recipe.integer("data.max_token_len_per_gpu"), rollouts * tree(page: 0)), tree(page: 0))
-        return (rows, rollouts * tree(page: KVCache.pagePositions))
-    }
-
-    /// Tokens that a prompt has after the solution; all of them where nothing stands before it.
-    private static func endingTokens(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int {
-        let whole = try builder.critic(template, problem: "", solutions: [""], icc: []).first?.ids.count ?? 0
-        return whole - ((try? builder.opening(template, problem: "", icc: []).ids.count) ?? 0)
+        let passes = PassRows(recipe, sharing: StageName.policies.contains(recipe.stage)), page = KVCache.pagePositions
+        let problems = (passes.solutions + passes.together - 1) / passes.together
+        return (passes.most(before: reading.before, own: own(page: 0)), problems * (reading.before + page) + passes.solutions * own(page: page))
     }
 
     // MARK: A step

@@ -26,11 +26,9 @@ final class HeadLearner {
             checkpoint, model: TrainableModel(checkpoint.model, valueHead: head), role: "critic", recipe: recipe, totalSteps: totalSteps)
     }
 
-    /// Rows of the largest pass.
-    /// - Parameter prompt: tokens of the longest prompt with the longest solution.
-    static func rows(_ recipe: Recipe, prompt: Int) -> Int {
-        let sequences = recipe.integer("data.train_batch_size") * recipe.integer("rollout.n")
-        return max(min(recipe.integer("data.max_token_len_per_gpu"), sequences * prompt), prompt)
+    /// Rows of the largest pass: it reads what stands before a solution, and the solution.
+    static func rows(_ recipe: Recipe, _ reading: CriticReading) -> Int {
+        PassRows(recipe, sharing: StageName.policies.contains(recipe.stage)).most(before: reading.before, own: reading.solution)
     }
 
     /// What is read of a solution, with the states at which values are wanted.

@@ -26,7 +26,7 @@ final class ValueHeadStage: Stage, Estimated {
         let checkpoint = try resources.load(recipe.text("model.path"), .critic)
         try source.checkWords(of: checkpoint)
         let template = try resources.criticTemplate(recipe, for: checkpoint)
-        let rows = HeadLearner.rows(recipe, prompt: try source.longestCriticPrompt(PromptBuilder(checkpoint), template))
+        let rows = HeadLearner.rows(recipe, try CriticReading(source, checkpoint, template))
         memory = MemoryEstimate(
             bytes: Learner.bytes(checkpoint.model.configuration.headless, rows: rows, valueHead: true) + (try source.bytes()),
             available: resources.availableMemory)

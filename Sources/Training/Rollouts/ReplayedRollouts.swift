@@ -67,10 +67,11 @@ final class ReplayedRollouts: RolloutStream {
     func longestCriticPrompt(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int {
         try steps.joined().map { rollout in
             let icc = ICC().values(for: rollout.solution.actor)
-            let bare = try builder.critic(template, problem: rollout.problem.text, solutions: [""], icc: icc)
-            return (bare.map(\.ids.count).max() ?? 0) + rollout.solution.ids.count
+            return try builder.critic(template, problem: rollout.problem.text, solutions: [""], icc: icc)[0].ids.count
         }.max() ?? 0
     }
+
+    var longestSolution: Int { steps.joined().map(\.solution.ids.count).max() ?? 0 }
 }
 
 extension Rollout {

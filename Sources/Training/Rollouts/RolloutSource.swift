@@ -61,14 +61,16 @@ final class RolloutSource: RolloutStream {
         return asked > 0 ? asked : order.stepsPerEpoch
     }
 
-    /// Tokens of the longest prompt that a critic would read of the first problems, solved as long as allowed.
+    /// Of the first problems.
     func longestCriticPrompt(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int {
         let snapshots = actors.map { $0.snapshot(rate: SuccessRate(value: 1, source: .set)) }
         let bare = try problems.prefix(64).flatMap { problem in
             try snapshots.flatMap { try builder.critic(template, problem: problem.text, solutions: [""], icc: ICC().values(for: $0)) }
         }
-        return (bare.map(\.ids.count).max() ?? 0) + recipe.integer("rollout.response_length")
+        return bare.map(\.ids.count).max() ?? 0
     }
+
+    var longestSolution: Int { recipe.integer("rollout.response_length") }
 
     /// Bytes that sampling holds: the actors' weights, keys and values of every token of a step, and what stays.
     func bytes() throws -> Int {

@@ -22,8 +22,10 @@ protocol RolloutStream: AnyObject {
     func restore(_ state: JSONObject, from folder: String) throws
     /// Tokens of the longest prompt among the first problems.
     func longestPrompt() throws -> Int
-    /// Tokens of the longest prompt that a critic would read of the first problems, solved as long as allowed.
+    /// Tokens of the longest prompt that a critic would read of a problem of which nothing is solved.
     func longestCriticPrompt(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int
+    /// Tokens of the longest solution.
+    var longestSolution: Int { get }
 }
 
 extension RolloutStream {
