@@ -87,7 +87,8 @@ public struct Actor: Sendable {
         Solved(problem: problem, prompt: try builder.actor(template, problem: problem.text), solution: solution, steps: steps(of: solution.ids, problem))
     }
 
-    private func steps(of ids: [TokenID], _ problem: Problem) -> [Step] {
+    /// The steps into which its words divide the ids of a solution.
+    public func steps(of ids: [TokenID], _ problem: Problem) -> [Step] {
         StepSplitter.split(ids, tokenizer: completer.tokenizer, ends: completer.endTokens, rule: problem.stepRule)
     }
 

@@ -161,8 +161,7 @@ extension MonteCarlo {
     }
 
     private func outcome(_ state: State, _ completion: Completion) -> Double {
-        let ends = actor.endTokens
-        let before = actor.tokenizer.decodeBytes(state.identity.ids.filter { !ends.contains($0) })
+        let before = actor.writtenBytes(state.identity.ids)
         return grade(String(decoding: before + completion.bytes, as: UTF8.self), state.problem).outcome
     }
 }

@@ -110,3 +110,8 @@ public protocol Completer: AnyObject, Sendable {
     /// The tokens from `start` on (at least 1, for the first has nothing before it), each scored after those before it.
     func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws -> [TokenScore]
 }
+
+extension Completer {
+    /// What sampled ids say: an end token says nothing.
+    public func writtenBytes(_ ids: some Sequence<TokenID>) -> [UInt8] { tokenizer.decodeBytes(ids.filter { !endTokens.contains($0) }) }
+}

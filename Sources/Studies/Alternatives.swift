@@ -31,17 +31,16 @@ struct Alternatives {
     }
 
     private mutating func add(_ completion: Completion, to state: SolutionPrefix, _ actor: Actor) throws {
-        let ids = Array(state.ids) + completion.ids, tokenizer = actor.completer.tokenizer
-        let text = String(decoding: tokenizer.decodeBytes(ids.filter { !actor.completer.endTokens.contains($0) }), as: UTF8.self)
+        let ids = Array(state.ids) + completion.ids, steps = actor.steps(of: ids, state.problem)
+        guard state.step < steps.count else { return }
+        let own = steps[state.step].tokens
+        if let known = prefixes.firstIndex(where: { $0.ids == ids[..<own.upperBound] }) { return draws.append(known) }
+        let text = String(decoding: actor.completer.writtenBytes(ids), as: UTF8.self)
         let solution = Solution(
             id: state.problem.id &* 1000 &+ prefixes.count, problem: state.problem.id, ids: ids, text: text, verdict: state.problem.grade(text),
             finish: completion.finish, actor: state.solution.actor, seed: state.solution.seed)
-        let steps = try actor.solved(solution, of: state.problem).steps
-        guard state.step < steps.count else { return }
-        let prefix = try SolutionPrefix(problem: state.problem, solution: solution, steps: steps, step: state.step + 1)
-        if let known = prefixes.firstIndex(where: { $0.ids == prefix.ids }) { return draws.append(known) }
         draws.append(prefixes.count)
-        prefixes.append(prefix)
-        logprobs.append(completion.logprobs.prefix(prefix.tokens.count).reduce(0) { $0 + Double($1) })
+        prefixes.append(try SolutionPrefix(problem: state.problem, solution: solution, steps: steps, step: state.step + 1))
+        logprobs.append(completion.logprobs.prefix(own.count).reduce(0) { $0 + Double($1) })
     }
 }

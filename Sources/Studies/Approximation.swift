@@ -31,6 +31,12 @@ public struct Approximation: Sendable {
         public init(actor: Actor, snapshot: ActorSnapshot, truth: MonteCarlo) {
             (self.actor, self.snapshot, self.truth) = (actor, snapshot, truth)
         }
+
+        /// Its solution of a problem under a study's seed: the same in every study.
+        func solved(_ problem: Problem, seed: UInt64, _ cancellation: Cancellation) throws -> Actor.Solved {
+            let key = RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id))
+            return try actor.solve([.init(problem: problem, key: key)], as: snapshot, cancellation: cancellation)[0]
+        }
     }
 
     /// A critic, or several that differ only in the seed they were trained under: their squared errors are averaged
@@ -92,8 +98,7 @@ public struct Approximation: Sendable {
         for (index, problem) in problems.enumerated() where !subjects.isEmpty {
             progress(index)
             let subject = subjects[index % subjects.count]
-            let key = RandomKey(seed: options.seed, purpose: .sampling, problem: UInt64(problem.id))
-            let solved = try subject.actor.solve([.init(problem: problem, key: key)], as: subject.snapshot, cancellation: cancellation)[0]
+            let solved = try subject.solved(problem, seed: options.seed, cancellation)
             successes += solved.solution.outcome == 1 ? 1 : 0
             lines.add(solved.solution.text, of: problem)
             var solution = solved.solution

@@ -65,8 +65,7 @@ public struct Ranking: Sendable {
     private func state(
         of problem: Problem, _ subject: Approximation.Subject, _ critics: [Approximation.Contender], _ cancellation: Cancellation
     ) throws -> RankedState? {
-        let key = RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id))
-        let solved = try subject.actor.solve([.init(problem: problem, key: key)], as: subject.snapshot, cancellation: cancellation)[0]
+        let solved = try subject.solved(problem, seed: seed, cancellation)
         let pick = RandomKey(seed: seed, purpose: .pool, problem: UInt64(problem.id))
         guard solved.steps.count > 1 else { return nil }
         let state = try SolutionPrefix(

@@ -28,7 +28,7 @@ final class CriticRLStage: Stage, Estimated {
         // Keys and values are those of the actors' solutions or, later in a step, of the chains.
         memory = MemoryEstimate(
             bytes: Learner.bytes(configuration, rows: sizes.rows)
-                + max(KVCache(configuration: configuration).bytes(positions: sizes.positions), try source.bytes()),
+                + max(KVCache(configuration: configuration).bytes(positions: sizes.positions), source.bytes()),
             available: resources.availableMemory)
         try memory.check()
         critic = try GenerativeLearner(checkpoint, template: template, recipe, totalSteps: totalSteps)

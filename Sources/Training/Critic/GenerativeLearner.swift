@@ -57,8 +57,7 @@ final class GenerativeLearner {
             return reading.solution + recipe.integer("critic.max_prefixes") * (reading.after + page + chains)
         }
         let passes = PassRows(recipe, sharing: StageName.policies.contains(recipe.stage)), page = KVCache.pagePositions
-        let problems = (passes.solutions + passes.together - 1) / passes.together
-        return (passes.most(before: reading.before, own: own(page: 0)), problems * (reading.before + page) + passes.solutions * own(page: page))
+        return (passes.most(before: reading.before, own: own(page: 0)), passes.beginnings * (reading.before + page) + passes.solutions * own(page: page))
     }
 
     // MARK: A step

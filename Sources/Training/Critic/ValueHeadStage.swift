@@ -28,7 +28,7 @@ final class ValueHeadStage: Stage, Estimated {
         let template = try resources.criticTemplate(recipe, for: checkpoint)
         let rows = HeadLearner.rows(recipe, try CriticReading(source, checkpoint, template))
         memory = MemoryEstimate(
-            bytes: Learner.bytes(checkpoint.model.configuration.headless, rows: rows, valueHead: true) + (try source.bytes()),
+            bytes: Learner.bytes(checkpoint.model.configuration.headless, rows: rows, valueHead: true) + source.bytes(),
             available: resources.availableMemory)
         try memory.check()
         critic = try HeadLearner(checkpoint, template: template, recipe, totalSteps: totalSteps)

@@ -9,7 +9,7 @@ struct PolicyMemory {
     let bytes: Int
 
     init(_ recipe: Recipe, _ actor: Checkpoint, _ critic: (checkpoint: Checkpoint, template: PromptTemplate)?, _ stream: any RolloutStream) throws {
-        let prompt = try stream.longestPrompt(), shape = actor.model.configuration
+        let prompt = stream.longestPrompt, shape = actor.model.configuration
         let rows = PassRows(recipe, sharing: true).most(before: prompt, own: stream.longestSolution)
         var bytes = actor.model.weightBytes + Learner.bytes(shape, rows: rows)
         if Reference.isWanted(recipe) { bytes += TrainableModel.bytes(shape, rows: rows) }

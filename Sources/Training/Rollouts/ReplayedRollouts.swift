@@ -45,8 +45,7 @@ final class ReplayedRollouts: RolloutStream {
         guard solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.completer.tokenizer.vocabularySize }) else {
             throw bad("\(actor.name) does not have the rollout's tokens")
         }
-        let words = actor.completer.tokenizer.decodeBytes(solution.ids.filter { !actor.completer.endTokens.contains($0) })
-        guard String(decoding: words, as: UTF8.self) == solution.text else {
+        guard String(decoding: actor.completer.writtenBytes(solution.ids), as: UTF8.self) == solution.text else {
             throw bad("to \(actor.name) the rollout's ids do not say what its output does")
         }
     }
@@ -62,7 +61,7 @@ final class ReplayedRollouts: RolloutStream {
 
     func restore(_ state: JSONObject, from folder: String) throws {}
 
-    func longestPrompt() throws -> Int { steps.joined().map(\.solved.prompt.ids.count).max() ?? 0 }
+    var longestPrompt: Int { steps.joined().map(\.solved.prompt.ids.count).max() ?? 0 }
 
     func longestCriticPrompt(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int {
         try steps.joined().map { rollout in

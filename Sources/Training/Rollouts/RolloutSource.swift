@@ -18,6 +18,7 @@ final class RolloutSource: RolloutStream {
     private var order: RowOrder
     private let icc: ICC
     private let truncated: Actor.Truncation
+    let longestPrompt: Int
     /// Each actor's running success rate; none before the first step.
     private(set) var trackers: [SuccessRateTracker] = []
 
@@ -42,16 +43,18 @@ final class RolloutSource: RolloutStream {
         var icc = ICC()
         for field in recipe.files("critic.icc.off") { try icc.turn(field, on: false) }
         self.icc = icc
+        longestPrompt = try problems.prefix(64).flatMap { problem in
+            try actors.map { try $0.builder.actor($0.template, problem: problem.text).ids.count }
+        }.max() ?? 0
         try checkLengths()
     }
 
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` when solutions may become longer than an actor can read.
     private func checkLengths() throws {
-        let prompt = try longestPrompt()
-        for actor in actors where prompt + recipe.integer("rollout.response_length") > actor.completer.contextLength {
+        for actor in actors where longestPrompt + longestSolution > actor.completer.contextLength {
             throw TrainingError.wrongValue(
                 key: "rollout.response_length", value: recipe.text("rollout.response_length"),
-                expected: "at most \(max(actor.completer.contextLength - prompt, 0)): \(actor.name) reads \(actor.completer.contextLength) tokens, and the longest prompt has \(prompt)")
+                expected: "at most \(max(actor.completer.contextLength - longestPrompt, 0)): \(actor.name) reads \(actor.completer.contextLength) tokens, and the longest prompt has \(longestPrompt)")
         }
     }
 
@@ -73,20 +76,13 @@ final class RolloutSource: RolloutStream {
     var longestSolution: Int { recipe.integer("rollout.response_length") }
 
     /// Bytes that sampling holds: the actors' weights, keys and values of every token of a step, and what stays.
-    func bytes() throws -> Int {
+    func bytes() -> Int {
         let sequences = recipe.integer("data.train_batch_size") * recipe.integer("rollout.n")
-        let length = try longestPrompt() + recipe.integer("rollout.response_length")
+        let length = longestPrompt + longestSolution
         return actors.reduce(0) { sum, actor in
             guard let local = actor.completer as? LocalCompleter else { return sum }
             return sum + local.model.weightBytes + local.bytes(sequences: sequences, length: length)
         }
-    }
-
-    /// Tokens of the longest prompt among the first problems.
-    func longestPrompt() throws -> Int {
-        try problems.prefix(64).flatMap { problem in
-            try actors.map { try $0.builder.actor($0.template, problem: problem.text).ids.count }
-        }.max() ?? 0
     }
 
     /// Samples the rollouts of step `step`, counted from 0, under the rates known before them.

@@ -21,7 +21,7 @@ protocol RolloutStream: AnyObject {
     /// - Throws: ``TrainingError/damagedRun(file:what:)``.
     func restore(_ state: JSONObject, from folder: String) throws
     /// Tokens of the longest prompt among the first problems.
-    func longestPrompt() throws -> Int
+    var longestPrompt: Int { get }
     /// Tokens of the longest prompt that a critic would read of a problem of which nothing is solved.
     func longestCriticPrompt(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int
     /// Tokens of the longest solution.
