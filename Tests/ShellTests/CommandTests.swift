@@ -280,7 +280,8 @@ struct CommandTests {
 
     private static func wait(for file: String) throws {
         let end = Date(timeIntervalSinceNow: 60)
-        while !FileManager.default.fileExists(atPath: file) {
+        // A run's log is there, empty, before its first step.
+        while (FileManager.default.contents(atPath: file) ?? Data()).isEmpty {
             try #require(Date() < end, "\(file) is not written")
             usleep(1000)
         }
