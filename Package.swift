@@ -45,7 +45,7 @@ let package = Package(
         .testTarget(name: "ProblemsTests", dependencies: ["Problems"]),
         .testTarget(name: "CriticsTests", dependencies: ["Critics"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training"]),
-        .testTarget(name: "StudiesTests", dependencies: ["Studies"]),
+        .testTarget(name: "StudiesTests", dependencies: ["Studies", "Training", "Formats"]),
         .testTarget(name: "WorkspaceTests", dependencies: ["Workspace"]),
         .testTarget(name: "ShellTests", dependencies: ["Shell", "ChildProcess"]),
     ],

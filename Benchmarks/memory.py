@@ -1,6 +1,7 @@
 """What `train` says that it will hold, beside what it held: python3 Benchmarks/memory.py [STAGE…]
 
-Each stage of joint training runs one step of 8 rollouts on SmolLM2-135M (`make smollm2`); the peak is the kernel's VmHWM, polled until the process ends.
+Each stage of joint training runs three steps of 8 rollouts on SmolLM2-135M (`make smollm2`); the peak is the kernel's VmHWM, polled until the process ends.
+What a pass computes stays for the next step, which samples beside it: one step alone would show less.
 The estimate is a ceiling: solutions and chains as long as allowed, and as many prefixes."""
 import json
 import pathlib
@@ -13,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 MODEL = ROOT / "models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 COMMON = (
     f"model.path={MODEL} data.train_files={ROOT}/sessions/school.jsonl data.train_batch_size=4 rollout.n=2 rollout.response_length=64 "
-    "actor.optim.lr=1e-6 trainer.total_training_steps=1 trainer.save_freq=0")
+    "actor.optim.lr=1e-6 trainer.total_training_steps=3 trainer.save_freq=0")
 OWN = {
     "genac": "critic.model.path=run:sft-1 critic.num_samples=2 critic.baseline=none critic.max_prefixes=4 critic.response_length=48 critic.icc.measured_on=2",
     "ppo": f"critic.model.path={MODEL} critic.icc.measured_on=2",

@@ -7,8 +7,6 @@ import Problems
 struct Alternatives {
     /// Distinct, in the order in which they were first drawn; each ends with its alternative.
     private(set) var prefixes: [SolutionPrefix] = []
-    /// Log-probability of each one's last step, by the actor that drew it.
-    private(set) var logprobs: [Double] = []
     /// For each draw the place of its step in `prefixes`.
     private(set) var draws: [Int] = []
 
@@ -37,10 +35,10 @@ struct Alternatives {
         if let known = prefixes.firstIndex(where: { $0.ids == ids[..<own.upperBound] }) { return draws.append(known) }
         let text = String(decoding: actor.completer.writtenBytes(ids), as: UTF8.self)
         let solution = Solution(
-            id: state.problem.id &* 1000 &+ prefixes.count, problem: state.problem.id, ids: ids, text: text, verdict: state.problem.grade(text),
+            id: state.problem.id &* 1000 &+ prefixes.count, problem: state.problem.id, ids: ids,
+            logprobs: state.solution.logprobs.map { $0.prefix(state.ids.count) + completion.logprobs }, text: text, verdict: state.problem.grade(text),
             finish: completion.finish, actor: state.solution.actor, seed: state.solution.seed)
         draws.append(prefixes.count)
         prefixes.append(try SolutionPrefix(problem: state.problem, solution: solution, steps: steps, step: state.step + 1))
-        logprobs.append(completion.logprobs.prefix(own.count).reduce(0) { $0 + Double($1) })
     }
 }

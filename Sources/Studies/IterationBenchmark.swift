@@ -23,7 +23,7 @@ public final class IterationBenchmark {
     public static let phases = ["gen", "values", "update_critic", "update_actor"]
     public static let methods: [StageName] = [.ppo, .genac, .vineppo, .grpo]
 
-    public struct Row: Sendable {
+    public struct Row: Sendable, Codable {
         public let method: StageName
         /// Seconds of each run, [runs][phases].
         public let runs: [[Double]]

@@ -1,5 +1,5 @@
 /// Alternative next steps with what they are worth and what each estimator says of them.
-package struct RankedState {
+package struct RankedState: Codable {
     /// The id of its problem.
     package let problem: Int
     /// For each draw the place of its step.

@@ -17,6 +17,8 @@ public struct Ranking: Sendable {
         public let name: String
         /// For each size of pool the share of first choices that are of the best.
         public let top1: [Double]
+        /// Their intervals.
+        public let top1Intervals: [Interval]
         /// The same less the row's before; empty for the first.
         public let againstPrevious: [PairedDifference]
         /// The share of pairs of unequal worth that are put in their order.
@@ -42,24 +44,30 @@ public struct Ranking: Sendable {
     /// - Parameter rollouts: M, only to be reported.
     public init(rollouts: Int, seed: UInt64) { (self.rollouts, self.seed) = (rollouts, seed) }
 
-    /// One state of each problem. The actors' own log-likelihood of a step is the first row.
-    /// - Parameter progress: problems done.
+    /// One state of each problem.
+    /// - Parameters:
+    ///   - log: keeps each problem's measurement; nil: nothing is kept.
+    ///   - part: what the study calls these problems, where it has several sets of them.
+    ///   - progress: problems done.
     /// - Throws: what the estimators throw; `GenerationError.cancelled` when cancelled; ``NothingToRank``.
     public func run(
-        problems: [Problem], subjects: [Approximation.Subject], critics: [Approximation.Contender], cancellation: Cancellation,
-        progress: (Int) -> Void
+        problems: [Problem], subjects: [Approximation.Subject], critics: [Approximation.Contender], log: StudyLog? = nil,
+        part: String = "", cancellation: Cancellation, progress: (Int) -> Void
     ) throws -> Report {
         var states: [RankedState] = []
         for (index, problem) in problems.enumerated() where !subjects.isEmpty {
             progress(index)
-            if let state = try state(of: problem, subjects[index % subjects.count], critics, cancellation) { states.append(state) }
-            if cancellation.isCancelled { throw GenerationError.cancelled }
+            states += try log.kept("\(part)/\(problem.id)") {
+                let state = try state(of: problem, subjects[index % subjects.count], critics, cancellation)
+                if cancellation.isCancelled { throw GenerationError.cancelled }
+                return [state].compactMap { $0 }
+            }
         }
         progress(problems.count)
         guard Self.poolSizes.allSatisfy({ size in states.contains { $0.asks(pool: size) } }) else {
             throw NothingToRank(problems: problems.count, states: states.count)
         }
-        return try report(states, ["log-likelihood"] + critics.map(\.name))
+        return try report(states, critics.map(\.name))
     }
 
     private func state(
@@ -77,7 +85,7 @@ public struct Ranking: Sendable {
         let values = try critics.map { critic in
             try critic.runs.map { try $0.values(for: drawn.prefixes, cancellation: cancellation, progress: nil).map { $0.value ?? 0 } }
         }
-        return RankedState(problem: problem.id, draws: drawn.draws, truths: truths, values: [[drawn.logprobs]] + values)
+        return RankedState(problem: problem.id, draws: drawn.draws, truths: truths, values: values)
     }
 
     private func report(_ states: [RankedState], _ names: [String]) throws -> Report {
@@ -90,6 +98,9 @@ public struct Ranking: Sendable {
             defer { previous = hits }
             return Row(
                 name: names[place], top1: hits.map(\.mean),
+                top1Intervals: try zip(hits, pools).map { hits, states in
+                    try PairedDifference(hits, hits.map { _ in 0 }, cluster: states.map(\.problem), key: key).interval
+                },
                 againstPrevious: try previous.map { before in
                     try hits.indices.map { try PairedDifference(hits[$0], before[$0], cluster: pools[$0].map(\.problem), key: key) }
                 } ?? [],

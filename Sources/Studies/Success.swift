@@ -3,7 +3,7 @@ import Critics
 import Problems
 
 /// How often actors solve held-out problems: all of them solve the same ones under the same random numbers, and each is set
-/// beside the first.
+/// beside the first. Of several sets of problems the mean over the sets counts.
 public struct Success: Sendable {
     public struct Options: Sendable {
         /// Solutions of each problem.
@@ -21,51 +21,100 @@ public struct Success: Sendable {
         public init(name: String, runs: [Actor]) { (self.name, self.runs) = (name, runs) }
     }
 
+    /// One actor's figures on one set of problems, or over all sets.
+    public struct Figures: Sendable {
+        public let rate: Double
+        public let interval: Interval
+        /// Each run's rate alone.
+        public let rates: [Double]
+        /// Less the first actor's, paired over problems; nil for the first.
+        public let againstFirst: PairedDifference?
+    }
+
     public struct Row: Sendable {
         public let name: String
-        public let rate: Double
-        /// The same of each run alone.
-        public let rates: [Double]
-        /// Less the first row's, paired over problems; nil for the first.
-        public let againstFirst: PairedDifference?
+        /// [sets].
+        public let sets: [Figures]
+        /// Every set counts alike.
+        public let mean: Figures
         /// Tokens of a solution, and the share that was cut off.
         public let length: Double
         public let cutOff: Double
+    }
+
+    public struct Report: Sendable {
+        public let sets: [String]
+        public let problems: [Int]
+        public let rows: [Row]
     }
 
     public let options: Options
 
     public init(options: Options) { self.options = options }
 
-    /// - Parameter progress: runs of actors done.
-    /// - Throws: what solving throws; `GenerationError.cancelled` when cancelled.
-    public func run(
-        problems: [Problem], actors: [Contender], cancellation: Cancellation, progress: (Int) -> Void
-    ) throws -> [Row] {
-        let key = RandomKey(seed: options.seed, purpose: .test)
-        var rows: [Row] = [], first: [Double]?, done = 0
-        for contender in actors {
-            let results = try contender.runs.map { actor in
-                progress(done)
-                done += 1
-                return try solved(problems, actor, cancellation)
-            }
-            let mean = problems.indices.map { place in results.reduce(0) { $0 + $1.rates[place] } / Double(results.count) }
-            let solutions = results.flatMap(\.solutions)
-            rows.append(
-                Row(
-                    name: contender.name, rate: mean.mean, rates: results.map(\.rates.mean),
-                    againstFirst: try first.map { try PairedDifference(mean, $0, cluster: problems.map(\.id), key: key) },
-                    length: solutions.map { Double($0.ids.count) }.mean,
-                    cutOff: solutions.map { $0.finish == .length ? 1 : 0 }.mean))
-            first = first ?? mean
-        }
-        progress(done)
-        return rows
+    /// What one run of an actor did on one set of problems.
+    private struct Measurement: Codable {
+        /// [problems]: shares of right solutions.
+        var rates: [Double]
+        /// Tokens of all solutions, and how many were cut off.
+        var tokens: Int
+        var cutOff: Int
     }
 
-    /// - Returns: Each problem's share of right solutions.
-    private func solved(_ problems: [Problem], _ actor: Actor, _ cancellation: Cancellation) throws -> (rates: [Double], solutions: [Solution]) {
+    /// - Parameters:
+    ///   - log: keeps what each run of an actor did on each set; nil: nothing is kept.
+    ///   - progress: runs of actors done, each set counted.
+    /// - Throws: what solving throws; `GenerationError.cancelled` when cancelled.
+    public func run(
+        sets: [(name: String, problems: [Problem])], actors: [Contender], log: StudyLog? = nil, cancellation: Cancellation, progress: (Int) -> Void
+    ) throws -> Report {
+        var done = 0
+        /// [actors][sets][runs].
+        let measured = try actors.map { contender in
+            try sets.map { set in
+                try contender.runs.enumerated().map { run, actor in
+                    progress(done)
+                    done += 1
+                    return try log.kept("\(contender.name)/\(run)/\(set.name)") { try measure(set.problems, actor, cancellation) }
+                }
+            }
+        }
+        progress(done)
+        let rows = try actors.indices.map { try row(actors[$0].name, measured[$0], beside: $0 > 0 ? measured[0] : nil, sets.map(\.problems.count)) }
+        return Report(sets: sets.map(\.name), problems: sets.map(\.problems.count), rows: rows)
+    }
+
+    private func row(_ name: String, _ measured: [[Measurement]], beside first: [[Measurement]]?, _ counts: [Int]) throws -> Row {
+        func means(_ runs: [Measurement]) -> [Double] { (runs.first?.rates ?? []).indices.map { problem in runs.map { $0.rates[problem] }.mean } }
+        let own = measured.map(means), other = first.map { $0.map(means) }
+        let all = measured.flatMap { $0 }, solutions = counts.reduce(0, +) * options.samples * (measured.first?.count ?? 1)
+        return Row(
+            name: name,
+            sets: try measured.indices.map { set in
+                try figures([own[set]], [measured[set].map(\.rates.mean)], beside: other.map { [$0[set]] })
+            },
+            mean: try figures(own, measured.map { $0.map(\.rates.mean) }, beside: other),
+            length: Double(all.reduce(0) { $0 + $1.tokens }) / Double(solutions),
+            cutOff: Double(all.reduce(0) { $0 + $1.cutOff }) / Double(solutions))
+    }
+
+    /// - Parameters:
+    ///   - own: [sets][problems].
+    ///   - runs: [sets][runs].
+    private func figures(_ own: [[Double]], _ runs: [[Double]], beside other: [[Double]]?) throws -> Figures {
+        let key = RandomKey(seed: options.seed, purpose: .test)
+        // A problem of a small set weighs as much more as makes the sets weigh alike; problems of different sets are different ones.
+        let total = own.joined().count
+        let weights = own.flatMap { set in set.map { _ in Double(total) / Double(own.count * set.count) } }
+        func weighted(_ rates: [[Double]]) -> [Double] { zip(rates.joined(), weights).map { $0 * $1 } }
+        let mine = weighted(own), problems = Array(0..<total)
+        let alone = try PairedDifference(mine, mine.map { _ in 0 }, cluster: problems, key: key)
+        return Figures(
+            rate: alone.mean, interval: alone.interval, rates: (runs.first ?? []).indices.map { run in runs.map { $0[run] }.mean },
+            againstFirst: try other.map { try PairedDifference(mine, weighted($0), cluster: problems, key: key) })
+    }
+
+    private func measure(_ problems: [Problem], _ actor: Actor, _ cancellation: Cancellation) throws -> Measurement {
         let orders = problems.flatMap { problem in
             (0..<options.samples).map { sample in
                 Actor.Order(
@@ -76,6 +125,6 @@ public struct Success: Sendable {
         let rates = problems.indices.map { place in
             solutions[place * options.samples..<(place + 1) * options.samples].reduce(0) { $0 + ($1.outcome ?? 0) } / Double(options.samples)
         }
-        return (rates, solutions)
+        return Measurement(rates: rates, tokens: solutions.reduce(0) { $0 + $1.ids.count }, cutOff: solutions.count { $0.finish == .length })
     }
 }

@@ -14,6 +14,7 @@ public enum TrainingError: GenacError {
     case runInUse(String)
     case noSuchRun(String)
     case runFinished(String, steps: Int)
+    case otherRecipe(run: String, key: String, kept: String, given: String)
     case noCheckpoint(run: String, step: Int?, known: [Int])
     case damagedRun(file: String, what: String)
     case cannotWrite(file: String, reason: String)
@@ -38,9 +39,11 @@ public enum TrainingError: GenacError {
         case .tooLong(_, _, let tokens, let limit): "the row has \(tokens) tokens where \(limit) fit"
         case .noMemory(let needed, let available):
             "training needs about \(Self.size(needed)) where \(Self.size(available)) are free"
-        case .runInUse: "another process, or a job of this one, has the run open"
+        case .runInUse: "another process, or a job of this one, has it open"
         case .noSuchRun(let id): "there is no run \(id)"
         case .runFinished(let id, let steps): "the run \(id) is finished: all of its \(steps) steps are done"
+        case .otherRecipe(let run, let key, let kept, let given):
+            "the run \(run) was begun with \(key)=\(kept.isEmpty ? "(nothing)" : kept), not \(given.isEmpty ? "(nothing)" : given)"
         case .noCheckpoint(let run, let step?, _): "the run \(run) has no checkpoint at step \(step)"
         case .noCheckpoint(let run, nil, _): "the run \(run) has no checkpoint yet"
         case .damagedRun(_, let what): what
@@ -82,6 +85,7 @@ public enum TrainingError: GenacError {
         case .runInUse: "stop the other one first"
         case .noSuchRun: "`runs` lists them"
         case .runFinished(let id, _): "`load` or `train … model.path=run:\(id)` goes on from its weights"
+        case .otherRecipe: "give it another trainer.experiment_name, or remove the run"
         case .noCheckpoint(_, _, let known) where !known.isEmpty: "it has those of steps \(known.map(String.init).joined(separator: ", "))"
         case .noCheckpoint: "trainer.save_freq says when one is written; `stop` writes one, and so does `load` while this shell's job trains"
         case .damagedRun: "resume takes the checkpoint before it where there is one"

@@ -37,10 +37,15 @@ public final class Model: Sendable {
     public var parameters: Int { configuration.parameters }
 
     /// Bytes of the weights, mapped or in memory; a tied head is counted once.
-    public var weightBytes: Int {
-        var parts = weights.layers.flatMap { [$0.q, $0.k, $0.v, $0.o, $0.gate, $0.up, $0.down] } + [weights.embedding]
-        if weights.head.bytes.baseAddress != weights.embedding.bytes.baseAddress { parts.append(weights.head) }
-        return parts.reduce(0) { $0 + $1.bytes.count }
+    public var weightBytes: Int { matrices.reduce(0) { $0 + $1.bytes.count } }
+
+    /// Tells models apart by their matrices as they are stored.
+    public var fingerprint: UInt64 { matrices.reduce(into: 0xCBF2_9CE4_8422_2325) { $1.hashed(into: &$0) } }
+
+    /// A tied head once.
+    private var matrices: [WeightMatrix] {
+        let parts = weights.layers.flatMap { [$0.q, $0.k, $0.v, $0.o, $0.gate, $0.up, $0.down] } + [weights.embedding]
+        return weights.head.bytes.baseAddress == weights.embedding.bytes.baseAddress ? parts : parts + [weights.head]
     }
 
     /// Logits [rows.count, vocabulary] of the given rows of a hidden state that ``forward(_:cache:scratch:)`` returned.

@@ -39,6 +39,15 @@ public struct WeightMatrix: @unchecked Sendable {
     public func floats() -> [Float] { type.dequantise(bytes, count: rows * columns) ?? [] }
 
     var rowBytes: Int { type.rowBytes(columns) ?? 0 }
+
+    /// Goes on with a 64-bit FNV-1a hash over the stored bytes, eight at a time.
+    func hashed(into hash: inout UInt64) {
+        for place in stride(from: 0, to: bytes.count, by: 8) {
+            var word: UInt64 = 0
+            withUnsafeMutableBytes(of: &word) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[place..<min(place + 8, bytes.count)])) }
+            hash = (hash ^ word) &* 0x0000_0100_0000_01B3
+        }
+    }
 }
 
 /// All tensors of a model. Norms and biases are kept as f32; matrices as stored.

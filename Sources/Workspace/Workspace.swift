@@ -36,6 +36,9 @@ public final class Workspace {
     /// Where runs are kept.
     public var runsDirectory: String { directory + "/runs" }
 
+    /// Where studies are kept.
+    public var studiesDirectory: String { directory + "/studies" }
+
     /// Problems in the order given, those known already (same text, answer, source and rules) under their old ids.
     public func keep(_ loaded: [Problem]) throws -> [Problem] {
         var known: [Problem.Content: Problem] = [:]

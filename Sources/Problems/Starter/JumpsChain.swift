@@ -33,7 +33,7 @@ extension Jumps {
 }
 
 /// One re-checked operation of a critic's chain beside the truth.
-public struct JumpsCheck: Sendable, Equatable {
+public struct JumpsCheck: Sendable, Codable, Equatable {
     /// Operations that stand in the chain as the solver writes them: letter, sign, operand and result.
     public var rightOperations = 0
     /// Operations the exact chain has, up to where it stops.

@@ -1,7 +1,7 @@
 /// How many lines of an actor's solutions are right, by the number of operations they jump over; each goes on from the
 /// digit that the line before it claimed.
-public struct JumpsLines: Sendable, Equatable {
-    public struct Count: Sendable, Equatable {
+public struct JumpsLines: Sendable, Codable, Equatable {
+    public struct Count: Sendable, Codable, Equatable {
         public var right = 0
         public var total = 0
     }
@@ -21,6 +21,15 @@ public struct JumpsLines: Sendable, Equatable {
             counts[group.count, default: Count()].total += 1
             from = claim
         }
+    }
+
+    public static func + (a: JumpsLines, b: JumpsLines) -> JumpsLines {
+        var sum = a
+        for (size, count) in b.counts {
+            sum.counts[size, default: Count()].right += count.right
+            sum.counts[size, default: Count()].total += count.total
+        }
+        return sum
     }
 
     /// The skill they show; a size never met is taken to be as hard as the next smaller one. Nil when no line was seen.

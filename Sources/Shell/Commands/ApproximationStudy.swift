@@ -1,4 +1,6 @@
 import ArgumentParser
+import Critics
+import Studies
 
 struct ApproximationStudy: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -7,17 +9,50 @@ struct ApproximationStudy: ShellCommand {
             Actors solve the problems of a set in turn; every prefix's truth is measured by fresh rollouts; each critic rates \
             the same prefixes. Squared errors are bias-corrected: the rollouts' own noise p(1-p)/(M-1) is taken off. Intervals \
             are 95 %, paired over prefixes and drawn by problem. A critic given as A,B,C is one training under several seeds: \
-            the errors are averaged prefix by prefix. `exact` is the task's own solver with the actors' measured skill, the \
-            ceiling of checking. On starter:jumps the problems are other ones than `problems load` gives, and the critic's \
+            the errors are averaged prefix by prefix. Three names are controls: `rate` says of every prefix the success rate that \
+            critics are told, `likelihood` the probability with which the actor wrote it (it ranks, it does not estimate), and \
+            `exact` is the task's own solver with the actors' measured skill, the ceiling of checking. AUC is how well right beginnings \
+            are told from wrong ones. On starter:jumps the problems are other ones than `problems load` gives, and the critic's \
             re-checked operations are counted.
             """,
-        examples: ["study approximation --set starter:jumps:test --problems 100 --rollouts 64", "study approximation --critic before --critic sft-1,sft-2,sft-3 --critic exact"])
+        examples: [
+            "study approximation --problems 100 --rollouts 64", "study approximation --critic before --critic sft-1,sft-2,sft-3 --critic exact",
+            "study approximation --shift none --shift longer --shift jumps --shift both",
+        ])
 
     @OptionGroup var setting: StudyOptions
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let study = try setting.read(context.session)
-        let report = try study.approximate(context, rollouts: setting.rollouts)
-        return ApproximationView(report: report, actors: study.actors, rival: "the one's above").outcome()
+        try setting.approximate("approximation", context, rival: "the one's above")
+    }
+}
+
+extension StudyOptions {
+    /// A study of approximation: measured, kept, and told.
+    /// - Parameter rival: whose error the last differences leave off.
+    func approximate(
+        _ study: String, _ context: CommandContext, variants: [Variant] = [], rival: String
+    ) throws -> Outcome {
+        try approximate(study, context, parts: parts(context.session, variants: variants), rival: rival)
+    }
+
+    func approximate(_ study: String, _ context: CommandContext, parts: [Part], rival: String) throws -> Outcome {
+        let session = context.session
+        var options = Approximation.Options()
+        (options.rollouts, options.seed) = (rolloutCount, session.seed)
+        options.maxPrefixes = session.settings.integer("critic.max_prefixes")
+        return try keep(study, context) { log in
+            let bar = context.progress("study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
+            defer { bar.finish() }
+            var done = 0
+            let reports = try parts.map { part in
+                defer { done += part.problems.count }
+                return try Approximation(options: options).run(
+                    problems: part.problems, subjects: part.subjects, critics: part.critics, log: log, part: part.name, cancellation: context.cancellation
+                ) { bar.update(done + $0) }
+            }
+            let views = zip(parts, reports).map { ApproximationView(part: $0.name, report: $1, actors: $0.subjects.map(\.actor.name).joined(separator: ", "), rival: rival) }
+            return ApproximationView.result(study, views)
+        }
     }
 }

@@ -4,59 +4,108 @@ import Foundation
 import Problems
 import Studies
 
-/// How a study of approximation reads.
+/// How one part of a study of approximation reads.
 struct ApproximationView {
-    let report: Approximation.Report
+    /// Empty where there is but one.
+    let part: String
+    let report: ApproximationReport
     let actors: String
     /// Whose error the last differences leave off.
     let rival: String
 
-    func outcome() -> Outcome {
-        let rows: [JSONValue] = report.rows.map { row in
-            .object([
-                ("critic", .string(row.critic)), ("mse", .number(row.error)), ("mse_by_run", .array(row.errors.map { .number($0) })),
-                ("mae", .number(row.meanAbsoluteError)),
-                ("difference", .number(row.againstConstant.mean)), ("low", .number(row.againstConstant.interval.low)),
-                ("high", .number(row.againstConstant.interval.high)),
-                ("difference_to_previous", .number(row.againstRival?.mean)), ("previous_low", .number(row.againstRival?.interval.low)),
-                ("previous_high", .number(row.againstRival?.interval.high)), ("parse_failure_rate", .number(row.parseFailureRate)),
-                ("operations", .int(row.checks?.operations ?? 0)), ("right_operations", .int(row.checks?.rightOperations ?? 0)),
-                ("wrong_lines", .int(row.checks?.wrongLines ?? 0)), ("copied_claims", .int(row.checks?.copiedClaims ?? 0)),
-            ])
+    /// All parts as one result.
+    static func result(_ study: String, _ views: [ApproximationView]) -> StudyResult {
+        let parts = views.map { JSONValue.object($0.figures) }
+        // One part's figures stand by themselves.
+        let figures: [JSONObject.Member] = views.count == 1 ? views[0].figures : [("parts", .array(parts))]
+        let chart = SVGIntervals(
+            title: "\(study): mean squared error against the true success rate", note: views[0].note,
+            panels: views.map(\.panel))
+        return StudyResult(figures: figures, rows: ("critics", views.flatMap(\.rows)), chart: chart) { page in
+            for (place, view) in views.enumerated() {
+                if place > 0 { page.line("") }
+                view.draw(page)
+            }
         }
-        let fields: [JSONObject.Member] = [
+    }
+
+    private var success: Double { Double(report.successes) / Double(report.problems) }
+
+    private var figures: [JSONObject.Member] {
+        (part.isEmpty ? [] : [("part", .string(part))]) + [
             ("actor", .string(actors)), ("problems", .int(report.problems)), ("prefixes", .int(report.prefixes)),
-            ("rollouts", .int(report.rollouts)), ("success", .number(Double(report.successes) / Double(report.problems))),
+            ("rollouts", .int(report.rollouts)), ("success", .number(success)),
             ("success_low", .number(report.successInterval.low)), ("success_high", .number(report.successInterval.high)),
-            ("constant", .number(report.constant)), ("constant_mse", .number(report.constantError)), ("critics", .array(rows)),
+            ("constant", .number(report.constant)), ("constant_mse", .number(report.constantError)), ("table_mse", .number(report.tableError)),
             ("lines", .array(report.lines.counts.sorted { $0.key < $1.key }.map { size, count in
                 .object([("operations", .int(size)), ("right", .int(count.right)), ("total", .int(count.total))])
             })),
         ]
-        return Outcome(fields) { page in
-            let success = Double(report.successes) / Double(report.problems)
-            page.line(String(
-                format: "%@ solves %.1f %% (95 %% %.1f-%.1f) of %d problems; %d prefixes, M = %d", actors, 100 * success,
-                100 * report.successInterval.low, 100 * report.successInterval.high, report.problems, report.prefixes, report.rollouts))
-            if !report.lines.counts.isEmpty {
-                let shares = report.lines.counts.sorted { $0.key < $1.key }.map { size, count in
-                    String(format: "%d: %.1f %% of %d", size, 100 * Double(count.right) / Double(max(1, count.total)), count.total)
-                }
-                page.line("lines right by operations  " + shares.joined(separator: "   "))
-            }
-            var table = Table([
-                .init("estimator"), .init("MSE", right: true), .init("MAE", right: true), .init("less the constant's", right: true),
-                .init("95 %"), .init("less \(rival)", right: true), .init("95 %"), .init("unparsed", right: true), .init("re-checked right", right: true),
-            ])
-            table.add([.init(String(format: "constant %.2f", report.constant)), .init(String(format: "%.4f", report.constantError))] + (0..<7).map { _ in .init("") })
-            for row in report.rows {
-                let checks = row.checks.map { String(format: "%.2f %% of %d", 100 * Double($0.rightOperations) / Double(max(1, $0.operations)), $0.operations) } ?? ""
-                table.add(
-                    [.init(row.critic), .init(String(format: "%.4f", row.error)), .init(String(format: "%.4f", row.meanAbsoluteError))]
-                        + Study.cells(row.againstConstant) + Study.cells(row.againstRival)
-                        + [.init(String(format: "%.1f %%", 100 * row.parseFailureRate)), .init(checks)])
-            }
-            page.table(table)
+    }
+
+    private var rows: [JSONObject] {
+        report.rows.map { row in
+            let places: [JSONObject.Member] = part.isEmpty ? [] : [("part", .string(part))]
+            let errors: [JSONObject.Member] = [
+                ("critic", .string(row.critic)), ("mse", .number(row.error.mean)), ("mse_low", .number(row.error.interval.low)),
+                ("mse_high", .number(row.error.interval.high)), ("mse_by_run", .array(row.errors.map { .number($0) })),
+                ("mae", .number(row.meanAbsoluteError)), ("pearson", .number(row.pearson)), ("spearman", .number(row.spearman)),
+                ("auc", .number(row.detection)),
+            ]
+            let differences: [JSONObject.Member] = [
+                ("difference", .number(row.againstConstant.mean)), ("low", .number(row.againstConstant.interval.low)),
+                ("high", .number(row.againstConstant.interval.high)), ("difference_to_rival", .number(row.againstRival?.mean)),
+                ("rival_low", .number(row.againstRival?.interval.low)), ("rival_high", .number(row.againstRival?.interval.high)),
+            ]
+            let chains: [JSONObject.Member] = [
+                ("parse_failure_rate", .number(row.parseFailureRate)), ("tokens", .number(row.tokens)),
+                ("operations", .int(row.checks?.operations ?? 0)), ("right_operations", .int(row.checks?.rightOperations ?? 0)),
+                ("wrong_lines", .int(row.checks?.wrongLines ?? 0)), ("copied_claims", .int(row.checks?.copiedClaims ?? 0)),
+                ("reliability", .array(row.reliability.map { .array([.number($0.value), .number($0.truth), .int($0.count)]) })),
+            ]
+            return JSONObject(places + errors + differences + chains)
         }
+    }
+
+    private var note: String { "\(report.prefixes) prefixes of \(report.problems) problems, M = \(report.rollouts); bars are 95 %, drawn by problem" }
+
+    private var panel: SVGIntervals.Panel {
+        .init(
+            title: part.isEmpty ? actors : part,
+            rows: report.rows.map { .init(name: $0.critic, value: $0.error.mean, low: $0.error.interval.low, high: $0.error.interval.high) },
+            mark: ("constant", report.constantError))
+    }
+
+    private func draw(_ page: Page) {
+        let heading = part.isEmpty ? "" : part + ": "
+        page.line(heading + String(
+            format: "%@ solves %.1f %% (95 %% %.1f-%.1f) of %d problems; %d prefixes, M = %d", actors, 100 * success,
+            100 * report.successInterval.low, 100 * report.successInterval.high, report.problems, report.prefixes, report.rollouts))
+        if !report.lines.counts.isEmpty {
+            let shares = report.lines.counts.sorted { $0.key < $1.key }.map { size, count in
+                String(format: "%d: %.1f %% of %d", size, 100 * Double(count.right) / Double(max(1, count.total)), count.total)
+            }
+            page.line("lines right by operations  " + shares.joined(separator: "   "))
+        }
+        page.table(table)
+    }
+
+    private var table: Table {
+        var table = Table([
+            .init("estimator"), .init("MSE", right: true), .init("MAE", right: true), .init("AUC", right: true), .init("less the constant's", right: true),
+            .init("95 %"), .init("less \(rival)", right: true), .init("95 %"), .init("unparsed", right: true), .init("re-checked right", right: true),
+        ])
+        func four(_ value: Double) -> Table.Cell { .init(String(format: "%.4f", value)) }
+        func rest(_ count: Int) -> [Table.Cell] { Array(repeating: "", count: count) }
+        table.add([.init(String(format: "constant %.2f", report.constant)), four(report.constantError)] + rest(8))
+        for row in report.rows {
+            let checks = row.checks.map { String(format: "%.2f %% of %d", 100 * Double($0.rightOperations) / Double(max(1, $0.operations)), $0.operations) } ?? ""
+            table.add(
+                [.init(row.critic), four(row.error.mean), four(row.meanAbsoluteError), .init(row.detection.map { String(format: "%.3f", $0) } ?? "")]
+                    + Study.cells(row.againstConstant) + Study.cells(row.againstRival)
+                    + [.init(row.tokens > 0 ? String(format: "%.1f %%", 100 * row.parseFailureRate) : ""), .init(checks)])
+        }
+        if let error = report.tableError { table.add(["outcome table", four(error)] + rest(8)) }
+        return table
     }
 }

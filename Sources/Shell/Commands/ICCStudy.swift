@@ -14,15 +14,12 @@ struct ICCStudy: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let rate = ICC.Field.successRate.rawValue, all = context.session.icc.names
-        func told(_ fields: [String]) throws -> ICC {
+        func told(_ name: String, _ fields: [String]) throws -> StudyOptions.Variant {
             var icc = context.session.icc
             for name in all { try icc.turn(name, on: fields.contains(name)) }
-            return icc
+            return .init(name: name) { [icc] in try $0.critic($1, icc: icc) }
         }
-        let study = try setting.read(context.session, variants: [
-            ("told nothing", told([])), ("the rate", told([rate])), ("all but the rate", told(all.filter { $0 != rate })), ("all", told(all)),
-        ])
-        let report = try study.approximate(context, rollouts: setting.rollouts)
-        return ApproximationView(report: report, actors: study.actors, rival: "told nothing").outcome()
+        let variants = try [told("told nothing", []), told("the rate", [rate]), told("all but the rate", all.filter { $0 != rate }), told("all", all)]
+        return try setting.approximate("icc", context, variants: variants, rival: "told nothing")
     }
 }

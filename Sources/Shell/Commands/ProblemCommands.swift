@@ -97,9 +97,11 @@ extension JumpsDifficulty {
 }
 
 /// `2-4` or `3`.
-struct NumberRange: ExpressibleByArgument {
+struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
     let low: Int
     let high: Int
+
+    var description: String { "\(low)-\(high)" }
 
     init?(argument: String) {
         let parts = argument.split(separator: "-").compactMap { Int($0) }

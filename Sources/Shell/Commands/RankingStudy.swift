@@ -1,7 +1,4 @@
 import ArgumentParser
-import Critics
-import Formats
-import Foundation
 import Studies
 
 struct RankingStudy: ShellCommand {
@@ -10,62 +7,27 @@ struct RankingStudy: ShellCommand {
         discussion: """
             At a state of each problem's solution the actor draws 16 next steps; duplicates are dropped, states with fewer than three \
             steps left out. The worth of each step is measured by fresh rollouts. Pools are the first 2, 4, 8 and 16 draws, where their \
-            steps differ in worth; top-1 is how often the first choice is of the best, ties shared. The first row is no critic: the \
-            actor's own log-likelihood of the step. Intervals are 95 %, paired over states. Critics are given as in `study approximation`.
+            steps differ in worth; top-1 is how often the first choice is of the best, ties shared. Intervals are 95 %, paired over \
+            states. Critics and controls are given as in `study approximation`; `likelihood` is the actor's own opinion.
             """,
-        examples: ["study ranking --problems 300 --rollouts 64", "study ranking --critic head --critic judge --critic exact"])
+        examples: ["study ranking --problems 300 --rollouts 64", "study ranking --critic likelihood --critic head --critic judge --critic exact"])
 
     @OptionGroup var setting: StudyOptions
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        let study = try setting.read(session)
-        let bar = context.progress("study", unit: "problems", total: study.problems.count)
-        defer { bar.finish() }
-        let report = try Ranking(rollouts: setting.rollouts, seed: session.seed).run(
-            problems: study.problems, subjects: study.subjects, critics: study.critics, cancellation: context.cancellation
-        ) { bar.update($0) }
-        return outcome(report, study.actors)
-    }
-
-    private func outcome(_ report: Ranking.Report, _ actors: String) -> Outcome {
-        let rows: [JSONValue] = report.rows.map { row in
-            .object([
-                ("estimator", .string(row.name)), ("top1", numbers(row.top1)), ("difference_to_previous", numbers(row.againstPrevious.map(\.mean))),
-                ("previous_low", numbers(row.againstPrevious.map(\.interval.low))), ("previous_high", numbers(row.againstPrevious.map(\.interval.high))),
-                ("pairs", .number(row.pairs)), ("chosen", .number(row.chosen)),
-            ])
+        let session = context.session, parts = try setting.parts(session)
+        return try setting.keep("ranking", context) { log in
+            let bar = context.progress("study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
+            defer { bar.finish() }
+            var done = 0
+            let views = try parts.map { part in
+                defer { done += part.problems.count }
+                let report = try Ranking(rollouts: setting.rolloutCount, seed: session.seed).run(
+                    problems: part.problems, subjects: part.subjects, critics: part.critics, log: log, part: part.name, cancellation: context.cancellation
+                ) { bar.update(done + $0) }
+                return RankingView(part: part.name, report: report, actors: part.subjects.map(\.actor.name).joined(separator: ", "))
+            }
+            return RankingView.result(views)
         }
-        let fields: [JSONObject.Member] = [
-            ("actor", .string(actors)), ("rollouts", .int(report.rollouts)), ("states", .int(report.states)),
-            ("pool_sizes", .array(Ranking.poolSizes.map { .int($0) })), ("pools", .array(report.pools.map { .int($0) })),
-            ("chance", numbers(report.chance)), ("blind", .number(report.blind)), ("rows", .array(rows)),
-        ]
-        return Outcome(fields) { page in
-            page.line("\(actors): \(report.states) states, M = \(report.rollouts)")
-            page.table(shares(report))
-            page.line("")
-            page.table(differences(report))
-        }
-    }
-
-    private func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .number($0) }) }
-
-    private func shares(_ report: Ranking.Report) -> Table {
-        func three(_ value: Double) -> Table.Cell { .init(String(format: "%.3f", value)) }
-        var table = Table(
-            [.init("top-1 of")] + Ranking.poolSizes.map { .init("\($0)", right: true) } + [.init("pairs", right: true), .init("worth chosen", right: true)])
-        table.add([.init("states")] + report.pools.map { .init("\($0)") } + ["", ""])
-        table.add([.init("chance")] + report.chance.map(three) + [three(0.5), three(report.blind)])
-        for row in report.rows { table.add([.init(row.name)] + row.top1.map(three) + [three(row.pairs), three(row.chosen)]) }
-        return table
-    }
-
-    private func differences(_ report: Ranking.Report) -> Table {
-        var table = Table([.init("less the one's above")] + Ranking.poolSizes.flatMap { [Table.Column("\($0)", right: true), .init("95 %")] })
-        for row in report.rows.dropFirst() {
-            table.add([.init(row.name)] + row.againstPrevious.flatMap { Study.cells($0, lessIsBetter: false) })
-        }
-        return table
     }
 }

@@ -5,7 +5,10 @@ import Foundation
 struct Study: ParsableCommand {
     static let configuration = CommandConfiguration.shell(
         "study", "Measure what the paper measures, with the loaded models.", examples: ["study approximation --problems 100 --rollouts 64"],
-        subcommands: [ApproximationStudy.self, ICCStudy.self, RankingStudy.self, SuccessStudy.self])
+        subcommands: [
+            ApproximationStudy.self, ScalingStudy.self, ICCStudy.self, ThoughtStudy.self, RankingStudy.self, SuccessStudy.self, BenchmarksStudy.self,
+            CostStudy.self,
+        ])
 
     /// A difference and its interval.
     /// - Parameter lessIsBetter: of an error.

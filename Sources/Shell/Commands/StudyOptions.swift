@@ -1,5 +1,6 @@
 import ArgumentParser
 import Critics
+import Formats
 import Problems
 import Studies
 
@@ -16,33 +17,82 @@ struct StudyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Actors, which take the problems in turn (default: the one in use).", valueName: "model"))
     var actor: [Text] = []
 
-    @Option(help: ArgumentHelp("Critics (default: the one in use); each is also set beside the one before it.", valueName: "model"))
+    @Option(help: ArgumentHelp("Actors that no critic was trained on: a part of the study of their own, on problems without a shift.", valueName: "model"))
+    var unseen: [Text] = []
+
+    @Option(help: ArgumentHelp("Critics, or rate, likelihood and exact (default: these and the one in use); each is also set beside the one before it.", valueName: "model"))
     var critic: [Text] = []
 
-    /// What a study works on.
-    struct Material {
+    @Flag(help: "A look: a fifth of the problems and a quarter of the rollouts.")
+    var quick = false
+
+    @OptionGroup var keeping: StudyKeeping
+
+    /// One part of a study: problems, who solves them, who rates the solutions.
+    struct Part {
+        var name: String
         var problems: [Problem]
         var subjects: [Approximation.Subject]
         var critics: [Approximation.Contender]
-        /// The actors' names.
-        var actors: String
     }
 
-    /// - Parameter variants: what each critic is told, with a word for it; each variant is set beside the first of its critic.
+    /// One way of asking a critic, told apart by a word.
+    struct Variant {
+        var name: String
+        var critic: (Session, LoadedModel) throws -> any ValueEstimator
+    }
+
+    /// Estimators that are no models.
+    enum Control: String, CaseIterable { case rate, likelihood, exact }
+
+    var problemCount: Int { quick ? max(problems / 5, 2) : problems }
+    var rolloutCount: Int { quick ? max(rollouts / 4, 2) : rollouts }
+
+    /// - Parameter variants: ways of asking each critic; each is set beside the first of its critic.
     ///   None: as the session has it, each critic beside the one before.
-    func read(_ session: Session, variants: [(name: String, icc: ICC)] = []) throws -> Material {
+    func parts(_ session: Session, variants: [Variant] = []) throws -> [Part] {
         try RangeCheck.require("--rollouts", rollouts, in: 2...100_000)
-        let actors = try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
-        let subjects = try actors.map { try subject($0, session) }
-        return Material(
-            problems: try set.problems(problems, session), subjects: subjects,
-            critics: try contenders(subjects, session, variants), actors: actors.map(\.name).joined(separator: ", "))
+        let subjects = try actors(session).map { try subject($0, session) }
+        var parts = try set.splits(problemCount, session).map { split in
+            Part(name: split.name, problems: split.problems, subjects: subjects, critics: try contenders(subjects, split.difficulty, session, variants))
+        }
+        guard !unseen.isEmpty else { return parts }
+        let others = try unseen.map { try subject(session.models.find($0.string), session) }
+        var plain = set
+        (plain.shift, plain.groups, plain.operations) = ([], nil, nil)
+        for split in try plain.splits(problemCount, session) {
+            parts.append(Part(
+                name: "unseen actor", problems: split.problems, subjects: others, critics: try contenders(others, split.difficulty, session, variants)))
+        }
+        return parts
+    }
+
+    /// Keeps a study's measurements under what they depend on; parts have names where there are several.
+    func keep(_ study: String, _ context: CommandContext, measure: (StudyLog) throws -> StudyResult) throws -> Outcome {
+        let session = context.session
+        let models = try actors(session) + unseen.map { try session.models.find($0.string) }
+            + critics(session).filter { Control(rawValue: $0) == nil }.flatMap { try $0.split(separator: ",").map { try session.models.find(String($0)) } }
+        let question: [JSONObject.Member] = set.question.map { ($0.key, .string($0.value)) } + [
+            ("problems", .int(problemCount)), ("rollouts", .int(rolloutCount)), ("actors", .array(try actors(session).map { .string($0.name) })),
+            ("unseen", .array(unseen.map { .string($0.string) })), ("critics", .array(try critics(session).map { .string($0) })),
+        ]
+        return try keeping.keep(study, context, question: question, models: models, measure: measure)
+    }
+
+    private func actors(_ session: Session) throws -> [LoadedModel] {
+        try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
+    }
+
+    private func critics(_ session: Session) throws -> [String] {
+        guard critic.isEmpty else { return critic.map(\.string) }
+        let own = try session.models.model(.critic).name
+        return ["rate", "likelihood", own] + (try StarterTask.Source(set.set.string) == nil ? [] : ["exact"])
     }
 
     private func subject(_ model: LoadedModel, _ session: Session) throws -> Approximation.Subject {
         let actor = try session.actor(model)
         var options = MonteCarlo.Options()
-        (options.rollouts, options.sampling, options.seed) = (rollouts, actor.sampling, session.seed)
+        (options.rollouts, options.sampling, options.seed) = (rolloutCount, actor.sampling, session.seed)
         // The rate that the critics are told was measured on other problems, before: none of the test's outcomes are in it.
         let rate = model.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) }
         return .init(
@@ -51,36 +101,33 @@ struct StudyOptions: ParsableArguments {
     }
 
     private func contenders(
-        _ subjects: [Approximation.Subject], _ session: Session, _ variants: [(name: String, icc: ICC)]
+        _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ session: Session, _ variants: [Variant]
     ) throws -> [Approximation.Contender] {
         var found: [Approximation.Contender] = []
-        for text in try critic.isEmpty ? [session.models.model(.critic).name] : critic.map(\.string) {
-            if text == "exact" {
-                let skills = try subjects.map { ($0.actor.name, try session.skill(of: $0.actor)) }
-                let exact = ExactCritic(skills: Dictionary(skills) { first, _ in first }, jitter: 0)
-                found.append(.init(name: "exact", runs: [exact], rival: variants.isEmpty ? nil : found.count))
+        for text in try critics(session) {
+            if let control = Control(rawValue: text) {
+                // It is told nothing, so no variant is its rival.
+                found.append(.init(name: text, runs: [try estimator(control, subjects, difficulty, session)], rival: variants.isEmpty ? nil : found.count))
                 continue
             }
             let models = try text.split(separator: ",").map { try session.models.find(String($0)) }, first = found.count
             if variants.isEmpty { found.append(.init(name: text, runs: try models.map { try session.critic($0) })) }
             for variant in variants {
-                found.append(.init(name: "\(text), \(variant.name)", runs: try models.map { try session.critic($0, icc: variant.icc) }, rival: first))
+                found.append(.init(name: "\(text), \(variant.name)", runs: try models.map { try variant.critic(session, $0) }, rival: first))
             }
         }
         return found
     }
-}
 
-extension StudyOptions.Material {
-    /// The study of approximation, with its progress shown.
-    func approximate(_ context: CommandContext, rollouts: Int) throws -> Approximation.Report {
-        var options = Approximation.Options()
-        (options.rollouts, options.seed) = (rollouts, context.session.seed)
-        options.maxPrefixes = context.session.settings.integer("critic.max_prefixes")
-        let bar = context.progress("study", unit: "problems", total: problems.count)
-        defer { bar.finish() }
-        return try Approximation(options: options).run(
-            problems: problems, subjects: subjects, critics: critics, cancellation: context.cancellation
-        ) { bar.update($0) }
+    private func estimator(
+        _ control: Control, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ session: Session
+    ) throws -> any ValueEstimator {
+        switch control {
+        case .rate: return RateAlone()
+        case .likelihood: return Likelihood()
+        case .exact:
+            let skills = try subjects.map { ($0.actor.name, try session.skill(of: $0.actor, difficulty)) }
+            return ExactCritic(skills: Dictionary(skills) { first, _ in first }, jitter: 0)
+        }
     }
 }

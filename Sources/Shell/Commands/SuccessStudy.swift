@@ -1,7 +1,7 @@
 import ArgumentParser
 import Critics
 import Formats
-import Foundation
+import Problems
 import Studies
 
 struct SuccessStudy: ShellCommand {
@@ -14,9 +14,19 @@ struct SuccessStudy: ShellCommand {
             """,
         examples: ["study success --actor starter --actor genac-1,genac-2,genac-3 --problems 1000"])
 
+    @OptionGroup var setting: SuccessOptions
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let splits = try setting.set.splits(setting.problems, context.session)
+        return try setting.measure("success", context, sets: splits.map { ($0.name, $0.problems) })
+    }
+}
+
+/// What studies of actors ask for alike.
+struct SuccessOptions: ParsableArguments {
     @OptionGroup var set: StudySet
 
-    @Option(help: ArgumentHelp("How many of them.", valueName: "count"))
+    @Option(help: ArgumentHelp("How many problems of each set.", valueName: "count"))
     var problems = 500
 
     @Option(help: ArgumentHelp("Solutions of each problem.", valueName: "count"))
@@ -25,44 +35,28 @@ struct SuccessStudy: ShellCommand {
     @Option(help: ArgumentHelp("Actors (default: the one in use); each is set beside the first.", valueName: "model"))
     var actor: [Text] = []
 
-    func run(_ context: CommandContext) throws -> Outcome {
+    @OptionGroup var keeping: StudyKeeping
+
+    func measure(_ study: String, _ context: CommandContext, sets: [(name: String, problems: [Problem])]) throws -> Outcome {
         let session = context.session
         try RangeCheck.require("--samples", samples, in: 1...1000)
         let names = try actor.isEmpty ? [session.models.model(.actor).name] : actor.map(\.string)
-        let contenders = try names.map { name in
-            Success.Contender(name: name, runs: try name.split(separator: ",").map { try session.actor(session.models.find(String($0))) })
+        let models = try names.map { try $0.split(separator: ",").map { try session.models.find(String($0)) } }
+        let contenders = try zip(names, models).map { Success.Contender(name: $0, runs: try $1.map { try session.actor($0) }) }
+        let sets = sets.map { (name: $0.name, problems: $0.problems.filter { $0.answer != nil }) }
+        guard sets.allSatisfy({ $0.problems.count > 1 }) else {
+            throw ShellError.refused("\(set.set.string) has fewer than two problems with answers", hint: "success is told by answers")
         }
-        let chosen = try set.problems(problems, session).filter { $0.answer != nil }
-        guard chosen.count > 1 else { throw ShellError.refused("\(set.set.string) has fewer than two problems with answers", hint: "success is told by answers") }
         var options = Success.Options()
         (options.samples, options.seed) = (samples, session.seed)
-        let bar = context.progress("study", unit: "actors", total: contenders.reduce(0) { $0 + $1.runs.count })
-        defer { bar.finish() }
-        let rows = try Success(options: options).run(problems: chosen, actors: contenders, cancellation: context.cancellation) { bar.update($0) }
-        return outcome(rows, problems: chosen.count)
-    }
-
-    private func outcome(_ rows: [Success.Row], problems: Int) -> Outcome {
-        let json: [JSONValue] = rows.map { row in
-            .object([
-                ("actor", .string(row.name)), ("success", .number(row.rate)), ("success_by_run", .array(row.rates.map { .number($0) })),
-                ("difference", .number(row.againstFirst?.mean)), ("low", .number(row.againstFirst?.interval.low)),
-                ("high", .number(row.againstFirst?.interval.high)), ("tokens", .number(row.length)), ("cut_off", .number(row.cutOff)),
-            ])
-        }
-        return Outcome([("problems", .int(problems)), ("samples", .int(samples)), ("rows", .array(json))]) { page in
-            page.line("\(problems) problems, \(samples == 1 ? "one solution" : "\(samples) solutions") each")
-            var table = Table([
-                .init("actor"), .init("success", right: true), .init("by seed"), .init("less the first's", right: true), .init("95 %"),
-                .init("tokens", right: true), .init("cut off", right: true),
-            ])
-            for row in rows {
-                let seeds = row.rates.count > 1 ? row.rates.map { String(format: "%.3f", $0) }.joined(separator: " ") : ""
-                table.add(
-                    [.init(row.name), .init(String(format: "%.4f", row.rate)), .init(seeds)] + Study.cells(row.againstFirst, lessIsBetter: false)
-                        + [.init(String(format: "%.1f", row.length)), .init(String(format: "%.1f %%", 100 * row.cutOff))])
-            }
-            page.table(table)
+        let question: [JSONObject.Member] = set.question.map { ($0.key, .string($0.value)) } + [
+            ("problems", .int(problems)), ("samples", .int(samples)), ("actors", .array(names.map { .string($0) })),
+        ]
+        return try keeping.keep(study, context, question: question, models: models.flatMap { $0 }) { log in
+            let bar = context.progress("study", unit: "actors", total: sets.count * models.joined().count)
+            defer { bar.finish() }
+            let report = try Success(options: options).run(sets: sets, actors: contenders, log: log, cancellation: context.cancellation) { bar.update($0) }
+            return SuccessView(report: report, samples: samples).result(study)
         }
     }
 }

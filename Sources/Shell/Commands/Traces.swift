@@ -191,8 +191,8 @@ private struct TraceWork {
 
 extension Session {
     /// How often an actor's lines are right, measured on solutions that nothing else draws.
-    func skill(of actor: Actor) throws -> JumpsSkill {
-        let problems = StarterTask.problems(.init(task: .jumps, split: .train), count: 200, seed: Self.measuringSeed + 1)
+    func skill(of actor: Actor, _ difficulty: JumpsDifficulty = .init()) throws -> JumpsSkill {
+        let problems = StarterTask.problems(.init(task: .jumps, split: .train), count: 200, difficulty: difficulty, seed: Self.measuringSeed + 1)
         let orders = problems.map { Actor.Order(problem: $0, key: RandomKey(seed: seed, purpose: .pool, problem: UInt64($0.id))) }
         var lines = JumpsLines()
         for solved in try actor.solve(orders, as: actor.snapshot(rate: nil)) { lines.add(solved.solution.text, of: solved.problem) }

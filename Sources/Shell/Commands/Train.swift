@@ -30,6 +30,9 @@ struct Train: ShellCommand {
         var defaults = session.settings.changed
         if let seed = defaults["seed"], defaults["data.seed"] == nil { defaults["data.seed"] = seed }
         let recipe = try Recipe(stage: stage, assignments: settings.map { try resolved($0.string, session) }, defaults: defaults)
+        if let begun = try RunDirectory.begun(recipe, in: session.workspace.runsDirectory) {
+            return try Resume.goOn(with: begun, wait: wait, context)
+        }
         let (job, memory) = try session.jobCentre.start(recipe)
         context.remark("job \(job.id), run \(job.run): \(memory.description)")
         session.sayWhatIsAhead(of: job, context)
@@ -50,8 +53,11 @@ struct Resume: ShellCommand {
     var wait = false
 
     func run(_ context: CommandContext) throws -> Outcome {
+        try Self.goOn(with: context.session.runID(name.string), wait: wait, context)
+    }
+
+    static func goOn(with run: String, wait: Bool, _ context: CommandContext) throws -> Outcome {
         let session = context.session
-        let run = try session.runID(name.string)
         let paused = session.jobCentre.jobs.last { $0.run == run }
         var memory: MemoryEstimate?
         let job: Job

@@ -14,26 +14,29 @@ extension Session {
     }
 
     /// The critic as it would score now: a value head where the model has one.
-    /// - Parameter icc: what its prompts tell, if not what the session's do.
+    /// - Parameters:
+    ///   - icc: what its prompts tell, if not what the session's do.
+    ///   - length: tokens of a chain at most, if not what `critic.response_length` says.
     func critic(
-        _ model: LoadedModel, icc: ICC? = nil, samples: Int? = nil, readout: GenerativeCritic.Readout? = nil
+        _ model: LoadedModel, icc: ICC? = nil, samples: Int? = nil, length: Int? = nil, readout: GenerativeCritic.Readout? = nil
     ) throws -> any Critic {
         let icc = icc ?? self.icc
         if let head = model.checkpoint.valueHead {
             return ValueHeadCritic(
                 name: model.name, completer: model.completer, head: head, builder: model.builder, template: try template(model, .critic), icc: icc)
         }
-        return try generativeCritic(model, samples: samples, readout: readout) { _ in icc }
+        return try generativeCritic(model, samples: samples, length: length, readout: readout) { _ in icc }
     }
 
     /// - Parameter icc: what each prefix's prompt tells.
     func generativeCritic(
-        _ model: LoadedModel, samples: Int? = nil, readout: GenerativeCritic.Readout? = nil, icc: @escaping @Sendable (SolutionPrefix) -> ICC
+        _ model: LoadedModel, samples: Int? = nil, length: Int? = nil, readout: GenerativeCritic.Readout? = nil,
+        icc: @escaping @Sendable (SolutionPrefix) -> ICC
     ) throws -> GenerativeCritic {
         var options = GenerativeCritic.Options()
         options.samples = samples ?? settings.integer("critic.num_samples")
         options.sampling.temperature = settings.number("critic.temperature")
-        options.sampling.maxTokens = settings.integer("critic.response_length")
+        options.sampling.maxTokens = length ?? settings.integer("critic.response_length")
         options.readout = readout ?? GenerativeCritic.Readout(rawValue: settings.text("critic.value_readout")) ?? .parsed
         options.fallback = GenerativeCritic.Fallback(rawValue: settings.text("critic.parse_fallback")) ?? .forced
         options.seed = seed

@@ -1,6 +1,7 @@
 import Checkpoints
 import Critics
 import Formats
+import Problems
 import Transformer
 
 /// The discriminative critic, GenAC's measure: the same backbone with a linear head, regressed on the same prefixes and
@@ -40,7 +41,7 @@ final class ValueHeadStage: Stage, Estimated {
         let sampled = clock.lap()
         let used = rollouts.filter { $0.masked == nil }
         let readings = try used.map { try critic.reading($0, states: $0.prefixes.map(\.tokens.upperBound)) }
-        let fit = try critic.fit(readings, returns: used.map { rollout in rollout.prefixes.map { _ in rollout.outcome } }, step: step)
+        let fit = try critic.fit(readings, returns: used.map(labels), step: step)
         let learned = clock.lap()
         let rates = source.rates
         source.learn(outcomes: rollouts)
@@ -53,6 +54,16 @@ final class ValueHeadStage: Stage, Estimated {
             warnings: alarms.check(
                 rewards: rollouts.map(\.outcome), cutOff: summary.cutOff, parseFailures: nil, explainedVariance: summary.explainedVariance),
             rollouts: try recipe.logsRollouts(step, of: totalSteps) ? zip(rollouts, judged).map { try $0.row(step: step, $1) } : nil)
+    }
+
+    /// What the prefixes of a rollout are to be worth: the outcome, or by `critic.labels=steps` whether they are right so far.
+    private func labels(_ rollout: Rollout) throws -> [Double] {
+        let key = "critic.labels"
+        guard recipe.text(key) == "steps" else { return rollout.prefixes.map { _ in rollout.outcome } }
+        guard let jumps = Jumps(text: rollout.problem.text) else {
+            throw TrainingError.wrongValue(key: key, value: "steps", expected: "outcomes, where problems are not the built-in task's: nobody knows which steps are right")
+        }
+        return rollout.prefixes.map { prefix in jumps.isRight(prefix.text, lines: prefix.step) ? 1 : 0 }
     }
 
     private func judged(_ rollouts: [Rollout], _ readings: [HeadLearner.Reading], _ values: [[Double]]) -> [[JudgedPrefix]] {

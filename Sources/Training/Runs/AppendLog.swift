@@ -55,6 +55,12 @@ public final class AppendLog {
         count = length
     }
 
+    /// Forgets a last line that is cut short.
+    public func cutToWholeLines() throws {
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        try cut(to: bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)
+    }
+
     /// Complete lines of such a file; a last line that is cut short is passed over.
     public static func lines(_ path: String) throws -> [JSONObject] {
         guard FileManager.default.fileExists(atPath: path) else { return [] }

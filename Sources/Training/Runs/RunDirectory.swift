@@ -22,29 +22,59 @@ public final class RunDirectory {
         metrics = try AppendLog(path: path + "/metrics.jsonl")
     }
 
-    /// Makes `runs/STAGE-N` with the next free N, and copies of the prompt templates in it.
+    /// Makes `runs/STAGE-N` with the next free N, or the folder that the recipe names, and copies of the prompt templates in it.
     /// - Parameter steps: how many it is to take in all.
+    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` for a name that no run can have.
     public static func create(in runs: String, recipe: Recipe, steps: Int, templates: [PromptTemplate] = []) throws -> RunDirectory {
         try makeDirectory(runs)
         let surroundings = Surroundings.here
         var json = recipe.json.asObject ?? JSONObject()
         json["steps"] = .integer(Int64(steps))
         json["surroundings"] = surroundings.json
-        let text = JSONValue.object(json).encoded(.pretty)
+        let text = JSONValue.object(json).encoded(.pretty), name = recipe.text(nameKey)
+        if !name.isEmpty { try checkName(name) }
         var number = (try list(in: runs).compactMap { Int($0.split(separator: "-").last ?? "") }.max() ?? 0) + 1
         while true {
-            let id = "\(recipe.stage.rawValue)-\(number)", path = "\(runs)/\(id)"
+            let id = name.isEmpty ? "\(recipe.stage.rawValue)-\(number)" : name, path = "\(runs)/\(id)"
             number += 1
-            guard !FileManager.default.fileExists(atPath: path) else { continue }
+            guard !FileManager.default.fileExists(atPath: path) else {
+                guard name.isEmpty else { throw TrainingError.wrongValue(key: nameKey, value: name, expected: "a name that no folder in \(runs) has") }
+                continue
+            }
             do {
                 try AtomicDirectory.create(at: path) { folder in
                     for template in templates { try keep(template, in: folder + "/prompts") }
                     try AtomicFile.write(text, to: folder + "/recipe.json")
                 }
-            } catch where FileManager.default.fileExists(atPath: path) {
+            } catch where name.isEmpty && FileManager.default.fileExists(atPath: path) {
                 continue
             }
             return try RunDirectory(id: id, path: path, recipe: recipe, surroundings: surroundings, lock: RunLock(run: path))
+        }
+    }
+
+    private static let nameKey = "trainer.experiment_name"
+
+    /// The run that a recipe names, if it has been begun already.
+    /// - Throws: ``TrainingError/otherRecipe(run:key:kept:given:)`` when it was begun with other settings.
+    public static func begun(_ recipe: Recipe, in runs: String) throws -> String? {
+        let name = recipe.text(nameKey), file = "\(runs)/\(name)/recipe.json"
+        guard !name.isEmpty, FileManager.default.fileExists(atPath: file) else { return nil }
+        let kept = try Recipe(json: .load(file, limits: JSONLimits(bytes: 1 << 20)), file: file)
+        guard kept.stage == recipe.stage else {
+            throw TrainingError.otherRecipe(run: name, key: "stage", kept: kept.stage.rawValue, given: recipe.stage.rawValue)
+        }
+        for setting in Settings.all where kept.text(setting.key) != recipe.text(setting.key) {
+            throw TrainingError.otherRecipe(run: name, key: setting.key, kept: kept.text(setting.key), given: recipe.text(setting.key))
+        }
+        return name
+    }
+
+    /// A name that commands tell from a job's number, `last`, a path and a step.
+    private static func checkName(_ name: String) throws {
+        let isPlain = name.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "-_.".utf8.contains($0) }
+        guard isPlain, isName(name), name != "last", Int(name) == nil else {
+            throw TrainingError.wrongValue(key: nameKey, value: name, expected: "letters, digits, and - _ . between them, not a number, and not \"last\"")
         }
     }
 

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Keeps a run to one holder, in this process or any other; the system lets go of it when the holder dies.
-final class RunLock {
+/// Keeps a run's folder, or a study's, to one holder, in this process or any other; the system lets go of it when the holder dies.
+public final class RunLock {
     private let descriptor: Int32
 
     /// - Throws: ``TrainingError/runInUse(_:)``, ``TrainingError/cannotWrite(file:reason:)``.
-    init(run: String) throws {
+    public init(run: String) throws {
         let file = run + "/lock"
         descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {

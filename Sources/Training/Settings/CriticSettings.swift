@@ -27,6 +27,10 @@ extension Settings {
             "the value of a chain that does not end in a score: icc takes the actor's success rate; forced appends the cue and reads the distribution; fail leaves the prefix without one. Its REINFORCE reward is 0 in any case",
             source: "own", stages: StageName.generative, shell: "forced"),
         Setting(
+            "critic.labels", .choice(["outcomes", "steps"]), "outcomes",
+            "what a value head learns to say: the solution's outcome, or whether all steps so far are right (only of the built-in task, whose solver knows): a control that gives it the supervision chains have",
+            source: "own", stages: [.valueHead]),
+        Setting(
             "critic.baseline", .choice(["none", "leave_one_out"]), "leave_one_out",
             "what is subtracted from a chain's reward: nothing, or the mean reward of the prefix's other chains (needs critic.num_samples of 2 or more)",
             formula: "R = 1 - (r - v)²;  A = R, or R - (sum of the others' R) / (M - 1)", paper: "none: raw reward (R)",

@@ -1,6 +1,9 @@
 extension Settings {
     static let trainer: [Setting] = [
         Setting(
+            "trainer.experiment_name", .text, "", "the run's name, its folder in runs/; blank: the stage and a number. A run of this name and the same settings is gone on with, as `resume` does",
+            source: "verl (with its resume_mode=auto)"),
+        Setting(
             "trainer.total_epochs", .integer(1...1 << 20), "1", "passes over the rows, unless trainer.total_training_steps is set", source: "verl",
             stages: [.sft]),
         Setting(

@@ -1,0 +1,18 @@
+import Compute
+
+/// The control that reads nothing: every prefix is worth the success rate that critics are told of its actor.
+public struct RateAlone: ValueEstimator {
+    public let name = "rate"
+
+    public init() {}
+
+    public func values(
+        for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
+    ) throws -> [Valuation] {
+        prefixes.map { prefix in
+            var valuation = Valuation(of: prefix, by: name)
+            valuation.value = prefix.solution.actor.successRate?.value
+            return valuation
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Formats
+import Foundation
+import Studies
+
+/// How one part of a study of ranking reads.
+struct RankingView {
+    /// Empty where there is but one.
+    let part: String
+    let report: Ranking.Report
+    let actors: String
+
+    /// All parts as one result.
+    static func result(_ views: [RankingView]) -> StudyResult {
+        let figures: [JSONObject.Member] = views.count == 1 ? views[0].figures : [("parts", .array(views.map { .object($0.figures) }))]
+        let chart = SVGIntervals(
+            title: "ranking: how often the first choice is of the best", note: views[0].note, panels: views.flatMap(\.panels))
+        return StudyResult(figures: figures, rows: ("rows", views.flatMap(\.rows)), chart: chart) { page in
+            for (place, view) in views.enumerated() {
+                if place > 0 { page.line("") }
+                view.draw(page)
+            }
+        }
+    }
+
+    private var figures: [JSONObject.Member] {
+        (part.isEmpty ? [] : [("part", .string(part))]) + [
+            ("actor", .string(actors)), ("rollouts", .int(report.rollouts)), ("states", .int(report.states)),
+            ("pool_sizes", .array(Ranking.poolSizes.map { .int($0) })), ("pools", .array(report.pools.map { .int($0) })),
+            ("chance", Self.numbers(report.chance)), ("blind", .number(report.blind)),
+        ]
+    }
+
+    private var rows: [JSONObject] {
+        report.rows.map { row in
+            let places: [JSONObject.Member] = part.isEmpty ? [] : [("part", .string(part))]
+            return JSONObject(places + [
+                ("estimator", .string(row.name)), ("top1", Self.numbers(row.top1)), ("top1_low", Self.numbers(row.top1Intervals.map(\.low))),
+                ("top1_high", Self.numbers(row.top1Intervals.map(\.high))), ("difference_to_previous", Self.numbers(row.againstPrevious.map(\.mean))),
+                ("previous_low", Self.numbers(row.againstPrevious.map(\.interval.low))), ("previous_high", Self.numbers(row.againstPrevious.map(\.interval.high))),
+                ("pairs", .number(row.pairs)), ("chosen", .number(row.chosen)),
+            ])
+        }
+    }
+
+    private static func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .number($0) }) }
+
+    private var note: String { "\(report.states) states, M = \(report.rollouts); bars are 95 %, drawn by state" }
+
+    private var panels: [SVGIntervals.Panel] {
+        Ranking.poolSizes.enumerated().map { place, size in
+            SVGIntervals.Panel(
+                title: (part.isEmpty ? "" : part + ", ") + "top-1 of \(size)",
+                rows: report.rows.map { row in
+                    .init(name: row.name, value: row.top1[place], low: row.top1Intervals[place].low, high: row.top1Intervals[place].high)
+                },
+                mark: ("chance", report.chance[place]))
+        }
+    }
+
+    private func draw(_ page: Page) {
+        page.line("\(part.isEmpty ? "" : part + ": ")\(actors): \(report.states) states, M = \(report.rollouts)")
+        page.table(shares)
+        page.line("")
+        page.table(differences)
+    }
+
+    private var shares: Table {
+        func three(_ value: Double) -> Table.Cell { .init(String(format: "%.3f", value)) }
+        var table = Table(
+            [.init("top-1 of")] + Ranking.poolSizes.map { .init("\($0)", right: true) } + [.init("pairs", right: true), .init("worth chosen", right: true)])
+        table.add([.init("states")] + report.pools.map { .init("\($0)") } + ["", ""])
+        table.add([.init("chance")] + report.chance.map(three) + [three(0.5), three(report.blind)])
+        for row in report.rows { table.add([.init(row.name)] + row.top1.map(three) + [three(row.pairs), three(row.chosen)]) }
+        return table
+    }
+
+    private var differences: Table {
+        var table = Table([.init("less the one's above")] + Ranking.poolSizes.flatMap { [Table.Column("\($0)", right: true), .init("95 %")] })
+        for row in report.rows.dropFirst() {
+            table.add([.init(row.name)] + row.againstPrevious.flatMap { Study.cells($0, lessIsBetter: false) })
+        }
+        return table
+    }
+}

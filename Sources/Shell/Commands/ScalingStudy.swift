@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import Studies
+
+struct ScalingStudy: ShellCommand {
+    static let configuration = CommandConfiguration.shell(
+        "scaling", "Whether critics gain from size: each beside the next smaller one of its kind.",
+        discussion: """
+            The study of `study approximation`, with critics in the order of their parameters, generative ones and value heads apart. \
+            A critic given as A,B,C is one training under several seeds.
+            """,
+        examples: ["study scaling --critic small --critic medium --critic large --critic small-head --critic large-head"])
+
+    @OptionGroup var setting: StudyOptions
+
+    func run(_ context: CommandContext) throws -> Outcome {
+        let session = context.session
+        var sized = setting
+        let models = try setting.critic.map { text in
+            (text: text, model: try session.models.find(text.string.split(separator: ",").first.map(String.init) ?? text.string))
+        }.sorted { a, b in
+            let (x, y) = (a.model.checkpoint, b.model.checkpoint)
+            return x.isValueModel == y.isValueModel ? x.parameters < y.parameters : !x.isValueModel
+        }
+        guard models.count > 1 else { throw ShellError.refused("scaling needs two or more critics", hint: "name each with --critic") }
+        sized.critic = models.map(\.text)
+        let parts = try sized.parts(session).map { part in
+            var part = part
+            part.critics = zip(part.critics, models.indices).map { critic, place in
+                let isFirst = place == 0 || models[place - 1].model.checkpoint.isValueModel != models[place].model.checkpoint.isValueModel
+                let size = String(format: "%.2fM", Double(models[place].model.checkpoint.parameters) / 1e6)
+                return .init(name: "\(critic.name), \(size)", runs: critic.runs, rival: isFirst ? place : place - 1)
+            }
+            return part
+        }
+        return try sized.approximate("scaling", context, parts: parts, rival: "the next smaller one's")
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Critics
+import Formats
+import Foundation
+import Studies
+import Training
+
+/// Where a study keeps what it measures and what it found: `studies/NAME/` of the workspace.
+struct StudyKeeping: ParsableArguments {
+    @Option(help: ArgumentHelp("Keep it as studies/NAME; of that name and the same question it goes on where it was stopped (default: the study and a new number).", valueName: "name"))
+    var name: Text?
+
+    /// - Parameters:
+    ///   - study: what kind it is.
+    ///   - question: what beside the session's settings and prompts its measurements depend on.
+    ///   - models: those that are measured.
+    ///   - measure: measures what the log does not have yet.
+    func keep(
+        _ study: String, _ context: CommandContext, question: [JSONObject.Member], models: [LoadedModel], measure: (StudyLog) throws -> StudyResult
+    ) throws -> Outcome {
+        let session = context.session, all = session.workspace.studiesDirectory
+        let name = try name.map { try Self.checked($0.string) } ?? Self.free(study, in: all), folder = "\(all)/\(name)"
+        let log = try StudyLog(in: folder, question: try session.question(study, question, models))
+        if log.count > 0 { context.remark("\(folder) has \(log.count) of its measurements already") }
+        let result = try measure(log)
+        try result.write(to: folder)
+        return Outcome([("study", .string(name))] + result.fields) { page in
+            result.render(page)
+            page.line(page.style.faint("kept in studies/\(name): result.json, table.csv, chart.svg"))
+        }
+    }
+
+    private static func checked(_ name: String) throws -> String {
+        guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
+            throw ShellError.refused("\(name) is no name for a study", hint: "it becomes a folder: write letters, digits and hyphens")
+        }
+        return name
+    }
+
+    private static func free(_ study: String, in folder: String) -> String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let numbers = names.compactMap { $0.hasPrefix(study + "-") ? Int($0.dropFirst(study.count + 1)) : nil }
+        return "\(study)-\((numbers.max() ?? 0) + 1)"
+    }
+}
+
+extension Session {
+    /// All that a study's measurements depend on: kind, seed, settings and ICC of the session, models by their weights and templates.
+    fileprivate func question(_ study: String, _ own: [JSONObject.Member], _ models: [LoadedModel]) throws -> JSONObject {
+        let told = icc.values(for: nil).map { value in value.json(sentence: icc.own.first { $0.name == value.name }?.sentence) }
+        let described = try models.map { model in
+            let head = model.checkpoint.valueHead.map { String(describing: $0.bias) } ?? ""
+            return JSONValue.object([
+                ("name", .string(model.name)), ("weights", .string(String(model.checkpoint.model.fingerprint, radix: 16) + head)),
+                ("actor_prompt", .string(try template(model, .actor).text)), ("critic_prompt", .string(try template(model, .critic).text)),
+                ("measured", .number(model.measured?.rate)),
+            ])
+        }
+        let changed = settings.changed.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
+        return JSONObject([("study", .string(study))] + own + [("settings", .object(changed)), ("icc", .array(told)), ("models", .array(described))])
+    }
+}

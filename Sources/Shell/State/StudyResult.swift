@@ -1,0 +1,39 @@
+import Formats
+import Foundation
+
+/// What a study found, in each form in which it is told: a page, JSON, CSV and a picture.
+struct StudyResult {
+    /// Figures of the study as a whole.
+    var figures: [JSONObject.Member]
+    /// The name of the rows in JSON, and the rows; a row's lists are written into CSV with spaces between.
+    var rows: (name: String, values: [JSONObject])
+    var chart: SVGIntervals
+    var render: (Page) -> Void
+
+    var fields: [JSONObject.Member] { figures + [(rows.name, .array(rows.values.map { .object($0) }))] }
+
+    func write(to folder: String) throws {
+        try AtomicFile.write(JSONValue.object(fields).encoded(.pretty), to: folder + "/result.json")
+        try AtomicFile.write(Array(csv.utf8), to: folder + "/table.csv")
+        try AtomicFile.write(Array(chart.text.utf8), to: folder + "/chart.svg")
+    }
+
+    /// RFC 4180, with a heading.
+    private var csv: String {
+        var names: [String] = []
+        for row in rows.values { names += row.members.map(\.key).filter { !names.contains($0) } }
+        let lines = rows.values.map { row in names.map { Self.cell(row[$0] ?? .null) }.joined(separator: ",") }
+        return ([names.joined(separator: ",")] + lines).map { $0 + "\r\n" }.joined()
+    }
+
+    private static func cell(_ value: JSONValue) -> String {
+        switch value {
+        case .null: return ""
+        case .string(let text):
+            guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
+            return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+        case .array(let values): return values.map(cell).joined(separator: " ")
+        default: return String(decoding: value.encoded(), as: UTF8.self)
+        }
+    }
+}

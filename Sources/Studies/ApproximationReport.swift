@@ -1,0 +1,163 @@
+import Compute
+import Critics
+import Problems
+
+/// What a study of approximation found.
+public struct ApproximationReport: Sendable {
+    /// One critic's figures; those of several runs are means over them.
+    public struct Row: Sendable {
+        public let critic: String
+        /// Mean squared error against the true rate, the rollouts' own noise taken off, with its interval drawn by problem.
+        public let error: PairedDifference
+        /// The same of each run alone.
+        public let errors: [Double]
+        public let meanAbsoluteError: Double
+        public let pearson: Double
+        public let spearman: Double
+        /// How well values tell right beginnings from wrong ones; nil where nobody knows which are right.
+        public let detection: Double?
+        /// This critic's error less the constant guess's, paired over prefixes, drawn by problem.
+        public let againstConstant: PairedDifference
+        /// The same less its rival's; nil for one without.
+        public let againstRival: PairedDifference?
+        /// The share of chains that did not end in a score by themselves.
+        public let parseFailureRate: Double
+        /// Sampled tokens of the chains of one prefix.
+        public let tokens: Double
+        /// Only where the task has an exact solver: the re-checked operations.
+        public let checks: JumpsCheck?
+        /// Tenths of 0...1 that values fell into: their mean, the mean truth, how many.
+        public let reliability: [(value: Double, truth: Double, count: Int)]
+    }
+
+    public let problems: Int
+    public let prefixes: Int
+    public let rollouts: Int
+    /// Of the first, unbranched solution of each problem.
+    public let successes: Int
+    public let successInterval: Interval
+    /// The mean of the measured truths: the best constant for these very prefixes.
+    public let constant: Double
+    public let constantError: Double
+    /// The error of who knows whether a beginning is right, and then looks up how often such beginnings of other problems succeed:
+    /// by actor, right or wrong, and steps left. Nil where nobody knows.
+    public let tableError: Double?
+    public let rows: [Row]
+    /// Only of the starter task: how often a line is right by its number of operations.
+    public let lines: JumpsLines
+
+    init(_ measurements: [ApproximationMeasurement], _ critics: [Approximation.Contender], _ options: Approximation.Options) throws {
+        let truths = measurements.flatMap(\.truths), rates = truths.map(\.rate)
+        problems = measurements.count
+        prefixes = truths.count
+        rollouts = options.rollouts
+        successes = measurements.count { $0.succeeded }
+        successInterval = .wilson(successes: Double(successes), trials: measurements.count)
+        constant = rates.mean
+        constantError = try Calibration.meanSquaredError(rates.map { [constant] _ in constant }, against: truths)
+        tableError = try OutcomeTable(measurements)?.error(of: measurements)
+        lines = measurements.reduce(JumpsLines()) { $0 + $1.lines }
+        var figures = try Figures(measurements, constant: constant, key: RandomKey(seed: options.seed, purpose: .test))
+        rows = try critics.enumerated().map { try figures.row($0.element, at: $0.offset) }
+    }
+}
+
+/// The figures of one critic after the other.
+private struct Figures {
+    let measurements: [ApproximationMeasurement]
+    let truths: [MeasuredRate]
+    let clusters: [Int]
+    let constant: Double
+    let constants: [Double]
+    let key: RandomKey
+    /// Squared errors of those before, prefix by prefix.
+    var before: [[Double]] = []
+
+    init(_ measurements: [ApproximationMeasurement], constant: Double, key: RandomKey) throws {
+        (self.measurements, self.constant, self.key) = (measurements, constant, key)
+        truths = measurements.flatMap(\.truths)
+        clusters = measurements.flatMap { measurement in measurement.truths.map { _ in measurement.problem } }
+        constants = try truths.map { try Calibration.squaredError(constant, against: $0) }
+    }
+
+    mutating func row(_ critic: Approximation.Contender, at place: Int) throws -> ApproximationReport.Row {
+        let runs = critic.runs.indices.map { run in measurements.map { $0.readings[place][run] } }
+        // A chain without a value is worth what is known without it.
+        let values = runs.map { $0.flatMap(\.values).map { $0 ?? constant } }
+        let squares = try values.map { try zip($0, truths).map { try Calibration.squaredError($0, against: $1) } }
+        let mean = truths.indices.map { index in squares.map { $0[index] }.mean }
+        let rates = truths.map(\.rate), readings = runs.flatMap { $0 }
+        let rival = critic.rival ?? place - 1, other = before.indices.contains(rival) ? before[rival] : nil
+        before.append(mean)
+        let chains = readings.reduce(0) { $0 + $1.chains }
+        return ApproximationReport.Row(
+            critic: critic.name, error: try PairedDifference(mean, mean.map { _ in 0 }, cluster: clusters, key: key), errors: squares.map(\.mean),
+            meanAbsoluteError: values.flatMap { zip($0, rates).map { abs($0 - $1) } }.mean,
+            pearson: values.map { Agreement.pearson($0, rates) }.mean, spearman: values.map { Agreement.spearman($0, rates) }.mean,
+            detection: detection(values),
+            againstConstant: try PairedDifference(mean, constants, cluster: clusters, key: key),
+            againstRival: try other.map { try PairedDifference(mean, $0, cluster: clusters, key: key) },
+            parseFailureRate: Double(readings.reduce(0) { $0 + $1.unparsed }) / Double(max(chains, 1)),
+            tokens: Double(readings.reduce(0) { $0 + $1.tokens }) / Double(truths.count * runs.count),
+            checks: readings.compactMap(\.check).reduce(nil) { sum, next in sum.map { $0 + next } ?? next },
+            reliability: reliability(values.flatMap { Array(zip($0, rates)) }))
+    }
+
+    /// Of beginnings with something written.
+    private func detection(_ values: [[Double]]) -> Double? {
+        let isRight = measurements.flatMap(\.isRight), written = measurements.flatMap(\.written)
+        let known = isRight.indices.filter { isRight[$0] != nil && written[$0] > 0 }
+        let areas = values.compactMap { values in
+            Agreement.areaUnderCurve(known.map { values[$0] }, isRight: known.map { isRight[$0] == true })
+        }
+        return areas.isEmpty ? nil : areas.mean
+    }
+
+    private func reliability(_ pairs: [(Double, Double)]) -> [(value: Double, truth: Double, count: Int)] {
+        (0..<10).compactMap { tenth in
+            let own = pairs.filter { Int(max(0, min($0.0, 0.999)) * 10) == tenth }
+            return own.isEmpty ? nil : (own.map(\.0).mean, own.map(\.1).mean, own.count)
+        }
+    }
+}
+
+/// How often beginnings succeed, by actor, whether all is right so far, and steps left.
+private struct OutcomeTable {
+    private struct Cell: Hashable {
+        var actor: String
+        var isRight: Bool
+        var left: Int
+    }
+
+    private var sums: [Cell: (sum: Double, count: Int)] = [:]
+
+    /// Nil where nobody knows which beginnings are right.
+    init?(_ measurements: [ApproximationMeasurement]) {
+        guard !measurements.isEmpty, measurements.allSatisfy({ !$0.isRight.contains(nil) }) else { return nil }
+        for measurement in measurements {
+            for (cell, truth) in Self.cells(measurement) {
+                sums[cell, default: (0, 0)].sum += truth.rate
+                sums[cell, default: (0, 0)].count += 1
+            }
+        }
+    }
+
+    private static func cells(_ measurement: ApproximationMeasurement) -> [(Cell, MeasuredRate)] {
+        measurement.truths.indices.map { index in
+            let cell = Cell(actor: measurement.actor, isRight: measurement.isRight[index] == true, left: measurement.left[index])
+            return (cell, measurement.truths[index])
+        }
+    }
+
+    /// Mean squared error, each problem looked up in what the others have shown; one half where they have shown nothing.
+    func error(of measurements: [ApproximationMeasurement]) throws -> Double {
+        try measurements.flatMap { measurement in
+            let own = Self.cells(measurement)
+            return try own.map { cell, truth in
+                let mine = own.filter { $0.0 == cell }, all = sums[cell] ?? (0, 0)
+                let count = all.count - mine.count, sum = all.sum - mine.reduce(0) { $0 + $1.1.rate }
+                return try Calibration.squaredError(count > 0 ? sum / Double(count) : 0.5, against: truth)
+            }
+        }.mean
+    }
+}

@@ -1,0 +1,80 @@
+import Compute
+import Formats
+import Foundation
+import Training
+
+/// The measurements of a study, kept one by one as they are made: a study that was stopped goes on where it ended, and
+/// one that was finished is told again without measuring.
+///
+/// In its folder lie `question.json`, what is asked of which models, and `measurements.jsonl`.
+public final class StudyLog {
+    public let folder: String
+    private let lock: RunLock
+    private let log: AppendLog
+    private var known: [String: JSONValue] = [:]
+
+    /// Measurements that were there already.
+    public var count: Int { known.count }
+
+    /// Opens a study's folder, or begins one.
+    /// - Throws: ``OtherQuestion`` when the folder's measurements answer another question; `TrainingError.runInUse` while another
+    ///   process measures; what reading and writing throw.
+    public init(in folder: String, question: JSONObject) throws {
+        self.folder = folder
+        let file = folder + "/question.json", asked = JSONValue.object(question)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        lock = try RunLock(run: folder)
+        if FileManager.default.fileExists(atPath: file) {
+            let kept = try JSONValue.load(file, limits: JSONLimits(bytes: 1 << 24)).asObject ?? JSONObject()
+            if let other = Self.difference(kept, question) { throw OtherQuestion(folder: folder, key: other) }
+        } else {
+            try AtomicFile.write(asked.encoded(.pretty), to: file)
+        }
+        log = try AppendLog(path: folder + "/measurements.jsonl")
+        try log.cutToWholeLines()
+        for row in try AppendLog.lines(log.path) {
+            if let key = row["key"]?.asString { known[key] = row["value"] }
+        }
+    }
+
+    /// What was measured under `key`, by `measure` if it was not yet.
+    /// - Throws: what `measure` throws, and what reading and writing throw.
+    public func kept<Measurement: Codable>(_ key: String, _ measure: () throws -> Measurement) throws -> Measurement {
+        if let value = known[key] { return try JSONDecoder().decode(Measurement.self, from: Data(value.encoded())) }
+        let measurement = try measure()
+        let value = try JSONValue.parse([UInt8](JSONEncoder().encode(measurement)), name: log.path)
+        try log.append(["key": .string(key), "value": value])
+        known[key] = value
+        return measurement
+    }
+
+    /// The first key, at any depth, under which two questions are not the same.
+    private static func difference(_ one: JSONObject, _ other: JSONObject) -> String? {
+        let keys = one.members.map(\.key) + other.members.map(\.key).filter { one[$0] == nil }
+        for key in keys where one[key] != other[key] {
+            guard let inner = one[key]?.asObject, let outer = other[key]?.asObject else { return key }
+            return difference(inner, outer).map { "\(key).\($0)" } ?? key
+        }
+        return nil
+    }
+}
+
+/// A folder's measurements answer another question.
+public struct OtherQuestion: GenacError {
+    public let what: String
+    public let location: String?
+    public let hint: String? = "give the study another name, or remove the folder"
+
+    init(folder: String, key: String) {
+        what = "this study was begun with another \(key)"
+        location = folder
+    }
+}
+
+extension Optional where Wrapped == StudyLog {
+    /// The same where nothing is kept.
+    public func kept<Measurement: Codable>(_ key: String, _ measure: () throws -> Measurement) throws -> Measurement {
+        guard let log = self else { return try measure() }
+        return try log.kept(key, measure)
+    }
+}
