@@ -50,7 +50,7 @@ struct Starter: ParsableCommand {
             }
             let configuration = Configuration(
                 architecture: .llama, hidden: hidden, layers: layers, heads: heads, kvHeads: heads, headDim: hidden / heads,
-                intermediate: intermediate, vocabulary: tokenizer.vocabularySize, maxPositions: 512, ropeTheta: 100)
+                intermediate: intermediate, vocabulary: tokenizer.vocabularySize, maxPositions: 1024, ropeTheta: 100)
             let model = try Initialisation.model(configuration, seed: context.session.seed)
             let checkpoint = Checkpoint(
                 name: URL(fileURLWithPath: path).lastPathComponent, origin: "starter init", model: model, tokenizer: tokenizer,

@@ -11,8 +11,8 @@ struct StudySet: ParsableArguments {
             switch self {
             case .none: JumpsDifficulty()
             case .longer: JumpsDifficulty(groups: 5...6)
-            case .jumps: JumpsDifficulty(operations: 4...4)
-            case .both: JumpsDifficulty(groups: 5...6, operations: 4...4)
+            case .jumps: JumpsDifficulty(operations: 3...4)
+            case .both: JumpsDifficulty(groups: 5...6, operations: 3...4)
             }
         }
     }
@@ -27,7 +27,7 @@ struct StudySet: ParsableArguments {
     @Option(help: ArgumentHelp("The problems: a data set, as `problems load` takes it.", valueName: "set"))
     var set: Text = Text("starter:jumps:test")
 
-    @Option(help: ArgumentHelp("Built-in problems unlike those trained on (2-4 groups of 1-3 operations): none, longer (5-6 groups), jumps (4 operations), both. Several make a study of as many parts.", valueName: "shift"))
+    @Option(help: ArgumentHelp("Built-in problems unlike those trained on (2-4 groups of 1-3 operations): none, longer (5-6 groups), jumps (3-4 operations), both. Several make a study of as many parts.", valueName: "shift"))
     var shift: [Shift] = []
 
     @Option(help: ArgumentHelp("Groups of a built-in problem, such as 5-6.", valueName: "range"))
