@@ -91,6 +91,17 @@ public struct PairedDifference: Sendable, Codable, Equatable {
         interval = Interval(low: Self.quantile(means, 0.025), high: Self.quantile(means, 0.975))
     }
 
+    /// This difference less another of other data: the half-widths of both intervals add as independent errors do.
+    public func less(_ other: PairedDifference) -> PairedDifference {
+        func width(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
+        var result = self
+        result.mean = mean - other.mean
+        result.interval = Interval(
+            low: result.mean - width(mean - interval.low, other.interval.high - other.mean),
+            high: result.mean + width(interval.high - mean, other.mean - other.interval.low))
+        return result
+    }
+
     private static func quantile(_ sorted: [Double], _ probability: Double) -> Double {
         let place = probability * Double(sorted.count - 1)
         let below = Int(place)

@@ -36,7 +36,10 @@ extension StudyOptions {
         try approximate(study, context, parts: parts(context.session, variants: variants), rival: rival)
     }
 
-    func approximate(_ study: String, _ context: CommandContext, parts: [Part], rival: String) throws -> Outcome {
+    /// - Parameter picture: what is drawn of the parts beside the errors and the reliability.
+    func approximate(
+        _ study: String, _ context: CommandContext, parts: [Part], rival: String, picture: (([ApproximationView]) -> SVGPlot)? = nil
+    ) throws -> Outcome {
         let session = context.session
         var options = Approximation.Options()
         (options.rollouts, options.seed) = (rolloutCount, session.seed)
@@ -52,7 +55,9 @@ extension StudyOptions {
                 ) { bar.update(done + $0) }
             }
             let views = zip(parts, reports).map { ApproximationView(part: $0.name, report: $1, actors: $0.subjects.map(\.actor.name).joined(separator: ", "), rival: rival) }
-            return ApproximationView.result(study, views)
+            var result = ApproximationView.result(study, views)
+            if let picture { result.pictures.append(("\(study).svg", picture(views))) }
+            return result
         }
     }
 }

@@ -21,12 +21,36 @@ struct ApproximationView {
         let chart = SVGIntervals(
             title: "\(study): mean squared error against the true success rate", note: views[0].note,
             panels: views.map(\.panel))
-        return StudyResult(figures: figures, rows: ("critics", views.flatMap(\.rows)), chart: chart) { page in
+        let reliability = SVGPlot(
+            title: "\(study): how often prefixes succeed, by the value they were given", note: "tenths of the values; who is right is on the diagonal",
+            panels: views.map(\.reliability), across: "value")
+        let gaps = views.dropFirst().flatMap { $0.gaps(over: views[0]) }
+        return StudyResult(
+            figures: figures + (gaps.isEmpty ? [] : [("gaps", .array(gaps.map(\.json)))]), rows: ("critics", views.flatMap(\.rows)), chart: chart,
+            pictures: [("reliability.svg", reliability)]
+        ) { page in
             for (place, view) in views.enumerated() {
                 if place > 0 { page.line("") }
                 view.draw(page)
             }
+            guard !gaps.isEmpty else { return }
+            page.line("")
+            page.table(Gap.table(gaps, over: views[0]))
         }
+    }
+
+    /// How much wider each critic's lead over its rival is here than in another part.
+    private func gaps(over base: ApproximationView) -> [Gap] {
+        zip(report.rows, base.report.rows).compactMap { here, there in
+            guard let one = here.againstRival, let other = there.againstRival else { return nil }
+            return Gap(part: part, critic: here.critic, wider: one.less(other))
+        }
+    }
+
+    private var reliability: SVGPlot.Panel {
+        .init(title: part.isEmpty ? actors : part, series: report.rows.map { row in
+            Series(name: row.critic, points: row.reliability.map { ($0.value, $0.truth) })
+        })
     }
 
     private var success: Double { Double(report.successes) / Double(report.problems) }
@@ -106,6 +130,26 @@ struct ApproximationView {
                     + [.init(row.tokens > 0 ? String(format: "%.1f %%", 100 * row.parseFailureRate) : ""), .init(checks)])
         }
         if let error = report.tableError { table.add(["outcome table", four(error)] + rest(8)) }
+        return table
+    }
+}
+
+/// How much a difference to a rival changes from one part of a study to another.
+private struct Gap {
+    let part: String
+    let critic: String
+    let wider: PairedDifference
+
+    var json: JSONValue {
+        .object([
+            ("part", .string(part)), ("critic", .string(critic)), ("change", .number(wider.mean)), ("low", .number(wider.interval.low)),
+            ("high", .number(wider.interval.high)),
+        ])
+    }
+
+    static func table(_ gaps: [Gap], over base: ApproximationView) -> Table {
+        var table = Table([.init("difference to \(base.rival), beyond that of \(base.part)"), .init("part"), .init("change", right: true), .init("95 %")])
+        for gap in gaps { table.add([.init(gap.critic), .init(gap.part)] + Study.cells(gap.wider)) }
         return table
     }
 }

@@ -33,6 +33,21 @@ struct ScalingStudy: ShellCommand {
             }
             return part
         }
-        return try sized.approximate("scaling", context, parts: parts, rival: "the next smaller one's")
+        let sizes = models.map { (parameters: Double($0.model.checkpoint.parameters), isHead: $0.model.checkpoint.isValueModel) }
+        return try sized.approximate("scaling", context, parts: parts, rival: "the next smaller one's") { Self.picture($0, sizes) }
+    }
+
+    private static func picture(_ views: [ApproximationView], _ sizes: [(parameters: Double, isHead: Bool)]) -> SVGPlot {
+        func series(_ name: String, _ view: ApproximationView, isHead: Bool) -> Series {
+            let own = sizes.indices.filter { sizes[$0].isHead == isHead }
+            return Series(name: name, points: own.map { (log10(sizes[$0].parameters), view.report.rows[$0].error.mean) })
+        }
+        return SVGPlot(
+            title: "scaling: mean squared error by size", note: "powers of ten of the parameters",
+            panels: views.map { view in
+                .init(title: view.part.isEmpty ? "mean squared error" : view.part, series: [
+                    series("generative", view, isHead: false), series("value head", view, isHead: true),
+                ])
+            }, across: "log10 of parameters")
     }
 }

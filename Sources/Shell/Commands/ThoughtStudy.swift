@@ -27,7 +27,27 @@ struct ThoughtStudy: ShellCommand {
         let shorter = try numbers("--lengths", lengths, 1...10_000).map { length in
             StudyOptions.Variant(name: "1 chain of at most \(length)") { try $0.critic($1, samples: 1, length: length) }
         }
-        return try setting.approximate("thought", context, variants: [one] + more + shorter, rival: "one whole chain's")
+        let variants = [one] + more + shorter
+        let parts = try setting.parts(context.session, variants: variants)
+        return try setting.approximate("thought", context, parts: parts, rival: "one whole chain's") { views in
+            Self.picture(views, variants: variants.count, chains: more.count + 1)
+        }
+    }
+
+    /// Error against tokens sampled for a prefix: more chains to the right of one whole chain, shorter ones to its left.
+    private static func picture(_ views: [ApproximationView], variants: Int, chains: Int) -> SVGPlot {
+        let panels = views.map { view in
+            let rows = view.report.rows.filter { $0.tokens > 0 }
+            let series = stride(from: 0, to: rows.count - rows.count % variants, by: variants).map { first in
+                let own = rows[first..<first + variants], shorter = own.dropFirst(chains)
+                let name = String(own[first].critic.prefix { $0 != "," })
+                let points = (shorter + own.prefix(chains)).map { (x: $0.tokens, y: $0.error.mean) }.sorted { $0.x < $1.x }
+                return Series(name: name, points: points)
+            }
+            return SVGPlot.Panel(title: view.part.isEmpty ? "mean squared error" : view.part, series: series)
+        }
+        return SVGPlot(
+            title: "thought: error against tokens thought of a prefix", note: "from chains cut short to several whole ones", panels: panels, across: "tokens")
     }
 
     private func numbers(_ option: String, _ list: Text, _ range: ClosedRange<Int>) throws -> [Int] {

@@ -17,9 +17,11 @@ public struct SVGPlot {
     public var title: String
     public var note: String
     public var panels: [Panel]
+    /// What goes from left to right; steps are counted in whole numbers.
+    public var across: String
 
-    public init(title: String, note: String = "", panels: [Panel]) {
-        (self.title, self.note, self.panels) = (title, note, panels)
+    public init(title: String, note: String = "", panels: [Panel], across: String = "step") {
+        (self.title, self.note, self.panels, self.across) = (title, note, panels, across)
     }
 
     /// By series; after the last colour they begin again with other dashes.
@@ -47,7 +49,7 @@ public struct SVGPlot {
         lines += legend.lines
         for (index, panel) in panels.enumerated() {
             let x = Double(index % columns) * panelWidth, y = top + Double(index / columns) * panelHeight
-            lines += SVGPanel(panel: panel, x: x, y: y, width: panelWidth, height: panelHeight).lines
+            lines += SVGPanel(panel: panel, across: across, x: x, y: y, width: panelWidth, height: panelHeight).lines
         }
         return (lines + ["</svg>", ""]).joined(separator: "\n")
     }
@@ -86,14 +88,15 @@ private struct SVGLegend {
 /// One panel: frame, ticks, lines.
 private struct SVGPanel {
     let panel: SVGPlot.Panel
+    let across: String
     private let left: Double, right: Double, top: Double, bottom: Double
     private let x: Extent?
     private let y: Extent?
     /// More than this many stretches of a line are finer than a screen.
     private static let stretches = 800
 
-    init(panel: SVGPlot.Panel, x: Double, y: Double, width: Double, height: Double) {
-        self.panel = panel
+    init(panel: SVGPlot.Panel, across: String, x: Double, y: Double, width: Double, height: Double) {
+        (self.panel, self.across) = (panel, across)
         (left, right, top, bottom) = (x + 68, x + width - 32, y + 30, y + height - 44)
         let points = (panel.series + panel.raw).flatMap(\.points)
         self.x = Extent(points.map(\.x))
@@ -116,20 +119,20 @@ private struct SVGPanel {
 
     private func axes(_ x: Extent, _ y: Extent) -> [String] {
         var lines: [String] = []
-        let across = Ticks(from: x.low, to: x.high, count: 6, whole: true), up = Ticks(from: y.low, to: y.high, count: 5)
+        let ticks = Ticks(from: x.low, to: x.high, count: 6, whole: across == "step"), up = Ticks(from: y.low, to: y.high, count: 5)
         for (value, label) in zip(up.values, up.labels) {
             let place = self.place(y: value, y)
             lines.append(
                 #"<line class="grid" x1="\#(SVG.number(left))" y1="\#(SVG.number(place))" x2="\#(SVG.number(right))" y2="\#(SVG.number(place))" stroke="\#(SVGPlot.ink)" stroke-opacity="0.25"/>"#)
             lines.append(SVG.text(label, x: left - 8, y: place + 4, #"class="tick" text-anchor="end""#))
         }
-        for (value, label) in zip(across.values, across.labels) {
+        for (value, label) in zip(ticks.values, ticks.labels) {
             let place = self.place(x: value, x)
             lines.append(
                 #"<line class="tick" x1="\#(SVG.number(place))" y1="\#(SVG.number(bottom))" x2="\#(SVG.number(place))" y2="\#(SVG.number(bottom + 5))" stroke="\#(SVGPlot.ink)"/>"#)
             lines.append(SVG.text(label, x: place, y: bottom + 18, #"class="tick" text-anchor="middle""#))
         }
-        return lines + [SVG.text("step", x: (left + right) / 2, y: bottom + 34, #"text-anchor="middle""#)]
+        return lines + [SVG.text(across, x: (left + right) / 2, y: bottom + 34, #"text-anchor="middle""#)]
     }
 
     /// A line; its points too where they are few enough to be told apart.

@@ -26,7 +26,7 @@ struct StudyKeeping: ParsableArguments {
         try result.write(to: folder)
         return Outcome([("study", .string(name))] + result.fields) { page in
             result.render(page)
-            page.line(page.style.faint("kept in studies/\(name): result.json, table.csv, chart.svg"))
+            page.line(page.style.faint("kept in studies/\(name): \(result.files.joined(separator: ", "))"))
         }
     }
 

@@ -8,14 +8,20 @@ struct StudyResult {
     /// The name of the rows in JSON, and the rows; a row's lists are written into CSV with spaces between.
     var rows: (name: String, values: [JSONObject])
     var chart: SVGIntervals
+    /// Other pictures, by file name.
+    var pictures: [(file: String, plot: SVGPlot)] = []
     var render: (Page) -> Void
 
     var fields: [JSONObject.Member] { figures + [(rows.name, .array(rows.values.map { .object($0) }))] }
+
+    /// The files it is written into.
+    var files: [String] { ["result.json", "table.csv", "chart.svg"] + pictures.map(\.file) }
 
     func write(to folder: String) throws {
         try AtomicFile.write(JSONValue.object(fields).encoded(.pretty), to: folder + "/result.json")
         try AtomicFile.write(Array(csv.utf8), to: folder + "/table.csv")
         try AtomicFile.write(Array(chart.text.utf8), to: folder + "/chart.svg")
+        for picture in pictures { try AtomicFile.write(Array(picture.plot.text.utf8), to: "\(folder)/\(picture.file)") }
     }
 
     /// RFC 4180, with a heading.
