@@ -287,6 +287,28 @@ struct CommandTests {
         }
     }
 
+    @Test("a run's checkpoint by the seconds it took, and its metrics over them: tests do not count")
+    func bySeconds() throws {
+        let tiny = try TinyWorkspace()
+        let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 trainer.total_training_steps=6 trainer.save_freq=2 trainer.max_ckpt_to_keep=9"
+        #expect(try tiny.run("\(train) --wait").status == 0)
+        // Each step took a quarter of a second, and the third tested for ten more.
+        try tiny.write("runs/sft-1/metrics.jsonl", (1...6).map { step in
+            "{\"step\":\(step),\"train/loss\":\(step),\"timing_s/step\":\(step == 3 ? 10.25 : 0.25)\(step == 3 ? ",\"timing_s/testing\":10" : "")}\n"
+        }.joined())
+        let plotted = try tiny.run("plot sft-1 train/loss --by seconds", json: true).json.last
+        let points = try #require((plotted?["metrics"] as? [String: Any])?["train/loss"] as? [[Double]])
+        #expect(points == (1...6).map { [0.25 * Double($0), Double($0)] })
+        for (seconds, step) in [("1.3", 4), ("1", 4), ("0.99", 2), ("60", 6)] {
+            let result = try tiny.run("load actor run:sft-1@\(seconds)s --as t; train sft model.path=run:sft-1@\(seconds)s data.train_files=rows.jsonl trainer.total_training_steps=1 --wait", json: true)
+            #expect(result.status == 0, "\(result.errors)")
+            let newest = try #require(try FileManager.default.contentsOfDirectory(atPath: tiny.folder + "/runs").sorted { $0.compare($1, options: .numeric) == .orderedAscending }.last)
+            #expect(try String(contentsOfFile: "\(tiny.folder)/runs/\(newest)/recipe.json", encoding: .utf8).contains("run:sft-1@\(step)\""))
+        }
+        let early = try tiny.run("load actor run:sft-1@0.3s")
+        #expect(early.status == 1 && early.errors.contains("2, 4, 6"), "\(early.errors)")
+    }
+
     @Test("a running job's weights are written when run:ID is loaded")
     func snapshot() throws {
         let tiny = try TinyWorkspace()

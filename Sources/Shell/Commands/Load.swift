@@ -4,7 +4,7 @@ import Formats
 struct Load: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "load", "Load a model as actor (it solves) or critic (it rates).",
-        discussion: "SOURCE is a Hugging Face directory, a .safetensors or .gguf file, starter:NAME, or run:ID[@STEP]. Several critics may be loaded; the newest is used. An actor's success rate, which critics are told, is measured on a problem set: a starter model's on the built-in task at once, another's where --measure names one.",
+        discussion: "SOURCE is a Hugging Face directory, a .safetensors or .gguf file, starter:NAME, or run:ID[@STEP]; run:ID@120s is the newest checkpoint of the first 120 seconds of training. Several critics may be loaded; the newest is used. An actor's success rate, which critics are told, is measured on a problem set: a starter model's on the built-in task at once, another's where --measure names one.",
         examples: ["load actor starter:actor", "load critic models/smollm2/model.gguf --as judge", "load actor run:sft-1@100", "load actor models/my-model --measure sessions/school.jsonl"])
 
     @Argument(help: "actor or critic.")

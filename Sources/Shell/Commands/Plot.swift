@@ -4,12 +4,12 @@ import Foundation
 
 struct Plot: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "plot", "Draw metrics of one or several runs over their steps.",
+        "plot", "Draw metrics of one or several runs over their steps or seconds.",
         discussion: """
             A word that names a job, a run or `last` (the newest run) is a run; any other is a metric, or a pattern of metrics with * and ?. \
             Each metric is a chart, with every run's line in it. Without a metric the losses, rewards and scores that all the runs have are drawn; without a run the newest.
             """,
-        examples: ["plot 1", "plot sft-1 train/loss actor/grad_norm", "plot sft-1 sft-2 train/loss --smooth 20", "plot last 'actor/*' --svg actor.svg"])
+        examples: ["plot 1", "plot sft-1 train/loss actor/grad_norm", "plot sft-1 sft-2 train/loss --smooth 20", "plot last 'actor/*' --svg actor.svg", "plot genac-1 grpo-1 val/score/mean --by seconds"])
 
     @Argument(help: ArgumentHelp("Jobs or runs, and metrics.", valueName: "run-or-metric"))
     var words: [Text]
@@ -20,9 +20,14 @@ struct Plot: ShellCommand {
     @Option(help: ArgumentHelp("Draw the running mean over so many steps.", valueName: "count"))
     var smooth: Int = 1
 
+    enum Across: String, CaseIterable, ExpressibleByArgument { case step, seconds }
+
+    @Option(help: "From left to right: steps, or seconds of training (what testing took is not counted).")
+    var by: Across = .step
+
     func run(_ context: CommandContext) throws -> Outcome {
         try RangeCheck.require("--smooth", smooth, in: 1...10_000)
-        let figure = try Figure(try PlotWords(words.map(\.string), run: context.session.namedRun), smooth: smooth, context.session)
+        let figure = try Figure(try PlotWords(words.map(\.string), run: context.session.namedRun), smooth: smooth, by: by, context.session)
         guard let svg else { return Outcome(figure.fields, render: figure.draw) }
         let path = Home.output(svg.string)
         try AtomicFile.write(Array(figure.svg.text.utf8), to: path)
@@ -38,9 +43,11 @@ private struct Figure {
     let metrics: [String]
     let known: [String]
     let smooth: Int
+    let by: Plot.Across
 
     /// - Throws: a refusal of a run without metrics, of a metric that no run has.
-    init(_ words: PlotWords, smooth: Int, _ session: Session) throws {
+    init(_ words: PlotWords, smooth: Int, by: Plot.Across, _ session: Session) throws {
+        self.by = by
         let folder = session.workspace.runsDirectory
         let ids = words.runs.isEmpty ? [try session.modelSource.newestRun()] : words.runs
         runs = try ids.map { try RunMetrics.load($0, in: folder) }
@@ -72,7 +79,7 @@ private struct Figure {
         throw ShellError.refused("\(missing) is no run, and no metric of \(owner)", hint: near + "there are: \(known.joined(separator: ", "))")
     }
 
-    private func raw(_ metric: String) -> [Series] { runs.map { Series(name: $0.run, points: $0.points(metric)) } }
+    private func raw(_ metric: String) -> [Series] { runs.map { Series(name: $0.run, points: by == .step ? $0.points(metric) : $0.pointsBySeconds(metric)) } }
 
     private func series(_ metric: String) -> [Series] { raw(metric).map { $0.smoothed(smooth) } }
 
@@ -87,6 +94,7 @@ private struct Figure {
         ]
         if runs.count > 1 { fields.append(("runs", .object(runs.indices.map { (runs[$0].run, members($0)) }))) }
         if smooth > 1 { fields.append(("smooth", .int(smooth))) }
+        if by != .step { fields.append(("by", .string(by.rawValue))) }
         return fields
     }
 
@@ -101,7 +109,7 @@ private struct Figure {
     var svg: SVGPlot {
         SVGPlot(
             title: runs.map(\.run).joined(separator: ", "), note: note,
-            panels: metrics.map { .init(title: $0, series: series($0), raw: smooth > 1 ? raw($0) : []) })
+            panels: metrics.map { .init(title: $0, series: series($0), raw: smooth > 1 ? raw($0) : []) }, across: by.rawValue)
     }
 
     var description: String {

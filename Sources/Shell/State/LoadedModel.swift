@@ -79,13 +79,31 @@ struct ModelSource: Sendable {
         return home.file(source)
     }
 
-    /// `run:ID[@STEP]`, `run:last` too, in parts.
+    /// `run:ID`, `run:ID@STEP` or `run:ID@SECONDSs`, `run:last` too, in parts.
     private func run(_ source: String) throws -> (id: String, step: Int?) {
         let parts = source.dropFirst("run:".count).split(separator: "@", maxSplits: 1).map(String.init)
-        guard let name = parts.first, parts.count == 1 || Int(parts[1]) != nil else {
-            throw ShellError.refused("\(source) names no run", hint: "write run:ID or run:ID@STEP; `runs` lists them")
+        guard let name = parts.first else { throw Self.namesNoRun(source) }
+        let id = name == "last" ? try newestRun() : name
+        guard parts.count == 2 else { return (id, nil) }
+        if let step = Int(parts[1]) { return (id, step) }
+        guard parts[1].hasSuffix("s"), let seconds = Double(parts[1].dropLast()) else { throw Self.namesNoRun(source) }
+        return (id, try step(of: id, within: seconds))
+    }
+
+    private static func namesNoRun(_ source: String) -> ShellError {
+        .refused("\(source) names no run", hint: "write run:ID, run:ID@STEP or, for the newest checkpoint of so many seconds of training, run:ID@120s; `runs` lists them")
+    }
+
+    /// The newest checkpoint that a run had after so many seconds of training.
+    private func step(of id: String, within seconds: Double) throws -> Int {
+        let reached = try RunMetrics.load(id, in: runs).seconds.last { $0.sum <= seconds }?.step ?? 0
+        let steps = RunDirectory.checkpoints(of: id, in: runs)
+        guard let step = steps.last(where: { Double($0) <= reached }) else {
+            throw ShellError.refused(
+                "the run \(id) keeps no checkpoint of its first \(Chart.number(seconds)) seconds",
+                hint: "it keeps those of steps \(steps.map(String.init).joined(separator: ", ")); trainer.save_freq and trainer.max_ckpt_to_keep say which")
         }
-        return (name == "last" ? try newestRun() : name, parts.count == 2 ? Int(parts[1]) : nil)
+        return step
     }
 
     /// The same model by a name that goes on meaning it: absolute paths, and for a run its id and step.

@@ -45,6 +45,22 @@ struct RunMetrics {
 
     func points(_ metric: String) -> [(x: Double, y: Double)] { series[metric] ?? [] }
 
+    /// Seconds of training that had passed after each step; what testing took is not counted.
+    var seconds: [(step: Double, sum: Double)] {
+        let tests = Dictionary(points("timing_s/testing").map { ($0.x, $0.y) }) { $1 }
+        var sum = 0.0
+        return points("timing_s/step").map { step in
+            sum += step.y - (tests[step.x] ?? 0)
+            return (step.x, sum)
+        }
+    }
+
+    /// A metric over the seconds of training instead of its steps.
+    func pointsBySeconds(_ metric: String) -> [(x: Double, y: Double)] {
+        let after = Dictionary(seconds.map { ($0.step, $0.sum) }) { $1 }
+        return points(metric).compactMap { point in after[point.x].map { ($0, point.y) } }
+    }
+
     /// A metric's newest values, oldest first. Not every step has every metric.
     func newest(_ count: Int, of metric: String) -> [Double] { (series[metric] ?? []).suffix(count).map(\.y) }
 
