@@ -48,6 +48,11 @@ public final class StudyLog {
         return measurement
     }
 
+    /// Removes the folder of a study that failed before anything was measured.
+    public func abandon() {
+        if known.isEmpty { try? FileManager.default.removeItem(atPath: folder) }
+    }
+
     /// The first key, at any depth, under which two questions are not the same.
     private static func difference(_ one: JSONObject, _ other: JSONObject) -> String? {
         let keys = one.members.map(\.key) + other.members.map(\.key).filter { one[$0] == nil }

@@ -61,6 +61,19 @@ import Training
         }
     }
 
+    @Test("a study that failed before its first measurement leaves nothing; one with measurements stays")
+    func abandoned() throws {
+        try withFolder { folder in
+            let log = try StudyLog(in: folder, question: question)
+            log.abandon()
+            #expect(!FileManager.default.fileExists(atPath: folder))
+            let other = try StudyLog(in: folder, question: question)
+            _ = try other.kept("a") { Found(values: []) }
+            other.abandon()
+            #expect(FileManager.default.fileExists(atPath: folder + "/measurements.jsonl"))
+        }
+    }
+
     @Test("two cannot measure into one folder at once")
     func locked() throws {
         try withFolder { folder in

@@ -96,6 +96,7 @@ struct ModelSource: Sendable {
 
     /// The newest checkpoint that a run had after so many seconds of training.
     private func step(of id: String, within seconds: Double) throws -> Int {
+        guard try RunDirectory.list(in: runs).contains(id) else { throw TrainingError.noSuchRun(id) }
         let reached = try RunMetrics.load(id, in: runs).seconds.last { $0.sum <= seconds }?.step ?? 0
         let steps = RunDirectory.checkpoints(of: id, in: runs)
         guard let step = steps.last(where: { Double($0) <= reached }) else {

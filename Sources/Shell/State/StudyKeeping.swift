@@ -22,7 +22,13 @@ struct StudyKeeping: ParsableArguments {
         let name = try name.map { try Self.checked($0.string) } ?? Self.free(study, in: all), folder = "\(all)/\(name)"
         let log = try StudyLog(in: folder, question: try session.question(study, question, models))
         if log.count > 0 { context.remark("\(folder) has \(log.count) of its measurements already") }
-        let result = try measure(log)
+        let result: StudyResult
+        do {
+            result = try measure(log)
+        } catch {
+            log.abandon()
+            throw error
+        }
         try result.write(to: folder)
         return Outcome([("study", .string(name))] + result.fields) { page in
             result.render(page)
@@ -32,7 +38,7 @@ struct StudyKeeping: ParsableArguments {
 
     private static func checked(_ name: String) throws -> String {
         guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
-            throw ShellError.refused("\(name) is no name for a study", hint: "it becomes a folder: write letters, digits and hyphens")
+            throw ShellError.refused("\"\(name)\" is no name for a study", hint: "it becomes a folder: write letters, digits and hyphens")
         }
         return name
     }
