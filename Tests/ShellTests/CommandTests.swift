@@ -299,6 +299,11 @@ struct CommandTests {
         let plotted = try tiny.run("plot sft-1 train/loss --by seconds", json: true).json.last
         let points = try #require((plotted?["metrics"] as? [String: Any])?["train/loss"] as? [[Double]])
         #expect(points == (1...6).map { [0.25 * Double($0), Double($0)] })
+        // Another seed, twice as slow and up to its fourth step: the mean is of the steps that both have.
+        try tiny.writeRun("other", steps: 4, scale: 12)
+        try tiny.write("runs/other/metrics.jsonl", (1...4).map { "{\"step\":\($0),\"train/loss\":\(3 * $0),\"timing_s/step\":0.5}\n" }.joined())
+        let mean = try tiny.run("plot sft-1,other train/loss --by seconds", json: true).json.last
+        #expect((mean?["metrics"] as? [String: Any])?["train/loss"] as? [[Double]] == (1...4).map { [0.375 * Double($0), 2 * Double($0)] })
         for (seconds, step) in [("1.3", 4), ("1", 4), ("0.99", 2), ("60", 6)] {
             let result = try tiny.run("load actor run:sft-1@\(seconds)s --as t; train sft model.path=run:sft-1@\(seconds)s data.train_files=rows.jsonl trainer.total_training_steps=1 --wait", json: true)
             #expect(result.status == 0, "\(result.errors)")

@@ -6,10 +6,10 @@ struct Plot: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "plot", "Draw metrics of one or several runs over their steps or seconds.",
         discussion: """
-            A word that names a job, a run or `last` (the newest run) is a run; any other is a metric, or a pattern of metrics with * and ?. \
+            A word that names a job, a run or `last` (the newest run) is a run, several with commas between are drawn as their mean; any other word is a metric, or a pattern of metrics with * and ?. \
             Each metric is a chart, with every run's line in it. Without a metric the losses, rewards and scores that all the runs have are drawn; without a run the newest.
             """,
-        examples: ["plot 1", "plot sft-1 train/loss actor/grad_norm", "plot sft-1 sft-2 train/loss --smooth 20", "plot last 'actor/*' --svg actor.svg", "plot genac-1 grpo-1 val/score/mean --by seconds"])
+        examples: ["plot 1", "plot sft-1 train/loss actor/grad_norm", "plot sft-1 sft-2 train/loss --smooth 20", "plot last 'actor/*' --svg actor.svg", "plot genac-1,genac-2 grpo-3,grpo-4 val/score/mean --by seconds"])
 
     @Argument(help: ArgumentHelp("Jobs or runs, and metrics.", valueName: "run-or-metric"))
     var words: [Text]
@@ -27,7 +27,7 @@ struct Plot: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         try RangeCheck.require("--smooth", smooth, in: 1...10_000)
-        let figure = try Figure(try PlotWords(words.map(\.string), run: context.session.namedRun), smooth: smooth, by: by, context.session)
+        let figure = try Figure(try PlotWords(words.map(\.string), run: context.session.namedRuns), smooth: smooth, by: by, context.session)
         guard let svg else { return Outcome(figure.fields, render: figure.draw) }
         let path = Home.output(svg.string)
         try AtomicFile.write(Array(figure.svg.text.utf8), to: path)
@@ -39,7 +39,7 @@ struct Plot: ShellCommand {
 
 /// Metrics of runs, read and ready to be drawn.
 private struct Figure {
-    let runs: [RunMetrics]
+    let runs: [PlottedRuns]
     let metrics: [String]
     let known: [String]
     let smooth: Int
@@ -50,10 +50,7 @@ private struct Figure {
         self.by = by
         let folder = session.workspace.runsDirectory
         let ids = words.runs.isEmpty ? [try session.modelSource.newestRun()] : words.runs
-        runs = try ids.map { try RunMetrics.load($0, in: folder) }
-        for run in runs where run.isEmpty {
-            throw ShellError.refused("the run \(run.run) has no metrics yet", hint: "`watch` follows its job")
-        }
+        runs = try ids.map { try PlottedRuns($0, in: folder) }
         var seen: Set<String> = []
         known = runs.flatMap(\.names).filter { seen.insert($0).inserted }
         self.smooth = smooth
@@ -79,7 +76,7 @@ private struct Figure {
         throw ShellError.refused("\(missing) is no run, and no metric of \(owner)", hint: near + "there are: \(known.joined(separator: ", "))")
     }
 
-    private func raw(_ metric: String) -> [Series] { runs.map { Series(name: $0.run, points: by == .step ? $0.points(metric) : $0.pointsBySeconds(metric)) } }
+    private func raw(_ metric: String) -> [Series] { runs.map { Series(name: $0.name, points: $0.points(metric, by: by)) } }
 
     private func series(_ metric: String) -> [Series] { raw(metric).map { $0.smoothed(smooth) } }
 
@@ -90,9 +87,9 @@ private struct Figure {
         let all = metrics.map { (metric: $0, series: series($0)) }
         func members(_ run: Int) -> JSONValue { .object(all.map { ($0.metric, points($0.series[run])) }) }
         var fields: [JSONObject.Member] = [
-            ("run", .string(runs[0].run)), ("metrics", members(0)), ("known", .array(known.map { .string($0) })),
+            ("run", .string(runs[0].name)), ("metrics", members(0)), ("known", .array(known.map { .string($0) })),
         ]
-        if runs.count > 1 { fields.append(("runs", .object(runs.indices.map { (runs[$0].run, members($0)) }))) }
+        if runs.count > 1 { fields.append(("runs", .object(runs.indices.map { (runs[$0].name, members($0)) }))) }
         if smooth > 1 { fields.append(("smooth", .int(smooth))) }
         if by != .step { fields.append(("by", .string(by.rawValue))) }
         return fields
@@ -106,10 +103,13 @@ private struct Figure {
         }
     }
 
+    /// More lines than these hide each other when the values before smoothing are drawn behind them.
+    private static let fewEnough = 3
+
     var svg: SVGPlot {
         SVGPlot(
-            title: runs.map(\.run).joined(separator: ", "), note: note,
-            panels: metrics.map { .init(title: $0, series: series($0), raw: smooth > 1 ? raw($0) : []) }, across: by.rawValue)
+            title: runs.count > 4 ? "\(runs.count) lines" : runs.map(\.name).joined(separator: ", "), note: note,
+            panels: metrics.map { .init(title: $0, series: series($0), raw: smooth > 1 && runs.count <= Self.fewEnough ? raw($0) : []) }, across: by.rawValue)
     }
 
     var description: String {

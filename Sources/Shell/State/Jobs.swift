@@ -81,6 +81,12 @@ extension Session {
         return try RunDirectory.list(in: workspace.runsDirectory).contains(run) ? run : nil
     }
 
+    /// The same of several with commas between; nil when one of them names none.
+    func namedRuns(_ names: String) throws -> String? {
+        let ids = try names.split(separator: ",").map { try namedRun(String($0)) }
+        return ids.isEmpty || ids.contains(nil) ? nil : ids.compactMap { $0 }.joined(separator: ",")
+    }
+
     private static func bareRun(_ name: String) -> String { name.hasPrefix("run:") ? String(name.dropFirst("run:".count)) : name }
 
     /// Before `run:ID` of a running job is loaded, the job writes its weights as they are at its next step.

@@ -55,12 +55,6 @@ struct RunMetrics {
         }
     }
 
-    /// A metric over the seconds of training instead of its steps.
-    func pointsBySeconds(_ metric: String) -> [(x: Double, y: Double)] {
-        let after = Dictionary(seconds.map { ($0.step, $0.sum) }) { $1 }
-        return points(metric).compactMap { point in after[point.x].map { ($0, point.y) } }
-    }
-
     /// A metric's newest values, oldest first. Not every step has every metric.
     func newest(_ count: Int, of metric: String) -> [Double] { (series[metric] ?? []).suffix(count).map(\.y) }
 
