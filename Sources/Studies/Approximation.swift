@@ -60,15 +60,22 @@ public struct Approximation: Sendable {
         problems: [Problem], subjects: [Subject], critics: [Contender], log: StudyLog? = nil, part: String = "",
         cancellation: Cancellation, progress: (Int) -> Void
     ) throws -> ApproximationReport {
-        var measurements: [ApproximationMeasurement] = []
+        var measurements: [ApproximationMeasurement] = [], tooLong: CriticsError?
         for (index, problem) in problems.enumerated() where !subjects.isEmpty {
             progress(index)
-            measurements.append(try log.kept("\(part)/\(problem.id)") {
-                try measure(problem, subjects[index % subjects.count], critics, cancellation)
-            })
+            do {
+                measurements.append(try log.kept("\(part)/\(problem.id)") {
+                    try measure(problem, subjects[index % subjects.count], critics, cancellation)
+                })
+            } catch let error as CriticsError {
+                // What one critic cannot read is left out for all, so that they are compared on the same prefixes.
+                guard case .contextTooLong = error else { throw error }
+                tooLong = error
+            }
         }
         progress(problems.count)
-        return try ApproximationReport(measurements, critics, options)
+        if measurements.isEmpty, let tooLong { throw tooLong }
+        return try ApproximationReport(measurements, critics, options, leftOut: problems.count - measurements.count)
     }
 
     private func measure(

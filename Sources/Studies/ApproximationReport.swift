@@ -31,6 +31,8 @@ public struct ApproximationReport: Sendable {
     }
 
     public let problems: Int
+    /// Problems beside these whose solution, with all that is read and thought of it, is longer than a critic can read.
+    public let leftOut: Int
     public let prefixes: Int
     public let rollouts: Int
     /// Of the first, unbranched solution of each problem.
@@ -46,9 +48,11 @@ public struct ApproximationReport: Sendable {
     /// Only of the starter task: how often a line is right by its number of operations.
     public let lines: JumpsLines
 
-    init(_ measurements: [ApproximationMeasurement], _ critics: [Approximation.Contender], _ options: Approximation.Options) throws {
+    init(
+        _ measurements: [ApproximationMeasurement], _ critics: [Approximation.Contender], _ options: Approximation.Options, leftOut: Int
+    ) throws {
         let truths = measurements.flatMap(\.truths), rates = truths.map(\.rate)
-        problems = measurements.count
+        (problems, self.leftOut) = (measurements.count, leftOut)
         prefixes = truths.count
         rollouts = options.rollouts
         successes = measurements.count { $0.succeeded }

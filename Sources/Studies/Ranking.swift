@@ -58,7 +58,7 @@ public struct Ranking: Sendable {
         for (index, problem) in problems.enumerated() where !subjects.isEmpty {
             progress(index)
             states += try log.kept("\(part)/\(problem.id)") {
-                let state = try state(of: problem, subjects[index % subjects.count], critics, cancellation)
+                let state = try readable { try self.state(of: problem, subjects[index % subjects.count], critics, cancellation) }
                 if cancellation.isCancelled { throw GenerationError.cancelled }
                 return [state].compactMap { $0 }
             }
@@ -68,6 +68,16 @@ public struct Ranking: Sendable {
             throw NothingToRank(problems: problems.count, states: states.count)
         }
         return try report(states, critics.map(\.name))
+    }
+
+    /// Nil for a state that is longer than a critic can read.
+    private func readable(_ state: () throws -> RankedState?) throws -> RankedState? {
+        do {
+            return try state()
+        } catch let error as CriticsError {
+            guard case .contextTooLong = error else { throw error }
+            return nil
+        }
     }
 
     private func state(

@@ -54,13 +54,23 @@ public final class StudyLog {
     }
 
     /// The first key, at any depth, under which two questions are not the same.
+    /// - Returns: such as `problems: 100, not 20`.
     private static func difference(_ one: JSONObject, _ other: JSONObject) -> String? {
         let keys = one.members.map(\.key) + other.members.map(\.key).filter { one[$0] == nil }
         for key in keys where one[key] != other[key] {
-            guard let inner = one[key]?.asObject, let outer = other[key]?.asObject else { return key }
+            guard let inner = one[key]?.asObject, let outer = other[key]?.asObject else {
+                guard let kept = short(one[key]), let asked = short(other[key]) else { return key }
+                return "\(key): \(kept), not \(asked)"
+            }
             return difference(inner, outer).map { "\(key).\($0)" } ?? key
         }
         return nil
+    }
+
+    /// A number or a word as it is written; nil for what is too long to be shown.
+    private static func short(_ value: JSONValue?) -> String? {
+        let text = value.map { String(decoding: $0.encoded(), as: UTF8.self) } ?? "nothing"
+        return text.utf8.count <= 60 ? text : nil
     }
 }
 
@@ -71,7 +81,7 @@ public struct OtherQuestion: GenacError {
     public let hint: String? = "give the study another name, or remove the folder"
 
     init(folder: String, key: String) {
-        what = "this study was begun with another \(key)"
+        what = "this study was begun otherwise: \(key)"
         location = folder
     }
 }

@@ -85,7 +85,7 @@ public enum TrainingError: GenacError {
         case .runInUse: "stop the other one first"
         case .noSuchRun: "`runs` lists them"
         case .runFinished(let id, _): "`load` or `train … model.path=run:\(id)` goes on from its weights"
-        case .otherRecipe: "give it another trainer.experiment_name, or remove the run"
+        case .otherRecipe(let run, _, _, _): "give it another trainer.experiment_name (model.path=run:\(run) goes on from its weights), or remove the run"
         case .noCheckpoint(_, _, let known) where !known.isEmpty: "it has those of steps \(known.map(String.init).joined(separator: ", "))"
         case .noCheckpoint: "trainer.save_freq says when one is written; `stop` writes one, and so does `load` while this shell's job trains"
         case .damagedRun: "resume takes the checkpoint before it where there is one"

@@ -162,7 +162,7 @@ struct PlotCommandTests {
         let text = try Binary.run(["-c", "plot sft-1 sft-2 train/loss"], folder: tiny.folder)
         #expect(text.output.contains("a sft-1  0.1 at 10   b sft-2  0.3333 at 6"), "\(text.output)")
         let svg = try Binary.run(["-c", "plot sft-1 sft-2 'actor/*' --svg out/a.svg"], folder: tiny.folder)
-        #expect(svg.output == "out/a.svg: 2 panels, 2 runs\n", "\(svg.errors)")
+        #expect(svg.output == "out/a.svg: 2 panels, 2 lines\n", "\(svg.errors)")
         let picture = try String(contentsOfFile: tiny.folder + "/out/a.svg", encoding: .utf8)
         #expect(picture.contains(">actor/grad_norm</text>"))
     }

@@ -42,7 +42,7 @@ import Testing
             #expect(try kept("a", "result.json", folder) == kept("b", "result.json", folder))
             #expect(try kept("a", "table.csv", folder) == kept("b", "table.csv", folder))
             let other = try Binary.run(["-c", script.replacingOccurrences(of: "--rollouts 32", with: "--rollouts 16")], folder: folder)
-            #expect(other.status == 1 && other.errors.contains("another rollouts"), "\(other.errors)")
+            #expect(other.status == 1 && other.errors.contains("rollouts: 32, not 16"), "\(other.errors)")
         }
     }
 
@@ -64,6 +64,19 @@ import Testing
             #expect(picture.parse())
             let refused = try Binary.run(["-c", "load actor starter:actor --measure none; study success --shift both --groups 3"], folder: folder)
             #expect(refused.status == 1 && refused.errors.contains("--shift"), "\(refused.errors)")
+        }
+    }
+
+    @Test("a solution longer than a critic reads is left out for all of them, and counted; CSV holds what has commas")
+    func leftOut() throws {
+        try withFolder { folder in
+            let lines = try json(
+                "load actor starter:actor --measure none; load critic starter:critic; study approximation --problems 10 --rollouts 4 --shift both --critic critic --name s", folder)
+            let study = try #require(lines.last), leftOut = try #require(study["left_out"] as? Int)
+            #expect(leftOut >= 0 && (study["problems"] as? Int) == 10 - leftOut)
+            _ = try json("load actor starter:actor --measure none; study cost --name c --rollouts 1 --prompt 8 --response 8 --prefixes 2 --suffix 4 --chain 4 --continuations 2 --runs 1", folder)
+            let csv = try kept("c", "table.csv", folder).split(separator: "\r\n")
+            #expect(csv.count == 5 && csv[1].hasPrefix("ppo,") && csv[1].contains(",\"{\"\"gen\"\":"))
         }
     }
 

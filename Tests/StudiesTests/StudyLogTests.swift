@@ -57,7 +57,7 @@ import Training
             _ = try StudyLog(in: folder, question: question)
             let other = JSONObject([("seed", .integer(1)), ("inner", .object(JSONObject([("m", .integer(32))])))])
             let error = #expect(throws: OtherQuestion.self) { try StudyLog(in: folder, question: other) }
-            #expect(error?.what.contains("inner.m") == true && error?.location == folder)
+            #expect(error?.what.contains("inner.m: 64, not 32") == true && error?.location == folder)
         }
     }
 

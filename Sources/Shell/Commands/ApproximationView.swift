@@ -57,7 +57,7 @@ struct ApproximationView {
 
     private var figures: [JSONObject.Member] {
         (part.isEmpty ? [] : [("part", .string(part))]) + [
-            ("actor", .string(actors)), ("problems", .int(report.problems)), ("prefixes", .int(report.prefixes)),
+            ("actor", .string(actors)), ("problems", .int(report.problems)), ("left_out", .int(report.leftOut)), ("prefixes", .int(report.prefixes)),
             ("rollouts", .int(report.rollouts)), ("success", .number(success)),
             ("success_low", .number(report.successInterval.low)), ("success_high", .number(report.successInterval.high)),
             ("constant", .number(report.constant)), ("constant_mse", .number(report.constantError)), ("table_mse", .number(report.tableError)),
@@ -105,6 +105,7 @@ struct ApproximationView {
         page.line(heading + String(
             format: "%@ solves %.1f %% (95 %% %.1f-%.1f) of %d problems; %d prefixes, M = %d", actors, 100 * success,
             100 * report.successInterval.low, 100 * report.successInterval.high, report.problems, report.prefixes, report.rollouts))
+        if report.leftOut > 0 { page.line("\(report.leftOut) more problems left out: with a chain their solutions are longer than a critic reads") }
         if !report.lines.counts.isEmpty {
             let shares = report.lines.counts.sorted { $0.key < $1.key }.map { size, count in
                 String(format: "%d: %.1f %% of %d", size, 100 * Double(count.right) / Double(max(1, count.total)), count.total)

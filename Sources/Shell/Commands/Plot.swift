@@ -114,6 +114,6 @@ private struct Figure {
 
     var description: String {
         let panels = metrics.count == 1 ? "1 panel" : "\(metrics.count) panels"
-        return "\(panels), \(runs.count == 1 ? "1 run" : "\(runs.count) runs")"
+        return "\(panels), \(runs.count == 1 ? "1 line" : "\(runs.count) lines")"
     }
 }

@@ -57,6 +57,9 @@ struct StudyOptions: ParsableArguments {
             Part(name: split.name, problems: split.problems, subjects: subjects, critics: try contenders(subjects, split.difficulty, session, variants))
         }
         guard !unseen.isEmpty else { return parts }
+        for known in try actors(session).map(\.name) where unseen.contains(where: { $0.string == known }) {
+            throw ShellError.refused("\(known) is an actor of the study already", hint: "--unseen names another one")
+        }
         let others = try unseen.map { try subject(session.models.find($0.string), session) }
         var plain = set
         (plain.shift, plain.groups, plain.operations) = ([], nil, nil)

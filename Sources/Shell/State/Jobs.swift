@@ -81,10 +81,12 @@ extension Session {
         return try RunDirectory.list(in: workspace.runsDirectory).contains(run) ? run : nil
     }
 
-    /// The same of several with commas between; nil when one of them names none.
+    /// The same of several with commas between; nil when none of them names one.
     func namedRuns(_ names: String) throws -> String? {
-        let ids = try names.split(separator: ",").map { try namedRun(String($0)) }
-        return ids.isEmpty || ids.contains(nil) ? nil : ids.compactMap { $0 }.joined(separator: ",")
+        let words = names.split(separator: ",").map(String.init), ids = try words.map(namedRun)
+        if ids.allSatisfy({ $0 == nil }) { return nil }
+        // Where one is a run the others were meant to be.
+        return try zip(words, ids).map { word, id in try id ?? runID(word) }.joined(separator: ",")
     }
 
     private static func bareRun(_ name: String) -> String { name.hasPrefix("run:") ? String(name.dropFirst("run:".count)) : name }

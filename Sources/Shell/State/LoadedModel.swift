@@ -86,7 +86,7 @@ struct ModelSource: Sendable {
         let id = name == "last" ? try newestRun() : name
         guard parts.count == 2 else { return (id, nil) }
         if let step = Int(parts[1]) { return (id, step) }
-        guard parts[1].hasSuffix("s"), let seconds = Double(parts[1].dropLast()) else { throw Self.namesNoRun(source) }
+        guard parts[1].hasSuffix("s"), let seconds = Double(parts[1].dropLast()), seconds > 0 else { throw Self.namesNoRun(source) }
         return (id, try step(of: id, within: seconds))
     }
 
@@ -97,14 +97,19 @@ struct ModelSource: Sendable {
     /// The newest checkpoint that a run had after so many seconds of training.
     private func step(of id: String, within seconds: Double) throws -> Int {
         guard try RunDirectory.list(in: runs).contains(id) else { throw TrainingError.noSuchRun(id) }
-        let reached = try RunMetrics.load(id, in: runs).seconds.last { $0.sum <= seconds }?.step ?? 0
+        let times = try RunMetrics.load(id, in: runs).seconds, reached = times.last { $0.sum <= seconds }?.step ?? 0
         let steps = RunDirectory.checkpoints(of: id, in: runs)
         guard let step = steps.last(where: { Double($0) <= reached }) else {
             throw ShellError.refused(
                 "the run \(id) keeps no checkpoint of its first \(Chart.number(seconds)) seconds",
-                hint: "it keeps those of steps \(steps.map(String.init).joined(separator: ", ")); trainer.save_freq and trainer.max_ckpt_to_keep say which")
+                hint: "it keeps those of \(steps.map { step in Self.described(step, times) }.joined(separator: ", ")); trainer.save_freq and trainer.max_ckpt_to_keep say which")
         }
         return step
+    }
+
+    private static func described(_ step: Int, _ times: [(step: Double, sum: Double)]) -> String {
+        let seconds = times.first { $0.step == Double(step) }.map { " (after \(Chart.number($0.sum)) s)" } ?? ""
+        return "step \(step)\(seconds)"
     }
 
     /// The same model by a name that goes on meaning it: absolute paths, and for a run its id and step.

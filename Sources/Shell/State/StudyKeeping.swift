@@ -27,6 +27,7 @@ struct StudyKeeping: ParsableArguments {
             result = try measure(log)
         } catch {
             log.abandon()
+            if log.count > 0 { context.remark("\(log.count) measurements are kept: the same study with --name \(name) goes on from them") }
             throw error
         }
         try result.write(to: folder)

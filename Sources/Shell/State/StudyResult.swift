@@ -35,11 +35,14 @@ struct StudyResult {
     private static func cell(_ value: JSONValue) -> String {
         switch value {
         case .null: return ""
-        case .string(let text):
-            guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
-            return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+        case .string(let text): return quoted(text)
         case .array(let values): return values.map(cell).joined(separator: " ")
-        default: return String(decoding: value.encoded(), as: UTF8.self)
+        default: return quoted(String(decoding: value.encoded(), as: UTF8.self))
         }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
+        return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
 }
