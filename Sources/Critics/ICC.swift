@@ -88,6 +88,13 @@ public struct ICC: Sendable, Codable, Equatable {
         return copy
     }
 
+    /// Every field off: what a critic without In-Context Conditioning is told.
+    public var untold: ICC {
+        var copy = self
+        copy.off = Swift.Set(names)
+        return copy
+    }
+
     /// The fields with their values for a solution by `actor` (nil: nothing is known about the actor).
     public func values(for actor: ActorSnapshot?) -> [ICCValue] {
         Field.allCases.map { value(of: $0, for: actor) }

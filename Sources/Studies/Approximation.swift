@@ -41,10 +41,16 @@ public struct Approximation: Sendable {
     public struct Contender: Sendable {
         public let name: String
         public let runs: [any ValueEstimator]
-        /// The place of an earlier contender that it is set beside; its own: none; nil: the one before.
-        public let rival: Int?
+        /// The place of the contender that it is set beside; its own: none; nil: the one before.
+        public var rival: Int?
 
         public init(name: String, runs: [any ValueEstimator], rival: Int? = nil) { (self.name, self.runs, self.rival) = (name, runs, rival) }
+
+        /// Whom it is set beside, when it stands at `place` of `count`.
+        func rival(at place: Int, of count: Int) -> Int? {
+            let rival = self.rival ?? place - 1
+            return rival != place && (0..<count).contains(rival) ? rival : nil
+        }
     }
 
     public let options: Options

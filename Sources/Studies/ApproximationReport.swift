@@ -61,8 +61,8 @@ public struct ApproximationReport: Sendable {
         constantError = try Calibration.meanSquaredError(rates.map { [constant] _ in constant }, against: truths)
         tableError = try OutcomeTable(measurements)?.error(of: measurements)
         lines = measurements.reduce(JumpsLines()) { $0 + $1.lines }
-        var figures = try Figures(measurements, constant: constant, key: RandomKey(seed: options.seed, purpose: .test))
-        rows = try critics.enumerated().map { try figures.row($0.element, at: $0.offset) }
+        let figures = try Figures(measurements, critics, constant: constant, key: RandomKey(seed: options.seed, purpose: .test))
+        rows = try critics.indices.map(figures.row)
     }
 }
 
@@ -74,25 +74,32 @@ private struct Figures {
     let constant: Double
     let constants: [Double]
     let key: RandomKey
-    /// Squared errors of those before, prefix by prefix.
-    var before: [[Double]] = []
+    let critics: [Approximation.Contender]
+    /// [critic, run, prefix]; a chain without a value is worth what is known without it.
+    let values: [[[Double]]]
+    /// [critic, run, prefix]
+    let squares: [[[Double]]]
+    /// [critic, prefix]: the mean over runs.
+    let errors: [[Double]]
 
-    init(_ measurements: [ApproximationMeasurement], constant: Double, key: RandomKey) throws {
-        (self.measurements, self.constant, self.key) = (measurements, constant, key)
+    init(_ measurements: [ApproximationMeasurement], _ critics: [Approximation.Contender], constant: Double, key: RandomKey) throws {
+        (self.measurements, self.critics, self.constant, self.key) = (measurements, critics, constant, key)
         truths = measurements.flatMap(\.truths)
         clusters = measurements.flatMap { measurement in measurement.truths.map { _ in measurement.problem } }
         constants = try truths.map { try Calibration.squaredError(constant, against: $0) }
+        values = critics.enumerated().map { place, critic in
+            critic.runs.indices.map { run in measurements.flatMap { $0.readings[place][run].values }.map { $0 ?? constant } }
+        }
+        squares = try values.map { [truths] runs in
+            try runs.map { try zip($0, truths).map { try Calibration.squaredError($0, against: $1) } }
+        }
+        errors = squares.map { [truths] runs in truths.indices.map { index in runs.map { $0[index] }.mean } }
     }
 
-    mutating func row(_ critic: Approximation.Contender, at place: Int) throws -> ApproximationReport.Row {
-        let runs = critic.runs.indices.map { run in measurements.map { $0.readings[place][run] } }
-        // A chain without a value is worth what is known without it.
-        let values = runs.map { $0.flatMap(\.values).map { $0 ?? constant } }
-        let squares = try values.map { try zip($0, truths).map { try Calibration.squaredError($0, against: $1) } }
-        let mean = truths.indices.map { index in squares.map { $0[index] }.mean }
-        let rates = truths.map(\.rate), readings = runs.flatMap { $0 }
-        let rival = critic.rival ?? place - 1, other = before.indices.contains(rival) ? before[rival] : nil
-        before.append(mean)
+    func row(_ place: Int) throws -> ApproximationReport.Row {
+        let critic = critics[place], values = values[place], squares = squares[place], mean = errors[place]
+        let rates = truths.map(\.rate), readings = critic.runs.indices.flatMap { run in measurements.map { $0.readings[place][run] } }
+        let other = critic.rival(at: place, of: critics.count).map { errors[$0] }
         let chains = readings.reduce(0) { $0 + $1.chains }
         return ApproximationReport.Row(
             critic: critic.name, error: try PairedDifference(mean, mean.map { _ in 0 }, cluster: clusters, key: key), errors: squares.map(\.mean),
@@ -102,7 +109,7 @@ private struct Figures {
             againstConstant: try PairedDifference(mean, constants, cluster: clusters, key: key),
             againstRival: try other.map { try PairedDifference(mean, $0, cluster: clusters, key: key) },
             parseFailureRate: Double(readings.reduce(0) { $0 + $1.unparsed }) / Double(max(chains, 1)),
-            tokens: Double(readings.reduce(0) { $0 + $1.tokens }) / Double(truths.count * runs.count),
+            tokens: Double(readings.reduce(0) { $0 + $1.tokens }) / Double(truths.count * critic.runs.count),
             checks: readings.compactMap(\.check).reduce(nil) { sum, next in sum.map { $0 + next } ?? next },
             reliability: reliability(values.flatMap { Array(zip($0, rates)) }))
     }

@@ -19,8 +19,8 @@ public struct Ranking: Sendable {
         public let top1: [Double]
         /// Their intervals.
         public let top1Intervals: [Interval]
-        /// The same less the row's before; empty for the first.
-        public let againstPrevious: [PairedDifference]
+        /// The same less its rival's; empty for one without.
+        public let againstRival: [PairedDifference]
         /// The share of pairs of unequal worth that are put in their order.
         public let pairs: Double
         /// True success rate of the steps chosen from the largest pools.
@@ -67,7 +67,7 @@ public struct Ranking: Sendable {
         guard Self.poolSizes.allSatisfy({ size in states.contains { $0.asks(pool: size) } }) else {
             throw NothingToRank(problems: problems.count, states: states.count)
         }
-        return try report(states, critics.map(\.name))
+        return try report(states, critics)
     }
 
     /// Nil for a state that is longer than a critic can read.
@@ -98,21 +98,22 @@ public struct Ranking: Sendable {
         return RankedState(problem: problem.id, draws: drawn.draws, truths: truths, values: values)
     }
 
-    private func report(_ states: [RankedState], _ names: [String]) throws -> Report {
+    private func report(_ states: [RankedState], _ critics: [Approximation.Contender]) throws -> Report {
         let key = RandomKey(seed: seed, purpose: .test)
         let pools = Self.poolSizes.map { size in states.filter { $0.asks(pool: size) } }
         let largest = Self.poolSizes.count - 1
-        var previous: [[Double]]?
-        let rows = try names.indices.map { place -> Row in
-            let hits = zip(Self.poolSizes, pools).map { size, states in states.map { $0.mean(of: place, \.hit, pool: size) } }
-            defer { previous = hits }
+        let everyHit = critics.indices.map { place in
+            zip(Self.poolSizes, pools).map { size, states in states.map { $0.mean(of: place, \.hit, pool: size) } }
+        }
+        let rows = try critics.indices.map { place -> Row in
+            let hits = everyHit[place], rival = critics[place].rival(at: place, of: critics.count)
             return Row(
-                name: names[place], top1: hits.map(\.mean),
+                name: critics[place].name, top1: hits.map(\.mean),
                 top1Intervals: try zip(hits, pools).map { hits, states in
                     try PairedDifference(hits, hits.map { _ in 0 }, cluster: states.map(\.problem), key: key).interval
                 },
-                againstPrevious: try previous.map { before in
-                    try hits.indices.map { try PairedDifference(hits[$0], before[$0], cluster: pools[$0].map(\.problem), key: key) }
+                againstRival: try rival.map { rival in
+                    try hits.indices.map { try PairedDifference(hits[$0], everyHit[rival][$0], cluster: pools[$0].map(\.problem), key: key) }
                 } ?? [],
                 pairs: states.compactMap { $0.pairs(of: place) }.mean,
                 chosen: pools[largest].map { $0.mean(of: place, \.worth, pool: Self.poolSizes[largest]) }.mean)

@@ -50,6 +50,24 @@ import Testing
         }
     }
 
+    @Test("traces with a name go on from what is kept, to the same rows; of another question they are refused")
+    func tracesGoOn() throws {
+        try withFolder { folder in
+            let make = "load actor starter:actor --measure none; set truth.rollouts 4; traces make --problems 40 --keep all"
+            let kept = folder + "/studies/t/measurements.jsonl"
+            _ = try json("\(make) whole.jsonl; \(make.split(separator: "; ").last ?? "") --name t first.jsonl", folder)
+            let lines = try String(contentsOfFile: kept, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count == 3)
+            try (lines.prefix(2).joined(separator: "\n") + "\n").write(toFile: kept, atomically: true, encoding: .utf8)
+            let again = try Binary.run(["-c", "\(make) --name t again.jsonl"], folder: folder)
+            #expect(again.status == 0 && again.errors.contains("has 2 of its measurements already"), "\(again.errors)")
+            let rows = try ["whole", "first", "again"].map { try String(contentsOfFile: "\(folder)/\($0).jsonl", encoding: .utf8) }
+            #expect(rows[0] == rows[1] && rows[1] == rows[2] && !rows[0].isEmpty)
+            let other = try Binary.run(["-c", "\(make) --dropout 1 --name t other.jsonl"], folder: folder)
+            #expect(other.status == 1 && other.errors.contains("dropout"), "\(other.errors)")
+        }
+    }
+
     @Test("a run's rollouts, brought into the workspace, are scored under the very prompts the critic read in training")
     func rolloutsAreReadAgainAsTheyWere() throws {
         try withFolder { folder in

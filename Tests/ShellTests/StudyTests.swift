@@ -186,6 +186,25 @@ import Testing
         }
     }
 
+    @Test("every critic beside a chosen one: the differences are those of the errors, and a critic that is not there is named")
+    func besideOne() throws {
+        try withFolder { folder in
+            let load = "set critic.icc.measured_on 50; load actor starter:actor --measure none; load critic starter:critic; "
+            let study = try #require(try json(load + "study approximation --problems 8 --rollouts 4 --critic rate --critic exact --critic critic --beside exact", folder).last)
+            let rows = try #require(study["critics"] as? [[String: Any]]), errors = rows.compactMap { $0["mse"] as? Double }
+            for place in [0, 2] {
+                let difference = try #require(rows[place]["difference_to_rival"] as? Double)
+                #expect(abs(difference - (errors[place] - errors[1])) < 1e-9)
+            }
+            #expect(rows[1]["difference_to_rival"] is NSNull)
+            let ranked = try #require(try json(load + "study ranking --problems 30 --rollouts 4 --critic rate --critic exact --beside exact", folder).last?["rows"] as? [[String: Any]])
+            let tops = ranked.compactMap { $0["top1"] as? [Double] }, difference = try #require(ranked[0]["difference_to_rival"] as? [Double])
+            for pool in difference.indices { #expect(abs(difference[pool] - (tops[0][pool] - tops[1][pool])) < 1e-9) }
+            let other = try Binary.run(["-c", load + "study approximation --problems 8 --rollouts 4 --critic rate --beside exact"], folder: folder)
+            #expect(other.status == 1 && other.errors.contains("--beside exact is no critic of the study"), "\(other.errors)")
+        }
+    }
+
     @Test("next steps are ranked: pools, chance and critics, the same in every run; with nothing to rank it says so")
     func ranking() throws {
         try withFolder { folder in
@@ -199,7 +218,7 @@ import Testing
             #expect(chance[0] == 0.5 && chance.allSatisfy { $0 > 0 && $0 < 1 })
             let exact = try #require(rows[2]["top1"] as? [Double])
             #expect(zip(exact, chance).allSatisfy { $0 > $1 }, "who checks exactly chooses better than by lot")
-            #expect((rows[0]["difference_to_previous"] as? [Double])?.isEmpty == true && (rows[1]["previous_low"] as? [Double])?.count == 4)
+            #expect((rows[0]["difference_to_rival"] as? [Double])?.isEmpty == true && (rows[1]["rival_low"] as? [Double])?.count == 4)
             let cold = try Binary.run(["-c", "set rollout.temperature 0; load actor starter:actor --measure none; load critic starter:critic; study ranking --problems 3 --rollouts 2"], folder: folder)
             #expect(cold.status == 1 && cold.errors.contains("different next steps"), "\(cold.errors)")
         }
@@ -210,7 +229,9 @@ import Testing
         try withFolder { folder in
             let lines = try json(
                 "load actor starter:actor; load critic starter:critic; study approximation --problems 8 --rollouts 4 --critic critic; study icc --problems 8 --rollouts 4 --critic critic --critic exact; "
-                    + "icc off success-rate; icc off actor; icc off infer; icc off sampling; study approximation --problems 8 --rollouts 4 --critic critic", folder)
+                    + "icc off success-rate; icc off actor; icc off infer; icc off sampling; study approximation --problems 8 --rollouts 4 --critic critic; "
+                    + "icc on success-rate; icc on actor; icc on infer; icc on sampling; load critic starter:critic --as untold --untold; "
+                    + "study approximation --problems 8 --rollouts 4 --critic critic --critic untold", folder)
             let rows = try #require(lines[3]["critics"] as? [[String: Any]])
             #expect(rows.compactMap { $0["critic"] as? String } == ["critic, told nothing", "critic, the rate", "critic, all but the rate", "critic, all", "exact"])
             let errors = rows.compactMap { $0["mse"] as? Double }
@@ -222,6 +243,9 @@ import Testing
             // The session's own switches give the two ends.
             #expect(((lines[2]["critics"] as? [[String: Any]])?.first?["mse"] as? Double) == errors[3])
             #expect(((lines[8]["critics"] as? [[String: Any]])?.first?["mse"] as? Double) == errors[0])
+            // A critic that is told nothing stands in a study beside one that is told all.
+            let both = try #require(lines.last?["critics"] as? [[String: Any]])
+            #expect(both.compactMap { $0["mse"] as? Double } == [errors[3], errors[0]])
         }
     }
 

@@ -45,7 +45,7 @@ public struct TraceMaker: Sendable {
     }
 
     /// What one batch of prefixes gave.
-    public struct Yield: Sendable {
+    public struct Yield: Sendable, Codable {
         public var rows: [Row] = []
         public var prefixes = 0
         public var chains = 0

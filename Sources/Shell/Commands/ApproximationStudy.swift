@@ -21,22 +21,18 @@ struct ApproximationStudy: ShellCommand {
         ])
 
     @OptionGroup var setting: StudyOptions
+    @OptionGroup var rival: StudyRival
 
     func run(_ context: CommandContext) throws -> Outcome {
-        try setting.approximate("approximation", context, rival: "the one's above")
+        try setting.approximate("approximation", context, parts: rival.applied(to: setting.parts(context.session)), rival: rival.title)
     }
 }
 
 extension StudyOptions {
     /// A study of approximation: measured, kept, and told.
-    /// - Parameter rival: whose error the last differences leave off.
-    func approximate(
-        _ study: String, _ context: CommandContext, variants: [Variant] = [], rival: String
-    ) throws -> Outcome {
-        try approximate(study, context, parts: parts(context.session, variants: variants), rival: rival)
-    }
-
-    /// - Parameter picture: what is drawn of the parts beside the errors and the reliability.
+    /// - Parameters:
+    ///   - rival: whose error the last differences leave off.
+    ///   - picture: what is drawn of the parts beside the errors and the reliability.
     func approximate(
         _ study: String, _ context: CommandContext, parts: [Part], rival: String, picture: (([ApproximationView]) -> SVGPlot)? = nil
     ) throws -> Outcome {

@@ -26,9 +26,9 @@ struct ICCView {
         if snapshot == nil, session.models.has(.actor) {
             snapshot = try session.snapshot(of: session.models.model(.actor), session.sampling)
         }
-        let template = try session.models.has(.critic)
-            ? session.template(session.models.model(.critic), .critic) : session.prompts.load(.critic, "default")
-        fields = session.icc.values(for: snapshot).map { ($0, template.sentence($0)) }
+        let critic = session.models.has(.critic) ? try session.models.model(.critic) : nil
+        let template = try critic.map { try session.template($0, .critic) } ?? session.prompts.load(.critic, "default")
+        fields = (critic.map(session.told) ?? session.icc).values(for: snapshot).map { ($0, template.sentence($0)) }
     }
 
     func outcome() -> Outcome {

@@ -20,6 +20,6 @@ struct ICCStudy: ShellCommand {
             return .init(name: name) { [icc] in try $0.critic($1, icc: icc) }
         }
         let variants = try [told("told nothing", []), told("the rate", [rate]), told("all but the rate", all.filter { $0 != rate }), told("all", all)]
-        return try setting.approximate("icc", context, variants: variants, rival: "told nothing")
+        return try setting.approximate("icc", context, parts: setting.parts(context.session, variants: variants), rival: "told nothing")
     }
 }

@@ -19,8 +19,12 @@ struct Load: ShellCommand {
     @Option(help: ArgumentHelp("Problems on which an actor's success rate is measured, one solution each (critic.icc.measured_on of them); none: not at all.", valueName: "set"))
     var measure: Text?
 
+    @Flag(help: "A critic that was trained without In-Context Conditioning (critic.icc.dropout=1): its prompts tell nothing of the actor, whatever `icc` says.")
+    var untold = false
+
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
+        guard !untold || role == .critic else { throw ShellError.refused("--untold is for a critic", hint: "an actor's prompt tells nothing of an actor anyway") }
         let name = self.as?.string ?? session.modelSource.defaultName(source.string)
         let model: LoadedModel
         if let known = session.models.all.first(where: { $0.name == name }) {
@@ -36,6 +40,7 @@ struct Load: ShellCommand {
             try model.checkCanPlay(role)
             session.models.add(model)
         }
+        if role == .critic { model.isUntold = untold }
         session.models.use(model, as: role)
         if role == .actor { try session.measure(model, on: measure?.string, context) }
         let size = Span.count(model.checkpoint.parameters)

@@ -13,9 +13,10 @@ struct RankingStudy: ShellCommand {
         examples: ["study ranking --problems 300 --rollouts 64", "study ranking --critic likelihood --critic head --critic judge --critic exact"])
 
     @OptionGroup var setting: StudyOptions
+    @OptionGroup var rival: StudyRival
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session, parts = try setting.parts(session)
+        let session = context.session, parts = try rival.applied(to: setting.parts(session))
         return try setting.keep("ranking", context) { log in
             let bar = context.progress("study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
             defer { bar.finish() }
@@ -25,7 +26,7 @@ struct RankingStudy: ShellCommand {
                 let report = try Ranking(rollouts: setting.rolloutCount, seed: session.seed).run(
                     problems: part.problems, subjects: part.subjects, critics: part.critics, log: log, part: part.name, cancellation: context.cancellation
                 ) { bar.update(done + $0) }
-                return RankingView(part: part.name, report: report, actors: part.subjects.map(\.actor.name).joined(separator: ", "))
+                return RankingView(part: part.name, report: report, actors: part.subjects.map(\.actor.name).joined(separator: ", "), rival: rival.title)
             }
             return RankingView.result(views)
         }

@@ -8,6 +8,8 @@ struct RankingView {
     let part: String
     let report: Ranking.Report
     let actors: String
+    /// Whose hits the last differences leave off.
+    let rival: String
 
     /// All parts as one result.
     static func result(_ views: [RankingView]) -> StudyResult {
@@ -35,8 +37,8 @@ struct RankingView {
             let places: [JSONObject.Member] = part.isEmpty ? [] : [("part", .string(part))]
             return JSONObject(places + [
                 ("estimator", .string(row.name)), ("top1", Self.numbers(row.top1)), ("top1_low", Self.numbers(row.top1Intervals.map(\.low))),
-                ("top1_high", Self.numbers(row.top1Intervals.map(\.high))), ("difference_to_previous", Self.numbers(row.againstPrevious.map(\.mean))),
-                ("previous_low", Self.numbers(row.againstPrevious.map(\.interval.low))), ("previous_high", Self.numbers(row.againstPrevious.map(\.interval.high))),
+                ("top1_high", Self.numbers(row.top1Intervals.map(\.high))), ("difference_to_rival", Self.numbers(row.againstRival.map(\.mean))),
+                ("rival_low", Self.numbers(row.againstRival.map(\.interval.low))), ("rival_high", Self.numbers(row.againstRival.map(\.interval.high))),
                 ("pairs", .number(row.pairs)), ("chosen", .number(row.chosen)),
             ])
         }
@@ -75,9 +77,9 @@ struct RankingView {
     }
 
     private var differences: Table {
-        var table = Table([.init("less the one's above")] + Ranking.poolSizes.flatMap { [Table.Column("\($0)", right: true), .init("95 %")] })
-        for row in report.rows.dropFirst() {
-            table.add([.init(row.name)] + row.againstPrevious.flatMap { Study.cells($0, lessIsBetter: false) })
+        var table = Table([.init("less \(rival)")] + Ranking.poolSizes.flatMap { [Table.Column("\($0)", right: true), .init("95 %")] })
+        for row in report.rows where !row.againstRival.isEmpty {
+            table.add([.init(row.name)] + row.againstRival.flatMap { Study.cells($0, lessIsBetter: false) })
         }
         return table
     }

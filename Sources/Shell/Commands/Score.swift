@@ -79,7 +79,8 @@ struct ScoreWork {
     func table(_ opened: OpenedSolution, _ judge: any Critic, rated valuations: [Valuation]) throws -> ScoreTable {
         let session = context.session
         try session.keep(valuations, isTruth: false)
-        let fields = session.icc.values(for: opened.solution.actor).map { (value: $0, sentence: judge.template.sentence($0)) }
+        let told = try session.told(session.models.find(judge.name))
+        let fields = told.values(for: opened.solution.actor).map { (value: $0, sentence: judge.template.sentence($0)) }
         return ScoreTable(
             opened: opened, critic: judge.name, valuations: valuations, truth: try session.truth(of: opened.solution.id), icc: fields,
             showsChains: showsChains)

@@ -5,6 +5,7 @@ import Formats
 import Foundation
 import Generation
 import Problems
+import Studies
 
 struct Traces: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -56,6 +57,9 @@ struct TracesMake: ShellCommand {
     @Option(help: ArgumentHelp("Share of ICC fields left out at random.", valueName: "share"))
     var dropout: Double = 0.15
 
+    @Option(help: ArgumentHelp("Keep what is measured in studies/NAME: the same command goes on where it was stopped.", valueName: "name"))
+    var name: Text?
+
     func run(_ context: CommandContext) throws -> Outcome {
         guard (1...1_000_000).contains(problems), (1...256).contains(perPrefix), (0...1).contains(dropout) else {
             throw ShellError.refused("--problems goes from 1 to 1000000, --per-prefix from 1 to 256, --dropout from 0 to 1")
@@ -65,11 +69,14 @@ struct TracesMake: ShellCommand {
         let chosen = try session.problemSet(set.string, limit: problems, seed: session.seed).filter { $0.answer != nil }
         guard !chosen.isEmpty else { throw ShellError.refused("\(set) has no problem with an answer", hint: "traces are kept by outcomes") }
         let path = Home.output(file.string)
+        // Before the log is opened: the rates that prompts tell are part of its question.
+        for model in actors where model.measured == nil { try session.measure(model, on: set.string, context) }
+        let log = try name.map { try keptMeasurements($0, context, actors) }
         let bar = context.progress("traces", unit: "problems", total: chosen.count * actors.count)
         defer { bar.finish() }
         var reports: [Report] = []
         for (index, model) in actors.enumerated() where !context.cancellation.isCancelled {
-            reports.append(try TraceWork(self, context, model).run(chosen) { bar.update(index * chosen.count + $0) })
+            reports.append(try TraceWork(self, context, model, log).run(chosen) { bar.update(index * chosen.count + $0) })
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -77,6 +84,16 @@ struct TracesMake: ShellCommand {
             for row in reports.flatMap(\.yield.rows) { try sink.write([UInt8](encoder.encode(row)) + [0x0A]) }
         }
         return outcome(reports, interrupted: context.cancellation.isCancelled)
+    }
+
+    private func keptMeasurements(_ name: Text, _ context: CommandContext, _ actors: [LoadedModel]) throws -> StudyLog {
+        let session = context.session
+        let teachers = teacher.string == "exact" ? [] : [try session.models.find(teacher.string)]
+        let question: [JSONObject.Member] = [
+            ("set", .string(set.string)), ("problems", .int(problems)), ("per_prefix", .int(perPrefix)), ("keep", .string(keep.description)),
+            ("dropout", .number(dropout)), ("teacher", .string(teacher.string)), ("actors", .array(actors.map { .string($0.name) })),
+        ]
+        return try StudyKeeping.log("traces", in: name.string, context, question: question, models: actors + teachers)
     }
 
     /// What one actor's solutions gave.
@@ -120,17 +137,17 @@ private struct TraceWork {
     let command: TracesMake
     let context: CommandContext
     let model: LoadedModel
+    let log: StudyLog?
 
     /// Problems solved and measured together.
     private static let batch = 16
 
-    init(_ command: TracesMake, _ context: CommandContext, _ model: LoadedModel) {
-        (self.command, self.context, self.model) = (command, context, model)
+    init(_ command: TracesMake, _ context: CommandContext, _ model: LoadedModel, _ log: StudyLog?) {
+        (self.command, self.context, self.model, self.log) = (command, context, model, log)
     }
 
     func run(_ problems: [Problem], progress: (Int) -> Void) throws -> TracesMake.Report {
         let session = context.session
-        if model.measured == nil { try session.measure(model, on: command.set.string, context) }
         let actor = try session.actor(model)
         let snapshot = actor.snapshot(rate: model.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) })
         let maker = try maker(actor)
@@ -138,9 +155,10 @@ private struct TraceWork {
         for first in stride(from: 0, to: problems.count, by: Self.batch) where !context.cancellation.isCancelled {
             progress(first)
             do {
-                let some = problems[first..<min(first + Self.batch, problems.count)]
-                let prefixes = try self.prefixes(some, actor, snapshot)
-                let part = try maker.rows(from: prefixes, cancellation: context.cancellation)
+                let part = try log.kept("\(model.name) \(first)") {
+                    let some = problems[first..<min(first + Self.batch, problems.count)]
+                    return try maker.rows(from: prefixes(some, actor, snapshot), cancellation: context.cancellation)
+                }
                 report.yield.rows += part.rows
                 report.yield.prefixes += part.prefixes
                 report.yield.chains += part.chains

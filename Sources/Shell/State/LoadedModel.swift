@@ -26,6 +26,8 @@ public final class LoadedModel {
     var templates: [Role: String]
     /// Its success rate as an actor, once measured.
     var measured: MeasuredRate?
+    /// As a critic it was trained without In-Context Conditioning: its prompts tell nothing of the actor.
+    var isUntold = false
 
     init(name: String, source: String, checkpoint: Checkpoint) {
         self.name = name

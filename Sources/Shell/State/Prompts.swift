@@ -13,14 +13,17 @@ extension Session {
         try prompts.load(role.template, model.templates[role] ?? "default")
     }
 
+    /// What a critic's prompts tell of the actor.
+    func told(_ model: LoadedModel) -> ICC { model.isUntold ? icc.untold : icc }
+
     /// The critic as it would score now: a value head where the model has one.
     /// - Parameters:
-    ///   - icc: what its prompts tell, if not what the session's do.
+    ///   - icc: what its prompts tell, if not what ``told(_:)`` says.
     ///   - length: tokens of a chain at most, if not what `critic.response_length` says.
     func critic(
         _ model: LoadedModel, icc: ICC? = nil, samples: Int? = nil, length: Int? = nil, readout: GenerativeCritic.Readout? = nil
     ) throws -> any Critic {
-        let icc = icc ?? self.icc
+        let icc = icc ?? told(model)
         if let head = model.checkpoint.valueHead {
             return ValueHeadCritic(
                 name: model.name, completer: model.completer, head: head, builder: model.builder, template: try template(model, .critic), icc: icc)

@@ -18,10 +18,8 @@ struct StudyKeeping: ParsableArguments {
     func keep(
         _ study: String, _ context: CommandContext, question: [JSONObject.Member], models: [LoadedModel], measure: (StudyLog) throws -> StudyResult
     ) throws -> Outcome {
-        let session = context.session, all = session.workspace.studiesDirectory
-        let name = try name.map { try Self.checked($0.string) } ?? Self.free(study, in: all), folder = "\(all)/\(name)"
-        let log = try StudyLog(in: folder, question: try session.question(study, question, models))
-        if log.count > 0 { context.remark("\(folder) has \(log.count) of its measurements already") }
+        let name = self.name?.string ?? Self.free(study, in: context.session.workspace.studiesDirectory)
+        let log = try Self.log(study, in: name, context, question: question, models: models)
         let result: StudyResult
         do {
             result = try measure(log)
@@ -30,11 +28,21 @@ struct StudyKeeping: ParsableArguments {
             if log.count > 0 { context.remark("\(log.count) measurements are kept: the same study with --name \(name) goes on from them") }
             throw error
         }
-        try result.write(to: folder)
+        try result.write(to: log.folder)
         return Outcome([("study", .string(name))] + result.fields) { page in
             result.render(page)
             page.line(page.style.faint("kept in studies/\(name): \(result.files.joined(separator: ", "))"))
         }
+    }
+
+    /// The log of the measurements under a name, with what is in it already.
+    static func log(
+        _ study: String, in name: String, _ context: CommandContext, question: [JSONObject.Member], models: [LoadedModel]
+    ) throws -> StudyLog {
+        let session = context.session, folder = "\(session.workspace.studiesDirectory)/\(try checked(name))"
+        let log = try StudyLog(in: folder, question: try session.question(study, question, models))
+        if log.count > 0 { context.remark("\(folder) has \(log.count) of its measurements already") }
+        return log
     }
 
     private static func checked(_ name: String) throws -> String {
@@ -60,7 +68,7 @@ extension Session {
             return JSONValue.object([
                 ("name", .string(model.name)), ("weights", .string(String(model.checkpoint.model.fingerprint, radix: 16) + head)),
                 ("actor_prompt", .string(try template(model, .actor).text)), ("critic_prompt", .string(try template(model, .critic).text)),
-                ("measured", .number(model.measured?.rate)),
+                ("measured", .number(model.measured?.rate)), ("untold", .bool(model.isUntold)),
             ])
         }
         let changed = settings.changed.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
