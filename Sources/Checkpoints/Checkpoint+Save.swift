@@ -7,9 +7,11 @@ import Transformer
 extension Checkpoint {
     /// Writes a Hugging Face directory that transformers loads with equal logits, and ``load(_:name:)`` exactly.
     /// Matrices keep their stored type; quantised ones become f32.
-    /// - Parameter replacing: an existing directory may be replaced.
+    /// - Parameters:
+    ///   - replacing: an existing directory may be replaced.
+    ///   - card: the text of its `README.md`, if it is to have one.
     /// - Throws: `FormatsError` when it cannot be written; what was there before is then intact.
-    public func save(to directory: String, replacing: Bool = false) throws {
+    public func save(to directory: String, replacing: Bool = false, card: String? = nil) throws {
         try AtomicDirectory.create(at: directory, replacing: replacing) { temporary in
             func path(_ name: String) -> String { temporary + "/" + name }
             let writer = WeightWriter(model, valueHead: valueHead)
@@ -18,6 +20,7 @@ extension Checkpoint {
             try AtomicFile.write(generationConfigJSON.encoded(.pretty), to: path("generation_config.json"))
             try AtomicFile.write(tokenizerFiles.tokenizerJSON ?? tokenizer.tokenizerJSON(), to: path("tokenizer.json"))
             try AtomicFile.write(tokenizerConfigJSON.encoded(.pretty), to: path("tokenizer_config.json"))
+            if let card { try AtomicFile.write(Array(card.utf8), to: path("README.md")) }
             if let chatTemplate { try AtomicFile.write(Array(chatTemplate.source.utf8), to: path("chat_template.jinja")) }
         }
     }

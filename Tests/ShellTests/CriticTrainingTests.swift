@@ -68,6 +68,24 @@ import Testing
         }
     }
 
+    @Test("a saved model's card tells the runs it came out of, newest first, as the commands that made them")
+    func modelCard() throws {
+        try withFolder { folder in
+            let rest = "data.train_files=t.jsonl data.train_batch_size=4 actor.optim.lr=2e-5 trainer.total_training_steps=2 --wait"
+            _ = try json(
+                "starter corpus --role actor --rows 40 t.jsonl; train sft model.path=starter:actor \(rest) trainer.experiment_name=first; "
+                    + "train sft model.path=run:first \(rest) trainer.experiment_name=second; load actor run:second --as mine --measure none; save mine out", folder)
+            let card = try String(contentsOfFile: folder + "/out/README.md", encoding: .utf8)
+            #expect(card.hasPrefix("---\nlibrary_name: transformers\n") && card.contains("# mine") && card.contains("from run:second"))
+            let second = try #require(card.range(of: "### second, step 2")), first = try #require(card.range(of: "### first, step 2"))
+            #expect(second.lowerBound < first.lowerBound)
+            #expect(card.contains("train sft model.path=run:first@2 ") && card.contains("actor.optim.lr=2e-5") && card.contains("data.train_files=t.jsonl") && card.contains("`train/loss`"))
+            #expect(!card.contains("actor.grad_clip"), "a default is not told")
+            let again = try json("load actor out --as again --measure none; save again other", folder)
+            #expect(again.count == 2)
+        }
+    }
+
     @Test("a run's rollouts, brought into the workspace, are scored under the very prompts the critic read in training")
     func rolloutsAreReadAgainAsTheyWere() throws {
         try withFolder { folder in

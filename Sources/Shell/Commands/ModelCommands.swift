@@ -83,7 +83,8 @@ struct Unload: ShellCommand {
 
 struct Save: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "save", "Write a loaded model as a directory that Hugging Face's transformers loads.", examples: ["save actor my-actor"])
+        "save", "Write a loaded model as a directory that Hugging Face's transformers loads.",
+        discussion: "Its README.md, the model card, tells what the model is and the runs that it came out of.", examples: ["save actor my-actor"])
 
     @Argument(help: ArgumentHelp("A loaded model.", valueName: "model"))
     var name: Text
@@ -96,7 +97,8 @@ struct Save: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let model = try context.session.models.find(name.string)
-        try model.checkpoint.save(to: Home.newDirectory(directory.string, replacing: replace), replacing: replace)
+        try model.checkpoint.save(
+            to: Home.newDirectory(directory.string, replacing: replace), replacing: replace, card: ModelCard(model, context.session).text)
         return .note("saved \(name) to \(directory)", [("name", .string(name.string)), ("directory", .string(directory.string))])
     }
 }

@@ -95,6 +95,14 @@ public final class RunDirectory {
             id: id, path: path, recipe: recipe, surroundings: Surroundings(json: json["surroundings"] ?? .null), lock: lock)
     }
 
+    /// What a run was made from, whoever has it open.
+    /// - Throws: ``TrainingError/noSuchRun(_:)``, ``TrainingError/damagedRun(file:what:)``.
+    public static func recipe(of id: String, in runs: String) throws -> Recipe {
+        let file = "\(runs)/\(id)/recipe.json"
+        guard isName(id), FileManager.default.fileExists(atPath: file) else { throw TrainingError.noSuchRun(id) }
+        return try Recipe(json: JSONValue.load(file, limits: JSONLimits(bytes: 1 << 20)), file: file)
+    }
+
     /// Whether some process has the run open.
     public static func isHeld(_ id: String, in runs: String) -> Bool {
         do {

@@ -50,6 +50,14 @@ public struct Recipe: Sendable, Equatable {
     public func flag(_ key: String) -> Bool { text(key) == "true" }
     public func files(_ key: String) -> [String] { text(key).split(separator: ",").map(String.init) }
 
+    /// The settings that are not the stage's defaults, in the registry's order: what a `train` command has to say.
+    public var changed: [(key: String, value: String)] {
+        Settings.all.compactMap { setting in
+            guard let value = values[setting.key], value != setting.defaultValue(stage) else { return nil }
+            return (setting.key, value)
+        }
+    }
+
     /// The settings in the registry's order.
     public var json: JSONValue {
         let members = Settings.all.compactMap { setting in
