@@ -23,6 +23,8 @@ struct ScriptTests {
         try Data("set seed 1\n# a comment\nexplian seed\nset seed 2\n".utf8).write(to: URL(fileURLWithPath: folder + "/bad.genac"))
         let stopped = try Binary.run(["bad.genac"], folder: folder)
         #expect(stopped.status == 2)
+        let command = try Binary.run(["help"], folder: folder)
+        #expect(command.status == 1 && command.errors.contains("genac -c 'help'"), "\(command.errors)")
         #expect(stopped.errors == "bad.genac:3: there is no command explian; did you mean explain? `help` lists all\n")
         #expect(stopped.output == "seed = 1\n")
         let kept = try Binary.run(["--keep-going", "bad.genac"], folder: folder)

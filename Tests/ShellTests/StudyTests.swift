@@ -200,6 +200,8 @@ import Testing
             let ranked = try #require(try json(load + "study ranking --problems 30 --rollouts 4 --critic rate --critic exact --beside exact", folder).last?["rows"] as? [[String: Any]])
             let tops = ranked.compactMap { $0["top1"] as? [Double] }, difference = try #require(ranked[0]["difference_to_rival"] as? [Double])
             for pool in difference.indices { #expect(abs(difference[pool] - (tops[0][pool] - tops[1][pool])) < 1e-9) }
+            let twice = try Binary.run(["-c", load + "study approximation --shift longer --shift longer"], folder: folder)
+            #expect(twice.status == 1 && twice.errors.contains("names a shift twice"), "\(twice.errors)")
             let other = try Binary.run(["-c", load + "study approximation --problems 8 --rollouts 4 --critic rate --beside exact"], folder: folder)
             #expect(other.status == 1 && other.errors.contains("--beside exact is no critic of the study"), "\(other.errors)")
         }

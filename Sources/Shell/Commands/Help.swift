@@ -27,11 +27,12 @@ struct Help: ShellCommand {
         let commands: [JSONValue] = Registry.topics.flatMap(\.commands).map { type in
             ["name": .string(Registry.name(type)), "abstract": .string(type.configuration.abstract)]
         }
+        let width = Registry.topics.flatMap(\.commands).map { Registry.name($0).count }.max() ?? 0
         return Outcome([("commands", .array(commands))]) { page in
             for topic in Registry.topics {
                 page.line(page.style.bold(topic.title))
                 for type in topic.commands {
-                    page.line("  " + TextWidth.padded(Registry.name(type), to: 11) + type.configuration.abstract)
+                    page.line("  " + TextWidth.padded(Registry.name(type), to: width + 2) + type.configuration.abstract)
                 }
             }
             page.line("`help COMMAND` explains one and shows an example; `apropos WORD` searches; `explain KEY` explains a setting.")

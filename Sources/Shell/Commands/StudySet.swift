@@ -49,6 +49,7 @@ struct StudySet: ParsableArguments {
         guard shift.isEmpty || builtIn else {
             throw ShellError.refused("\(set.string) cannot be shifted", hint: "--shift is for starter:jumps; give another data set with --set")
         }
+        guard Swift.Set(shift).count == shift.count else { throw ShellError.refused("--shift names a shift twice", hint: "each is one part of the study") }
         let parts = shift.isEmpty ? [("", try JumpsDifficulty.asked(groups, operations))] : shift.map { ($0.rawValue, $0.difficulty) }
         return try parts.map { Split(name: $0, difficulty: $1, problems: try problems($1, count, session)) }
     }
