@@ -21,10 +21,8 @@ CHARTS = {
 
 
 def short(name):
-    """gen-1,gen-2,gen-3 is gen; genac-1-120s,… is genac."""
-    first = name.split(",")[0]
-    rest = name[len(",".join(part for part in name.split(",") if " " not in part)):]
-    return re.sub(r"-\d(-120s)?$", "", first) + rest if "," in name and " " not in first else name
+    """gen-1,gen-2,gen-3 is gen; genac-1-120s,… is genac; what stands behind a name, as ", told nothing", stays."""
+    return re.sub(r"^([^,\s]+?)-\d(-120s)?(,[^,\s]+)*(?=,|$)", r"\1", name) if "," in name else name
 
 
 def number(value, digits=4):
@@ -56,6 +54,12 @@ def by_part(study, rows="critics"):
     return {part: [row for row in study[rows] if row["part"] == part] for part in parts(study)}
 
 
+def contenders(study):
+    """Each critic with its rows, one a part; they stand in the same order in every part."""
+    sets = by_part(study)
+    return [(short(rows[0]["critic"]), rows) for rows in zip(*(sets[part] for part in parts(study)))]
+
+
 def about(study):
     heads = ["", "success", "problems", "prefixes", "constant", "outcome table"]
     return table(heads, [[
@@ -64,27 +68,21 @@ def about(study):
     ] for part in study["parts"]])
 
 
+def error(row):
+    return " ".join([number(row["mse"]), difference(row)]).strip()
+
+
 def errors(study):
-    sets, names = by_part(study), [row["critic"] for row in by_part(study)[parts(study)[0]]]
-    rows = []
-    for place, name in enumerate(names):
-        own = [sets[part][place] for part in parts(study)]
-        rows.append([short(name)] + [" ".join([number(row["mse"]), difference(row)]).strip() for row in own])
-    return table(["MSE"] + parts(study), rows)
+    return table(["MSE"] + parts(study), [[name] + [error(row) for row in rows] for name, rows in contenders(study)])
 
 
 def detection(study):
     """AUC of right against wrong beginnings, and operations re-checked rightly."""
-    sets, names = by_part(study), [row["critic"] for row in by_part(study)[parts(study)[0]]]
-    rows = []
-    for place, name in enumerate(names):
-        cells = []
-        for part in parts(study):
-            row = sets[part][place]
-            checked = f", {100 * row['right_operations'] / row['operations']:.2f} %" if row["operations"] else ""
-            cells.append((number(row["auc"], 3) if row["auc"] is not None else "") + checked)
-        rows.append([short(name)] + cells)
-    return table(["AUC, re-checked right"] + parts(study), rows)
+    def cell(row):
+        checked = f", {100 * row['right_operations'] / row['operations']:.2f} %" if row["operations"] else ""
+        return (number(row["auc"], 3) if row["auc"] is not None else "") + checked
+
+    return table(["AUC, re-checked right"] + parts(study), [[name] + [cell(row) for row in rows] for name, rows in contenders(study)])
 
 
 def gaps(study):
@@ -123,10 +121,7 @@ def ranking(study):
 
 
 def thought(study):
-    sets, names = by_part(study), [row["critic"] for row in by_part(study)[parts(study)[0]]]
-    rows = [[short(name), f"{sets[parts(study)[0]][place]['tokens']:.0f}"] + [
-        " ".join([number(sets[part][place]["mse"]), difference(sets[part][place])]).strip() for part in parts(study)]
-        for place, name in enumerate(names)]
+    rows = [[name, f"{rows[0]['tokens']:.0f}"] + [error(row) for row in rows] for name, rows in contenders(study)]
     return table(["MSE", "tokens a prefix"] + parts(study), rows)
 
 

@@ -43,10 +43,9 @@ struct Load: ShellCommand {
         if role == .critic { model.isUntold = untold }
         session.models.use(model, as: role)
         if role == .actor { try session.measure(model, on: measure?.string, context) }
-        let size = Span.count(model.checkpoint.parameters)
         let rate = role == .actor ? model.measured.map { String(format: ", solves %.0f %% of %d problems", 100 * $0.rate, $0.rollouts) } ?? "" : ""
         return .note(
-            "\(role.rawValue): \(name), \(size) parameters, \(model.checkpoint.model.configuration.architecture.rawValue)\(model.checkpoint.isValueModel ? " with a value head" : "")\(rate)",
+            "\(role.rawValue): \(name), \(model.summary)\(rate)",
             [
                 ("role", .string(role.rawValue)), ("name", .string(name)), ("source", .string(source.string)),
                 ("parameters", .int(model.checkpoint.parameters)), ("success_rate", .number(model.measured?.rate)),

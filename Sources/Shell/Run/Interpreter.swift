@@ -63,7 +63,7 @@ public final class Interpreter {
             bytes = try Data(contentsOf: URL(fileURLWithPath: place))
         } catch {
             let isThere = FileManager.default.fileExists(atPath: place)
-            if !isThere, Registry.topics.contains(where: { $0.commands.contains { Registry.name($0) == path } }) {
+            if !isThere, Registry.find(path) != nil {
                 throw ShellError.refused("there is no script \(path)", hint: "the command of that name is typed in the shell, or run by genac -c '\(path)'")
             }
             throw ShellError.cannotOpen(path: path, reason: isThere ? "it is not readable" : "no such file")

@@ -48,6 +48,11 @@ public final class LoadedModel {
         throw ShellError.refused("\(source) is a value head and writes nothing", hint: "`load critic \(source)` takes it as a critic")
     }
 
+    /// Its size and kind: `0.91M parameters, llama with a value head`.
+    var summary: String {
+        "\(Span.count(checkpoint.parameters)) parameters, \(checkpoint.model.configuration.architecture.rawValue)\(checkpoint.isValueModel ? " with a value head" : "")"
+    }
+
     /// Bytes of the weights, mapped or in memory.
     var weightBytes: Int { checkpoint.model.weightBytes }
 }
@@ -82,7 +87,7 @@ struct ModelSource: Sendable {
     }
 
     /// `run:ID`, `run:ID@STEP` or `run:ID@SECONDSs`, `run:last` too, in parts.
-    private func run(_ source: String) throws -> (id: String, step: Int?) {
+    func run(_ source: String) throws -> (id: String, step: Int?) {
         let parts = source.dropFirst("run:".count).split(separator: "@", maxSplits: 1).map(String.init)
         guard let name = parts.first else { throw Self.namesNoRun(source) }
         let id = name == "last" ? try newestRun() : name

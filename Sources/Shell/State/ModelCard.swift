@@ -6,10 +6,9 @@ struct ModelCard {
     let text: String
 
     init(_ model: LoadedModel, _ session: Session) {
-        let checkpoint = model.checkpoint
         var lines = [
             "---", "library_name: transformers", "tags: [genac]", "---", "# \(model.name)", "",
-            "\(Span.count(checkpoint.parameters)) parameters, \(checkpoint.model.configuration.architecture.rawValue)\(checkpoint.isValueModel ? " with a value head" : ""), written by `genac` from \(model.source).",
+            "\(model.summary), written by `genac` from \(model.source).",
         ]
         if let measured = model.measured {
             lines.append(String(format: "As an actor it solved %.1f %% of %d problems, one solution each.", 100 * measured.rate, measured.rollouts))
@@ -40,9 +39,8 @@ struct ModelCard {
         private var figures: String {
             guard let metrics else { return "" }
             return metrics.names.filter { name in ["loss", "score/mean", "reward/mean"].contains { name.hasSuffix($0) } }.compactMap { name in
-                let values = metrics.points(name).filter { step == nil || $0.x <= Double(step ?? 0) }.suffix(10).map(\.y)
-                guard !values.isEmpty else { return nil }
-                return "`\(name)` " + Chart.number(values.reduce(0, +) / Double(values.count))
+                let values = metrics.points(name).filter { point in step.map { point.x <= Double($0) } ?? true }
+                return values.suffix(10).map(\.y).mean.map { "`\(name)` " + Chart.number($0) }
             }.joined(separator: ", ")
         }
     }
@@ -53,9 +51,8 @@ struct ModelCard {
         var found: [Ancestor] = []
         var next = try? session.modelSource.fixed(source)
         while let source = next, source.hasPrefix("run:"), found.count < 100 {
-            let parts = source.dropFirst("run:".count).split(separator: "@").map(String.init)
-            guard let id = parts.first, let recipe = try? RunDirectory.recipe(of: id, in: runs) else { break }
-            found.append(Ancestor(id: id, step: parts.count > 1 ? Int(parts[1]) : nil, recipe: recipe, metrics: try? RunMetrics.load(id, in: runs)))
+            guard let (id, step) = try? session.modelSource.run(source), let recipe = try? RunDirectory.recipe(of: id, in: runs) else { break }
+            found.append(Ancestor(id: id, step: step, recipe: recipe, metrics: try? RunMetrics.load(id, in: runs)))
             next = recipe.text("model.path")
         }
         return found

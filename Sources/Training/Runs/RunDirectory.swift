@@ -60,7 +60,7 @@ public final class RunDirectory {
     public static func begun(_ recipe: Recipe, in runs: String) throws -> String? {
         let name = recipe.text(nameKey), file = "\(runs)/\(name)/recipe.json"
         guard !name.isEmpty, FileManager.default.fileExists(atPath: file) else { return nil }
-        let kept = try Recipe(json: .load(file, limits: JSONLimits(bytes: 1 << 20)), file: file)
+        let kept = try self.recipe(of: name, in: runs)
         guard kept.stage == recipe.stage else {
             throw TrainingError.otherRecipe(run: name, key: "stage", kept: kept.stage.rawValue, given: recipe.stage.rawValue)
         }
