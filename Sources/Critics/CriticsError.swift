@@ -18,6 +18,11 @@ public enum CriticsError: GenacError, Equatable {
     case notTheStarterTask(problem: Int)
     case unmeasuredActor(name: String)
 
+    /// Whether one problem or solution is more than its reader holds: studies leave such a one out and go on.
+    public var isTooLong: Bool {
+        if case .contextTooLong = self { true } else { false }
+    }
+
     public var what: String {
         switch self {
         case .unknownField(let name, _): "there is no ICC field '\(name)'"

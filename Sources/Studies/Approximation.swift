@@ -73,9 +73,8 @@ public struct Approximation: Sendable {
                 measurements.append(try log.kept("\(part)/\(problem.id)") {
                     try measure(problem, subjects[index % subjects.count], critics, cancellation)
                 })
-            } catch let error as CriticsError {
+            } catch let error as CriticsError where error.isTooLong {
                 // What one critic cannot read is left out for all, so that they are compared on the same prefixes.
-                guard case .contextTooLong = error else { throw error }
                 tooLong = error
             }
         }

@@ -74,8 +74,7 @@ public struct Ranking: Sendable {
     private func readable(_ state: () throws -> RankedState?) throws -> RankedState? {
         do {
             return try state()
-        } catch let error as CriticsError {
-            guard case .contextTooLong = error else { throw error }
+        } catch let error as CriticsError where error.isTooLong {
             return nil
         }
     }
