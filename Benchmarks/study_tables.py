@@ -21,8 +21,8 @@ CHARTS = {
 
 
 def short(name):
-    """gen-1,gen-2,gen-3 is gen; genac-1-120s,… is genac; what stands behind a name, as ", told nothing", stays."""
-    return re.sub(r"^([^,\s]+?)-\d(-120s)?(,[^,\s]+)*(?=,|$)", r"\1", name) if "," in name else name
+    """gen-1,gen-2,gen-3 is gen; genac-1-60s,… is genac; what stands behind a name, as ", told nothing", stays."""
+    return re.sub(r"^([^,\s]+?)-\d(-\d+s)?(,[^,\s]+)*(?=,|$)", r"\1", name) if "," in name else name
 
 
 def number(value, digits=4):
