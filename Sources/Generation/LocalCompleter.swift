@@ -167,7 +167,6 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     ) throws {
         let width = model.configuration.hidden, vocabulary = model.configuration.vocabulary
         for first in stride(from: 0, to: runs.count, by: Self.batchSequences) {
-            if cancellation.isCancelled { break }
             let group = Array(first..<min(first + Self.batchSequences, runs.count))
             let states = group.map { prefilled[runs[$0].request.prompt]?.hidden ?? [] }
             try sample(group, in: &runs, from: try logits(states), vocabulary: vocabulary, onEvent: onEvent)
