@@ -270,20 +270,11 @@ struct CommandTests {
             let tiny = try TinyWorkspace()
             let process = try Binary.start([], input: nil, folder: tiny.folder)
             process.write(train + (waits ? " --wait\n" : "\n"))
-            try Self.wait(for: tiny.folder + "/runs/sft-1/metrics.jsonl")
+            try tiny.waitForStep(of: "sft-1")
             process.send(signal)
             #expect(try process.wait() == 128 + signal)
             let runs = try tiny.run("runs", json: true).json.last?["runs"] as? [[String: Any]]
             #expect((runs?.first?["checkpoints"] as? [Int])?.count == 1)
-        }
-    }
-
-    private static func wait(for file: String) throws {
-        let end = Date(timeIntervalSinceNow: 60)
-        // A run's log is there, empty, before its first step.
-        while (FileManager.default.contents(atPath: file) ?? Data()).isEmpty {
-            try #require(Date() < end, "\(file) is not written")
-            usleep(1000)
         }
     }
 

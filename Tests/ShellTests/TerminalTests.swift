@@ -229,6 +229,7 @@ struct TerminalJobTests {
         try first.expectLast("genac>")
         first.send("\(train) trainer.total_training_steps=100000 trainer.save_freq=0\r")
         try first.expect("genac (1 job)>")
+        try tiny.waitForStep(of: "sft-1")
         first.send("\u{04}")
         try first.expect("Ctrl-D again")
         try first.expectLast("genac (1 job)>")

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A folder with prompts short enough for the random models of the fixtures (256 tokens of one byte each).
 final class TinyWorkspace {
@@ -54,6 +55,15 @@ final class TinyWorkspace {
         set rollout.response_length 24; set critic.response_length 12
 
         """
+
+    /// Waits until a run has taken a step: stopped before, it has nothing to keep. (Its log is there, empty, before.)
+    func waitForStep(of run: String) throws {
+        let log = "\(folder)/runs/\(run)/metrics.jsonl", end = Date(timeIntervalSinceNow: 60)
+        while (FileManager.default.contents(atPath: log) ?? Data()).isEmpty {
+            try #require(Date() < end, "\(log) is not written")
+            usleep(1000)
+        }
+    }
 
     func run(_ script: String, json: Bool = false, arguments: [String] = []) throws -> Binary.Result {
         try Binary.run((json ? ["--json"] : []) + arguments, input: Data((Self.opening + script).utf8), folder: folder)
