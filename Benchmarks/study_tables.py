@@ -173,7 +173,7 @@ def orderings(found):
                     add("3. value head's top-1 less gen's: below 0", f"{part['part']}, of {size}", each, ("mean", "low", "high"), -1, 3)
     for part, own in by_part(study).items():
         for row in own:
-            if short(row["critic"]) == "untold-gen":
+            if row["critic"].startswith("untold-gen"):
                 add("4. trained without ICC, less gen's error: above 0", part, row, rival, +1)
             if short(row["critic"]) == "sft":
                 add("4. before REINFORCE, less gen's error: above 0", part, row, rival, +1)
