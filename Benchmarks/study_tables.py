@@ -97,8 +97,28 @@ def gaps(study):
     return table(["change of the difference"] + others, rows)
 
 
-def approximation(study):
-    return "\n\n".join([about(study), errors(study), gaps(study), detection(study)])
+def trainings(folder):
+    """The squared error of each training of those critics that have several, less the rollouts' own noise."""
+    critics = json.loads((folder / "question.json").read_text())["critics"]
+    sums = {}
+    for line in (folder / "measurements.jsonl").read_text().splitlines():
+        kept = json.loads(line)
+        part, value = kept["key"].split("/")[0], kept["value"]
+        for place, truth in enumerate(value["truths"]):
+            noise = truth["rate"] * (1 - truth["rate"]) / (truth["rollouts"] - 1)
+            for critic, runs in zip(critics, value["readings"]):
+                for name, run in zip(critic.split(","), runs):
+                    if "," in critic:
+                        total, count = sums.get((name, part), (0.0, 0))
+                        sums[name, part] = (total + (run["values"][place] - truth["rate"]) ** 2 - noise, count + 1)
+    columns = list(dict.fromkeys(part for _, part in sums))
+    names = list(dict.fromkeys(name for name, _ in sums))
+    return table(["MSE of each training"] + columns, [
+        [name] + [number(sums[name, part][0] / sums[name, part][1]) for part in columns] for name in names])
+
+
+def approximation(study, folder):
+    return "\n\n".join([about(study), errors(study), trainings(folder), gaps(study), detection(study)])
 
 
 def plain(study):
@@ -199,7 +219,8 @@ def main():
         sys.exit(__doc__)
     folder = Path(sys.argv[1])
     found = {name: json.loads((folder / name / "result.json").read_text()) for name in WRITERS if (folder / name / "result.json").exists()}
-    blocks = {name: WRITERS[name](study) for name, study in found.items()}
+    blocks = {
+        name: WRITERS[name](study, folder / name) if name == "paper-approximation" else WRITERS[name](study) for name, study in found.items()}
     if all(name in found for name in WRITERS if name not in ("paper-cost", "paper-smollm2", "paper-thought")):
         blocks["orderings"] = orderings(found)
     text = PAGE.read_text()
