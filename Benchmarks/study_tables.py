@@ -154,8 +154,10 @@ def benchmarks(study):
 
 
 def cost(study):
-    rows = [[str(value) if not isinstance(value, float) else f"{value:.3f}" for value in row.values()] for row in study["rows"]]
-    return table(list(study["rows"][0].keys()), rows)
+    phases = ["gen", "values", "update_critic", "update_actor"]
+    return table(["seconds an iteration", "all", "beside PPO's"] + phases, [
+        [row["method"], number(row["seconds"], 3), number(row["ratio_to_ppo"], 2)] + [number(row["phases"].get(phase, 0), 3) for phase in phases]
+        for row in study["rows"]])
 
 
 def one(study):
