@@ -11,12 +11,22 @@ import sys
 from pathlib import Path
 
 
-def rows(study):
+def beginnings(study):
     for line in (study / "measurements.jsonl").read_text().splitlines():
         kept = json.loads(line)
         part, value = kept["key"].split("/")[0], kept["value"]
         for place, truth in enumerate(value["truths"]):
             yield part, value["isRight"][place], truth, [[run["values"][place] for run in critic] for critic in value["readings"]]
+
+
+def mean(numbers):
+    return sum(numbers) / len(numbers)
+
+
+def squared_error(truth, values):
+    """Of each training's value, and their mean, less the rollouts' own noise."""
+    rate = truth["rate"]
+    return mean([(value - rate) ** 2 for value in values]) - rate * (1 - rate) / (truth["rollouts"] - 1)
 
 
 def main():
@@ -25,22 +35,20 @@ def main():
     study = Path(sys.argv[1])
     critics = json.loads((study / "question.json").read_text())["critics"]
     asked = [critics.index(name) for name in sys.argv[2:]]
-    found = list(rows(study))
-    for part in dict.fromkeys(row[0] for row in found):
-        of_part = [row for row in found if row[0] == part]
-        for is_right in (True, False):
-            own = [row for row in of_part if row[1] == is_right]
+    groups = {}
+    for part, is_right, truth, values in beginnings(study):
+        groups.setdefault(part, {True: [], False: []})[is_right].append((truth, values))
+    for part, by_right in groups.items():
+        count = sum(map(len, by_right.values()))
+        for is_right, own in by_right.items():
             if not own:
                 continue
-            truth = sum(row[2]["rate"] for row in own) / len(own)
-            cells = [f"{part:13} {'right' if is_right else 'wrong'} {len(own) / len(of_part):5.2f} of {len(of_part)}  truth {truth:.2f}"]
+            share = len(own) / count
+            cells = [f"{part:13} {'right' if is_right else 'wrong'} {share:5.2f} of {count}  truth {mean([truth['rate'] for truth, _ in own]):.2f}"]
             for place in asked:
-                values = [value for row in own for value in row[3][place]]
-                errors = [
-                    sum((value - row[2]["rate"]) ** 2 for value in row[3][place]) / len(row[3][place])
-                    - row[2]["rate"] * (1 - row[2]["rate"]) / (row[2]["rollouts"] - 1) for row in own]
-                mean = sum(errors) / len(errors)
-                cells.append(f"{critics[place].split(',')[0]} {sum(values) / len(values):.2f} {mean:.4f} adds {mean * len(own) / len(of_part):.4f}")
+                said = mean([mean(values[place]) for _, values in own])
+                error = mean([squared_error(truth, values[place]) for truth, values in own])
+                cells.append(f"{critics[place].split(',')[0]} {said:.2f} {error:.4f} adds {error * share:.4f}")
             print("   ".join(cells))
 
 

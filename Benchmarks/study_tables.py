@@ -97,28 +97,16 @@ def gaps(study):
     return table(["change of the difference"] + others, rows)
 
 
-def trainings(folder):
-    """The squared error of each training of those critics that have several, less the rollouts' own noise."""
-    critics = json.loads((folder / "question.json").read_text())["critics"]
-    sums = {}
-    for line in (folder / "measurements.jsonl").read_text().splitlines():
-        kept = json.loads(line)
-        part, value = kept["key"].split("/")[0], kept["value"]
-        for place, truth in enumerate(value["truths"]):
-            noise = truth["rate"] * (1 - truth["rate"]) / (truth["rollouts"] - 1)
-            for critic, runs in zip(critics, value["readings"]):
-                for name, run in zip(critic.split(","), runs):
-                    if "," in critic:
-                        total, count = sums.get((name, part), (0.0, 0))
-                        sums[name, part] = (total + (run["values"][place] - truth["rate"]) ** 2 - noise, count + 1)
-    columns = list(dict.fromkeys(part for _, part in sums))
-    names = list(dict.fromkeys(name for name, _ in sums))
-    return table(["MSE of each training"] + columns, [
-        [name] + [number(sums[name, part][0] / sums[name, part][1]) for part in columns] for name in names])
+def trainings(study):
+    """The squared error of each training of those critics that have several."""
+    rows = [
+        [name] + [number(row["mse_by_run"][place]) for row in rows]
+        for _, rows in contenders(study) for place, name in enumerate(rows[0]["critic"].split(",")) if "," in rows[0]["critic"]]
+    return table(["MSE of each training"] + parts(study), rows)
 
 
-def approximation(study, folder):
-    return "\n\n".join([about(study), errors(study), trainings(folder), gaps(study), detection(study)])
+def approximation(study):
+    return "\n\n".join([about(study), errors(study), trainings(study), gaps(study), detection(study)])
 
 
 def plain(study):
@@ -221,8 +209,7 @@ def main():
         sys.exit(__doc__)
     folder = Path(sys.argv[1])
     found = {name: json.loads((folder / name / "result.json").read_text()) for name in WRITERS if (folder / name / "result.json").exists()}
-    blocks = {
-        name: WRITERS[name](study, folder / name) if name == "paper-approximation" else WRITERS[name](study) for name, study in found.items()}
+    blocks = {name: WRITERS[name](study) for name, study in found.items()}
     if all(name in found for name in WRITERS if name not in ("paper-cost", "paper-smollm2", "paper-thought")):
         blocks["orderings"] = orderings(found)
     text = PAGE.read_text()
