@@ -99,9 +99,9 @@ import Testing
     func thought() throws {
         try withFolder { folder in
             let study = try #require(try json(
-                "load actor starter:actor; load critic starter:critic; study thought --problems 6 --rollouts 8 --critic critic --samples 2 --lengths 1,64", folder).last)
+                "load actor starter:actor; load critic starter:critic; study thought --problems 6 --rollouts 8 --critic critic --control rate --samples 2 --lengths 1,64", folder).last)
             let rows = try #require(study["critics"] as? [[String: Any]])
-            #expect(rows.compactMap { $0["critic"] as? String } == ["critic, 1 chain", "critic, 2 chains", "critic, 1 chain of at most 1", "critic, 1 chain of at most 64"])
+            #expect(rows.compactMap { $0["critic"] as? String } == ["critic, 1 chain", "critic, 2 chains", "critic, 1 chain of at most 1", "critic, 1 chain of at most 64", "rate"])
             let tokens = rows.compactMap { $0["tokens"] as? Double }, failures = rows.compactMap { $0["parse_failure_rate"] as? Double }
             #expect(tokens[1] > 1.5 * tokens[0] && tokens[2] == 1 && failures[2] == 1 && failures[0] == 0)
             #expect(rows[3]["difference_to_rival"] as? Double == 0, "64 tokens are what critic.response_length allows")
@@ -114,11 +114,13 @@ import Testing
             let lines = try json(
                 "train value-head model.path=starter:critic data.actors=starter:actor data.train_files=starter:jumps:train data.train_batch_size=2 rollout.n=2 critic.icc.measured_on=6 trainer.total_training_steps=1 --wait; "
                     + "starter init small --hidden 32 --layers 1 --heads 2 --intermediate 64; load critic small; load critic starter:critic; load critic run:last --as head; load actor starter:actor; "
-                    + "study scaling --problems 3 --rollouts 4 --critic head --critic critic --critic small", folder)
+                    + "study scaling --problems 3 --rollouts 4 --critic head --critic critic --critic small --control rate --control head --control exact", folder)
             let rows = try #require(lines.last?["critics"] as? [[String: Any]])
             let names = rows.compactMap { $0["critic"] as? String }
-            #expect(names.count == 3 && names[0].hasPrefix("small, 0.") && names[1].hasPrefix("critic, 0.9") && names[2].hasPrefix("head, 0.9"))
+            #expect(names.count == 6 && names[3...] == ["rate", "head", "exact"] && names[0].hasPrefix("small, 0.") && names[1].hasPrefix("critic, 0.9") && names[2].hasPrefix("head, 0.9"))
             #expect(rows[0]["difference_to_rival"] is NSNull && rows[1]["difference_to_rival"] is Double && rows[2]["difference_to_rival"] is NSNull)
+            #expect(rows[3...].allSatisfy { $0["difference_to_rival"] is NSNull }, "a control is set beside none")
+            #expect(rows[4]["mse"] as? Double == rows[2]["mse"] as? Double, "the same head, asked alike")
         }
     }
 

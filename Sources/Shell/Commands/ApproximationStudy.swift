@@ -31,16 +31,17 @@ struct ApproximationStudy: ShellCommand {
 extension StudyOptions {
     /// A study of approximation: measured, kept, and told.
     /// - Parameters:
+    ///   - controls: those of the parts' critics that the study only shows.
     ///   - rival: whose error the last differences leave off.
     ///   - picture: what is drawn of the parts beside the errors and the reliability.
     func approximate(
-        _ study: String, _ context: CommandContext, parts: [Part], rival: String, picture: (([ApproximationView]) -> SVGPlot)? = nil
+        _ study: String, _ context: CommandContext, parts: [Part], controls: [String] = [], rival: String, picture: (([ApproximationView]) -> SVGPlot)? = nil
     ) throws -> Outcome {
         let session = context.session
         var options = Approximation.Options()
         (options.rollouts, options.seed) = (rolloutCount, session.seed)
         options.maxPrefixes = session.settings.integer("critic.max_prefixes")
-        return try keep(study, context) { log in
+        return try keep(study, context, controls: controls) { log in
             let bar = context.progress("study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
             defer { bar.finish() }
             var done = 0

@@ -11,6 +11,7 @@ struct ICCStudy: ShellCommand {
         examples: ["study icc --problems 200", "study icc --critic judge --critic head --groups 3-4"])
 
     @OptionGroup var setting: StudyOptions
+    @OptionGroup var controls: StudyControls
 
     func run(_ context: CommandContext) throws -> Outcome {
         let rate = ICC.Field.successRate.rawValue, all = context.session.icc.names
@@ -20,6 +21,7 @@ struct ICCStudy: ShellCommand {
             return .init(name: name) { [icc] in try $0.critic($1, icc: icc) }
         }
         let variants = try [told("told nothing", []), told("the rate", [rate]), told("all but the rate", all.filter { $0 != rate }), told("all", all)]
-        return try setting.approximate("icc", context, parts: setting.parts(context.session, variants: variants), rival: "told nothing")
+        let parts = try setting.parts(context.session, variants: variants, controls: controls.names)
+        return try setting.approximate("icc", context, parts: parts, controls: controls.names, rival: "told nothing")
     }
 }

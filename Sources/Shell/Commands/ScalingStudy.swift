@@ -12,6 +12,7 @@ struct ScalingStudy: ShellCommand {
         examples: ["study scaling --critic small --critic medium --critic large --critic small-head --critic large-head"])
 
     @OptionGroup var setting: StudyOptions
+    @OptionGroup var controls: StudyControls
 
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
@@ -24,17 +25,18 @@ struct ScalingStudy: ShellCommand {
         }
         guard models.count > 1 else { throw ShellError.refused("scaling needs two or more critics", hint: "name each with --critic") }
         sized.critic = models.map(\.text)
-        let parts = try sized.parts(session).map { part in
+        let parts = try sized.parts(session, controls: controls.names).map { part in
             var part = part
-            part.critics = zip(part.critics, models.indices).map { critic, place in
+            for place in models.indices {
+                let critic = part.critics[place]
                 let isFirst = place == 0 || models[place - 1].model.checkpoint.isValueModel != models[place].model.checkpoint.isValueModel
                 let size = String(format: "%.2fM", Double(models[place].model.checkpoint.parameters) / 1e6)
-                return .init(name: "\(critic.name), \(size)", runs: critic.runs, rival: isFirst ? place : place - 1)
+                part.critics[place] = .init(name: "\(critic.name), \(size)", runs: critic.runs, rival: isFirst ? place : place - 1)
             }
             return part
         }
         let sizes = models.map { (parameters: Double($0.model.checkpoint.parameters), isHead: $0.model.checkpoint.isValueModel) }
-        return try sized.approximate("scaling", context, parts: parts, rival: "the next smaller one's") { Self.picture($0, sizes) }
+        return try sized.approximate("scaling", context, parts: parts, controls: controls.names, rival: "the next smaller one's") { Self.picture($0, sizes) }
     }
 
     private static func picture(_ views: [ApproximationView], _ sizes: [(parameters: Double, isHead: Bool)]) -> SVGPlot {

@@ -50,12 +50,18 @@ struct StudyOptions: ParsableArguments {
 
     /// - Parameter variants: ways of asking each critic; each is set beside the first of its critic.
     ///   None: as the session has it, each critic beside the one before.
-    func parts(_ session: Session, variants: [Variant] = []) throws -> [Part] {
+    /// - Parameter controls: asked as the session has it, each beside none; they come last.
+    func parts(_ session: Session, variants: [Variant] = [], controls: [String] = []) throws -> [Part] {
         try RangeCheck.require("--rollouts", rollouts, in: 2...100_000)
-        let subjects = try actors(session).map { try subject($0, session) }
-        var parts = try set.splits(problemCount, session).map { split in
-            Part(name: split.name, problems: split.problems, subjects: subjects, critics: try contenders(subjects, split.difficulty, session, variants))
+        func part(_ name: String, _ split: StudySet.Split, _ subjects: [Approximation.Subject]) throws -> Part {
+            var critics = try critics(session).reduce(into: [Approximation.Contender]()) { found, text in
+                found += try contenders(text, variants, after: found.count, subjects, split.difficulty, session)
+            }
+            for text in controls { critics.append(.init(name: text, runs: try estimators(text, subjects, split.difficulty, session), rival: critics.count)) }
+            return Part(name: name, problems: split.problems, subjects: subjects, critics: critics)
         }
+        let subjects = try actors(session).map { try subject($0, session) }
+        let parts = try set.splits(problemCount, session).map { try part($0.name, $0, subjects) }
         guard !unseen.isEmpty else { return parts }
         for known in try actors(session).map(\.name) where unseen.contains(where: { $0.string == known }) {
             throw ShellError.refused("\(known) is an actor of the study already", hint: "--unseen names another one")
@@ -63,21 +69,18 @@ struct StudyOptions: ParsableArguments {
         let others = try unseen.map { try subject(session.models.find($0.string), session) }
         var plain = set
         (plain.shift, plain.groups, plain.operations) = ([], nil, nil)
-        for split in try plain.splits(problemCount, session) {
-            parts.append(Part(
-                name: "unseen actor", problems: split.problems, subjects: others, critics: try contenders(others, split.difficulty, session, variants)))
-        }
-        return parts
+        return try parts + plain.splits(problemCount, session).map { try part("unseen actor", $0, others) }
     }
 
     /// Keeps a study's measurements under what they depend on; parts have names where there are several.
-    func keep(_ study: String, _ context: CommandContext, measure: (StudyLog) throws -> StudyResult) throws -> Outcome {
+    func keep(_ study: String, _ context: CommandContext, controls: [String] = [], measure: (StudyLog) throws -> StudyResult) throws -> Outcome {
         let session = context.session
         let models = try actors(session) + unseen.map { try session.models.find($0.string) }
-            + critics(session).filter { Control(rawValue: $0) == nil }.flatMap { try $0.split(separator: ",").map { try session.models.find(String($0)) } }
+            + (critics(session) + controls).filter { Control(rawValue: $0) == nil }.flatMap { try self.models($0, session) }
         let question: [JSONObject.Member] = set.question.map { ($0.key, .string($0.value)) } + [
             ("problems", .int(problemCount)), ("rollouts", .int(rolloutCount)), ("actors", .array(try actors(session).map { .string($0.name) })),
             ("unseen", .array(unseen.map { .string($0.string) })), ("critics", .array(try critics(session).map { .string($0) })),
+            ("controls", .array(controls.map { .string($0) })),
         ]
         return try keeping.keep(study, context, question: question, models: models, measure: measure)
     }
@@ -103,23 +106,28 @@ struct StudyOptions: ParsableArguments {
             truth: MonteCarlo(actor: actor.completer, builder: actor.builder, template: actor.template, options: options))
     }
 
+    /// One critic, or each way of asking it beside the first; a control that is no model is told nothing, so it has no ways.
+    /// - Parameter place: how many contenders stand before.
     private func contenders(
-        _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ session: Session, _ variants: [Variant]
+        _ text: String, _ variants: [Variant], after place: Int, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ session: Session
     ) throws -> [Approximation.Contender] {
-        var found: [Approximation.Contender] = []
-        for text in try critics(session) {
-            if let control = Control(rawValue: text) {
-                // It is told nothing, so no variant is its rival.
-                found.append(.init(name: text, runs: [try estimator(control, subjects, difficulty, session)], rival: variants.isEmpty ? nil : found.count))
-                continue
-            }
-            let models = try text.split(separator: ",").map { try session.models.find(String($0)) }, first = found.count
-            if variants.isEmpty { found.append(.init(name: text, runs: try models.map { try session.critic($0) })) }
-            for variant in variants {
-                found.append(.init(name: "\(text), \(variant.name)", runs: try models.map { try variant.critic(session, $0) }, rival: first))
-            }
+        guard Control(rawValue: text) == nil, !variants.isEmpty else {
+            return [.init(name: text, runs: try estimators(text, subjects, difficulty, session), rival: variants.isEmpty ? nil : place)]
         }
-        return found
+        let models = try models(text, session)
+        return try variants.map { variant in .init(name: "\(text), \(variant.name)", runs: try models.map { try variant.critic(session, $0) }, rival: place) }
+    }
+
+    /// A control, or the trainings of one critic as the session asks them.
+    private func estimators(
+        _ text: String, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ session: Session
+    ) throws -> [any ValueEstimator] {
+        if let control = Control(rawValue: text) { return [try estimator(control, subjects, difficulty, session)] }
+        return try models(text, session).map { try session.critic($0) }
+    }
+
+    private func models(_ text: String, _ session: Session) throws -> [LoadedModel] {
+        try text.split(separator: ",").map { try session.models.find(String($0)) }
     }
 
     private func estimator(

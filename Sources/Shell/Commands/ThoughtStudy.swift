@@ -12,6 +12,7 @@ struct ThoughtStudy: ShellCommand {
         examples: ["study thought --problems 200", "study thought --critic judge --samples 2,4,8,16 --lengths 1,16,32"])
 
     @OptionGroup var setting: StudyOptions
+    @OptionGroup var controls: StudyControls
 
     @Option(help: ArgumentHelp("Numbers of chains, critic.num_samples.", valueName: "list"))
     var samples = Text("2,4,8")
@@ -28,8 +29,8 @@ struct ThoughtStudy: ShellCommand {
             StudyOptions.Variant(name: "1 chain of at most \(length)") { try $0.critic($1, samples: 1, length: length) }
         }
         let variants = [one] + more + shorter
-        let parts = try setting.parts(context.session, variants: variants)
-        return try setting.approximate("thought", context, parts: parts, rival: "one whole chain's") { views in
+        let parts = try setting.parts(context.session, variants: variants, controls: controls.names)
+        return try setting.approximate("thought", context, parts: parts, controls: controls.names, rival: "one whole chain's") { views in
             Self.picture(views, variants: variants.count, chains: more.count + 1)
         }
     }
