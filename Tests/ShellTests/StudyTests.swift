@@ -121,6 +121,8 @@ import Testing
             #expect(rows[0]["difference_to_rival"] is NSNull && rows[1]["difference_to_rival"] is Double && rows[2]["difference_to_rival"] is NSNull)
             #expect(rows[3...].allSatisfy { $0["difference_to_rival"] is NSNull }, "a control is set beside none")
             #expect(rows[4]["mse"] as? Double == rows[2]["mse"] as? Double, "the same head, asked alike")
+            let refused = try Binary.run(["-c", "load critic starter:critic; load actor starter:actor --measure none; study scaling --critic critic --critic rate"], folder: folder)
+            #expect(refused.status == 1 && refused.errors.contains("no size") && refused.errors.contains("--control rate"), "\(refused.errors)")
         }
     }
 

@@ -7,7 +7,7 @@ struct ScalingStudy: ShellCommand {
         "scaling", "Whether critics gain from size: each beside the next smaller one of its kind.",
         discussion: """
             The study of `study approximation`, with critics in the order of their parameters, generative ones and value heads apart. \
-            A critic given as A,B,C is one training under several seeds.
+            A critic given as A,B,C is one training under several seeds. Controls (--control rate, exact, …) come last.
             """,
         examples: ["study scaling --critic small --critic medium --critic large --critic small-head --critic large-head"])
 
@@ -17,6 +17,9 @@ struct ScalingStudy: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
         var sized = setting
+        for text in setting.critic.map(\.string) where StudyOptions.Control(rawValue: text) != nil {
+            throw ShellError.refused("\(text) is no model, so it has no size", hint: "show it beside them with --control \(text)")
+        }
         let models = try setting.critic.map { text in
             (text: text, model: try session.models.find(text.string.split(separator: ",").first.map(String.init) ?? text.string))
         }.sorted { a, b in
