@@ -4,7 +4,8 @@
     python3 Benchmarks/study_beginnings.py STUDY CRITIC...      (studies/paper-approximation head-1,head-2,head-3 gen-1,gen-2,gen-3 exact)
 
 For each part: the share of beginnings, their mean truth, and for each critic its mean value, its squared error there, less the rollouts' own
-noise, and what that adds to the whole error. A beginning is right where all its lines are. Several trainings' values are rated one by one.
+noise, and what that adds to the whole error; then how many it mistakes, giving a wrong one more than 0.6 or a right one less than 0.1, and what
+those add. A beginning is right where all its lines are. Several trainings' values are rated one by one.
 """
 import json
 import sys
@@ -29,6 +30,11 @@ def squared_error(truth, values):
     return mean([(value - rate) ** 2 for value in values]) - rate * (1 - rate) / (truth["rollouts"] - 1)
 
 
+def mistaken(is_right, values):
+    """The values that take a right beginning for a wrong one or the other way round."""
+    return [value for value in values if (value < 0.1 if is_right else value > 0.6)]
+
+
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
@@ -48,7 +54,11 @@ def main():
             for place in asked:
                 said = mean([mean(values[place]) for _, values in own])
                 error = mean([squared_error(truth, values[place]) for truth, values in own])
-                cells.append(f"{critics[place].split(',')[0]} {said:.2f} {error:.4f} adds {error * share:.4f}")
+                runs = len(own[0][1][place])
+                missed = [squared_error(truth, [value]) for truth, values in own for value in mistaken(is_right, values[place])]
+                cells.append(
+                    f"{critics[place].split(',')[0]} {said:.2f} {error:.4f} adds {error * share:.4f},"
+                    f" mistakes {100 * len(missed) / runs / len(own):.1f} % adds {sum(missed) / runs / count:.4f}")
             print("   ".join(cells))
 
 
