@@ -16,7 +16,7 @@ from pathlib import Path
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "study.md"
 CHARTS = {
     "paper-approximation": ["chart", "reliability"], "paper-scaling": ["scaling"], "paper-ranking": ["chart"], "paper-icc": ["chart"],
-    "paper-thought": ["thought"], "paper-iterations": ["chart", "curves"], "paper-seconds": ["curves"],
+    "paper-thought": ["thought"], "paper-iterations": ["chart", "curves"], "paper-seconds": ["chart", "curves"], "paper-cost": ["chart"],
 }
 
 

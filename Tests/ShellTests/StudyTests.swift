@@ -139,6 +139,12 @@ import Testing
             }
             let (a, b) = (try #require(rows[0]["success"] as? Double), try #require(rows[1]["success"] as? Double))
             #expect(abs((rows[1]["difference"] as? Double ?? 9) - (b - a)) < 1e-12)
+            let picture = try kept("benchmarks-1", "chart.svg", folder)
+            let size = try #require(picture.firstMatch(of: /viewBox="0 0 ([0-9.]+) ([0-9.]+)"/))
+            let (width, height) = (try #require(Double(size.1)), try #require(Double(size.2)))
+            #expect(picture.matches(of: /(?:x|x2|cx)="([0-9.]+)"/).allSatisfy { Double($0.1).map { $0 < width } == true })
+            #expect(picture.matches(of: /(?:y|y2|cy)="([0-9.]+)"/).allSatisfy { Double($0.1).map { $0 < height } == true })
+            #expect(picture.matches(of: />a</).count == 2, "seven panels stand in two bands, and each band names the actors")
         }
     }
 
