@@ -129,7 +129,7 @@ def ranking(study):
 
 
 def thought(study):
-    rows = [[name, f"{rows[0]['tokens']:.0f}"] + [error(row) for row in rows] for name, rows in contenders(study)]
+    rows = [[name, ", ".join(f"{row['tokens']:.0f}" for row in rows)] + [error(row) for row in rows] for name, rows in contenders(study)]
     return table(["MSE", "tokens a prefix"] + parts(study), rows)
 
 

@@ -123,6 +123,8 @@ import Testing
             #expect(rows[4]["mse"] as? Double == rows[2]["mse"] as? Double, "the same head, asked alike")
             let refused = try Binary.run(["-c", "load critic starter:critic; load actor starter:actor --measure none; study scaling --critic critic --critic rate"], folder: folder)
             #expect(refused.status == 1 && refused.errors.contains("no size") && refused.errors.contains("--control rate"), "\(refused.errors)")
+            let twice = try Binary.run(["-c", "load critic starter:critic; load actor starter:actor --measure none; study icc --control rate"], folder: folder)
+            #expect(twice.status == 1 && twice.errors.contains("rate is asked twice"), "\(twice.errors)")
         }
     }
 

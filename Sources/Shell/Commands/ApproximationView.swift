@@ -19,7 +19,7 @@ struct ApproximationView {
         // One part's figures stand by themselves.
         let figures: [JSONObject.Member] = views.count == 1 ? views[0].figures : [("parts", .array(parts))]
         let chart = SVGIntervals(
-            title: "\(study): mean squared error against the true success rate", note: views[0].note,
+            title: "\(study): mean squared error against the true success rate", note: note(views),
             panels: views.map(\.panel))
         let reliability = SVGPlot(
             title: "\(study): how often prefixes succeed, by the value they were given", note: "tenths of the values; who is right is on the diagonal",
@@ -91,7 +91,11 @@ struct ApproximationView {
         }
     }
 
-    private var note: String { "\(report.prefixes) prefixes of \(report.problems) problems, M = \(report.rollouts); bars are 95 %, drawn by problem" }
+    /// Part by part.
+    private static func note(_ views: [ApproximationView]) -> String {
+        func each(_ count: (ApproximationReport) -> Int) -> String { views.map { String(count($0.report)) }.joined(separator: ", ") }
+        return "\(each(\.prefixes)) prefixes of \(each(\.problems)) problems, M = \(views[0].report.rollouts); bars are 95 %, drawn by problem"
+    }
 
     private var panel: SVGIntervals.Panel {
         .init(

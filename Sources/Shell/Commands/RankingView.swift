@@ -15,7 +15,7 @@ struct RankingView {
     static func result(_ views: [RankingView]) -> StudyResult {
         let figures: [JSONObject.Member] = views.count == 1 ? views[0].figures : [("parts", .array(views.map { .object($0.figures) }))]
         let chart = SVGIntervals(
-            title: "ranking: how often the first choice is of the best", note: views[0].note, panels: views.flatMap(\.panels))
+            title: "ranking: how often the first choice is of the best", note: note(views), panels: views.flatMap(\.panels))
         return StudyResult(figures: figures, rows: ("rows", views.flatMap(\.rows)), chart: chart) { page in
             for (place, view) in views.enumerated() {
                 if place > 0 { page.line("") }
@@ -46,7 +46,10 @@ struct RankingView {
 
     private static func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .number($0) }) }
 
-    private var note: String { "\(report.states) states, M = \(report.rollouts); bars are 95 %, drawn by state" }
+    /// Part by part.
+    private static func note(_ views: [RankingView]) -> String {
+        "\(views.map { String($0.report.states) }.joined(separator: ", ")) states, M = \(views[0].report.rollouts); bars are 95 %, drawn by state"
+    }
 
     private var panels: [SVGIntervals.Panel] {
         Ranking.poolSizes.enumerated().map { place, size in

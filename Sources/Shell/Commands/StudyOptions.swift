@@ -53,6 +53,10 @@ struct StudyOptions: ParsableArguments {
     /// - Parameter controls: asked as the session has it, each beside none; they come last.
     func parts(_ session: Session, variants: [Variant] = [], controls: [String] = []) throws -> [Part] {
         try RangeCheck.require("--rollouts", rollouts, in: 2...100_000)
+        var asked = Swift.Set<String>()
+        for text in try critics(session).filter({ Control(rawValue: $0) != nil }) + controls where !asked.insert(text).inserted {
+            throw ShellError.refused("\(text) is asked twice", hint: "name it once, as --critic or as --control; without --critic a study asks rate, likelihood and exact by itself")
+        }
         func part(_ name: String, _ split: StudySet.Split, _ subjects: [Approximation.Subject]) throws -> Part {
             var critics = try critics(session).reduce(into: [Approximation.Contender]()) { found, text in
                 found += try contenders(text, variants, after: found.count, subjects, split.difficulty, session)
