@@ -10,10 +10,10 @@ struct ApproximationStudy: ShellCommand {
             the same prefixes. Squared errors are bias-corrected: the rollouts' own noise p(1-p)/(M-1) is taken off. Intervals \
             are 95 %, paired over prefixes and drawn by problem. A critic given as A,B,C is one training under several seeds: \
             the errors are averaged prefix by prefix. Three names are controls: `rate` says of every prefix the actor's measured success \
-            rate (critics are told it too, unless `icc set` gives another), `likelihood` the probability with which the actor wrote it (it ranks, it does not estimate), and \
-            `exact` is the task's own solver with the actors' measured skill, the ceiling of checking. AUC is how well right beginnings \
-            are told from wrong ones. On starter:jumps the problems are other ones than `problems load` gives, and the critic's \
-            re-checked operations are counted.
+            rate (critics are told it too, unless `icc set` gives another), `likelihood` the probability with which the actor wrote it \
+            (it ranks, it does not estimate), and `exact` is the task's own solver with the actors' measured skill, the ceiling of \
+            checking. AUC is how well right beginnings are told from wrong ones. On starter:jumps the problems are other ones than \
+            `problems load` gives, and the critic's re-checked operations are counted.
             """,
         examples: [
             "study approximation --problems 100 --rollouts 64", "study approximation --critic before --critic sft-1,sft-2,sft-3 --critic exact",

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Formats
 
 /// Estimators that a study shows beside the critics it asks about.
 struct StudyControls: ParsableArguments {
