@@ -5,7 +5,8 @@
 typedef double wide __attribute__((vector_size(64), aligned(8)));
 enum { WIDE = 8 };
 
-// e^x to about 2 units in the last place: exp16's polynomial for loops that the compiler vectorises.
+// e^x to about 2 units in the last place, for loops that the compiler vectorises: Taylor's polynomial of degree 7 after the
+// range reduction of `exp16`, whose own polynomial is another (Cephes'), so that the two differ in the last places.
 CK_INLINE float fast_exp(float x) {
     x = x < -87.0f ? -87.0f : x;
     x = x > 88.0f ? 88.0f : x;
@@ -178,11 +179,11 @@ static void softmax_backward(long rows, long stride, long first, float scale, co
     }
 }
 
-static void logits_backward(long count, float temperature, float log_sum, float total, float entropy,
+static void logits_backward(long count, float temperature, ck_log_sum sum, float total, float entropy,
                                   float dentropy, float *logits) {
     float inverse = 1.0f / temperature;
     for (long j = 0; j < count; j++) {
-        float logp = logits[j] * inverse - log_sum;
+        float logp = (logits[j] - sum.top) * inverse - sum.rest;
         float p = fast_exp(logp);
         logits[j] = -inverse * p * (total + dentropy * (logp + entropy));
     }

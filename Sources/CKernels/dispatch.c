@@ -1,9 +1,11 @@
-// Chooses the kernels once, when the program is loaded. GENAC_KERNELS=x86-64-v3 or baseline asks for a lesser set,
+// Chooses the kernels, forward and backward, once, when the program is loaded and has one thread. GENAC_KERNELS=x86-64-v3 or baseline asks for a lesser set,
 // which is how one machine tests them all.
+#include "backward_table.h"
 #include "table.h"
 #include <stdlib.h>
 
 static const ck_table *kernels = &ck_table_base;
+const ck_backward_table *ck_backward = &ck_backward_base;
 static const char *name = "baseline";
 
 __attribute__((constructor)) static void choose(void) {
@@ -13,9 +15,11 @@ __attribute__((constructor)) static void choose(void) {
     if (asked && strcmp(asked, "baseline") == 0) return;
     if (__builtin_cpu_supports("x86-64-v4") && !(asked && strcmp(asked, "x86-64-v3") == 0)) {
         kernels = &ck_table_v4;
+        ck_backward = &ck_backward_v4;
         name = "x86-64-v4";
     } else if (__builtin_cpu_supports("x86-64-v3")) {
         kernels = &ck_table_v3;
+        ck_backward = &ck_backward_v3;
         name = "x86-64-v3";
     }
 #endif
@@ -49,13 +53,15 @@ void ck_rope(float *x, long heads, long head_dim, const float *cosine, const flo
 
 void ck_silu_multiply(float *gate, const float *up, long n) { kernels->silu_multiply(gate, up, n); }
 
-float ck_log_sum_exp(const float *x, long n, float inverse) { return kernels->log_sum_exp(x, n, inverse); }
+ck_log_sum ck_log_sum_exp(const float *x, long n, float inverse) { return kernels->log_sum_exp(x, n, inverse); }
 
-float ck_entropy(const float *x, long n, float inverse, float lse) { return kernels->entropy(x, n, inverse, lse); }
+float ck_entropy(const float *x, long n, float inverse, ck_log_sum sum) { return kernels->entropy(x, n, inverse, sum); }
 
-void ck_softmax(const float *x, long n, float inverse, float lse, float *out) {
-    kernels->softmax(x, n, inverse, lse, out);
+void ck_softmax(const float *x, long n, float inverse, ck_log_sum sum, float *out) {
+    kernels->softmax(x, n, inverse, sum, out);
 }
+
+long ck_first_not_finite(const float *x, long n) { return kernels->first_not_finite(x, n); }
 
 float ck_fma_chain(long n) { return kernels->fma_chain(n); }
 

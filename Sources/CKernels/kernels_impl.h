@@ -1,5 +1,6 @@
 // All kernels once, for the instruction set of the including file.
 #include "simd.h"
+#include <math.h>
 
 #include "linear_impl.h"
 
@@ -7,4 +8,4 @@
 
 #include "rows_impl.h"
 
-#define CK_TABLE {linear, dequantise_row, attention, rms_norm, rope, silu_multiply, log_sum_exp, entropy, softmax, fma_chain, read_stream}
+#define CK_TABLE {linear, dequantise_row, attention, rms_norm, rope, silu_multiply, log_sum_exp, entropy, softmax, first_not_finite, fma_chain, read_stream}

@@ -1,4 +1,4 @@
-// Work on single rows: norms, rotations, activations, log-softmax. Fixed order in each row.
+// Work on single rows: norms, rotations, activations, log-softmax. What is summed is summed in an order fixed by the row's length.
 
 /// out = x · w / sqrt(mean(x²) + epsilon); returns the reciprocal root, which the backward reads.
 static float rms_norm(const float *x, const float *w, long n, float epsilon, float *out) {
@@ -46,51 +46,77 @@ static void silu_multiply(float *gate, const float *up, long n) {
     }
 }
 
-/// log(sum(exp(x / temperature))) of a row; `inverse` is 1 / temperature.
-static float log_sum_exp(const float *x, long n, float inverse) {
-    v16 top = splat16(-__builtin_inff());
+/// The largest of a row, and log Σ exp((x - top) · inverse), `inverse` being 1 / temperature. The largest entries, whose
+/// exponential is 1, are counted and not added: where one token has nearly all the probability, what is left of the sum is
+/// all there is to know of it, and 1 + that would round most of it away.
+static ck_log_sum log_sum_exp(const float *x, long n, float inverse) {
+    v16 most = splat16(-__builtin_inff());
     long i = 0;
     for (; i + 16 <= n; i += 16) {
         v16 v = load16(x + i);
-        top = select16(v > top, v, top);
+        most = select16(v > most, v, most);
     }
     if (i < n) {
         v16 v = load_part(x + i, n - i, -__builtin_inff());
-        top = select16(v > top, v, top);
+        most = select16(v > most, v, most);
     }
-    const float m = max16(top) * inverse;
-    v16 sum = splat16(0.0f);
-    for (i = 0; i + 16 <= n; i += 16) sum += exp16(load16(x + i) * splat16(inverse) - splat16(m));
-    if (i < n) sum += exp16(load_part(x + i, n - i, -__builtin_inff()) * splat16(inverse) - splat16(m));
-    return m + __builtin_logf(sum16(sum));
+    const float top = max16(most);
+    v16 others = splat16(0.0f);
+    i16 tops = {0};
+    for (i = 0; i < n; i += 16) {
+        v16 gap = (i + 16 <= n ? load16(x + i) : load_part(x + i, n - i, -__builtin_inff())) - splat16(top);
+        i16 is_top = gap == splat16(0.0f);
+        others += select16(is_top, splat16(0.0f), exp16(gap * splat16(inverse)));
+        tops -= is_top;
+    }
+    int count = 0;
+    for (int j = 0; j < 16; j++) count += tops[j];
+    return (ck_log_sum){top, (float)log1p((double)(count - 1) + (double)sum16(others))};
 }
 
-/// Entropy of softmax(x / temperature) given its log-sum-exp, in nats. Masked logits (-infinity) count nothing.
-static float entropy(const float *x, long n, float inverse, float lse) {
+/// Entropy in nats of softmax(x · inverse) given its log-sum. Masked logits (-infinity) count nothing.
+static float entropy(const float *x, long n, float inverse, ck_log_sum sum) {
     const v16 least = splat16(-100.0f);
-    v16 sum = splat16(0.0f);
+    v16 total = splat16(0.0f);
     long i = 0;
     for (; i + 16 <= n; i += 16) {
-        v16 l = load16(x + i) * splat16(inverse) - splat16(lse);
-        sum += exp16(l) * select16(l > least, l, least);
+        v16 l = (load16(x + i) - splat16(sum.top)) * splat16(inverse) - splat16(sum.rest);
+        total += exp16(l) * select16(l > least, l, least);
     }
     float rest = 0.0f;
     if (i < n) {
-        v16 l = load_part(x + i, n - i, 0.0f) * splat16(inverse) - splat16(lse);
+        v16 l = (load_part(x + i, n - i, 0.0f) - splat16(sum.top)) * splat16(inverse) - splat16(sum.rest);
         v16 e = exp16(l) * select16(l > least, l, least);
         for (long j = 0; j < n - i; j++) rest += e[j];
     }
-    return -(sum16(sum) + rest);
+    return -(sum16(total) + rest);
 }
 
-/// out = softmax(x · inverse) given its log-sum-exp.
-static void softmax(const float *x, long n, float inverse, float lse, float *out) {
+/// out = softmax(x · inverse) given its log-sum.
+static void softmax(const float *x, long n, float inverse, ck_log_sum sum, float *out) {
     long i = 0;
-    for (; i + 16 <= n; i += 16) store16(out + i, exp16(load16(x + i) * splat16(inverse) - splat16(lse)));
+    for (; i + 16 <= n; i += 16)
+        store16(out + i, exp16((load16(x + i) - splat16(sum.top)) * splat16(inverse) - splat16(sum.rest)));
     if (i < n) {
-        v16 e = exp16(load_part(x + i, n - i, 0.0f) * splat16(inverse) - splat16(lse));
+        v16 e = exp16((load_part(x + i, n - i, 0.0f) - splat16(sum.top)) * splat16(inverse) - splat16(sum.rest));
         memcpy(out + i, &e, (size_t)(n - i) * sizeof(float));
     }
+}
+
+/// Where the first infinity or NaN stands; -1 where there is none. x - x is 0 for a finite x and NaN for any other.
+static long first_not_finite(const float *x, long n) {
+    v16 gaps = splat16(0.0f);
+    long i = 0;
+    for (; i + 16 <= n; i += 16) {
+        v16 v = load16(x + i);
+        gaps += v - v;
+    }
+    float rest = sum16(gaps);
+    for (; i < n; i++) rest += x[i] - x[i];
+    if (rest == 0.0f) return -1;
+    for (i = 0; i < n; i++)
+        if (!(x[i] - x[i] == 0.0f)) return i;
+    return -1;
 }
 
 /// 2 · 16 · 16 · n floating-point operations in registers: what the machine could do if nothing else were needed.

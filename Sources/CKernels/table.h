@@ -16,9 +16,10 @@ typedef struct {
     float (*rms_norm)(const float *x, const float *w, long n, float epsilon, float *out);
     void (*rope)(float *x, long heads, long head_dim, const float *cosine, const float *sine);
     void (*silu_multiply)(float *gate, const float *up, long n);
-    float (*log_sum_exp)(const float *x, long n, float inverse);
-    float (*entropy)(const float *x, long n, float inverse, float lse);
-    void (*softmax)(const float *x, long n, float inverse, float lse, float *out);
+    ck_log_sum (*log_sum_exp)(const float *x, long n, float inverse);
+    float (*entropy)(const float *x, long n, float inverse, ck_log_sum sum);
+    void (*softmax)(const float *x, long n, float inverse, ck_log_sum sum, float *out);
+    long (*first_not_finite)(const float *x, long n);
     float (*fma_chain)(long n);
     float (*read_stream)(const float *x, long n);
 } ck_table;

@@ -4,6 +4,10 @@ import Synchronization
 
 /// The machine's cores, shared by the shell and one job: a team of threads, and a lease that says who uses it.
 ///
+/// Order of locks: whoever has a lock of its own takes that first and then the lease, never the other way, because background work
+/// gives the lease up at borders while it keeps its own lock. What runs under the lease is a piece of computation: callers'
+/// closures (a token to be shown, a progress bar) run between two pieces, where ``withPrecedence(_:_:)`` keeps jobs away.
+///
 /// Interactive work (a command) waits at most until the job's next layer border; the job waits until the command ends.
 /// The number of threads changes no bit of a forward or backward pass.
 public final class Cores: @unchecked Sendable {
@@ -55,6 +59,19 @@ public final class Cores: @unchecked Sendable {
     public func withLease<T>(_ priority: Priority, _ body: () throws -> T) rethrows -> T {
         acquire(priority)
         defer { release() }
+        return try body()
+    }
+
+    /// Keeps background work away while `body` runs, also between its leases. No lock: `body` may wait for anything but a job.
+    public func withPrecedence<T>(_ priority: Priority, _ body: () throws -> T) rethrows -> T {
+        guard priority == .interactive else { return try body() }
+        interactiveWaiting.add(1, ordering: .relaxed)
+        defer {
+            condition.lock()
+            interactiveWaiting.subtract(1, ordering: .relaxed)
+            condition.broadcast()
+            condition.unlock()
+        }
         return try body()
     }
 

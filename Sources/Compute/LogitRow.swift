@@ -17,24 +17,24 @@ public struct LogitRow {
         return base[index]
     }
 
-    /// log Σ exp(logit / temperature).
-    public func logSumExp(temperature: Float = 1) -> Float { ck_log_sum_exp(base, count, 1 / temperature) }
+    /// What turns its logits into log-probabilities at a temperature.
+    public func logSum(temperature: Float = 1) -> LogSum { LogSum(base, count: count, temperature: temperature) }
 
-    /// Entropy of the distribution at temperature 1, in nats, given its log-sum-exp.
-    public func entropy(logSumExp: Float) -> Float { ck_entropy(base, count, 1, logSumExp) }
+    /// Entropy of the distribution that `sum` was taken at, in nats.
+    public func entropy(_ sum: LogSum) -> Float { ck_entropy(base, count, sum.inverse, sum.parts) }
 
-    /// Probabilities at a temperature, given the log-sum-exp at it.
-    public func probabilities(temperature: Float = 1, logSumExp: Float) -> [Float] {
+    /// Probabilities [vocabulary] at the temperature that `sum` was taken at.
+    public func probabilities(_ sum: LogSum) -> [Float] {
         [Float](unsafeUninitializedCapacity: count) { out, initialised in
-            ck_softmax(base, count, 1 / temperature, logSumExp, out.baseAddress)
+            ck_softmax(base, count, sum.inverse, sum.parts, out.baseAddress)
             initialised = count
         }
     }
 
-    /// Log-probabilities at temperature 1.
+    /// Log-probabilities [vocabulary] at temperature 1.
     public func logProbabilities() -> [Float] {
-        let lse = logSumExp()
-        return (0..<count).map { base[$0] - lse }
+        let sum = logSum()
+        return (0..<count).map { sum.logprob(of: base[$0]) }
     }
 
     /// The lowest index among the largest logits.
@@ -42,5 +42,11 @@ public struct LogitRow {
         var best = 0
         for index in 1..<count where base[index] > base[best] { best = index }
         return best
+    }
+
+    /// The first logit that is infinite or no number; nil where all are finite.
+    public var notFinite: Float? {
+        let place = ck_first_not_finite(base, count)
+        return place < 0 ? nil : base[place]
     }
 }

@@ -18,19 +18,28 @@ extension LocalCompleter {
                 throw GenerationError.contextTooLong(prompt: needed, maxTokens: 0, limit: contextLength)
             }
         }
-        return try exclusively {
-            var plan = ValuePlan()
-            for (ids, positions) in sequences {
-                guard let first = positions.min(), let last = positions.max() else { continue }
-                let tokens = Array(ids[...last])
-                // Keys and values are kept from call to call, hidden states are not: a wanted position must be computed.
-                let kept = sharesPrefixes ? store.longestMatch(tokens, atMost: first) : KVPath()
-                try plan.add(tokens, first: first, kept: kept, shares: sharesPrefixes) { try cache.extended($0, by: $1) }
-            }
-            let places = plan.want(sequences.map(\.positions))
+        return try Cores.shared.withPrecedence(priority) {
+            let (plan, places) = try exclusively { try self.plan(sequences) }
             let found = try run(plan, head: head, cancellation: cancellation, progress: progress)
-            return places.map { $0.map { found[$0] ?? .nan } }
+            return try places.map { try $0.map { place in
+                guard let value = found[place] else { preconditionFailure("a value that was planned was not computed") }
+                guard value.isFinite else { throw notANumber(value, token: place.position + 1) }
+                return value
+            } }
         }
+    }
+
+    private func plan(_ sequences: [(ids: [TokenID], positions: [Int])]) throws -> (ValuePlan, [[ValuePlan.Place]]) {
+        var plan = ValuePlan()
+        for (ids, positions) in sequences {
+            guard let first = positions.min(), let last = positions.max() else { continue }
+            let tokens = Array(ids[...last])
+            // Keys and values are kept from call to call, hidden states are not: a wanted position must be computed.
+            let kept = sharesPrefixes ? store.longestMatch(tokens, atMost: first) : KVPath()
+            try plan.add(tokens, first: first, kept: kept, shares: sharesPrefixes) { try cache.extended($0, by: $1) }
+        }
+        let places = plan.want(sequences.map(\.positions))
+        return (plan, places)
     }
 
     private func run(
@@ -53,12 +62,14 @@ extension LocalCompleter {
                 rows += positions.count
                 next += 1
             }
-            let hidden = try model.forward(segments, cache: cache, scratch: scratch)
-            for (item, value) in zip(wanted, head.values(hidden, rows: wanted.map(\.row))) { found[item.place] = value }
+            let values = try exclusively {
+                head.values(try model.forward(segments, cache: cache, scratch: scratch), rows: wanted.map(\.row))
+            }
+            for (item, value) in zip(wanted, values) { found[item.place] = value }
             done += rows
             progress?(done, total)
         }
-        if sharesPrefixes { for entry in plan.entries { store.keep(entry.tokens, entry.path) } }
+        if sharesPrefixes { exclusively { for entry in plan.entries { store.keep(entry.tokens, entry.path) } } }
         return found
     }
 }

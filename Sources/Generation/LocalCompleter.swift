@@ -13,7 +13,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     public var contextLength: Int { model.configuration.maxPositions }
 
     /// Commands take the cores from jobs; a job's own rollouts do not.
-    private let priority: Cores.Priority
+    let priority: Cores.Priority
     /// Off only to measure what sharing saves: then nothing is kept and every prompt is computed alone.
     let sharesPrefixes: Bool
     let cache: KVCache
@@ -56,6 +56,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     /// Forgets kept prefixes.
     public func clear() { lock.withLock { store.removeAll() } }
 
+    /// A piece of work on the cache, the store and the scratch. Its order of locks is that of ``Cores``; no caller's closure runs in it.
     func exclusively<T>(_ body: () throws -> T) rethrows -> T {
         try lock.withLock {
             defer { while cache.liveBytes > Self.keptBytes, !store.isEmpty { store.dropOldest() } }
@@ -135,10 +136,10 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
         _ requests: [CompletionRequest], cancellation: Cancellation, onEvent: ((CompletionEvent) -> Void)?
     ) throws -> [Completion] {
         for request in requests { try check(request) }
-        return try exclusively {
+        return try Cores.shared.withPrecedence(priority) {
             let prefilled: [[TokenID]: Prefilled]
             do {
-                prefilled = try prefill(requests.map(\.prompt), cancellation: cancellation)
+                prefilled = try exclusively { try prefill(requests.map(\.prompt), cancellation: cancellation) }
             } catch GenerationError.cancelled {
                 return requests.map { _ in Completion(ids: [], logprobs: [], bytes: [], finish: .cancelled) }
             }
@@ -146,7 +147,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
                 DecodingRun(request: request, index: index, path: prefilled[request.prompt]?.path ?? KVPath())
             }
             try decode(&runs, prefilled: prefilled, cancellation: cancellation, onEvent: onEvent)
-            if sharesPrefixes { for run in runs { store.keep(run.request.prompt + run.ids, run.path) } }
+            if sharesPrefixes { exclusively { for run in runs { store.keep(run.request.prompt + run.ids, run.path) } } }
             return runs.map(\.completion)
         }
     }
@@ -165,11 +166,10 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
         _ runs: inout [DecodingRun], prefilled: [[TokenID]: Prefilled], cancellation: Cancellation,
         onEvent: ((CompletionEvent) -> Void)?
     ) throws {
-        let width = model.configuration.hidden, vocabulary = model.configuration.vocabulary
         for first in stride(from: 0, to: runs.count, by: Self.batchSequences) {
             let group = Array(first..<min(first + Self.batchSequences, runs.count))
             let states = group.map { prefilled[runs[$0].request.prompt]?.hidden ?? [] }
-            try sample(group, in: &runs, from: try logits(states), vocabulary: vocabulary, onEvent: onEvent)
+            take(try exclusively { try draw(group, of: runs, from: try logits(states)) }, group, into: &runs, onEvent)
         }
         var waiting = Array(runs.indices.filter { runs[$0].finish == nil }.reversed())
         var active: [Int] = []
@@ -181,37 +181,61 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
                 for index in runs.indices where runs[index].finish == nil { runs[index].finish = .cancelled }
                 return
             }
-            var segments: [Segment] = []
-            for index in active {
-                runs[index].path = try cache.extended(runs[index].path, by: 1)
-                segments.append(Segment(tokens: [runs[index].ids[runs[index].ids.count - 1]], path: runs[index].path))
-            }
-            let hidden = try model.forward(segments, cache: cache, scratch: scratch)
-            precondition(hidden.count >= active.count * width)
-            let out = try model.logits(hidden, rows: Array(active.indices), scratch: scratch)
-            try sample(active, in: &runs, from: out, vocabulary: vocabulary, onEvent: onEvent)
+            take(try exclusively { try step(active, of: &runs) }, active, into: &runs, onEvent)
         }
     }
 
+    /// Computes the newest token of each active run, and draws its next one.
+    private func step(_ active: [Int], of runs: inout [DecodingRun]) throws -> [DrawnToken] {
+        var segments: [Segment] = []
+        for index in active {
+            runs[index].path = try cache.extended(runs[index].path, by: 1)
+            segments.append(Segment(tokens: [runs[index].ids[runs[index].ids.count - 1]], path: runs[index].path))
+        }
+        let hidden = try model.forward(segments, cache: cache, scratch: scratch)
+        precondition(hidden.count >= active.count * model.configuration.hidden)
+        return try draw(active, of: runs, from: try model.logits(hidden, rows: Array(active.indices), scratch: scratch))
+    }
+
     /// Draws the next token of each run from its row of logits; rows are shared among the threads.
-    private func sample(
-        _ indices: [Int], in runs: inout [DecodingRun], from logits: FloatBuffer, vocabulary: Int,
-        onEvent: ((CompletionEvent) -> Void)?
-    ) throws {
+    /// - Throws: ``GenerationError/notANumber(model:token:value:tensor:)``.
+    private func draw(_ indices: [Int], of runs: [DecodingRun], from logits: FloatBuffer) throws -> [DrawnToken] {
+        let vocabulary = model.configuration.vocabulary
         let samplers = indices.map { index in
             let run = runs[index]
             return (Sampler(sampling: run.request.sampling, key: run.request.key), run.request.drawn + run.ids.count)
         }
         let drawn = DrawnTokens(count: indices.count)
         Cores.shared.parallel(indices.count) { chunk, _ in
-            let (sampler, step) = samplers[chunk]
-            drawn.set(chunk, sampler.draw(LogitRow(logits, row: chunk, count: vocabulary), step: step))
+            let (sampler, step) = samplers[chunk], row = LogitRow(logits, row: chunk, count: vocabulary)
+            if let value = row.notFinite {
+                drawn.set(chunk, .notFinite(value, step: step))
+            } else {
+                let (id, logprob) = sampler.draw(row, step: step)
+                drawn.set(chunk, .token(DrawnToken(id: id, logprob: logprob)))
+            }
         }
-        for (position, index) in indices.enumerated() {
-            let (id, logprob) = drawn.values[position]
-            let added = runs[index].append(id, logprob, tokenizer: tokenizer, endTokens: endTokens)
-            onEvent?(CompletionEvent(request: index, id: id, logprob: logprob, bytes: added))
+        return try drawn.values.map { one in
+            switch one {
+            case .token(let token): return token
+            case .notFinite(let value, let step): throw notANumber(value, token: step + 1)
+            }
         }
+    }
+
+    /// Gives the runs their tokens and tells of them; stop rules and the teller are the caller's, so no lock is held.
+    private func take(
+        _ drawn: [DrawnToken], _ indices: [Int], into runs: inout [DecodingRun], _ onEvent: ((CompletionEvent) -> Void)?
+    ) {
+        for (token, index) in zip(drawn, indices) {
+            let added = runs[index].append(token.id, token.logprob, tokenizer: tokenizer, endTokens: endTokens)
+            onEvent?(CompletionEvent(request: index, id: token.id, logprob: token.logprob, bytes: added))
+        }
+    }
+
+    /// Says which tensor is to blame, where one is: reading all of them is worth it now.
+    func notANumber(_ value: Float, token: Int) -> GenerationError {
+        .notANumber(model: name, token: token, value: value, tensor: model.firstNotFinite?.description)
     }
 
     // MARK: Reading
@@ -226,8 +250,10 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
             for first in stride(from: 0, to: contexts.count, by: Self.batchSequences) {
                 let group = contexts[first..<min(first + Self.batchSequences, contexts.count)]
                 let out = try logits(group.map { prefilled[$0]?.hidden ?? [] })
-                for row in 0..<group.count {
-                    rows.append(LogitRow(out, row: row, count: model.configuration.vocabulary).logProbabilities())
+                for (row, context) in group.enumerated() {
+                    let logits = LogitRow(out, row: row, count: model.configuration.vocabulary)
+                    if let value = logits.notFinite { throw notANumber(value, token: context.count) }
+                    rows.append(logits.logProbabilities())
                 }
             }
             return rows
@@ -270,34 +296,48 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
         return try stride(from: positions.lowerBound, to: positions.upperBound, by: Self.batchSequences).flatMap { from in
             let group = from..<min(from + Self.batchSequences, positions.upperBound)
             let out = try model.logits(hidden, rows: group.map { $0 - first }, scratch: scratch)
-            return group.map { position in
-                TokenScore(LogitRow(out, row: position - from, count: vocabulary), next: sequence[position + 1], top: top)
+            return try group.map { position in
+                let row = LogitRow(out, row: position - from, count: vocabulary)
+                if let value = row.notFinite { throw notANumber(value, token: position + 1) }
+                return TokenScore(row, next: sequence[position + 1], top: top)
             }
         }
     }
 }
 
+/// A token just drawn, and its log-probability in the whole distribution.
+private struct DrawnToken {
+    let id: TokenID
+    let logprob: Float
+}
+
 /// Where threads leave the tokens they drew; each writes its own place.
 private final class DrawnTokens: @unchecked Sendable {
-    private(set) var values: [(id: TokenID, logprob: Float)]
+    enum One {
+        case token(DrawnToken)
+        /// A logit that is infinite or no number, and how many tokens of its completion came before.
+        case notFinite(Float, step: Int)
+    }
+
+    private(set) var values: [One]
     private let lock = NSLock()
 
-    init(count: Int) { values = Array(repeating: (0, 0), count: count) }
+    init(count: Int) { values = Array(repeating: .notFinite(.nan, step: 0), count: count) }
 
-    func set(_ index: Int, _ value: (id: TokenID, logprob: Float)) { lock.withLock { values[index] = value } }
+    func set(_ index: Int, _ value: One) { lock.withLock { values[index] = value } }
 }
 
 extension TokenScore {
     init(_ row: LogitRow, next: TokenID, top: Int) {
-        let lse = row.logSumExp()
+        let sum = row.logSum()
         var best: [Alternative] = []
         for index in 0..<row.count where top > 0 {
-            let logprob = row[index] - lse
+            let logprob = sum.logprob(of: row[index])
             if best.count == top, let last = best.last, logprob <= last.logprob { continue }
             let place = best.firstIndex { $0.logprob < logprob } ?? best.count
             best.insert(Alternative(id: TokenID(index), logprob: logprob), at: place)
             if best.count > top { best.removeLast() }
         }
-        self.init(id: next, logprob: row[Int(next)] - lse, entropy: row.entropy(logSumExp: lse), top: best)
+        self.init(id: next, logprob: sum.logprob(of: row[Int(next)]), entropy: row.entropy(sum), top: best)
     }
 }

@@ -11,14 +11,13 @@ struct Sampler {
     func draw(_ row: LogitRow, step: Int) -> (id: TokenID, logprob: Float) {
         guard sampling.temperature > 0 else {
             let best = row.argmax
-            return (TokenID(best), row[best] - row.logSumExp())
+            return (TokenID(best), row.logSum().logprob(of: row[best]))
         }
-        let temperature = Float(sampling.temperature)
-        let lse = row.logSumExp(temperature: temperature)
-        let probabilities = row.probabilities(temperature: temperature, logSumExp: lse)
+        let sum = row.logSum(temperature: Float(sampling.temperature))
+        let probabilities = row.probabilities(sum)
         let uniform = key.uniform(UInt64(step))
         let chosen = filters ? pickFiltered(probabilities, uniform) : pick(probabilities, uniform)
-        return (TokenID(chosen), row[chosen] / temperature - lse)
+        return (TokenID(chosen), sum.logprob(of: row[chosen]))
     }
 
     private var filters: Bool {

@@ -24,6 +24,10 @@ public enum TrainingError: GenacError {
     case otherWords(critic: String, actor: String)
     case noEndToken(model: String)
     case tokenizerMismatch(model: String, tokens: Int, vocabulary: Int)
+    /// A loss, `value`, of step `step` (counted from 1), and the weight to blame where there is one.
+    case notFinite(what: String, value: Double, step: Int, tensor: String?)
+    case spoiledWeights(role: String, tensor: String)
+    case nothingLearned(steps: Int, skipped: Int)
     case noSuchJob(Int)
     case wrongState(job: Int, state: String, wanted: String)
 
@@ -55,6 +59,12 @@ public enum TrainingError: GenacError {
         case .noEndToken: "the model has no end-of-text token, so a response cannot be closed"
         case .tokenizerMismatch(_, let tokens, let vocabulary):
             "the tokenizer has \(tokens) tokens and the model rows for \(vocabulary)"
+        case .notFinite(let what, let value, let step, let tensor):
+            "\(what) is \(value.isNaN ? "no number (NaN)" : "\(value)") at step \(step)" + (tensor.map { ": \($0)" } ?? "")
+        case .spoiledWeights(let role, let tensor): "the \(role)'s weights are not all numbers any more: \(tensor)"
+        case .nothingLearned(let steps, 0): "no update was made in \(steps) steps: there was nothing to learn from"
+        case .nothingLearned(let steps, let skipped):
+            "no update was made in \(steps) steps: the gradients of \(skipped) were not finite, and nothing was learned"
         case .noSuchJob(let id): "there is no job \(id)"
         case .wrongState(let job, let state, let wanted): "job \(job) is \(state), so it cannot be \(wanted)"
         }
@@ -95,6 +105,9 @@ public enum TrainingError: GenacError {
         case .otherWords: "take a critic of the actors' family"
         case .noAnswers: "rows need an answer; see `help problems load`"
         case .noEndToken, .tokenizerMismatch: "check the model directory's tokenizer files"
+        case .notFinite, .spoiledWeights: "lower the learning rate or actor.grad_clip, and begin again from the last checkpoint (model.path=run:ID)"
+        case .nothingLearned(_, 0): "look at a step's rollouts with `samples`: were all cut off by rollout.response_length and masked?"
+        case .nothingLearned: "the model's numbers overflow: try other weights, or a lower learning rate"
         case .noSuchJob: "`jobs` lists them"
         case .wrongState: nil
         }

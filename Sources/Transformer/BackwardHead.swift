@@ -1,5 +1,6 @@
 import CKernels
 import Compute
+import Foundation
 
 /// Scores of a batch's targets under the current parameters.
 public struct TargetScores: Sendable, Equatable {
@@ -115,22 +116,46 @@ struct HeadPass {
         let logits = buffers.logits.pointer + row * vocabulary
         let position = chunk.lowerBound + row
         let mine = targets.order[targets.starts[position]..<targets.starts[position + 1]]
-        let logSum = ForwardKernels.logSumExp(vocabulary, temperature, logits)
+        let sum = LogSum(logits, count: vocabulary, temperature: temperature)
+        // One NaN among the logits is passed over by the kernels' comparisons: it must not be by the loss.
+        let isFinite = ck_first_not_finite(logits, vocabulary) < 0
         let rewardsEntropy = coefficients.map { !$0.entropies.isEmpty } ?? false
-        let entropy = sink.entropies != nil || rewardsEntropy ? ck_entropy(logits, vocabulary, 1 / temperature, logSum) : 0
-        var pushes: [Float] = [], total: Float = 0
+        let entropy = sink.entropies != nil || rewardsEntropy ? ck_entropy(logits, vocabulary, sum.inverse, sum.parts) : 0
+        var pushed: [Pushed] = []
         for index in mine {
-            let logprob = ForwardKernels.logprob(logits[Int(batch.targets[index].token)], temperature, logSum)
+            let token = Int(batch.targets[index].token), logprob = isFinite ? sum.logprob(of: logits[token]) : .nan
             sink.logprobs?[index] = logprob
             sink.entropies?[index] = entropy
             guard let coefficients else { continue }
-            pushes.append(coefficients.logprob(index, logprob))
-            total += pushes[pushes.count - 1]
+            let push = coefficients.logprob(index, logprob)
+            if let known = pushed.firstIndex(where: { $0.token == token }) {
+                pushed[known].push += push
+            } else {
+                pushed.append(Pushed(token: token, logprob: logprob, push: push))
+            }
         }
         guard let coefficients else { return }
+        let total = pushed.reduce(Float(0)) { $0 + $1.push }
         let dentropy = rewardsEntropy ? mine.reduce(Float(0)) { $0 + coefficients.entropies[$1] } : 0
-        ck_logits_backward(vocabulary, temperature, logSum, total, entropy, dentropy, logits)
-        for (index, push) in zip(mine, pushes) { logits[Int(batch.targets[index].token)] += push / temperature }
+        ck_logits_backward(vocabulary, temperature, sum.parts, total, entropy, dentropy, logits)
+        for one in pushed {
+            logits[one.token] = one.gradient(total: total, entropy: entropy, dentropy: dentropy, inverse: sum.inverse)
+        }
+    }
+
+    /// A token of a row's targets with the sum of their coefficients.
+    private struct Pushed {
+        let token: Int
+        let logprob: Float
+        var push: Float
+
+        /// d loss / d logit = (push (1 - p) - p (total - push) - p dentropy (log p + entropy)) / T. 1 - p is -expm1(log p): taken from a
+        /// rounded p it would be noise where a finetuned model is nearly sure.
+        func gradient(total: Float, entropy: Float, dentropy: Float, inverse: Float) -> Float {
+            let logp = Double(logprob), p = exp(logp), push = Double(push)
+            let pull = (Double(total) - push) + Double(dentropy) * (logp + Double(entropy))
+            return Float(Double(inverse) * (-push * expm1(logp) - p * pull))
+        }
     }
 
     private func backward(

@@ -24,21 +24,21 @@ extension Model {
         for (index, layer) in weights.layers.enumerated() {
             Cores.shared.border()
             norm(x, layer.inputNorm, rows: rows, into: normed)
-            linear(
+            try linear(
                 normed.pointer, rows: rows,
                 [(layer.q, layer.qBias, q.pointer), (layer.k, layer.kBias, k.pointer), (layer.v, layer.vBias, v.pointer)],
                 scratch: scratch)
             store(q: q, k: k, v: v, batch: batch, layer: index, rotary: rotary, cache: cache)
             try attend(q: q, batch: batch, layer: index, cache: cache, scratch: scratch, into: attended)
-            linear(attended.pointer, rows: rows, [(layer.o, nil, projected.pointer)], scratch: scratch)
+            try linear(attended.pointer, rows: rows, [(layer.o, nil, projected.pointer)], scratch: scratch)
             add(projected, to: x, count: rows * c.hidden)
             norm(x, layer.postNorm, rows: rows, into: normed)
-            linear(
+            try linear(
                 normed.pointer, rows: rows, [(layer.gate, nil, gate.pointer), (layer.up, nil, up.pointer)], scratch: scratch)
             Cores.shared.parallel(over: rows * c.intermediate, grain: 16384) { range, _ in
                 ck_silu_multiply(gate.pointer + range.lowerBound, up.pointer + range.lowerBound, range.count)
             }
-            linear(gate.pointer, rows: rows, [(layer.down, nil, projected.pointer)], scratch: scratch)
+            try linear(gate.pointer, rows: rows, [(layer.down, nil, projected.pointer)], scratch: scratch)
             add(projected, to: x, count: rows * c.hidden)
         }
         norm(x, weights.finalNorm, rows: rows, into: normed)
@@ -47,10 +47,9 @@ extension Model {
 
     func embed(_ batch: Batch, into x: FloatBuffer) {
         let matrix = weights.embedding
-        guard let base = matrix.bytes.baseAddress else { return }
         for (row, token) in batch.tokens.enumerated() {
             ck_dequantise_row(
-                base + Int(token) * matrix.rowBytes, matrix.type.kernelCode, matrix.columns, x.pointer + row * matrix.columns)
+                matrix.start + Int(token) * matrix.rowBytes, matrix.type.kernelCode, matrix.columns, x.pointer + row * matrix.columns)
         }
     }
 

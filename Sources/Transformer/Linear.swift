@@ -6,7 +6,8 @@ extension Model {
     typealias LinearPart = (weight: WeightMatrix, bias: FloatBuffer?, out: UnsafeMutablePointer<Float>)
 
     /// out = x · weightᵀ + bias for each part, all parts in one piece of parallel work. x is [rows, columns].
-    func linear(_ x: UnsafePointer<Float>, rows: Int, _ parts: [LinearPart], scratch: ForwardScratch) {
+    /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
+    func linear(_ x: UnsafePointer<Float>, rows: Int, _ parts: [LinearPart], scratch: ForwardScratch) throws {
         guard rows > 0 else { return }
         var chunks: [(part: Int, range: Range<Int>)] = []
         for (index, part) in parts.enumerated() {
@@ -16,14 +17,12 @@ extension Model {
             }
         }
         let widest = parts.reduce(0) { max($0, ck_linear_scratch($1.weight.columns)) }
-        guard let panel = try? scratch.buffer(.dequantised, widest * Cores.shared.threads) else { return }
-        let base = panel.pointer
+        let base = try scratch.buffer(.dequantised, widest * Cores.shared.threads).pointer
         Cores.shared.parallel(chunks.count) { chunk, worker in
             let (index, range) = chunks[chunk]
             let (weight, bias, out) = parts[index]
-            guard let bytes = weight.bytes.baseAddress else { return }
             ck_linear(
-                x, rows, weight.columns, bytes + range.lowerBound * weight.rowBytes, weight.type.kernelCode, weight.columns,
+                x, rows, weight.columns, weight.start + range.lowerBound * weight.rowBytes, weight.type.kernelCode, weight.columns,
                 weight.rowBytes, range.count, out + range.lowerBound, weight.rows, base + worker * widest)
             if let bias {
                 for row in 0..<rows {

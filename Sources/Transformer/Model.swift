@@ -57,7 +57,7 @@ public final class Model: Sendable {
             (gathered.pointer + index * width).update(from: hidden.pointer + row * width, count: width)
         }
         let out = try scratch.buffer(.logits, rows.count * configuration.vocabulary)
-        linear(gathered.pointer, rows: rows.count, [(weights.head, nil, out.pointer)], scratch: scratch)
+        try linear(gathered.pointer, rows: rows.count, [(weights.head, nil, out.pointer)], scratch: scratch)
         return out
     }
 }

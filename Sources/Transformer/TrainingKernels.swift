@@ -27,14 +27,6 @@ enum ForwardKernels {
         out.update(from: gate, count: count)
         ck_silu_multiply(out, up, count)
     }
-
-    static func logSumExp(_ count: Int, _ temperature: Float, _ logits: UnsafePointer<Float>) -> Float {
-        ck_log_sum_exp(logits, count, 1 / temperature)
-    }
-
-    static func logprob(_ logit: Float, _ temperature: Float, _ logSum: Float) -> Float {
-        logit / temperature - logSum
-    }
 }
 
 /// Cosines and sines of RoPE's angles by position.

@@ -6,6 +6,8 @@ public enum TransformerError: GenacError {
     case wrongSize(tensor: String, expected: Int, found: Int)
     case contextTooLong(tokens: Int, limit: Int)
     case tokenOutOfRange(id: Int, vocabulary: Int)
+    case missingTensor(String)
+    case notFinite(NotFinite)
 
     public var what: String {
         switch self {
@@ -14,20 +16,23 @@ public enum TransformerError: GenacError {
         case .wrongSize(_, let expected, let found): "\(found) bytes where its shape and type need \(expected)"
         case .contextTooLong(let tokens, let limit): "\(tokens) tokens do not fit the model's context of \(limit)"
         case .tokenOutOfRange(let id, let vocabulary): "token id \(id) is outside the vocabulary of \(vocabulary)"
+        case .missingTensor(let name): "the model has no tensor \(name)"
+        case .notFinite(let weight): "the weights are not all numbers: \(weight)"
         }
     }
 
     public var location: String? {
         switch self {
         case .wrongShape(let tensor, _, _), .wrongSize(let tensor, _, _): tensor
-        default: nil
+        case .invalidConfiguration, .contextTooLong, .tokenOutOfRange, .missingTensor, .notFinite: nil
         }
     }
 
     public var hint: String? {
         switch self {
         case .contextTooLong: "shorten the problem or lower --max-tokens"
-        case .wrongShape, .wrongSize, .invalidConfiguration: "check that the weights and config.json belong together"
+        case .notFinite: "the file is damaged, or its training diverged: take another, or an earlier checkpoint"
+        case .wrongShape, .wrongSize, .missingTensor, .invalidConfiguration: "check that the weights and config.json belong together"
         case .tokenOutOfRange: "the ids come from another tokenizer"
         }
     }

@@ -36,9 +36,20 @@ public struct WeightMatrix: @unchecked Sendable {
     }
 
     /// All numbers as f32, row after row.
-    public func floats() -> [Float] { type.dequantise(bytes, count: rows * columns) ?? [] }
+    public func floats() -> [Float] {
+        guard let floats = type.dequantise(bytes, count: rows * columns) else { preconditionFailure("checked when it was made") }
+        return floats
+    }
 
-    var rowBytes: Int { type.rowBytes(columns) ?? 0 }
+    var rowBytes: Int {
+        guard let count = type.rowBytes(columns) else { preconditionFailure("checked when it was made") }
+        return count
+    }
+
+    var start: UnsafeRawPointer {
+        guard let base = bytes.baseAddress else { preconditionFailure("checked when it was made") }
+        return base
+    }
 
     /// Goes on with a 64-bit FNV-1a hash over the stored bytes, eight at a time.
     func hashed(into hash: inout UInt64) {

@@ -40,16 +40,49 @@ import Testing
     @Test(arguments: [1.0, 0.5, 2.0]) func logSumExpAgreesWithDoubleOnAdversarialRows(_ temperature: Double) throws {
         for row in Self.rows {
             let exact = Self.exactly(row, temperature).lse
-            let ours = try reading(row) { Double($0.logSumExp(temperature: Float(temperature))) }
+            let sum = try reading(row) { $0.logSum(temperature: Float(temperature)) }
+            let ours = Double(sum.top) / temperature + Double(sum.rest)
             #expect(abs(ours - exact) <= 2e-6 * max(1, abs(exact)), "\(row.count): \(ours) \(exact)")
+        }
+    }
+
+    @Test("where one token has nearly all the probability, what is left is right to seven places, not to what 1 + it rounds to")
+    func logProbabilitiesNearOneLoseNothing() throws {
+        for gap: Float in [4, 8, 12, 16, 20] {
+            let row: [Float] = [31.7 - gap, 31.7, 30 - gap, 29 - gap] + Array(repeating: 25 - gap, count: 20)
+            for temperature in [1.0, 0.7] {
+                let exact = Self.exactly(row, temperature).p
+                let sum = try reading(row) { $0.logSum(temperature: Float(temperature)) }
+                // log p of the likeliest token is -log(1 + others) = -log1p(Σ p of the others / p).
+                let others = exact.enumerated().reduce(0) { $1.offset == 1 ? $0 : $0 + $1.element }
+                let wanted = -log1p(others / exact[1]), ours = Double(sum.logprob(of: row[1]))
+                #expect(abs(ours / wanted - 1) < 2e-6, "gap \(gap), T \(temperature): \(ours) \(wanted)")
+            }
+        }
+    }
+
+    @Test func infinitiesAndNaNsAreFoundWhereTheyStand() throws {
+        for n in Self.lengths {
+            var draw = Draw(UInt64(n))
+            let row = draw.row(n, scale: 1e30)
+            #expect(ck_first_not_finite(row, n) == -1)
+            for place in Set([0, n / 2, n - 1]) {
+                for value in [Float.nan, .infinity, -.infinity] {
+                    var spoiled = row
+                    spoiled[place] = value
+                    #expect(ck_first_not_finite(spoiled, n) == place)
+                    let found = try reading(spoiled) { $0.notFinite }
+                    #expect(found.map { $0.bitPattern } == value.bitPattern)
+                }
+            }
         }
     }
 
     @Test(arguments: [1.0, 0.5, 2.0]) func softmaxAgreesWithDoubleOnAdversarialRows(_ temperature: Double) throws {
         for row in Self.rows {
             let (lse, ours) = try reading(row) { logits in
-                let lse = logits.logSumExp(temperature: Float(temperature))
-                return (lse, logits.probabilities(temperature: Float(temperature), logSumExp: lse))
+                let sum = logits.logSum(temperature: Float(temperature))
+                return (sum.top / Float(temperature), logits.probabilities(sum))
             }
             // What is left of the difference to a log-sum-exp of this size in f32.
             let slack = 3e-6 + 2e-7 * Double(abs(lse))
@@ -65,20 +98,20 @@ import Testing
     @Test func entropyAgreesWithDoubleAndIsNeverNaN() throws {
         for row in Self.rows {
             let exact = Self.exactly(row, 1).entropy
-            let (lse, ours) = try reading(row) { ($0.logSumExp(), $0.entropy(logSumExp: $0.logSumExp())) }
+            let (lse, ours) = try reading(row) { ($0.logSum().top, $0.entropy($0.logSum())) }
             #expect(ours.isFinite, "\(row)")
             if abs(lse) < 1e5 { #expect(abs(Double(ours) - exact) <= 1e-5 + 1e-6 * Double(abs(lse)), "\(row.count): \(ours) \(exact)") }
         }
     }
 
     @Test func exponentialAgreesWithDoubleOverItsWholeRange() throws {
-        // softmax with log-sum-exp 0 is the exponential itself.
+        // softmax with a log-sum of 0 is the exponential itself.
         let points = (0...4000).map { Float(-87 + Double($0) * 174 / 4000) }
-        let ours = try reading(points) { $0.probabilities(logSumExp: 0) }
+        let ours = try reading(points) { $0.probabilities(LogSum(top: 0, rest: 0)) }
         for (x, y) in zip(points, ours) {
             #expect(abs(Double(y) / exp(Double(x)) - 1) < 3e-7, "exp(\(x))")
         }
-        let tiny = try reading([-88, -1000, -.infinity, -.greatestFiniteMagnitude]) { $0.probabilities(logSumExp: 0) }
+        let tiny = try reading([-88, -1000, -.infinity, -.greatestFiniteMagnitude]) { $0.probabilities(LogSum(top: 0, rest: 0)) }
         #expect(tiny == [0, 0, 0, 0])
     }
 

@@ -217,3 +217,54 @@ private final class Asked: @unchecked Sendable {
     func add(_ bytes: [UInt8]) { lock.withLock { seen.append(bytes) } }
     var texts: [[UInt8]] { lock.withLock { seen } }
 }
+
+/// Logits that are no numbers are an error that says at which token, never text.
+@Suite struct NotANumberTests {
+    /// The tiny model, one of whose tokens has a spoiled row of the (tied) embedding: its logit alone is no number.
+    private func spoiled(_ value: Float) throws -> (completer: LocalCompleter, prompt: [TokenID]) {
+        let tiny = try TinyModel(spoiling: value)
+        return (tiny.completer(endTokens: []), tiny.tokens(12).filter { Int($0) != TinyModel.spoiledToken })
+    }
+
+    @Test(arguments: [Float.nan, .infinity]) func whatIsWrittenFromSuchLogitsIsAnError(_ value: Float) throws {
+        let (completer, prompt) = try spoiled(value)
+        for temperature in [0.0, 1] {
+            let error = #expect(throws: GenerationError.self) {
+                try completer.complete([sampled(prompt, Sampling(temperature: temperature, maxTokens: 4))])
+            }
+            guard case .notANumber("tiny", token: 1, _, tensor: .some(let tensor))? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(tensor.hasPrefix("model.embed_tokens.weight holds"))
+        }
+    }
+
+    @Test func whatIsReadFromSuchLogitsIsAnError() throws {
+        let (completer, prompt) = try spoiled(.nan)
+        #expect(throws: GenerationError.self) { try completer.next([prompt]) }
+        let error = #expect(throws: GenerationError.self) {
+            try completer.score(prompt, from: 3, top: 1, cancellation: Cancellation())
+        }
+        guard case .notANumber(_, token: 3, _, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test("whoever is told of a token may ask the same model something: no lock is held meanwhile")
+    func theTellerMayAskTheModel() throws {
+        let tiny = try TinyModel.shared.get(), completer = tiny.completer(endTokens: [])
+        let done = DispatchSemaphore(value: 0)
+        Thread {
+            do {
+                let prompt = tiny.tokens(9)
+                _ = try completer.complete([sampled(prompt, Sampling(maxTokens: 3))], cancellation: Cancellation()) { _ in
+                    do { _ = try completer.next([prompt]) } catch { Issue.record("\(error)") }
+                }
+            } catch { Issue.record("\(error)") }
+            done.signal()
+        }.start()
+        #expect(done.wait(timeout: .now() + 60) == .success)
+    }
+}

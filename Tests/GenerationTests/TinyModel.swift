@@ -11,10 +11,13 @@ struct TinyModel {
     let tokenizer: Tokenizer
     let end: TokenID
 
+    static let spoiledToken = 30
+
     static let shared = Result { try TinyModel() }
 
     /// - Parameter scale: of the weights; larger ones make peakier distributions.
-    init(seed: UInt64 = 1, scale: Float = 0.3) throws {
+    /// - Parameter spoiling: what one number of ``spoiledToken``'s embedding becomes.
+    init(seed: UInt64 = 1, scale: Float = 0.3, spoiling: Float? = nil) throws {
         tokenizer = try VocabularyBuilder(words: ["one", " two", "three", " +", "Score", ":"], specials: ["<|end|>"]).tokenizer()
         end = try #require(tokenizer.id(ofSpecial: "<|end|>"))
         let configuration = Configuration(
@@ -24,7 +27,8 @@ struct TinyModel {
         for (index, (name, shape)) in configuration.expectedTensors.enumerated() {
             let key = RandomKey(seed: seed, purpose: .test, iteration: UInt64(index))
             let center: Float = name.hasSuffix("norm.weight") ? 1 : 0
-            let values = (0..<shape.reduce(1, *)).map { center + scale * Float(key.uniform(UInt64($0)) * 2 - 1) }
+            var values = (0..<shape.reduce(1, *)).map { center + scale * Float(key.uniform(UInt64($0)) * 2 - 1) }
+            if let spoiling, name == "model.embed_tokens.weight" { values[Self.spoiledToken * 40 + 7] = spoiling }
             matrices[name] = try WeightMatrix(
                 name: name, buffer: FloatBuffer(values), rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1])
         }

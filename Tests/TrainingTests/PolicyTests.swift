@@ -1,4 +1,5 @@
 import Checkpoints
+import Critics
 import Formats
 import Foundation
 import Testing
@@ -64,6 +65,32 @@ import Training
             #expect(try runs.checkpoint(whole, 4) == runs.checkpoint(run, 4))
             #expect(try runs.metrics(whole) == runs.metrics(run))
             #expect(try runs.number(whole, 1, "actor/kl_loss") >= 0 && runs.number(whole, 4, "actor/kl_loss") > 0)
+        }
+    }
+
+    @Test("a run under way reads the prompts that it began with, whoever edits them meanwhile", arguments: methods)
+    func editingAPromptChangesNoRunUnderWay(_ method: StageName) throws {
+        try withRuns { runs in
+            let whole = try runs.run(recipe(method))
+            let prompts = PromptLibrary(workspace: runs.folder + "/edited", homes: [StarterRuns.root + "/prompts"])
+            let edited = Said()
+            let centre = runs.centre(prompts: prompts) { event in
+                guard case .progress(let status, _) = event, status.step == 1 else { return }
+                do {
+                    for role in PromptTemplate.Role.allCases {
+                        let text = try prompts.load(role, "starter").text.replacingOccurrences(of: "{{problem}}", with: "9\n{{problem}}")
+                        try prompts.save(role, "starter", text: text)
+                    }
+                    edited.add("\(status.step)")
+                } catch {
+                    Issue.record("\(error)")
+                }
+            }
+            let run = try runs.finish(centre.start(recipe(method)).job)
+            let now = try prompts.load(.actor, "starter").text
+            #expect(edited.all == ["1"] && now.contains("9\n{{problem}}"))
+            #expect(try runs.checkpoint(whole, 4) == runs.checkpoint(run, 4))
+            #expect(try runs.metrics(whole) == runs.metrics(run))
         }
     }
 

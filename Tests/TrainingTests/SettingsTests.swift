@@ -1,3 +1,4 @@
+import Critics
 import Testing
 import Training
 
@@ -33,6 +34,49 @@ import Training
     @Test func whatAnotherStageReadsIsSaidToBeItsOwn() {
         let error = #expect(throws: TrainingError.self) { try Recipe(stage: .grpo, assignments: ["critic.model.path=x"]) }
         #expect(error?.what == "train grpo does not read critic.model.path" && error?.hint?.contains("train genac, ppo") == true)
+    }
+
+    @Test("every choice is a case of the type that reads it, and every case can be chosen")
+    func choicesAreTheirTypesCases() throws {
+        func check<Value: CaseIterable & RawRepresentable>(_ key: String, _ type: Value.Type) throws where Value.RawValue == String {
+            guard case .choice(let names) = try Settings.find(key).kind else {
+                Issue.record("\(key) is no choice")
+                return
+            }
+            #expect(Set(names) == Set(Value.allCases.map(\.rawValue)), "\(key)")
+        }
+        try check("actor.loss_agg_mode", LossAggregation.self)
+        try check("critic.loss_agg_mode", LossAggregation.self)
+        try check("actor.kl_loss_type", Divergence.self)
+        try check("algorithm.kl_penalty", Divergence.self)
+        try check("critic.baseline", Reinforce.Baseline.self)
+        try check("critic.parse_fallback", GenerativeCritic.Fallback.self)
+        try check("critic.value_readout", GenerativeCritic.Readout.self)
+        try check("rollout.truncated", Actor.Truncation.self)
+        try check("actor.optim.lr_scheduler_type", Schedule.Shape.self)
+        try check("critic.optim.lr_scheduler_type", Schedule.Shape.self)
+        try check("data.truncation", SFTReader.Truncation.self)
+        try check("data.chat_template", SFTReader.ChatUse.self)
+        let known = ["model.init", "critic.labels"]
+        for setting in Settings.all {
+            guard case .choice = setting.kind, !known.contains(setting.key) else { continue }
+            #expect(Self.typed.contains(setting.key), "\(setting.key) has no type here")
+        }
+    }
+
+    private static let typed: Set<String> = [
+        "actor.loss_agg_mode", "critic.loss_agg_mode", "actor.kl_loss_type", "algorithm.kl_penalty", "critic.baseline", "critic.parse_fallback",
+        "critic.value_readout", "rollout.truncated", "actor.optim.lr_scheduler_type", "critic.optim.lr_scheduler_type", "data.truncation",
+        "data.chat_template",
+    ]
+
+    @Test("a key that its stage does not read stops the program instead of reading as nothing")
+    func aMisspeltKeyIsNoValue() async throws {
+        let recipe = try Recipe(stage: .sft, assignments: ["model=x", "data.train_files=a"])
+        #expect(recipe.reads("actor.optim.lr") && !recipe.reads("actor.optim.lrr") && !recipe.reads("rollout.n"))
+        await #expect(processExitsWith: .failure) {
+            _ = try Recipe(stage: .sft, assignments: ["model=x", "data.train_files=a"]).integer("trainer.save_frequency")
+        }
     }
 
     @Test func laterAssignmentsWinOverEarlierAndOverDefaults() throws {

@@ -9,13 +9,16 @@ struct StarterRuns {
     static let root = Support.fixtures.deletingLastPathComponent().deletingLastPathComponent().path
     let folder: String
 
-    func centre(notify: @escaping @Sendable (JobEvent) -> Void = { _ in }) -> JobCentre {
+    func centre(
+        prompts: PromptLibrary = PromptLibrary(workspace: nil, homes: [Self.root + "/prompts"]),
+        notify: @escaping @Sendable (JobEvent) -> Void = { _ in }
+    ) -> JobCentre {
         JobCentre(
             runs: folder + "/runs",
             load: { source, _ in
                 let name = source.split(separator: ":").last.map(String.init) ?? source
                 return try Checkpoint.load(source.hasPrefix("/") ? source : "\(Self.root)/starter/\(name)", name: name)
-            }, prompts: PromptLibrary(workspace: nil, homes: [Self.root + "/prompts"]), notify: notify)
+            }, prompts: prompts, notify: notify)
     }
 
     /// - Returns: The run's id.

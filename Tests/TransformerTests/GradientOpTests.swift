@@ -100,9 +100,9 @@ import Transformer
             let entropy = l.reduce(0) { $0 - exp($1 / t - lse) * ($1 / t - lse) }
             return Double(total) * (l[target] / t - lse) + Double(dentropy) * entropy
         }
-        let lse = ck_log_sum_exp(logits, 301, 1 / temperature), entropy = ck_entropy(logits, 301, 1 / temperature, lse)
+        let sum = ck_log_sum_exp(logits, 301, 1 / temperature), entropy = ck_entropy(logits, 301, 1 / temperature, sum)
         var gradient = logits
-        ck_logits_backward(301, temperature, lse, total, entropy, dentropy, &gradient)
+        ck_logits_backward(301, temperature, sum, total, entropy, dentropy, &gradient)
         gradient[target] += total / temperature
         #expect(relativeError(gradient, differences(logits, loss)) < 1e-4)
     }

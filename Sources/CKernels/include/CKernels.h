@@ -45,14 +45,22 @@ void ck_rope(float *x, long heads, long head_dim, const float *cosine, const flo
 /// gate = silu(gate) · up, n floats.
 void ck_silu_multiply(float *gate, const float *up, long n);
 
-/// log Σ exp(x · inverse), inverse = 1 / temperature.
-float ck_log_sum_exp(const float *x, long n, float inverse);
+/// A row's largest entry, and log Σ exp((x - top) · inverse), inverse = 1 / temperature: never negative. The log-probability of
+/// an entry is (x - top) · inverse - rest. Kept apart because their sum would round away what small probabilities have left.
+typedef struct {
+    float top;
+    float rest;
+} ck_log_sum;
+ck_log_sum ck_log_sum_exp(const float *x, long n, float inverse);
 
-/// Entropy in nats of softmax(x · inverse), given its log-sum-exp.
-float ck_entropy(const float *x, long n, float inverse, float lse);
+/// Entropy in nats of softmax(x · inverse), given its log-sum.
+float ck_entropy(const float *x, long n, float inverse, ck_log_sum sum);
 
-/// out = softmax(x · inverse), given its log-sum-exp.
-void ck_softmax(const float *x, long n, float inverse, float lse, float *out);
+/// out = softmax(x · inverse), given its log-sum.
+void ck_softmax(const float *x, long n, float inverse, ck_log_sum sum, float *out);
+
+/// Where the first infinity or NaN of n floats stands; -1 where all are finite.
+long ck_first_not_finite(const float *x, long n);
 
 /// 512 · n floating-point operations in registers, and one read of n floats (a multiple of 64): the two floors.
 float ck_fma_chain(long n);
@@ -87,9 +95,9 @@ void ck_rope_backward(long heads, long head_dim, const float *cosine, const floa
 void ck_causal_softmax(long rows, long stride, long first, float scale, float *scores);
 /// dp becomes scale * p * (dp - sum(p * dp)) on the same staircase.
 void ck_softmax_backward(long rows, long stride, long first, float scale, const float *p, float *dp);
-/// One row of logits becomes the loss's gradient with respect to it, less the targets' own terms: `log_sum` is
-/// log(sum(exp(logits / temperature))), `total` the sum of the targets' coefficients, `dentropy` the entropy's.
-void ck_logits_backward(long count, float temperature, float log_sum, float total, float entropy, float dentropy,
+/// One row of logits becomes the loss's gradient with respect to it, less the targets' own terms: `sum` is the row's log-sum,
+/// `total` the sum of the targets' coefficients, `dentropy` the entropy's.
+void ck_logits_backward(long count, float temperature, ck_log_sum sum, float total, float entropy, float dentropy,
                         float *logits);
 /// dtable[ids[i]] += dx[i] over `columns` columns of matrices whose rows are `stride` apart.
 void ck_scatter_add(long rows, long columns, long stride, const int *ids, const float *dx, float *dtable);

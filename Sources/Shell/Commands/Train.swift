@@ -133,7 +133,7 @@ struct JobWait {
             guard context.cancellation.isCancelled else { continue }
             bar.finish()
             guard stoppingOnInterrupt else { return }
-            try? job.stop()
+            job.leave()
             job.wait()
         }
         bar.finish()

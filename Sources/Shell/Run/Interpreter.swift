@@ -198,7 +198,7 @@ struct ErrorParts {
         if let error = error as? any GenacError {
             (what, location, hint) = (error.what, error.location, error.hint)
         } else {
-            (what, location, hint) = (error.localizedDescription, nil, nil)
+            (what, location, hint) = (error.inWords, nil, nil)
         }
     }
 }

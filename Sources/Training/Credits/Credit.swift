@@ -6,6 +6,8 @@ import Formats
 protocol Credit: AnyObject {
     /// Whether advantages are whitened over the whole step before they are used.
     var isWhitened: Bool { get }
+    /// Updates that its critic has made since the run began.
+    var updates: Int { get }
     /// The prompt templates that its critic reads.
     var templates: [PromptTemplate] { get }
     /// - Parameters:
@@ -34,6 +36,7 @@ struct Assignment {
 
 extension Credit {
     var templates: [PromptTemplate] { [] }
+    var updates: Int { 0 }
 
     func save(to folder: String) throws -> JSONObject { JSONObject() }
 

@@ -9,13 +9,15 @@ final class GenerativeCredit: Credit {
     private let critic: GenerativeLearner
 
     var templates: [PromptTemplate] { [critic.template] }
+    var updates: Int { critic.updates }
 
     init(_ critic: GenerativeLearner, _ recipe: Recipe) { (self.critic, self.recipe) = (critic, recipe) }
 
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` where a state could be left without a value.
     static func check(_ recipe: Recipe) throws {
         try GenerativeLearner.check(recipe)
-        guard recipe.text("critic.parse_fallback") != GenerativeCritic.Fallback.fail.rawValue else {
+        let fallback: GenerativeCritic.Fallback = recipe.choice("critic.parse_fallback")
+        guard fallback != .fail else {
             throw TrainingError.wrongValue(
                 key: "critic.parse_fallback", value: "fail", expected: "icc or forced: an advantage needs a value at every state")
         }

@@ -8,6 +8,7 @@ final class HeadCredit: Credit {
     private let critic: HeadLearner
 
     var templates: [PromptTemplate] { [critic.template] }
+    var updates: Int { critic.updates }
 
     init(_ critic: HeadLearner, _ recipe: Recipe) { (self.critic, self.recipe) = (critic, recipe) }
 

@@ -36,7 +36,7 @@ final class VineCredit: Credit {
         var options = MonteCarlo.Options()
         options.rollouts = recipe.integer("algorithm.mc_rollouts")
         options.sampling = actor.sampling
-        options.truncated = Actor.Truncation(rawValue: recipe.text("rollout.truncated")) ?? .zero
+        options.truncated = recipe.choice("rollout.truncated")
         options.seed = UInt64(recipe.integer("data.seed"))
         options.iteration = UInt64(step + 1)
         return MonteCarlo(actor: actor.completer, builder: actor.builder, template: actor.template, options: options)

@@ -15,6 +15,7 @@ final class CriticRLStage: Stage, Estimated {
     private var alarms = Alarms()
 
     var templates: [PromptTemplate] { source.templates + [critic.template] }
+    var updates: Int { critic.updates }
 
     init(_ recipe: Recipe, resources: Resources) throws {
         self.recipe = recipe

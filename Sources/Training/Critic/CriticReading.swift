@@ -9,9 +9,13 @@ struct CriticReading {
 
     init(_ stream: any RolloutStream, _ critic: Checkpoint, _ template: PromptTemplate) throws {
         let builder = PromptBuilder(critic)
-        // All of the prompt follows where the template lets nothing stand before the solution.
         let whole = try builder.critic(template, problem: "", solutions: [""], icc: [])[0].ids.count
-        after = whole - ((try? builder.opening(template, problem: "", icc: []).ids.count) ?? 0)
+        do {
+            after = whole - (try builder.opening(template, problem: "", icc: []).ids.count)
+        } catch CriticsError.noOpening {
+            // All of the prompt follows where the template lets nothing stand before the solution.
+            after = whole
+        }
         before = try stream.longestCriticPrompt(builder, template) - after
         solution = stream.longestSolution
     }

@@ -1,16 +1,25 @@
 import Formats
 
-/// What a critic's update came to.
+/// What a critic's updates of one step came to: one for each epoch.
 struct CriticUpdate {
-    var update: Learner.Update
-    /// verl's name of the loss, and its value.
-    var loss: (name: String, value: Double)
-    /// Rows of all passes.
-    var rows: Int
-    /// A value head's: the share of values that the clip held.
-    var clipped: Double?
+    /// One update: the loss before it, and of a value head the share of values that the clip held.
+    struct Part {
+        var update: Learner.Update
+        var loss: Double
+        var clipped: Double?
+    }
 
+    /// verl's name of the loss.
+    let lossName: String
+    var parts: [Part] = []
+    /// Rows of all passes.
+    var rows = 0
+
+    /// Means over the updates; nothing where none was tried, for want of anything to learn from.
     var metrics: [JSONObject.Member] {
-        update.metrics("critic") + [(loss.name, .number(loss.value))] + (clipped.map { [("critic/vf_clipfrac", .number($0))] } ?? [])
+        guard !parts.isEmpty else { return [] }
+        let clipped = parts.compactMap(\.clipped)
+        return UpdateMetrics(updates: parts.map(\.update)).members("critic") + [(lossName, .number(mean(parts.map(\.loss))))]
+            + (clipped.isEmpty ? [] : [("critic/vf_clipfrac", .number(mean(clipped)))])
     }
 }

@@ -25,8 +25,8 @@ final class GenerativeLearner {
     init(_ checkpoint: Checkpoint, template: PromptTemplate, _ recipe: Recipe, totalSteps: Int) throws {
         (self.template, self.recipe) = (template, recipe)
         builder = PromptBuilder(checkpoint)
-        baseline = Reinforce.Baseline(rawValue: recipe.text("critic.baseline")) ?? .none
-        aggregation = LossAggregation(rawValue: recipe.text("critic.loss_agg_mode")) ?? .tokenMean
+        baseline = recipe.choice("critic.baseline")
+        aggregation = recipe.choice("critic.loss_agg_mode")
         learner = try Learner(checkpoint, model: TrainableModel(checkpoint.model), role: "critic", recipe: recipe, totalSteps: totalSteps)
     }
 
@@ -36,7 +36,8 @@ final class GenerativeLearner {
             throw TrainingError.wrongValue(
                 key: "critic.temperature", value: recipe.text("critic.temperature"), expected: "above 0: greedy chains are all alike")
         }
-        if recipe.text("critic.baseline") == Reinforce.Baseline.leaveOneOut.rawValue, recipe.integer("critic.num_samples") < 2 {
+        let baseline: Reinforce.Baseline = recipe.choice("critic.baseline")
+        if baseline == .leaveOneOut, recipe.integer("critic.num_samples") < 2 {
             throw TrainingError.wrongValue(
                 key: "critic.num_samples", value: recipe.text("critic.num_samples"), expected: "2 or more, which critic.baseline=leave_one_out needs")
         }
@@ -81,7 +82,7 @@ final class GenerativeLearner {
         var options = GenerativeCritic.Options()
         options.samples = recipe.integer("critic.num_samples")
         options.sampling = Sampling(temperature: recipe.number("critic.temperature"), maxTokens: recipe.integer("critic.response_length"))
-        options.fallback = GenerativeCritic.Fallback(rawValue: recipe.text("critic.parse_fallback")) ?? .icc
+        options.fallback = recipe.choice("critic.parse_fallback")
         options.readsDistribution = false
         options.seed = UInt64(recipe.integer("data.seed"))
         options.iteration = UInt64(step + 1)
@@ -106,8 +107,10 @@ final class GenerativeLearner {
             promptIDs: valuation.promptIDs)
     }
 
-    /// One update on the chains of a step, those of each rollout a group.
+    /// One update on the chains of a step, those of each rollout a group; none where there is no chain, as when every rollout is masked:
+    /// the optimiser's momentum alone would move the weights.
     func learn(from judged: [[JudgedPrefix]], step: Int) throws -> CriticUpdate {
+        var update = CriticUpdate(lossName: "critic/pg_loss")
         let chains = judged.map { prefixes in prefixes.flatMap { prefix in prefix.chains.map { (prefix: prefix, chain: $0) } } }
         let weights = aggregation.weights(
             lengths: chains.joined().map(\.chain.chain.ids.count), horizon: recipe.integer("critic.response_length"))
@@ -121,8 +124,9 @@ final class GenerativeLearner {
                     push: (next.next() ?? 0) * one.chain.advantage)
             }
         }
+        guard chains.joined().contains(where: { !$0.chain.chain.ids.isEmpty }) else { return update }
         learner.model.clearGradients()
-        var loss = 0.0, rows = 0
+        var loss = 0.0
         for pass in WeightedChain.passes(weighted, limit: recipe.integer("data.max_token_len_per_gpu")) {
             let batch = TokenTree.batch(pass.map(\.sequence))
             let slopes = pass.flatMap { chain in [Float](repeating: Float(-chain.push), count: chain.sequence.scored.count) }
@@ -130,10 +134,14 @@ final class GenerativeLearner {
             let scores = try learner.model.backward(
                 TargetCoefficients(logprobs: slopes), temperature: Float(recipe.number("critic.temperature")))
             loss += zip(scores.logprobs, slopes).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-            rows += batch.rows
+            update.rows += batch.rows
         }
-        return CriticUpdate(update: learner.update(step: step), loss: ("critic/pg_loss", loss), rows: rows)
+        update.parts = [CriticUpdate.Part(update: try learner.update(step: step, loss: loss), loss: loss)]
+        return update
     }
+
+    /// Updates made since the run began.
+    var updates: Int { learner.updates }
 
     // MARK: Checkpoints
 

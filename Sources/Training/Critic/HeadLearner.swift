@@ -65,15 +65,17 @@ final class HeadLearner {
 
     /// `critic.ppo_epochs` updates towards `returns`, one for each state.
     /// - Parameter old: the values that the step began with; nil takes those that the first epoch finds.
-    /// - Returns: also those values. The loss is the first epoch's, the share of clipped values the last one's.
+    /// - Returns: also those values. There is no update where there is no state, as when every rollout is masked: the optimiser's
+    ///   momentum alone would move the weights.
     func fit(_ readings: [Reading], returns: [[Double]], old: [[Double]]? = nil, step: Int) throws -> (update: CriticUpdate, old: [[Double]]) {
         let counts = readings.map(\.sequence.positions.count), count = counts.reduce(0, +)
         let targets = returns.flatMap { $0 }
         var known = old?.flatMap { $0 } ?? []
-        var fit = CriticUpdate(update: Learner.Update(norm: 0, rate: 0), loss: ("critic/vf_loss", 0), rows: 0)
+        var fit = CriticUpdate(lossName: "critic/vf_loss")
+        guard count > 0 else { return (fit, known.cut(like: counts)) }
         for epoch in 0..<recipe.integer("critic.ppo_epochs") {
             learner.model.clearGradients()
-            var place = 0, clipped = 0.0
+            var place = 0, clipped = 0.0, mean = 0.0
             for pass in passes(readings) {
                 let batch = TokenTree.batch(pass.map(\.sequence))
                 try learner.model.forward(batch)
@@ -84,14 +86,16 @@ final class HeadLearner {
                 try learner.model.backward(values: loss.slopes.map { Float($0 / Double(count)) })
                 place += values.count
                 clipped += loss.clippedShare * Double(values.count) / Double(count)
-                if epoch == 0 { fit.loss.value += loss.losses.reduce(0, +) / Double(count) }
+                mean += loss.losses.reduce(0, +) / Double(count)
                 fit.rows += batch.rows
             }
-            fit.update = learner.update(step: step)
-            fit.clipped = clipped
+            fit.parts.append(CriticUpdate.Part(update: try learner.update(step: step, loss: mean), loss: mean, clipped: clipped))
         }
         return (fit, known.cut(like: counts))
     }
+
+    /// Updates made since the run began.
+    var updates: Int { learner.updates }
 
     /// Readings packed in order into passes of at most `data.max_token_len_per_gpu` rows; a longer one is alone.
     private func passes(_ readings: [Reading]) -> [[Reading]] {

@@ -19,6 +19,8 @@ struct JudgedSummary {
     /// The mean outcome.
     var score: Double { mean(rollouts.map(\.outcome)) }
 
+    private var values: [Double] { prefixes.compactMap(\.value) }
+
     /// The share of solutions that the token limit cut off, masked ones too.
     var cutOff: Double { share(rollouts) { $0.isCutOff } }
 
@@ -30,9 +32,10 @@ struct JudgedSummary {
         return Training.explainedVariance(values: known.compactMap(\.value), returns: known.map(\.target))
     }
 
-    /// Mean (r - v)² over prefixes with a value.
-    private var squaredError: Double {
-        mean(prefixes.compactMap { prefix in prefix.value.map { ($0 - prefix.target) * ($0 - prefix.target) } })
+    /// Mean (target - v)² over prefixes with a value, a target being what the critic learns to say; nil where none has one.
+    private var squaredError: Double? {
+        let errors = prefixes.compactMap { prefix in prefix.value.map { ($0 - prefix.target) * ($0 - prefix.target) } }
+        return errors.isEmpty ? nil : mean(errors)
     }
 
     var metrics: [JSONObject.Member] {
@@ -41,8 +44,8 @@ struct JudgedSummary {
             ("response_length/mean", .number(mean(rollouts.map { Double($0.solution.ids.count) }))),
             ("response_length/clip_ratio", .number(cutOff)), ("rollout/masked", .integer(Int64(rollouts.count { $0.masked != nil }))),
         ]
-        if prefixes.contains(where: { $0.value != nil }) {
-            list += [("critic/squared_error", .number(squaredError)), ("critic/values/mean", .number(mean(prefixes.compactMap(\.value))))]
+        if let squaredError {
+            list += [("critic/squared_error", .number(squaredError)), ("critic/values/mean", .number(mean(values)))]
         }
         if let explainedVariance { list.append(("critic/vf_explained_var", .number(explainedVariance))) }
         return chains.isEmpty ? list : chainMetrics + list
@@ -50,10 +53,10 @@ struct JudgedSummary {
 
     private var chainMetrics: [JSONObject.Member] {
         [
-            ("critic/reward/mean", .number(mean(rewards))), ("critic/reward/min", .number(rewards.min() ?? 0)),
-            ("critic/reward/max", .number(rewards.max() ?? 0)),
+            ("critic/reward/mean", .number(mean(rewards))),
+            ("critic/reward/min", .number(rewards.reduce(.infinity, min))), ("critic/reward/max", .number(rewards.reduce(-.infinity, max))),
             ("critic/advantages/nonzero", .number(share(chains) { $0.advantage != 0 })),
-            ("critic/parse_failure_rate", .number(parseFailureRate ?? 0)),
+            ("critic/parse_failure_rate", .number(share(chains) { $0.chain.status != .parsed })),
             ("critic/chain_length/mean", .number(mean(chains.map { Double($0.chain.ids.count) }))),
         ]
     }
@@ -61,13 +64,11 @@ struct JudgedSummary {
     /// For the person watching.
     var line: String {
         var parts = chains.isEmpty ? [] : [String(format: "reward %.3f", mean(rewards))]
-        parts.append(String(format: "squared error %.3f", squaredError))
+        if let squaredError { parts.append(String(format: "squared error %.3f", squaredError)) }
         if let explainedVariance { parts.append(String(format: "explained variance %.2f", explainedVariance)) }
         if let rate = parseFailureRate, rate > 0 { parts.append("\(Int((100 * rate).rounded())) % unparsed") }
         return parts.joined(separator: "  ")
     }
-
-    private func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
 
     private func share<T>(_ list: [T], _ holds: (T) -> Bool) -> Double {
         list.isEmpty ? 0 : Double(list.count { holds($0) }) / Double(list.count)
@@ -83,8 +84,7 @@ extension StepReport {
         var metrics = JSONObject(summary.metrics + rates + update.metrics)
         metrics["perf/total_tokens"] = .integer(Int64(update.rows))
         for (name, seconds) in timing + [("step", timing.reduce(0) { $0 + $1.seconds })] { metrics["timing_s/\(name)"] = .number(seconds) }
-        self.init(
-            metrics: metrics, line: "step \(step)/\(total)  \(summary.line)  grad norm \(String(format: "%.3f", update.update.norm))",
-            warnings: warnings, rollouts: rollouts)
+        let norm = update.parts.last.map { String(format: "  grad norm %.3f", $0.update.norm) } ?? "  no update: nothing to learn from"
+        self.init(metrics: metrics, line: "step \(step)/\(total)  \(summary.line)\(norm)", warnings: warnings, rollouts: rollouts)
     }
 }

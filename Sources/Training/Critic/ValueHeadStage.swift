@@ -18,6 +18,7 @@ final class ValueHeadStage: Stage, Estimated {
     private var alarms = Alarms()
 
     var templates: [PromptTemplate] { source.templates + [critic.template] }
+    var updates: Int { critic.updates }
 
     /// - Throws: also ``TrainingError/otherWords(critic:actor:)``.
     init(_ recipe: Recipe, resources: Resources) throws {
@@ -41,40 +42,45 @@ final class ValueHeadStage: Stage, Estimated {
         let sampled = clock.lap()
         let used = rollouts.filter { $0.masked == nil }
         let readings = try used.map { try critic.reading($0, states: $0.prefixes.map(\.tokens.upperBound)) }
-        let fit = try critic.fit(readings, returns: used.map(labels), step: step)
+        let labels = try used.map(labels)
+        let fit = try critic.fit(readings, returns: labels, step: step)
         let learned = clock.lap()
         let rates = source.rates
         source.learn(outcomes: rollouts)
         step += 1
-        let judged = judged(rollouts, readings, fit.old)
+        let judged = judged(rollouts, readings, labels, fit.old)
         let summary = JudgedSummary(rollouts, judged)
         return StepReport(
             step: step, of: totalSteps, summary: summary, update: fit.update, rates: rates,
             timing: [("gen", sampled), ("update_critic", learned)],
             warnings: alarms.check(
-                rewards: rollouts.map(\.outcome), cutOff: summary.cutOff, parseFailures: nil, explainedVariance: summary.explainedVariance),
+                rewards: labels.flatMap { $0 }, cutOff: summary.cutOff, parseFailures: nil, explainedVariance: summary.explainedVariance),
             rollouts: try recipe.logsRollouts(step, of: totalSteps) ? zip(rollouts, judged).map { try $0.row(step: step, $1) } : nil)
     }
 
     /// What the prefixes of a rollout are to be worth: the outcome, or by `critic.labels=steps` whether they are right so far.
     private func labels(_ rollout: Rollout) throws -> [Double] {
-        let key = "critic.labels"
-        guard recipe.text(key) == "steps" else { return rollout.prefixes.map { _ in rollout.outcome } }
+        guard recipe.choice("critic.labels") as Labels == .steps else { return rollout.prefixes.map { _ in rollout.outcome } }
         guard let jumps = Jumps(text: rollout.problem.text) else {
-            throw TrainingError.wrongValue(key: key, value: "steps", expected: "outcomes, where problems are not the built-in task's: nobody knows which steps are right")
+            throw TrainingError.wrongValue(key: "critic.labels", value: "steps", expected: "outcomes, where problems are not the built-in task's: nobody knows which steps are right")
         }
         return rollout.prefixes.map { prefix in jumps.isRight(prefix.text, lines: prefix.step) ? 1 : 0 }
     }
 
-    private func judged(_ rollouts: [Rollout], _ readings: [HeadLearner.Reading], _ values: [[Double]]) -> [[JudgedPrefix]] {
-        var next = zip(readings, values).makeIterator()
+    private func judged(
+        _ rollouts: [Rollout], _ readings: [HeadLearner.Reading], _ labels: [[Double]], _ values: [[Double]]
+    ) -> [[JudgedPrefix]] {
+        var next = zip(readings, zip(labels, values)).makeIterator()
         return rollouts.map { rollout in
-            guard rollout.masked == nil, let (reading, values) = next.next() else { return [] }
-            return zip(rollout.prefixes, values).map {
-                reading.judged($0, value: $1, target: rollout.outcome, tokenizer: critic.builder.tokenizer)
+            guard rollout.masked == nil, let (reading, said) = next.next() else { return [] }
+            return zip(rollout.prefixes, zip(said.0, said.1)).map { prefix, one in
+                reading.judged(prefix, value: one.1, target: one.0, tokenizer: critic.builder.tokenizer)
             }
         }
     }
+
+    /// `critic.labels`: what a head learns to say.
+    package enum Labels: String, CaseIterable { case outcomes, steps }
 
     func save(to folder: String) throws -> JSONObject { try critic.save(to: folder).merging(source.state) }
 

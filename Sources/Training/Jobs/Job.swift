@@ -30,15 +30,6 @@ public enum JobEvent: Sendable {
     case checkpoint(JobStatus, step: Int)
 }
 
-/// Who may compute: one job at a time.
-protocol Turn: AnyObject, Sendable {
-    /// Waits for the turn. A job that is to stop gets through without one.
-    func take(_ job: Job)
-    func give(_ job: Job)
-    /// A job's wish has changed.
-    func reconsider()
-}
-
 /// A stage running on its own thread in its own run directory. Requests take effect at the next border between steps.
 public final class Job: @unchecked Sendable {
     public let id: Int
@@ -47,23 +38,23 @@ public final class Job: @unchecked Sendable {
 
     private enum Wish { case run, pause, stop }
 
-    private let condition = NSCondition()
+    private let turns: Turns
+    private let notify: @Sendable (JobEvent) -> Void
+    // Guarded by the lock of `turns`.
     private var status: JobStatus
     private var wish = Wish.run
     private var snapshotWishes = 0, snapshotsServed = 0
-    private let turn: any Turn
-    private let notify: @Sendable (JobEvent) -> Void
 
     init(
-        id: Int, stage: StageName, run: String, step: Int, steps: Int, turn: any Turn,
+        id: Int, stage: StageName, run: String, step: Int, steps: Int, turns: Turns,
         notify: @escaping @Sendable (JobEvent) -> Void
     ) {
-        (self.id, stageName, self.run, self.turn, self.notify) = (id, stage, run, turn, notify)
+        (self.id, stageName, self.run, self.turns, self.notify) = (id, stage, run, turns, notify)
         status = JobStatus(
             id: id, stage: stage, run: run, state: .queued, step: step, steps: steps, error: nil, metrics: JSONObject())
     }
 
-    public var current: JobStatus { locked { status } }
+    public var current: JobStatus { turns.read { status } }
 
     /// Holds the job at the next border until ``resume()``; a queued one lets others go first.
     public func pause() throws { try request(.pause, "paused", from: [.queued, .running]) }
@@ -74,15 +65,16 @@ public final class Job: @unchecked Sendable {
     /// Writes a checkpoint at the next border and ends.
     public func stop() throws { try request(.stop, "stopped", from: [.queued, .running, .paused, .stopping]) }
 
+    /// As ``stop()``, of a job that may be over already: then nothing is left to do.
+    public func leave() { turns.change { wish = .stop } }
+
     /// Has a checkpoint written at the next border and waits for it; its weights are then `run:ID`'s.
     public func snapshot() throws {
-        condition.lock()
-        defer { condition.unlock() }
-        guard !status.state.isOver else { return }
-        snapshotWishes += 1
-        let mine = snapshotWishes
-        condition.broadcast()
-        while snapshotsServed < mine, !status.state.isOver { condition.wait() }
+        let mine = turns.change { () -> Int in
+            snapshotWishes += 1
+            return snapshotWishes
+        }
+        turns.wait { snapshotsServed < mine && !status.state.isOver }
     }
 
     /// Waits until the job is over, for at most `seconds`.
@@ -91,55 +83,46 @@ public final class Job: @unchecked Sendable {
     public func wait(seconds: Double = .infinity) -> Bool { wait(seconds: seconds) { $0.isOver } }
 
     /// Waits until the job's state is as wanted or the job is over, for at most `seconds`.
+    /// - Parameter isWanted: asked without any lock held, whenever a job or a turn has changed; it may ask jobs and the centre.
     /// - Returns: Whether it is so.
     @discardableResult
     public func wait(seconds: Double = .infinity, until isWanted: (JobState) -> Bool) -> Bool {
         let limit = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : nil
-        func isThere() -> Bool { isWanted(status.state) || status.state.isOver }
-        return locked {
-            while !isThere() {
-                guard let limit else {
-                    condition.wait()
-                    continue
-                }
-                if !condition.wait(until: limit) { return isThere() }
-            }
-            return true
+        func isThere() -> Bool {
+            let state = current.state
+            return isWanted(state) || state.isOver
+        }
+        while true {
+            let moment = turns.moment
+            if isThere() { return true }
+            if !turns.waitForChange(since: moment, until: limit) { return isThere() }
         }
     }
 
-    private func locked<T>(_ body: () -> T) -> T {
-        condition.lock()
-        defer { condition.unlock() }
-        return body()
-    }
-
     private func request(_ wanted: Wish, _ word: String, from states: [JobState]) throws {
-        let (before, now) = locked { () -> (JobState, JobStatus) in
+        let (before, now) = turns.change { () -> (JobState, JobStatus) in
             let before = status.state
             guard states.contains(before) else { return (before, status) }
             wish = wanted
             // Neither is on its thread to say so.
             if before == .queued, wanted == .pause { status.state = .paused }
             if before == .paused, wanted == .run { status.state = .queued }
-            condition.broadcast()
             return (before, status)
         }
         guard states.contains(before) else {
             throw TrainingError.wrongState(job: id, state: before.rawValue, wanted: word)
         }
         if now.state != before { notify(.changed(now)) }
-        turn.reconsider()
     }
 
-    var wantsToStop: Bool { locked { wish == .stop } }
-    var wantsToPause: Bool { locked { wish == .pause } }
+    /// What is wished of it now. For `Turns` alone, under whose lock it is read.
+    var isToStop: Bool { wish == .stop }
+    var isToPause: Bool { wish == .pause }
 
     private func enter(_ state: JobState, error: (any GenacError)? = nil) {
-        let now = locked { () -> JobStatus in
+        let now = turns.change { () -> JobStatus in
             status.state = state
             status.error = error
-            condition.broadcast()
             return status
         }
         notify(.changed(now))
@@ -149,11 +132,11 @@ public final class Job: @unchecked Sendable {
 
     /// Runs `stage` to its end, or until it is stopped.
     func work(_ stage: any Stage, in directory: RunDirectory) {
-        turn.take(self)
-        defer { turn.give(self) }
+        turns.take(self)
+        defer { turns.give(self) }
         do {
             // Stopped in the queue: nothing was done that the run does not have already.
-            let over = wantsToStop ? .stopped : try begin(stage, directory)
+            let over = turns.read({ isToStop }) ? .stopped : try begin(stage, directory)
             directory.close()
             enter(over)
         } catch {
@@ -169,55 +152,75 @@ public final class Job: @unchecked Sendable {
 
     private func steps(_ stage: any Stage, _ directory: RunDirectory) throws -> JobState {
         let saveEvery = directory.recipe.integer("trainer.save_freq")
+        var clock = SaveClock(minutes: directory.recipe.number("trainer.save_minutes"), now: .now)
         while stage.step < stage.totalSteps {
             if !waitForLeave() {
                 enter(.stopping)
-                try checkpoint(stage, directory)
+                try checkpoint(stage, directory, &clock)
                 return .stopped
             }
-            let report = try stage.advance()
-            var line = JSONObject([("step", .integer(Int64(stage.step)))])
-            for member in report.metrics.members { line[member.key] = member.value }
-            if let rollouts = report.rollouts { try directory.writeRollouts(step: stage.step, rollouts) }
-            try directory.metrics.append(.object(line))
-            let now = locked { () -> JobStatus in
-                status.step = stage.step
-                status.metrics = line
-                return status
-            }
-            notify(.progress(now, line: report.line))
-            for text in report.warnings { notify(.warning(now, text: text)) }
+            try step(stage, directory)
+            if stage.step == stage.totalSteps { try checkLearned(stage, directory) }
             let isDue = saveEvery > 0 && stage.step % saveEvery == 0
-            if isDue || stage.step == stage.totalSteps || locked({ snapshotWishes > snapshotsServed }) {
-                try checkpoint(stage, directory)
+            if isDue || stage.step == stage.totalSteps || turns.read({ snapshotWishes > snapshotsServed }) {
+                try checkpoint(stage, directory, &clock)
+            } else if clock.isDue(.now) {
+                try checkpoint(stage, directory, &clock, isTimed: true)
             }
         }
-        if directory.checkpoints.last != stage.step { try checkpoint(stage, directory) }
+        if directory.checkpoints.last != stage.step { try checkpoint(stage, directory, &clock) }
         return .finished
+    }
+
+    private func step(_ stage: any Stage, _ directory: RunDirectory) throws {
+        let report = try stage.advance()
+        var line = JSONObject([("step", .integer(Int64(stage.step)))])
+        for member in report.metrics.members { line[member.key] = member.value }
+        if let rollouts = report.rollouts { try directory.writeRollouts(step: stage.step, rollouts) }
+        try directory.metrics.append(.object(line))
+        let now = turns.change { () -> JobStatus in
+            status.step = stage.step
+            status.metrics = line
+            return status
+        }
+        notify(.progress(now, line: report.line))
+        for text in report.warnings + Self.idle(stage) { notify(.warning(now, text: text)) }
+    }
+
+    /// A run whose every update was left out looks as busy as any other.
+    private static func idle(_ stage: any Stage) -> [String] {
+        guard stage.updates == 0, stage.step == 3 || stage.step % 100 == 0 else { return [] }
+        return ["no update was made in any of the \(stage.step) steps so far: the weights are what they were"]
+    }
+
+    /// - Throws: ``TrainingError/nothingLearned(steps:skipped:)``.
+    private func checkLearned(_ stage: any Stage, _ directory: RunDirectory) throws {
+        guard stage.updates == 0 else { return }
+        let skipped = try AppendLog.lines(directory.metrics.path).count { line in line.members.contains { $0.key.hasSuffix("/skipped") } }
+        throw TrainingError.nothingLearned(steps: stage.totalSteps, skipped: skipped)
     }
 
     /// Waits out a pause. False when the job is to stop.
     private func waitForLeave() -> Bool {
-        if locked({ wish == .pause }) {
+        if turns.read({ isToPause }) {
             enter(.paused)
-            turn.give(self)
-            locked { while wish == .pause { condition.wait() } }
-            turn.take(self)
-            if !wantsToStop { enter(.running) }
+            turns.give(self)
+            turns.wait { isToPause }
+            turns.take(self)
+            if !turns.read({ isToStop }) { enter(.running) }
         }
-        return locked { wish != .stop }
+        return !turns.read { isToStop }
     }
 
-    private func checkpoint(_ stage: any Stage, _ directory: RunDirectory) throws {
-        let served = locked { snapshotWishes }
+    private func checkpoint(_ stage: any Stage, _ directory: RunDirectory, _ clock: inout SaveClock, isTimed: Bool = false) throws {
+        let served = turns.read { snapshotWishes }, start = ContinuousClock.now
         if directory.checkpoints.last != stage.step {
-            try directory.writeCheckpoint(step: stage.step, keep: directory.recipe.integer("trainer.max_ckpt_to_keep")) {
-                try stage.save(to: $0)
-            }
+            let keep = directory.recipe.integer("trainer.max_ckpt_to_keep")
+            try directory.writeCheckpoint(step: stage.step, keep: keep, isTimed: isTimed) { try stage.save(to: $0) }
         }
-        let now = locked { () -> JobStatus in
+        clock.saved(from: start, to: .now)
+        let now = turns.change { () -> JobStatus in
             snapshotsServed = served
-            condition.broadcast()
             return status
         }
         notify(.checkpoint(now, step: stage.step))
@@ -230,5 +233,5 @@ struct OtherError: GenacError {
     let location: String? = nil
     let hint: String? = nil
 
-    init(_ error: any Error) { what = error.localizedDescription }
+    init(_ error: any Error) { what = error.inWords }
 }

@@ -4,18 +4,16 @@ import Critics
 import Foundation
 
 /// All jobs of this process. They run one at a time, in the order they were started; a paused one lets the next go.
-public final class JobCentre: Turn, @unchecked Sendable {
+public final class JobCentre: @unchecked Sendable {
     /// Turns a model source (`starter:NAME`, `run:ID`, a path) into a checkpoint; of a run that has two models the one named.
     public typealias Loader = @Sendable (String, RunDirectory.Part) throws -> Checkpoint
 
     public let runs: String
     private let resources: Resources
     private let notify: @Sendable (JobEvent) -> Void
-    private let condition = NSCondition()
+    private let turns = Turns()
+    /// Guarded by the lock of `turns`.
     private var all: [Job] = []
-    /// The job whose turn it is, and those that want it, first come first.
-    private var turn: Job?
-    private var waiting: [Job] = []
 
     /// - Parameters:
     ///   - runs: the folder of run directories.
@@ -30,7 +28,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
         resources = Resources(load: load, prompts: prompts, availableMemory: availableMemory)
     }
 
-    public var jobs: [Job] { locked { all } }
+    public var jobs: [Job] { turns.read { all } }
 
     public func job(_ id: Int) throws -> Job {
         guard let job = jobs.first(where: { $0.id == id }) else { throw TrainingError.noSuchJob(id) }
@@ -64,7 +62,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
 
     /// Has every job write a checkpoint at its next border and end; waits for them.
     public func leave() {
-        for job in jobs { try? job.stop() }
+        for job in jobs { job.leave() }
         for job in jobs { job.wait() }
     }
 
@@ -78,9 +76,9 @@ public final class JobCentre: Turn, @unchecked Sendable {
     }
 
     private func launch(_ stage: any Stage, _ directory: RunDirectory) -> Job {
-        let job = locked { () -> Job in
+        let job = turns.change { () -> Job in
             let job = Job(
-                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, step: stage.step, steps: stage.totalSteps, turn: self,
+                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, step: stage.step, steps: stage.totalSteps, turns: turns,
                 notify: notify)
             all.append(job)
             return job
@@ -96,35 +94,8 @@ public final class JobCentre: Turn, @unchecked Sendable {
         return job
     }
 
-    // MARK: Turns
-
-    func take(_ job: Job) {
-        locked {
-            waiting.append(job)
-            while !(turn == nil && waiting.first { !$0.wantsToPause } === job), !job.wantsToStop { condition.wait() }
-            waiting.removeAll { $0 === job }
-            if turn == nil { turn = job }
-            condition.broadcast()
-        }
-    }
-
-    func give(_ job: Job) {
-        locked {
-            if turn === job { turn = nil }
-            condition.broadcast()
-        }
-    }
-
     /// The job whose turn it is, when that is another than `job`.
-    public func ahead(of job: Job) -> Job? { locked { turn === job ? nil : turn } }
-
-    func reconsider() { locked { condition.broadcast() } }
-
-    private func locked<T>(_ body: () -> T) -> T {
-        condition.lock()
-        defer { condition.unlock() }
-        return body()
-    }
+    public func ahead(of job: Job) -> Job? { turns.ahead(of: job) }
 }
 
 /// Gives something not Sendable to the one thread that will use it.
@@ -141,26 +112,29 @@ private final class Handover<Value>: @unchecked Sendable {
 /// How much memory a stage will hold.
 public struct MemoryEstimate: Sendable, Equatable {
     public var bytes: Int
-    /// What the machine has free.
-    public var available: Int
+    /// What the machine has free; nil where the system does not say.
+    public var available: Int?
 
     init(bytes: Int, available: Int?) {
         self.bytes = bytes
         self.available = available ?? Self.free
     }
 
-    public var description: String { "about \(TrainingError.size(bytes)) of memory, \(TrainingError.size(available)) free" }
-
-    func check() throws {
-        guard bytes <= available else { throw TrainingError.noMemory(needed: bytes, available: available) }
+    public var description: String {
+        "about \(TrainingError.size(bytes)) of memory, " + (available.map { "\(TrainingError.size($0)) free" } ?? "how much is free is not known")
     }
 
-    private static var free: Int {
-        let text = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
-        for line in text.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
-            if let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) { return kilobytes << 10 }
+    func check() throws {
+        if let available, bytes > available { throw TrainingError.noMemory(needed: bytes, available: available) }
+    }
+
+    /// `MemAvailable` of /proc/meminfo.
+    private static var free: Int? {
+        guard let text = FileManager.default.contents(atPath: "/proc/meminfo") else { return nil }
+        for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+            return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
         }
-        return .max
+        return nil
     }
 }
 

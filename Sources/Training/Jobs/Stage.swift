@@ -22,6 +22,8 @@ public protocol Stage: AnyObject {
     /// Steps done, and to do in all.
     var step: Int { get }
     var totalSteps: Int { get }
+    /// Updates made to any weights since the run began, those before a resume among them.
+    var updates: Int { get }
     /// The prompt templates it reads, kept with its run so that editing one changes no run under way.
     var templates: [PromptTemplate] { get }
     /// One optimiser step, with its measurements.

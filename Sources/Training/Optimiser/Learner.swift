@@ -23,10 +23,10 @@ final class Learner {
         /// The gradient was not finite and was left out.
         var isSkipped: Bool { !norm.isFinite }
 
-        func metrics(_ group: String) -> [JSONObject.Member] {
-            [("\(group)/lr", .number(rate)), ("\(group)/grad_norm", .number(norm))] + (isSkipped ? [("\(group)/skipped", 1)] : [])
-        }
     }
+
+    /// Updates made since the run began, those before a resume among them; skipped ones are none.
+    var updates: Int { optimiser.step }
 
     init(_ checkpoint: Checkpoint, model: TrainableModel, role: String, recipe: Recipe, totalSteps: Int) throws {
         (self.checkpoint, self.model, self.role) = (checkpoint, model, role)
@@ -35,7 +35,8 @@ final class Learner {
         var options = AdamW.Options()
         options.weightDecay = recipe.number("\(role).optim.weight_decay")
         let betas = recipe.numbers("\(role).optim.betas")
-        if betas.count == 2 { (options.beta1, options.beta2) = (betas[0], betas[1]) }
+        precondition(betas.count == 2, "checked by its setting")
+        (options.beta1, options.beta2) = (betas[0], betas[1])
         optimiser = try AdamW(count: model.layout.count, options: options)
     }
 
@@ -46,7 +47,12 @@ final class Learner {
     }
 
     /// Moves the weights against the gradients, at the rate of `step` (counted from 0).
-    func update(step: Int) -> Update {
+    /// - Parameter loss: the loss whose gradients they are.
+    /// - Throws: ``TrainingError/notFinite(what:step:)`` for a loss that is infinite or no number: no later step could mend it.
+    func update(step: Int, loss: Double) throws -> Update {
+        guard loss.isFinite else {
+            throw TrainingError.notFinite(what: "the \(role)'s loss", value: loss, step: step + 1, tensor: model.firstNotFinite?.description)
+        }
         let norm = clipGradients(model.gradients, to: clip), rate = schedule.rate(step)
         // A gradient that is not a number would spoil the weights for good; verl leaves such a step out too.
         if norm.isFinite { optimiser.update(model.values, model.gradients, learningRate: rate) }
@@ -54,7 +60,9 @@ final class Learner {
     }
 
     /// - Returns: What belongs into `state.json`.
+    /// - Throws: also ``TrainingError/spoiledWeights(role:tensor:)``: a checkpoint that nothing could go on from is not written.
     func save(to folder: String) throws -> JSONObject {
+        if let bad = model.firstNotFinite { throw TrainingError.spoiledWeights(role: role, tensor: bad.description) }
         try checkpoint.replacing(model: try model.inferenceModel(), valueHead: try model.inferenceValueHead()).save(to: "\(folder)/\(role)")
         try OptimiserFile.write(optimiser, layout: model.layout, to: optimiserFile(in: folder))
         return JSONObject([(updatesKey, .integer(Int64(optimiser.step)))])

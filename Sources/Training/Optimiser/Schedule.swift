@@ -2,7 +2,7 @@ import Foundation
 
 /// How the learning rate changes over a run.
 public struct Schedule: Sendable, Equatable {
-    public enum Shape: String, Sendable { case constant, cosine }
+    public enum Shape: String, Sendable, CaseIterable { case constant, cosine }
 
     public var peak: Double
     public var shape: Shape
@@ -20,7 +20,7 @@ public struct Schedule: Sendable, Equatable {
     init(_ recipe: Recipe, model: String, totalSteps: Int) {
         self.init(
             peak: recipe.number("\(model).optim.lr"),
-            shape: Shape(rawValue: recipe.text("\(model).optim.lr_scheduler_type")) ?? .constant,
+            shape: recipe.choice("\(model).optim.lr_scheduler_type"),
             warmupSteps: recipe.integer("\(model).optim.lr_warmup_steps"), totalSteps: totalSteps,
             floor: recipe.number("\(model).optim.min_lr_ratio"))
     }

@@ -14,7 +14,7 @@ final class PolicyLearner {
     init(_ checkpoint: Checkpoint, _ recipe: Recipe, totalSteps: Int) throws {
         self.recipe = recipe
         objective = PolicyObjective(recipe)
-        aggregation = LossAggregation(rawValue: recipe.text("actor.loss_agg_mode")) ?? .tokenMean
+        aggregation = recipe.choice("actor.loss_agg_mode")
         learner = try Learner(checkpoint, model: TrainableModel(checkpoint.model), role: "actor", recipe: recipe, totalSteps: totalSteps)
     }
 
@@ -33,9 +33,9 @@ final class PolicyLearner {
         }
     }
 
-    /// The actor with its present weights: an inference model has copies of the norms, so this is asked for after each update.
-    func actor(_ resources: Resources, version: Int) throws -> Actor {
-        try Actor(learner.checkpoint, model: learner.model.inferenceModel(), recipe, resources, version: version)
+    /// `actor` with the present weights: an inference model has copies of the norms, so this is asked for after each update.
+    func updated(_ actor: Actor, version: Int) throws -> Actor {
+        actor.updated(learner.checkpoint, model: try learner.model.inferenceModel(), version: version)
     }
 
     func learn(from samples: [Sample], step: Int) throws -> PolicyUpdate {
@@ -70,7 +70,7 @@ final class PolicyLearner {
                 coefficients(tokens), temperature: Float(recipe.number("rollout.temperature")), wantsEntropy: true)
             part.add(tokens, scores, objective, rows: batch.rows)
         }
-        part.update = learner.update(step: step)
+        part.update = try learner.update(step: step, loss: part.wholeLoss(objective))
         return part
     }
 
@@ -93,7 +93,7 @@ extension PolicyObjective {
         self.init(
             loss: PolicyLoss(
                 low: recipe.number("actor.clip_ratio_low"), high: recipe.number("actor.clip_ratio_high"), dual: recipe.number("actor.clip_ratio_c")),
-            divergence: recipe.flag("actor.use_kl_loss") ? Divergence(rawValue: recipe.text("actor.kl_loss_type")) : nil,
+            divergence: recipe.flag("actor.use_kl_loss") ? recipe.choice("actor.kl_loss_type") : nil,
             divergenceCoefficient: recipe.number("actor.kl_loss_coef"), entropyCoefficient: recipe.number("actor.entropy_coeff"))
     }
 }

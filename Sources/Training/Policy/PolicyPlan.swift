@@ -17,7 +17,8 @@ struct PolicyPlan {
         case .ppo:
             critic = try Self.critic(recipe, resources.load(recipe.text("critic.model.path"), .critic), resources)
             if let critic { try stream.checkWords(of: critic.checkpoint) }
-        default: critic = nil
+        case .grpo, .rloo, .vineppo: critic = nil
+        case .sft, .criticRL, .valueHead: preconditionFailure("\(recipe.stage.rawValue) is no joint training")
         }
         bytes = try PolicyMemory(recipe, actor, critic, stream).bytes
     }
@@ -28,16 +29,21 @@ struct PolicyPlan {
 
     func credit(totalSteps: Int) throws -> any Credit {
         switch recipe.stage {
-        case .rloo: return GroupCredit(.others)
-        case .vineppo: return VineCredit(recipe)
         case .genac:
-            guard let critic else { break }
-            return GenerativeCredit(try GenerativeLearner(critic.checkpoint, template: critic.template, recipe, totalSteps: totalSteps), recipe)
+            let (checkpoint, template) = madeCritic
+            return GenerativeCredit(try GenerativeLearner(checkpoint, template: template, recipe, totalSteps: totalSteps), recipe)
         case .ppo:
-            guard let critic else { break }
-            return HeadCredit(try HeadLearner(critic.checkpoint, template: critic.template, recipe, totalSteps: totalSteps), recipe)
-        default: break
+            let (checkpoint, template) = madeCritic
+            return HeadCredit(try HeadLearner(checkpoint, template: template, recipe, totalSteps: totalSteps), recipe)
+        case .vineppo: return VineCredit(recipe)
+        case .grpo: return GroupCredit(.mean(scaled: recipe.flag("algorithm.norm_adv_by_std_in_grpo")))
+        case .rloo: return GroupCredit(.others)
+        case .sft, .criticRL, .valueHead: preconditionFailure("\(recipe.stage.rawValue) is no joint training")
         }
-        return GroupCredit(.mean(scaled: recipe.flag("algorithm.norm_adv_by_std_in_grpo")))
+    }
+
+    private var madeCritic: (checkpoint: Checkpoint, template: PromptTemplate) {
+        guard let critic else { preconditionFailure("\(recipe.stage.rawValue) was planned without a critic") }
+        return critic
     }
 }

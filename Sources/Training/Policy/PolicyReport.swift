@@ -9,6 +9,8 @@ struct PolicyReport {
     /// Nil while only the critic warms up.
     var actor: PolicyUpdate?
     var validation: Double?
+    /// The mean divergence that was taken off the reward; nil where none was.
+    var rewardDivergence: Double?
     private var summary = JudgedSummary([], [])
     private var advantages: [Double] = []
     private var explainedVariance: Double?
@@ -26,11 +28,14 @@ struct PolicyReport {
         return Double(equal) / Double(max(groups.count, 1))
     }
 
-    func report(step: Int, of total: Int, alarms: inout Alarms, hasReference: Bool, rollouts: [JSONValue]?) -> StepReport {
-        var metrics = JSONObject(summary.metrics + rates + (critic?.metrics ?? []) + (actor?.metrics(hasReference: hasReference) ?? []))
+    func report(step: Int, of total: Int, alarms: inout Alarms, hasDivergence: Bool, rollouts: [JSONValue]?) -> StepReport {
+        var metrics = JSONObject(summary.metrics + rates + (critic?.metrics ?? []) + (actor?.metrics(hasDivergence: hasDivergence) ?? []))
+        if let rewardDivergence { metrics["actor/reward_kl_penalty"] = .number(rewardDivergence) }
         metrics["critic/score/equal_groups"] = .number(equalGroups)
-        metrics["critic/advantages/max"] = .number(advantages.max() ?? 0)
-        metrics["critic/advantages/min"] = .number(advantages.min() ?? 0)
+        if let most = advantages.max(), let least = advantages.min() {
+            metrics["critic/advantages/max"] = .number(most)
+            metrics["critic/advantages/min"] = .number(least)
+        }
         if let explainedVariance { metrics["critic/vf_explained_var"] = .number(explainedVariance) }
         if let validation { metrics["val/score/mean"] = .number(validation) }
         metrics["perf/total_tokens"] = .integer(Int64((critic?.rows ?? 0) + (actor?.rows ?? 0)))

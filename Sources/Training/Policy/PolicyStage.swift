@@ -12,7 +12,8 @@ final class PolicyStage: Stage, Estimated {
     let memory: MemoryEstimate
 
     private let recipe: Recipe
-    private let resources: Resources
+    /// First steps in which the actor stands still.
+    private let warmup: Int
     private let stream: any RolloutStream
     private let actor: PolicyLearner
     private let credit: any Credit
@@ -21,12 +22,14 @@ final class PolicyStage: Stage, Estimated {
     private var alarms = Alarms()
 
     var templates: [PromptTemplate] { stream.actors.map(\.template) + credit.templates }
+    var updates: Int { actor.learner.updates + credit.updates }
 
     init(_ recipe: Recipe, resources: Resources) throws {
-        (self.recipe, self.resources) = (recipe, resources)
+        self.recipe = recipe
+        warmup = recipe.reads("trainer.critic_warmup") ? recipe.integer("trainer.critic_warmup") : 0
         try Self.check(recipe)
         let checkpoint = try resources.languageModel(recipe.text("model.path"))
-        let first = try Actor(checkpoint, model: checkpoint.model, recipe, resources)
+        let first = try Actor(checkpoint, recipe, resources)
         stream = try recipe.text("data.rollouts").isEmpty
             ? RolloutSource(recipe, actors: [first]) : ReplayedRollouts(recipe, actor: first)
         totalSteps = stream.totalSteps(recipe)
@@ -37,7 +40,7 @@ final class PolicyStage: Stage, Estimated {
         actor = try PolicyLearner(checkpoint, recipe, totalSteps: totalSteps)
         credit = try plan.credit(totalSteps: totalSteps)
         reference = try Reference.isWanted(recipe) ? Reference(checkpoint, recipe) : nil
-        stream.actors = [try actor.actor(resources, version: 0)]
+        stream.actors = [try actor.updated(first, version: 0)]
     }
 
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` for settings from which nothing right could be learned.
@@ -53,7 +56,8 @@ final class PolicyStage: Stage, Estimated {
         switch recipe.stage {
         case .genac: try GenerativeCredit.check(recipe)
         case .grpo, .rloo: try GroupCredit.check(recipe)
-        default: break
+        case .ppo, .vineppo: break
+        case .sft, .criticRL, .valueHead: preconditionFailure("\(recipe.stage.rawValue) is no joint training")
         }
     }
 
@@ -66,25 +70,26 @@ final class PolicyStage: Stage, Estimated {
         if reference != nil { report.timing.append(("ref", clock.lap())) }
         let earning = TokenRewards(recipe)
         let rewards = used.enumerated().map { earning.rewards(outcome: $1.outcome, logprobs: $1.logprobs, reference: reference?[$0]) }
+        report.rewardDivergence = earning.meanDivergence(logprobs: used.map(\.logprobs), reference: reference)
         let assigned = try credit.assign(used, rewards: rewards, actor: stream.actors[0], step: step)
         report.timing.append(("values", clock.lap()))
         let advantages = credit.isWhitened ? whitened(assigned.advantages) : assigned.advantages
         report.timing.append(("adv", clock.lap()))
         report.critic = try assigned.update?()
         report.timing.append(("update_critic", clock.lap()))
-        if step >= recipe.integer("trainer.critic_warmup"), !used.isEmpty {
+        if step >= warmup, !used.isEmpty {
             report.actor = try actor.learn(from: Self.samples(used, reference, advantages), step: step)
         }
         report.timing.append(("update_actor", clock.lap()))
         report.rates = stream.rates
         stream.learn(outcomes: rollouts)
         step += 1
-        stream.actors = [try actor.actor(resources, version: step)]
+        stream.actors = [try actor.updated(stream.actors[0], version: step)]
         report.validation = try validated(&clock, &report)
         let judged = try AdvantageRecord.judged(rollouts, assigned.judged, advantages)
         report.take(rollouts, judged, advantages, explainedVariance: assigned.explainedVariance)
         return report.report(
-            step: step, of: totalSteps, alarms: &alarms, hasReference: reference != nil,
+            step: step, of: totalSteps, alarms: &alarms, hasDivergence: recipe.flag("actor.use_kl_loss"),
             rollouts: recipe.logsRollouts(step, of: totalSteps) ? try AdvantageRecord.rows(rollouts, judged, advantages, step: step) : nil)
     }
 
@@ -114,6 +119,6 @@ final class PolicyStage: Stage, Estimated {
         try stream.restore(state, from: folder)
         try credit.restore(state, from: folder)
         try actor.restore(state, from: folder)
-        stream.actors = [try actor.actor(resources, version: step)]
+        stream.actors = [try actor.updated(stream.actors[0], version: step)]
     }
 }

@@ -35,22 +35,25 @@ struct PolicyUpdate {
         }
 
         func mean(_ sum: Double) -> Double { sum / Double(max(tokens, 1)) }
+
+        /// The policy's loss with what else is in it.
+        func wholeLoss(_ objective: PolicyObjective) -> Double {
+            loss + objective.divergenceCoefficient * divergenceLoss - objective.entropyCoefficient * mean(entropy)
+        }
     }
 
-    /// - Parameter hasReference: whether the divergence from a reference is in the loss.
-    func metrics(hasReference: Bool) -> [JSONObject.Member] {
-        guard let first = parts.first, let last = parts.last else { return [] }
+    /// - Parameter hasDivergence: whether the divergence from a reference is in the loss.
+    func metrics(hasDivergence: Bool) -> [JSONObject.Member] {
+        guard let first = parts.first else { return [] }
         func mean(_ value: (Part) -> Double) -> JSONValue { .number(parts.reduce(0) { $0 + value($1) } / Double(parts.count)) }
         var list: [JSONObject.Member] = [
             ("actor/pg_loss", mean { $0.loss }), ("actor/pg_clipfrac", mean { $0.mean(Double($0.clipped)) }),
             ("actor/pg_clipfrac_lower", mean { $0.mean(Double($0.dual)) }), ("actor/ppo_kl", mean { $0.mean($0.divergence) }),
-            ("actor/entropy", mean { $0.mean($0.entropy) }), ("actor/grad_norm", mean { $0.update.norm }),
-            ("actor/lr", .number(last.update.rate)),
+            ("actor/entropy", mean { $0.mean($0.entropy) }),
             // Before the first update of a step the weights are those that sampled: 0 unless the rollouts are somebody else's.
             ("training/rollout_probs_diff_mean", .number(first.mean(first.probabilityGap))),
         ]
-        if hasReference { list.append(("actor/kl_loss", mean { $0.divergenceLoss })) }
-        if parts.contains(where: { $0.update.isSkipped }) { list.append(("actor/skipped", .integer(Int64(parts.count { $0.update.isSkipped })))) }
-        return list
+        if hasDivergence { list.append(("actor/kl_loss", mean { $0.divergenceLoss })) }
+        return list + UpdateMetrics(updates: parts.map(\.update)).members("actor")
     }
 }

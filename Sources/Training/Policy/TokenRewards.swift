@@ -9,8 +9,18 @@ package struct TokenRewards {
 
     init(_ recipe: Recipe) {
         self.init(
-            divergence: recipe.flag("algorithm.use_kl_in_reward") ? Divergence(rawValue: recipe.text("algorithm.kl_penalty")) : nil,
+            divergence: recipe.flag("algorithm.use_kl_in_reward") ? recipe.choice("algorithm.kl_penalty") : nil,
             coefficient: recipe.number("algorithm.kl_ctrl.kl_coef"))
+    }
+
+    /// verl's `actor/reward_kl_penalty`: the mean over responses of their tokens' mean divergence; nil where the reward has none of it.
+    /// - Parameters: as for ``rewards(outcome:logprobs:reference:)``, of every response.
+    package func meanDivergence(logprobs: [[Double]], reference: [[Double]]?) -> Double? {
+        guard let divergence, let reference else { return nil }
+        let means = zip(logprobs, reference).filter { !$0.0.isEmpty }.map { logprobs, reference in
+            mean(zip(logprobs, reference).map { divergence.estimate(logprob: $0, reference: $1).value })
+        }
+        return means.isEmpty ? nil : mean(means)
     }
 
     /// - Parameters:

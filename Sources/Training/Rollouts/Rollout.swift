@@ -33,14 +33,14 @@ struct Rollout: Sendable {
         (index, self.actor, self.solved, self.icc) = (place, actor, solved, icc)
         prefixes = try SolutionPrefix.selected(
             problem: solved.problem, solution: solved.solution, steps: solved.steps, maximum: Self.rated(recipe))
-        let isMasked = recipe.text("rollout.truncated") == Actor.Truncation.mask.rawValue && solved.solution.finish == .length
+        let truncated: Actor.Truncation = recipe.choice("rollout.truncated")
+        let isMasked = truncated == .mask && solved.solution.finish == .length
         masked = isMasked ? "cut off by rollout.response_length" : nil
     }
 
     /// Prefixes at most; all where no critic has to rate them, or where it is the credit that stops rating.
     private static func rated(_ recipe: Recipe) -> Int {
-        let most = recipe.integer("critic.max_prefixes")
-        return most == 0 || recipe.stage == .vineppo ? .max : most
+        recipe.stage == .vineppo || !recipe.reads("critic.max_prefixes") ? .max : recipe.integer("critic.max_prefixes")
     }
 }
 

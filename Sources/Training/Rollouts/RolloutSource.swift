@@ -17,6 +17,8 @@ final class RolloutSource: RolloutStream {
     private let problems: [Problem]
     private var order: RowOrder
     private let icc: ICC
+    /// Whether there is a critic that is told of the actors.
+    private let isTold: Bool
     private let truncated: Actor.Truncation
     let longestPrompt: Int
     /// Each actor's running success rate; none before the first step.
@@ -28,7 +30,7 @@ final class RolloutSource: RolloutStream {
     convenience init(frozen recipe: Recipe, resources: Resources) throws {
         let actors = try recipe.files("data.actors").map { source in
             let checkpoint = try resources.languageModel(source)
-            return try Actor(checkpoint, model: checkpoint.model, recipe, resources)
+            return try Actor(checkpoint, recipe, resources)
         }
         try self.init(recipe, actors: actors)
     }
@@ -39,9 +41,10 @@ final class RolloutSource: RolloutStream {
         let seed = UInt64(recipe.integer("data.seed"))
         order = RowOrder(
             count: problems.count, batch: recipe.integer("data.train_batch_size"), seed: recipe.flag("data.shuffle") ? seed : nil)
-        truncated = Actor.Truncation(rawValue: recipe.text("rollout.truncated")) ?? .zero
+        truncated = recipe.choice("rollout.truncated")
         var icc = ICC()
-        for field in recipe.files("critic.icc.off") { try icc.turn(field, on: false) }
+        isTold = StageName.conditioned.contains(recipe.stage)
+        if isTold { for field in recipe.files("critic.icc.off") { try icc.turn(field, on: false) } }
         self.icc = icc
         longestPrompt = try problems.prefix(64).flatMap { problem in
             try actors.map { try $0.builder.actor($0.template, problem: problem.text).ids.count }
@@ -117,7 +120,7 @@ final class RolloutSource: RolloutStream {
 
     /// Where no critic is told, the first outcomes will do.
     private func measured(_ actor: Actor) throws -> SuccessRateTracker {
-        guard StageName.conditioned.contains(recipe.stage) else { return SuccessRateTracker() }
+        guard isTold else { return SuccessRateTracker() }
         let few = Array(problems.prefix(recipe.integer("critic.icc.measured_on")))
         let rate = try actor.measure(few, seed: UInt64(recipe.integer("data.seed")))
         return SuccessRateTracker(start: rate, momentum: recipe.number("critic.icc.momentum"))
@@ -131,7 +134,8 @@ final class RolloutSource: RolloutStream {
 
     private func rollout(_ solved: Actor.Solved, by actor: Int, step: Int, place: Int) throws -> Rollout {
         let dropping = key(.dropout, step, solved.problem, Int(solved.solution.sample))
-        return try Rollout(solved, by: actor, place: place, icc: icc.dropping(rate: recipe.number("critic.icc.dropout"), key: dropping), recipe)
+        let told = isTold ? icc.dropping(rate: recipe.number("critic.icc.dropout"), key: dropping) : icc
+        return try Rollout(solved, by: actor, place: place, icc: told, recipe)
     }
 
     // MARK: Checkpoints
@@ -141,22 +145,40 @@ final class RolloutSource: RolloutStream {
 
     /// - Throws: ``TrainingError/damagedRun(file:what:)``.
     func restore(_ state: JSONObject, from folder: String) throws {
-        guard let saved = try? state["actors"]?.decoded(as: [SuccessRateTracker].self), saved.count == actors.count || saved.isEmpty else {
-            throw TrainingError.damagedRun(file: folder + "/state.json", what: "the actors' success rates are missing")
+        func damaged(_ what: String) -> TrainingError { .damagedRun(file: folder + "/state.json", what: what) }
+        guard let rates = state["actors"] else { throw damaged("the actors' success rates are missing") }
+        let saved: [SuccessRateTracker]
+        do {
+            saved = try rates.decoded(as: [SuccessRateTracker].self)
+        } catch {
+            throw damaged("the actors' success rates cannot be read: \(error)")
+        }
+        guard saved.count == actors.count || saved.isEmpty else {
+            throw damaged("it has the success rates of \(saved.count) actors, not of \(actors.count)")
         }
         trackers = saved
     }
 }
 
 extension Actor {
-    /// A model of a training run as the one that solves, with `model`'s weights.
-    init(_ checkpoint: Checkpoint, model: Model, _ recipe: Recipe, _ resources: Resources, version: Int = 0) throws {
+    /// A model of a training run as the one that solves, with the prompt template that the run begins with or has kept.
+    init(_ checkpoint: Checkpoint, _ recipe: Recipe, _ resources: Resources) throws {
+        self.init(
+            checkpoint, model: checkpoint.model, template: try resources.prompts.load(.actor, checkpoint.standardTemplate),
+            sampling: recipe.sampling, version: 0)
+    }
+
+    /// The same actor after training: `model`'s weights, and all else as it was when the run began.
+    func updated(_ checkpoint: Checkpoint, model: Model, version: Int) -> Actor {
+        Actor(checkpoint, model: model, template: template, sampling: sampling, version: version)
+    }
+
+    private init(_ checkpoint: Checkpoint, model: Model, template: PromptTemplate, sampling: Sampling, version: Int) {
         self.init(
             name: checkpoint.name, parameters: checkpoint.parameters,
             completer: LocalCompleter(
                 name: checkpoint.name, model: model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens, priority: .background),
-            builder: PromptBuilder(checkpoint), template: try resources.prompts.load(.actor, checkpoint.standardTemplate),
-            sampling: recipe.sampling, version: version)
+            builder: PromptBuilder(checkpoint), template: template, sampling: sampling, version: version)
     }
 }
 

@@ -64,7 +64,7 @@ public final class RunDirectory {
         guard kept.stage == recipe.stage else {
             throw TrainingError.otherRecipe(run: name, key: "stage", kept: kept.stage.rawValue, given: recipe.stage.rawValue)
         }
-        for setting in Settings.all where kept.text(setting.key) != recipe.text(setting.key) {
+        for setting in Settings.of(recipe.stage) where kept.text(setting.key) != recipe.text(setting.key) {
             throw TrainingError.otherRecipe(run: name, key: setting.key, kept: kept.text(setting.key), given: recipe.text(setting.key))
         }
         return name
@@ -156,16 +156,19 @@ public final class RunDirectory {
 
     /// Writes `checkpoints/STEP`: what `body` puts into the folder it is given, and `state.json` with what it returns
     /// and the log's length. Then removes all but the newest `keep`.
-    public func writeCheckpoint(step: Int, keep: Int, _ body: (String) throws -> JSONObject) throws {
+    /// - Parameter isTimed: the clock asked for it. It is one more than `keep`, and goes when the next checkpoint is there, so that
+    ///   which of the others are kept never depends on the clock.
+    public func writeCheckpoint(step: Int, keep: Int, isTimed: Bool = false, _ body: (String) throws -> JSONObject) throws {
         try metrics.flush()
         try Self.makeDirectory(path + "/checkpoints")
         try AtomicDirectory.create(at: checkpointPath(step), replacing: true) { folder in
             var state = try body(folder)
             state["step"] = .integer(Int64(step))
             state["metrics_bytes"] = .integer(Int64(metrics.count))
+            if isTimed { state[Self.timedKey] = true }
             try AtomicFile.write(JSONValue.object(state).encoded(.pretty), to: folder + "/state.json")
         }
-        removeAllBut(newest: keep)
+        try removeAllBut(newest: keep)
     }
 
     /// Hands `restore` the state of the newest checkpoint and its folder, and the one before it when that one is damaged.
@@ -246,8 +249,28 @@ public final class RunDirectory {
         }
     }
 
-    private func removeAllBut(newest keep: Int) {
-        for step in checkpoints.dropLast(max(keep, 1)) { try? FileManager.default.removeItem(atPath: checkpointPath(step)) }
+    private func removeAllBut(newest keep: Int) throws {
+        // One whose state cannot be read is left for its owner to look at.
+        let kept = checkpoints.compactMap { step in isTimed(step).map { (step: step, isTimed: $0) } }
+        let scheduled = kept.filter { !$0.isTimed }.map(\.step), timed = kept.filter(\.isTimed).map(\.step)
+        for step in scheduled.dropLast(max(keep, 1)) + timed.filter({ $0 != kept.last?.step }) {
+            do {
+                try FileManager.default.removeItem(atPath: checkpointPath(step))
+            } catch {
+                throw TrainingError.cannotWrite(file: checkpointPath(step), reason: error.localizedDescription)
+            }
+        }
+    }
+
+    private static let timedKey = "timed"
+
+    /// Nil where the checkpoint's state cannot be read.
+    private func isTimed(_ step: Int) -> Bool? {
+        do {
+            return try state(of: step).0[Self.timedKey] == true
+        } catch {
+            return nil
+        }
     }
 
     /// Half-written files of a process that was killed.

@@ -2,29 +2,8 @@ import Compute
 import Formats
 import Transformer
 
-/// From a checkpoint's weights, however stored, to f32 master weights and back.
+/// From f32 master weights to what inference and checkpoints take.
 extension TrainableModel {
-    /// Copies `model`'s weights, dequantised, into a buffer of its own.
-    /// - Parameter valueHead: makes it a value model, whose language-model head is left behind.
-    public convenience init(_ model: Model, valueHead: ValueHead? = nil) throws {
-        let layout = ParameterLayout(model.configuration, valueHead: valueHead != nil)
-        let values = try FloatBuffer(count: layout.count)
-        let wanted = Set(layout.entries.map(\.name))
-        var sources: [String: [Float]] = [:]
-        for (name, floats) in model.namedTensors() where wanted.contains(name) { sources[name] = floats() }
-        if let valueHead {
-            sources[ValueHead.weightName] = valueHead.weight.array
-            sources[ValueHead.biasName] = [valueHead.bias]
-        }
-        for entry in layout.entries {
-            guard let floats = sources.removeValue(forKey: entry.name), floats.count == entry.count else { continue }
-            floats.withUnsafeBufferPointer { source in
-                if let base = source.baseAddress { (values.pointer + entry.offset).update(from: base, count: entry.count) }
-            }
-        }
-        try self.init(configuration: model.configuration, values: values, valueHead: valueHead != nil)
-    }
-
     /// A model for inference over these very weights: matrices are shared, norms and biases copied.
     public func inferenceModel() throws -> Model {
         let entries = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.name, $0) })
@@ -45,31 +24,6 @@ extension TrainableModel {
         }
         guard let weight = floats(ValueHead.weightName), let bias = floats(ValueHead.biasName)?.first else { return nil }
         return ValueHead(weight: try FloatBuffer(weight), bias: bias)
-    }
-}
-
-extension Model {
-    /// Every tensor under its Hugging Face name, read as f32 when called.
-    func namedTensors() -> [(name: String, floats: () -> [Float])] {
-        var list: [(String, () -> [Float])] = [
-            ("model.embed_tokens.weight", { self.weights.embedding.floats() }),
-            ("model.norm.weight", { self.weights.finalNorm.array }),
-        ]
-        if !configuration.tiedHead { list.append(("lm_head.weight", { self.weights.head.floats() })) }
-        for (index, layer) in weights.layers.enumerated() {
-            let prefix = "model.layers.\(index)."
-            for (name, matrix) in [
-                ("self_attn.q_proj", layer.q), ("self_attn.k_proj", layer.k), ("self_attn.v_proj", layer.v),
-                ("self_attn.o_proj", layer.o), ("mlp.gate_proj", layer.gate), ("mlp.up_proj", layer.up),
-                ("mlp.down_proj", layer.down),
-            ] { list.append((prefix + name + ".weight", { matrix.floats() })) }
-            for (name, vector) in [
-                ("input_layernorm.weight", layer.inputNorm), ("post_attention_layernorm.weight", layer.postNorm),
-                ("self_attn.q_proj.bias", layer.qBias), ("self_attn.k_proj.bias", layer.kBias),
-                ("self_attn.v_proj.bias", layer.vBias),
-            ] { if let vector { list.append((prefix + name, { vector.array })) } }
-        }
-        return list
     }
 }
 

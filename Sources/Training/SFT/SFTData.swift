@@ -21,28 +21,33 @@ package struct SFTReader {
     let promptKey: String, responseKey: String
     let template: ChatTemplate?
     let maxLength: Int
-    let truncation: String
+    /// What becomes of a row that is too long.
+    package enum Truncation: String, CaseIterable { case error, right, drop }
+    /// Whether prompts are wrapped in the model's chat template.
+    package enum ChatUse: String, CaseIterable { case auto, on, off }
+
+    let truncation: Truncation
     private let end: TokenID
 
     package init(_ recipe: Recipe, checkpoint: Checkpoint) throws {
         self.checkpoint = checkpoint
         promptKey = recipe.text("data.prompt_key")
         responseKey = recipe.text("data.response_key")
-        truncation = recipe.text("data.truncation")
+        truncation = recipe.choice("data.truncation")
         let limit = recipe.integer("data.max_length"), context = checkpoint.model.configuration.maxPositions
         maxLength = limit > 0 ? min(limit, context) : context
         guard let end = checkpoint.eosToken ?? checkpoint.endTokens.min() else {
             throw TrainingError.noEndToken(model: checkpoint.name)
         }
         self.end = end
-        switch recipe.text("data.chat_template") {
-        case "off": template = nil
-        case "on":
+        switch recipe.choice("data.chat_template") as ChatUse {
+        case .off: template = nil
+        case .on:
             guard let chat = checkpoint.chatTemplate else {
                 throw TrainingError.wrongValue(key: "data.chat_template", value: "on", expected: "off or auto, for the model has no chat template")
             }
             template = chat
-        default: template = checkpoint.chatTemplate
+        case .auto: template = checkpoint.chatTemplate
         }
     }
 
@@ -101,11 +106,11 @@ package struct SFTReader {
     private func fit(_ example: SFTExample, file: String, line: Int) throws -> SFTExample? {
         guard example.ids.count > maxLength else { return example }
         switch truncation {
-        case "drop": return nil
-        case "right":
+        case .drop: return nil
+        case .right:
             guard example.prompt < maxLength else { return nil }
             return SFTExample(ids: Array(example.ids.prefix(maxLength)), prompt: example.prompt)
-        default: throw TrainingError.tooLong(file: file, line: line, tokens: example.ids.count, limit: maxLength)
+        case .error: throw TrainingError.tooLong(file: file, line: line, tokens: example.ids.count, limit: maxLength)
         }
     }
 }

@@ -14,6 +14,11 @@ final class SFTStage: Stage, Estimated {
     let totalSteps: Int
     let memory: MemoryEstimate
 
+    /// What training starts from.
+    package enum Beginning: String, CaseIterable { case weights, random }
+
+    var updates: Int { learner.updates }
+
     /// Rows are read as they stand, or in the model's own chat template.
     var templates: [PromptTemplate] { [] }
 
@@ -44,7 +49,7 @@ final class SFTStage: Stage, Estimated {
         memory = MemoryEstimate(bytes: Learner.bytes(shape, rows: rows), available: resources.availableMemory)
         try memory.check()
         let model =
-            recipe.text("model.init") == "random"
+            recipe.choice("model.init") as Beginning == .random
             ? try TrainableModel(configuration: shape, values: Initialisation.values(shape, seed: seed))
             : try TrainableModel(checkpoint.model)
         learner = try Learner(checkpoint, model: model, role: "actor", recipe: recipe, totalSteps: totalSteps)
@@ -62,7 +67,7 @@ final class SFTStage: Stage, Estimated {
             let scores = try model.backward(TargetCoefficients(logprobs: coefficients))
             loss -= scores.logprobs.reduce(0.0) { $0 + Double($1) } / Double(targets)
         }
-        let update = learner.update(step: step)
+        let update = try learner.update(step: step, loss: loss)
         step += 1
         tokensSeen += targets
         let seconds = Date().timeIntervalSince(start)
@@ -78,7 +83,7 @@ final class SFTStage: Stage, Estimated {
             ("train/response_tokens", .integer(Int64(targets))), ("train/total_tokens", .integer(Int64(tokensSeen))),
             ("train/epoch", .number(Double(step) / Double(order.stepsPerEpoch))),
         ])
-        for member in update.metrics("train") { metrics[member.key] = member.value }
+        for member in UpdateMetrics(updates: [update]).members("train") { metrics[member.key] = member.value }
         var line = "step \(step)/\(totalSteps)  loss \(Self.short(loss))  lr \(update.rate)  grad norm \(Self.short(update.norm))"
         let testEvery = recipe.integer("trainer.test_freq")
         if !validation.isEmpty, step == totalSteps || (testEvery > 0 && step % testEvery == 0) {

@@ -43,12 +43,35 @@ public struct Recipe: Sendable, Equatable {
         self.values = values
     }
 
-    public func text(_ key: String) -> String { values[key] ?? "" }
-    public func integer(_ key: String) -> Int { Int(text(key)) ?? 0 }
-    public func number(_ key: String) -> Double { Double(text(key)) ?? 0 }
-    public func numbers(_ key: String) -> [Double] { text(key).split(separator: ",").compactMap { Double($0) } }
-    public func flag(_ key: String) -> Bool { text(key) == "true" }
+    /// Whether its stage reads a setting.
+    public func reads(_ key: String) -> Bool { values[key] != nil }
+
+    // Values were checked when the recipe was made. A key that its stage does not read is our own mistake, and stops the program:
+    // an empty text, 0 or false in its place would train something else under the same name.
+
+    public func text(_ key: String) -> String {
+        guard let value = values[key] else { preconditionFailure("the stage \(stage.rawValue) has no setting \(key)") }
+        return value
+    }
+
+    public func integer(_ key: String) -> Int { parsed(key, Int.init) }
+    public func number(_ key: String) -> Double { parsed(key, Double.init) }
+    public func numbers(_ key: String) -> [Double] {
+        text(key).split(separator: ",").map { part in
+            guard let number = Double(part) else { preconditionFailure("\(key)=\(text(key)) is no list of numbers") }
+            return number
+        }
+    }
+    public func flag(_ key: String) -> Bool { parsed(key, Bool.init) }
     public func files(_ key: String) -> [String] { text(key).split(separator: ",").map(String.init) }
+
+    /// A choice's value as the type that has a case for each of its names.
+    public func choice<Value: RawRepresentable>(_ key: String) -> Value where Value.RawValue == String { parsed(key, Value.init) }
+
+    private func parsed<Value>(_ key: String, _ parse: (String) -> Value?) -> Value {
+        guard let value = parse(text(key)) else { preconditionFailure("\(key)=\(text(key)) is no \(Value.self)") }
+        return value
+    }
 
     /// The settings that are not the stage's defaults, in the registry's order: what a `train` command has to say.
     public var changed: [(key: String, value: String)] {
