@@ -4,7 +4,12 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SMOLLM2 := models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
 VENV := .build/bench-venv
 
-.PHONY: run test build bench smollm2 packages
+# The suites that compute, and those that use threads or read what came from outside.
+ENGINE := ComputeTests|TransformerTests|CheckpointsTests|GenerationTests|TrainingTests
+THREADS := ComputeTests|GenerationTests|JobTests|SavingTests|NotFiniteTests|SFTTests|MailboxTests|InterruptTests
+PARSERS := FormatsTests|TokenizersTests|CheckpointsTests|ProblemsTests|WorkspaceTests|LanguageTests
+
+.PHONY: run test test-kernels sanitize build bench smollm2 packages
 
 run: build
 	.build/release/genac
@@ -16,6 +21,18 @@ test: packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift build $(SWIFT_FLAGS) --product genac
 	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+
+# After `make test`: the same tests of the engine on the kernels of lesser CPUs.
+test-kernels:
+	GENAC_KERNELS=x86-64-v3 swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --filter '$(ENGINE)'
+	GENAC_KERNELS=baseline swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --filter '$(ENGINE)'
+
+# ThreadSanitizer over what uses threads, AddressSanitizer over the parsers, in build folders of their own. Any report is a failure.
+sanitize: packages
+	swift build $(SWIFT_FLAGS) --build-tests --sanitize=thread --scratch-path .build-tsan
+	TSAN_OPTIONS=halt_on_error=0:exitcode=66 swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --sanitize=thread --scratch-path .build-tsan --filter '$(THREADS)'
+	swift build $(SWIFT_FLAGS) --build-tests --sanitize=address --scratch-path .build-asan
+	ASAN_OPTIONS=detect_leaks=0 swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --sanitize=address --scratch-path .build-asan --filter '$(PARSERS)'
 
 # Beside llama.cpp on the same file: the only target that needs Python, in a virtual environment of its own.
 bench: build smollm2

@@ -14,6 +14,16 @@
 
 extern char **environ;
 
+// A closed standard descriptor would be given to the next file that is opened, and what is printed would be written into it.
+// The output's stand-ins are opened for reading, so that writing to them fails as it would have failed before.
+void genac_hold_standard_descriptors(void) {
+  for (int descriptor = 0; descriptor <= 2; descriptor++) {
+    if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
+    // The lowest free number is this one: those below it are open.
+    if (open("/dev/null", O_RDONLY) != descriptor) _exit(71);
+  }
+}
+
 void genac_use_utf8(void) {
   setlocale(LC_CTYPE, "");
   if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");

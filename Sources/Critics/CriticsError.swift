@@ -17,6 +17,7 @@ public enum CriticsError: GenacError, Equatable {
     case unequalCounts(left: Int, right: Int)
     case notTheStarterTask(problem: Int)
     case unmeasuredActor(name: String)
+    case noValue(prefix: String, estimator: String)
 
     /// Whether one problem or solution is more than its reader holds: studies leave such a one out and go on.
     public var isTooLong: Bool {
@@ -40,13 +41,14 @@ public enum CriticsError: GenacError, Equatable {
         case .rolloutsTooFew(let count): "\(count) rollouts are too few"
         case .notTheStarterTask(let problem): "problem \(problem) is none of the built-in task's, and only those can be solved exactly"
         case .unmeasuredActor(let name): "nothing is known of how often \(name)'s lines are right"
+        case .noValue(let prefix, let estimator): "\(estimator) gave prefix \(prefix) no value: no chain of it ended in a score"
         case .unequalCounts(let left, let right): "\(left) values cannot be paired with \(right)"
         }
     }
 
     public var location: String? {
         switch self {
-        case .unknownField, .duplicateField, .noAnswer, .rolloutsTooFew, .unequalCounts, .notTheStarterTask, .unmeasuredActor: nil
+        case .unknownField, .duplicateField, .noAnswer, .rolloutsTooFew, .unequalCounts, .notTheStarterTask, .unmeasuredActor, .noValue: nil
         case .badValue(let field, _, _): "icc \(field)"
         case .badTemplate(let name, let line, _): line.map { "\(name):\($0)" } ?? name
         case .missingTemplate(_, let folders): folders.joined(separator: ", ")
@@ -74,6 +76,7 @@ public enum CriticsError: GenacError, Equatable {
         case .unequalCounts: "give both over the same prefixes"
         case .notTheStarterTask: "use problems of starter:jumps, or a loaded model as the teacher"
         case .unmeasuredActor: nil
+        case .noValue: "`set critic.parse_fallback forced` reads one from the distribution"
         }
     }
 }

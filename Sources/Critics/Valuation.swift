@@ -32,6 +32,17 @@ public struct Valuation: Sendable, Codable, Equatable {
     }
 }
 
+extension Valuation {
+    /// Its value, where there has to be one.
+    /// - Throws: ``CriticsError/noValue(prefix:estimator:)``.
+    public var known: Double {
+        get throws {
+            guard let value else { throw CriticsError.noValue(prefix: "\(prefix)", estimator: estimator) }
+            return value
+        }
+    }
+}
+
 /// One chain of thought and the score read from it.
 public struct Chain: Sendable, Codable, Equatable {
     public enum Status: String, Sendable, Codable {

@@ -72,6 +72,11 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
         var hidden: [Float]
     }
 
+    private static func state(of prompt: [TokenID], in prefilled: [[TokenID]: Prefilled]) -> Prefilled {
+        guard let state = prefilled[prompt] else { preconditionFailure("a prompt that was asked for was not prefilled") }
+        return state
+    }
+
     /// Computes every prompt, shared prefixes once. Equal prompts are computed once too.
     private func prefill(_ prompts: [[TokenID]], cancellation: Cancellation) throws -> [[TokenID]: Prefilled] {
         var paths: [[TokenID]: KVPath] = [:]
@@ -144,7 +149,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
                 return requests.map { _ in Completion(ids: [], logprobs: [], bytes: [], finish: .cancelled) }
             }
             var runs = requests.enumerated().map { index, request in
-                DecodingRun(request: request, index: index, path: prefilled[request.prompt]?.path ?? KVPath())
+                DecodingRun(request: request, index: index, path: Self.state(of: request.prompt, in: prefilled).path)
             }
             try decode(&runs, prefilled: prefilled, cancellation: cancellation, onEvent: onEvent)
             if sharesPrefixes { exclusively { for run in runs { store.keep(run.request.prompt + run.ids, run.path) } } }
@@ -168,7 +173,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     ) throws {
         for first in stride(from: 0, to: runs.count, by: Self.batchSequences) {
             let group = Array(first..<min(first + Self.batchSequences, runs.count))
-            let states = group.map { prefilled[runs[$0].request.prompt]?.hidden ?? [] }
+            let states = group.map { Self.state(of: runs[$0].request.prompt, in: prefilled).hidden }
             take(try exclusively { try draw(group, of: runs, from: try logits(states)) }, group, into: &runs, onEvent)
         }
         var waiting = Array(runs.indices.filter { runs[$0].finish == nil }.reversed())
@@ -249,7 +254,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
             var rows: [[Float]] = []
             for first in stride(from: 0, to: contexts.count, by: Self.batchSequences) {
                 let group = contexts[first..<min(first + Self.batchSequences, contexts.count)]
-                let out = try logits(group.map { prefilled[$0]?.hidden ?? [] })
+                let out = try logits(group.map { Self.state(of: $0, in: prefilled).hidden })
                 for (row, context) in group.enumerated() {
                     let logits = LogitRow(out, row: row, count: model.configuration.vocabulary)
                     if let value = logits.notFinite { throw notANumber(value, token: context.count) }

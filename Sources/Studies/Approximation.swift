@@ -98,6 +98,16 @@ public struct Approximation: Sendable {
         }
         if cancellation.isCancelled { throw GenerationError.cancelled }
         return ApproximationMeasurement(
-            solution, of: problem, prefixes, truths: truths.map { MeasuredRate(rate: $0.value ?? 0, rollouts: $0.rollouts?.count ?? 0) }, readings)
+            solution, of: problem, prefixes, truths: try truths.map { try $0.measured }, readings)
+    }
+}
+
+extension Valuation {
+    /// What Monte Carlo measured.
+    fileprivate var measured: MeasuredRate {
+        get throws {
+            guard let rollouts else { throw CriticsError.noValue(prefix: "\(prefix)", estimator: estimator) }
+            return MeasuredRate(rate: try known, rollouts: rollouts.count)
+        }
     }
 }

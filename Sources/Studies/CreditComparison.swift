@@ -71,7 +71,7 @@ public struct CreditComparison: Sendable {
         for (method, judge, lambda) in [(StageName.genac, judges.genac, options.lambda), (.vineppo, judges.vineppo, 0)] {
             guard let values = try judge?.values(for: prefixes, cancellation: cancellation, progress: nil) else { continue }
             guard !cancellation.isCancelled else { throw GenerationError.cancelled }
-            let known = values.map { $0.value ?? 0 }
+            let known = try values.map { try $0.known }
             let advantages = StateAdvantages(starts: starts, values: known, rewards: rewards, gamma: options.gamma, lambda: lambda)
             columns.append(column(method, known, advantages.tokens))
         }

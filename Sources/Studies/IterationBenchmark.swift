@@ -96,7 +96,8 @@ public final class IterationBenchmark {
         switch method {
         case .ppo: try learn(readings(solutions))
         case .genac: try learn(chains, by: writer, group: shape.prefixes)
-        default: break
+        case .grpo, .rloo, .vineppo: break
+        case .sft, .criticRL, .valueHead: preconditionFailure("\(method.rawValue) is none of `methods`")
         }
         seconds.append(try lap())
         try learn(solutions, by: actor, group: 1)
@@ -150,7 +151,8 @@ public final class IterationBenchmark {
         case .vineppo:
             let starts = solutions.flatMap(prefixes).flatMap { [[TokenID]](repeating: $0, count: shape.continuations) }
             _ = try generate(starts.map { ($0, shape.prompt + shape.response - $0.count) }, completer, cancellation)
-        default: break
+        case .grpo, .rloo: break
+        case .sft, .criticRL, .valueHead: preconditionFailure("\(method.rawValue) is none of `methods`")
         }
         return []
     }

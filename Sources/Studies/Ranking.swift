@@ -90,11 +90,14 @@ public struct Ranking: Sendable {
         let most = Self.poolSizes.max() ?? 1
         let drawn = try Alternatives(at: state, by: subject.actor, count: most, key: pick, cancellation: cancellation)
         guard drawn.prefixes.count >= Self.fewest, drawn.draws.count == most else { return nil }
-        let truths = try subject.truth.values(for: drawn.prefixes, cancellation: cancellation, progress: nil).map { $0.value ?? 0 }
+        let truths = try subject.truth.values(for: drawn.prefixes, cancellation: cancellation, progress: nil)
         let values = try critics.map { critic in
-            try critic.runs.map { try $0.values(for: drawn.prefixes, cancellation: cancellation, progress: nil).map { $0.value ?? 0 } }
+            try critic.runs.map { try $0.values(for: drawn.prefixes, cancellation: cancellation, progress: nil) }
         }
-        return RankedState(problem: problem.id, draws: drawn.draws, truths: truths, values: values)
+        if cancellation.isCancelled { throw GenerationError.cancelled }
+        return RankedState(
+            problem: problem.id, draws: drawn.draws, truths: try truths.map { try $0.known },
+            values: try values.map { try $0.map { try $0.map { try $0.known } } })
     }
 
     private func report(_ states: [RankedState], _ critics: [Approximation.Contender]) throws -> Report {

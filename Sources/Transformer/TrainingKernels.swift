@@ -54,7 +54,7 @@ struct AttentionForward {
         onCores(batch.roots * kvHeads) { item in
             let segments = segmentsOfRoot[item / kvHeads]
             var pages = 0, longest = 0
-            var firstPage: [Int: Int] = [:]
+            var firstPage = [Int](repeating: 0, count: batch.segments.count)
             for segment in segments {
                 firstPage[segment] = pages
                 pages += (batch.segments[segment].rows.count + Self.lanes - 1) / Self.lanes
@@ -65,7 +65,7 @@ struct AttentionForward {
             defer { store.deallocate() }
             store.initialize(repeating: 0, count: pages * pageFloats)
             for segment in segments {
-                fill(segment, head: item % kvHeads, into: store + (firstPage[segment] ?? 0) * pageFloats)
+                fill(segment, head: item % kvHeads, into: store + firstPage[segment] * pageFloats)
                 attend(
                     segment, head: item % kvHeads, firstPage: firstPage, store: store,
                     scratch: store + pages * pageFloats, stride: stride)
@@ -84,7 +84,7 @@ struct AttentionForward {
     }
 
     private func attend(
-        _ segment: Int, head: Int, firstPage: [Int: Int], store: UnsafeMutablePointer<Float>,
+        _ segment: Int, head: Int, firstPage: [Int], store: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>, stride: Int
     ) {
         let group = heads / kvHeads, width = heads * headDim
@@ -92,7 +92,7 @@ struct AttentionForward {
         for ancestor in batch.ancestry(of: segment) {
             let count = batch.segments[ancestor].rows.count
             for index in Swift.stride(from: 0, to: count, by: Self.lanes) {
-                let page = store + ((firstPage[ancestor] ?? 0) + index / Self.lanes) * pageFloats
+                let page = store + (firstPage[ancestor] + index / Self.lanes) * pageFloats
                 runs.append(ck_run(page: page, lane: 0, count: Int32(min(Self.lanes, count - index))))
             }
         }

@@ -158,7 +158,7 @@ class Learner:
     def found_gradient(self):
         """Out of the first moments before and after."""
         after = self.saved_moments(self.run.steps)
-        keep = self.betas[0] ** max(self.updates, 1)
+        keep = self.betas[0] ** self.updates
         before = lambda name: self.moments["mean." + name].double() if self.moments else 0
         return {name: (after["mean." + name].double() - keep * before(name)) / (1 - self.betas[0])
                 for name in self.start}
@@ -172,13 +172,15 @@ class Learner:
 
         - Parameter unsure: gradients below this share of their root mean square may have either sign in float32.
         """
-        found, weights = self.found_gradient(), self.found_weights()
+        weights = self.found_weights()
         made = self.counted(self.run.steps) - self.state_updates
         moved = {name: weights[name] - self.start[name].double() for name in self.start}
         if not self.updates:
-            still = norm(moved) == 0 and norm(found) == 0 and made == 0
+            after = self.saved_moments(self.run.steps)
+            kept = all(torch.equal(after[name], moment) for name, moment in self.moments.items())
             said = f"nothing to learn from: {made} updates, weights moved by {norm(moved):.1e}"
-            return {"ok": still, "note": said}
+            return {"ok": kept and norm(moved) == 0 and made == 0, "note": said}
+        found = self.found_gradient()
         own = {name: self.weights[name].detach() - self.start[name] for name in self.start}
         size = norm(self.gradient) / count(self.gradient) ** 0.5
         sure = {name: (g.abs() >= unsure * size) | (g == 0) for name, g in self.gradient.items()}

@@ -155,7 +155,7 @@ import Training
             let file = "\(root)/5/\(name)"
             try Data(contentsOf: URL(fileURLWithPath: file)).dropLast(40).write(to: URL(fileURLWithPath: file))
             let before = try Support.checkpointBytes(job.run, folder).filter { $0.key != name }
-            let (resumed, _, warnings) = try Support.centre(folder).resume(job.run)
+            let again = try Support.centre(folder).resume(job.run), (resumed, warnings) = (again.job, again.warnings)
             #expect(warnings.count == 1 && warnings[0].contains("checkpoint 5 is damaged") && warnings[0].contains("/5/"))
             #expect(FileManager.default.fileExists(atPath: "\(root)/5.damaged/\(name)"))
             try resumed.end()

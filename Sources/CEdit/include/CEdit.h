@@ -41,6 +41,8 @@ void genac_editor_suspend(genac_editor *editor);
 void genac_editor_resume(genac_editor *editor);
 void genac_editor_remember(genac_editor *editor, const char *entry);
 
+/// Opens the null device in place of each of the descriptors 0-2 that is closed. Called before any file is opened.
+void genac_hold_standard_descriptors(void);
 /// LC_CTYPE from the environment, or C.UTF-8 where that is no UTF-8 (libedit would drop bytes silently).
 void genac_use_utf8(void);
 /// Terminal columns and rows of a descriptor; 0 when it is no terminal.

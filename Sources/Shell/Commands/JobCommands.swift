@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import Formats
 import Foundation
 import Training
@@ -58,8 +59,10 @@ struct Runs: ShellCommand {
 
     private struct Row {
         var id: String
-        var stage: String
-        var step: Int
+        /// Nil where the run's files cannot be read, as `state` then tells.
+        var stage: String?
+        /// Steps done.
+        var step: Int?
         /// How many steps it is to take.
         var steps: Int?
         var state: String
@@ -67,11 +70,16 @@ struct Runs: ShellCommand {
 
         init(_ id: String, in folder: String, jobs: [JobStatus]) {
             self.id = id
-            let recipe = try? JSONValue.load("\(folder)/\(id)/recipe.json", limits: JSONLimits(bytes: 1 << 20))
-            stage = recipe?["stage"]?.asString ?? "?"
-            steps = recipe?["steps"]?.asInt
             checkpoints = RunDirectory.checkpoints(of: id, in: folder)
-            step = (try? AppendLog.lines("\(folder)/\(id)/metrics.jsonl"))?.last?["step"]?.asInt ?? 0
+            do {
+                let recipe = try JSONValue.load("\(folder)/\(id)/recipe.json", limits: JSONLimits(bytes: 1 << 20))
+                (stage, steps) = (recipe["stage"]?.asString, recipe["steps"]?.asInt)
+                step = try AppendLog.lines("\(folder)/\(id)/metrics.jsonl").last.flatMap { $0["step"]?.asInt } ?? 0
+            } catch {
+                (stage, step, steps) = (nil, nil, nil)
+                state = "damaged: \(error.inWords)"
+                return
+            }
             if let job = jobs.last(where: { $0.run == id }), !job.state.isOver {
                 state = "\(job.state.rawValue) (job \(job.id))"
             } else if RunDirectory.isHeld(id, in: folder) {
@@ -82,7 +90,7 @@ struct Runs: ShellCommand {
             }
         }
 
-        var progress: String { steps.map { "\(step)/\($0)" } ?? String(step) }
+        var progress: String { [step, steps].compactMap { $0.map(String.init) }.joined(separator: "/") }
     }
 
     func run(_ context: CommandContext) throws -> Outcome {
@@ -91,7 +99,7 @@ struct Runs: ShellCommand {
         let rows = try RunDirectory.list(in: folder).map { Row($0, in: folder, jobs: jobs) }
         let json: [JSONValue] = rows.map { row in
             .object([
-                ("run", .string(row.id)), ("stage", .string(row.stage)), ("step", .int(row.step)), ("steps", row.steps.map { .int($0) } ?? .null),
+                ("run", .string(row.id)), ("stage", .text(row.stage)), ("step", row.step.map { .int($0) } ?? .null), ("steps", row.steps.map { .int($0) } ?? .null),
                 ("state", .string(row.state)), ("checkpoints", .array(row.checkpoints.map { .int($0) })),
             ])
         }
@@ -99,7 +107,7 @@ struct Runs: ShellCommand {
             guard !rows.isEmpty else { return page.line("no runs; `train sft …` makes one") }
             var table = Table([.init("run"), .init("stage"), .init("step", right: true), .init("state"), .init("checkpoints", flexible: true)])
             for row in rows {
-                table.add([.init(row.id), .init(row.stage), .init(row.progress), .init(row.state), .init(row.checkpoints.map(String.init).joined(separator: " "))])
+                table.add([.init(row.id), .init(row.stage ?? "?"), .init(row.progress), .init(row.state), .init(row.checkpoints.map(String.init).joined(separator: " "))])
             }
             page.table(table)
         }

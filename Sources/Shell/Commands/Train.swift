@@ -69,7 +69,7 @@ struct Resume: ShellCommand {
                 let resumed = try session.jobCentre.resume(run)
                 (job, memory) = (resumed.job, resumed.memory)
                 for warning in resumed.warnings { context.remark("note: \(warning)") }
-                context.remark("job \(job.id), run \(job.run): \(resumed.memory.description)")
+                context.remark("job \(job.id), run \(job.run), \(resumed.beginning): \(resumed.memory.description)")
             } catch let finished as TrainingError {
                 guard case .runFinished(_, let steps) = finished else { throw finished }
                 // A script that resumes what an earlier one began is right to find it done.

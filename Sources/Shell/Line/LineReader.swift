@@ -5,6 +5,8 @@ public enum LineResult: Sendable, Equatable {
     case line(String)
     case end
     case interrupted
+    /// The system's reason.
+    case unreadable(String)
     /// A line of bytes that are no UTF-8.
     case notUTF8
 }
@@ -20,6 +22,7 @@ public final class ByteLineReader: LineReader {
     private var buffer: [UInt8] = []
     private var start = 0
     private var atEnd = false
+    private var failure: String?
 
     public init(descriptor: Int32) { self.descriptor = descriptor }
 
@@ -30,7 +33,7 @@ public final class ByteLineReader: LineReader {
                 return Self.decoded(buffer[start..<end])
             }
             if atEnd {
-                guard start < buffer.count else { return .end }
+                guard start < buffer.count else { return failure.map { .unreadable($0) } ?? .end }
                 defer { start = buffer.count }
                 return Self.decoded(buffer[start...])
             }
@@ -46,6 +49,7 @@ public final class ByteLineReader: LineReader {
         if count > 0 {
             buffer.append(contentsOf: chunk[0..<count])
         } else if count == 0 || errno != EINTR {
+            if count < 0 { failure = String(cString: strerror(errno)) }
             atEnd = true
         }
     }

@@ -84,6 +84,9 @@ final class Interactive {
                     continue
                 }
                 return 0
+            case .unreadable(let reason):
+                interpreter.messages.line("genac: the terminal cannot be read: \(reason)")
+                return 1
             case .notUTF8:
                 continue
             }

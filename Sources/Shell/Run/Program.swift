@@ -6,10 +6,11 @@ import Workspace
 
 /// What `genac` does from its first to its last moment.
 public enum Program {
-    public static let version = "0.1.0"
+    public static let version = Version.current
 
     /// - Returns: the exit code: 0 all well, 1 a command failed, 2 usage, 130 interrupted.
     public static func run(_ words: [String]) -> Int32 {
+        genac_hold_standard_descriptors()
         genac_use_utf8()
         let arguments: Arguments
         switch parse(words) {
@@ -119,6 +120,8 @@ struct Batch {
                 if StatementReader.isIncomplete(pending) { continue }
                 status = interpreter.run(pending, file: file, line: firstLine)
                 pending = ""
+            case .unreadable(let reason):
+                return interpreter.report(ShellError.cannotOpen(path: file, reason: reason), at: nil, title: nil, seconds: 0)
             case .notUTF8:
                 pending = ""
                 let place = SourcePosition(file: file, line: number)

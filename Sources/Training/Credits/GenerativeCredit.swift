@@ -25,9 +25,9 @@ final class GenerativeCredit: Credit {
 
     func assign(_ rollouts: [Rollout], rewards: [[Double]], actor: Actor, step: Int) throws -> Assignment {
         let judged = try critic.judge(rollouts, step: step)
-        let advantages = zip(zip(rollouts, rewards), judged).map { rollout, prefixes in
+        let advantages = try zip(zip(rollouts, rewards), judged).map { rollout, prefixes in
             StateAdvantages(
-                starts: rollout.0.states, values: prefixes.map { $0.value ?? 0 }, rewards: rollout.1, gamma: recipe.gamma, lambda: recipe.lambda
+                starts: rollout.0.states, values: try prefixes.map { try $0.knownValue }, rewards: rollout.1, gamma: recipe.gamma, lambda: recipe.lambda
             ).tokens
         }
         return Assignment(advantages: advantages, judged: judged, update: { [critic] in try critic.learn(from: judged, step: step) })

@@ -24,9 +24,9 @@ final class VineCredit: Credit {
                     promptIDs: valuation?.promptIDs ?? [])
             }
         }
-        let advantages = zip(zip(rollouts, rewards), judged).map { rollout, prefixes in
+        let advantages = try zip(zip(rollouts, rewards), judged).map { rollout, prefixes in
             StateAdvantages(
-                starts: rollout.0.states, values: prefixes.map { $0.value ?? 0 }, rewards: rollout.1, gamma: recipe.gamma, lambda: 0
+                starts: rollout.0.states, values: try prefixes.map { try $0.knownValue }, rewards: rollout.1, gamma: recipe.gamma, lambda: 0
             ).tokens
         }
         return Assignment(advantages: advantages, judged: judged)

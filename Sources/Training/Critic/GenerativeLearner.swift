@@ -68,9 +68,14 @@ final class GenerativeLearner {
         let told = Dictionary(uniqueKeysWithValues: rollouts.map { ($0.solution.id, $0.icc) })
         let critic = GenerativeCritic(
             name: learner.checkpoint.name, completer: try completer(), builder: builder, template: template, options: options(step: step)
-        ) { told[$0.solution.id] ?? ICC() }
+        ) { prefix in
+            guard let icc = told[prefix.solution.id] else { preconditionFailure("a prefix of a rollout that is not the step's") }
+            return icc
+        }
         let used = rollouts.filter { $0.masked == nil }
-        let valuations = try critic.values(for: used.flatMap(\.prefixes), cancellation: Cancellation(), progress: nil)
+        let prefixes = used.flatMap(\.prefixes)
+        let valuations = try critic.values(for: prefixes, cancellation: Cancellation(), progress: nil)
+        precondition(valuations.count == prefixes.count, "nothing cancels a job's chains")
         var next = valuations.makeIterator()
         return rollouts.map { rollout in
             guard rollout.masked == nil else { return [] }
@@ -114,14 +119,15 @@ final class GenerativeLearner {
         let chains = judged.map { prefixes in prefixes.flatMap { prefix in prefix.chains.map { (prefix: prefix, chain: $0) } } }
         let weights = aggregation.weights(
             lengths: chains.joined().map(\.chain.chain.ids.count), horizon: recipe.integer("critic.response_length"))
-        var next = weights.makeIterator()
+        var place = 0
         let weighted = chains.map { list in
             list.map { one in
-                WeightedChain(
+                defer { place += 1 }
+                return WeightedChain(
                     sequence: TokenTree.Sequence(
                         ids: one.prefix.promptIDs + one.chain.chain.ids,
                         scored: one.prefix.promptIDs.count..<one.prefix.promptIDs.count + one.chain.chain.ids.count),
-                    push: (next.next() ?? 0) * one.chain.advantage)
+                    push: weights[place] * one.chain.advantage)
             }
         }
         guard chains.joined().contains(where: { !$0.chain.chain.ids.isEmpty }) else { return update }

@@ -45,10 +45,8 @@ public final class JobCentre: @unchecked Sendable {
     }
 
     /// Goes on with a run, of this process or an earlier one, from its newest whole checkpoint or from its beginning.
-    /// - Returns: The job, and what the user should know: damaged checkpoints that were passed over, and what differs from
-    ///   where the run was started.
     /// - Throws: ``TrainingError/runFinished(_:steps:)`` for a run with nothing left to do.
-    public func resume(_ run: String) throws -> (job: Job, memory: MemoryEstimate, warnings: [String]) {
+    public func resume(_ run: String) throws -> Resumed {
         let directory = try RunDirectory.open(run, in: runs)
         var own = resources
         own.prompts = PromptLibrary(workspace: nil, homes: [directory.path + "/prompts"])
@@ -57,7 +55,8 @@ public final class JobCentre: @unchecked Sendable {
         let damaged = try directory.rewind { try stage.restore($0, from: $1) }
         guard stage.step < stage.totalSteps else { throw TrainingError.runFinished(run, steps: stage.totalSteps) }
         let warnings = damaged + [Surroundings.here.difference(from: directory.surroundings)].compactMap { $0 }
-        return (launch(stage, directory), stage.memory, warnings)
+        return Resumed(
+            job: launch(stage, directory), memory: stage.memory, beginning: directory.surroundings.beginning, warnings: warnings)
     }
 
     /// Has every job write a checkpoint at its next border and end; waits for them.
@@ -96,6 +95,16 @@ public final class JobCentre: @unchecked Sendable {
 
     /// The job whose turn it is, when that is another than `job`.
     public func ahead(of job: Job) -> Job? { turns.ahead(of: job) }
+}
+
+/// A run that goes on.
+public struct Resumed {
+    public let job: Job
+    public let memory: MemoryEstimate
+    /// Which version began it.
+    public let beginning: String
+    /// What the user should know: damaged checkpoints that were passed over, and what differs from where the run was started.
+    public let warnings: [String]
 }
 
 /// Gives something not Sendable to the one thread that will use it.

@@ -19,7 +19,11 @@ struct Rollout: Sendable {
 
     var problem: Problem { solved.problem }
     var solution: Solution { solved.solution }
-    var outcome: Double { solution.outcome ?? 0 }
+    /// In 0...1. Stages take only problems that have an answer, and rows that have a score.
+    var outcome: Double {
+        guard let outcome = solution.outcome else { preconditionFailure("problem \(problem.id) has no answer, so no outcome") }
+        return outcome
+    }
     /// [tokens], as they were sampled.
     var logprobs: [Double] { (solution.logprobs ?? []).map(Double.init) }
     var isCutOff: Bool { solution.finish == .length }
@@ -56,6 +60,14 @@ struct JudgedPrefix {
     var advantage: Double?
     var chains: [JudgedChain] = []
     var promptIDs: [TokenID]
+
+    /// - Throws: ``TrainingError/noValue(prefix:)``: a 0 in its place would be an advantage that nobody gave.
+    var knownValue: Double {
+        get throws {
+            guard let value else { throw TrainingError.noValue(prefix: "\(prefix.prefix)") }
+            return value
+        }
+    }
 }
 
 struct JudgedChain {
