@@ -54,7 +54,7 @@ def seconds(opening, train, commands, pause):
 def starter():
     # Each score has chains of its own, so that nothing is found ready.
     alone, beside = seconds(
-        ["load actor starter:actor", "load critic starter:critic", f'problem "{EIGHT}"', "generate -n 1"],
+        ["load actor starter:actor", "load critic starter:critic", f"problem $'{EIGHT}'", "generate -n 1"],
         f"{TRAIN} model.path=starter:critic data.actors=starter:actor data.train_files=starter:jumps:train",
         [(f"set seed {i}", "score last") for i in range(21)], 0.2)
     a, b = statistics.median(alone), statistics.median(beside)

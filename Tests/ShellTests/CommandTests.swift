@@ -200,7 +200,7 @@ struct CommandTests {
         let grade = try last(try tiny.run("grade \"-5\" \"#### -5\"", json: true), "grade")
         #expect(grade["status"] as? String == "right")
         #expect(grade["outcome"] as? Int == 1)
-        #expect(try tiny.run("grade -5 x").status == 2)
+        #expect(try tiny.run("grade -x y").status == 2)
     }
 
     @Test("problems are loaded, listed, chosen and stated; a bad file is named with its line")

@@ -51,7 +51,10 @@ struct SamplingOptions: ParsableArguments {
 struct Generate: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "generate", "Let the actor solve the current problem; solutions are graded and kept.",
-        examples: ["generate -n 4", "generate -n 1 --temperature 0", "generate --from 2.3 -n 8 --score"])
+        examples: [
+            "generate -n 4", "generate -n 1 --temperature 0", "generate --from 2.3 -n 8 --score",
+            #"generate --stop $'\n\n'"#,
+        ])
 
     @OptionGroup var options: SamplingOptions
 

@@ -33,7 +33,8 @@ struct History: ShellCommand {
     var count: Int?
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let entries = context.session.history.suffix(max(0, count ?? Int.max))
+        if let count, count < 0 { throw ShellError.refused("-n cannot be \(count)", hint: "it counts commands") }
+        let entries = context.session.history.suffix(count ?? Int.max)
         return Outcome([("entries", .array(entries.map { .string($0) }))]) { page in
             for entry in entries { page.line(entry) }
         }

@@ -19,9 +19,10 @@ struct ListProblems: ShellCommand {
     var count: Int = 20
 
     func run(_ context: CommandContext) throws -> Outcome {
+        guard count >= 0 else { throw ShellError.refused("-n cannot be \(count)", hint: "it counts problems") }
         let all = try context.session.workspace.problems.all()
         let current = context.session.problem?.id
-        let shown = all.suffix(max(0, count))
+        let shown = all.suffix(count)
         let solved = Dictionary(grouping: try context.session.workspace.solutions.all(), by: \.problem)
         return Outcome([("problems", .array(all.map(\.json))), ("current", current.map { .int($0) } ?? .null)]) { page in
             guard !all.isEmpty else { return page.line("no problems are kept; `problems load FILE` or `problems load starter:jumps`") }
@@ -61,6 +62,7 @@ struct LoadProblems: ShellCommand {
     var operations: NumberRange?
 
     func run(_ context: CommandContext) throws -> Outcome {
+        if let limit, limit < 1 { throw ShellError.refused("--limit cannot be \(limit)", hint: "it counts problems") }
         let loaded = try context.session.problemSet(
             source.string, limit: limit, promptKey: promptKey?.string, difficulty: try JumpsDifficulty.asked(groups, operations))
         let kept = try context.session.workspace.keep(loaded)

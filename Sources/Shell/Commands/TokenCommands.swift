@@ -82,7 +82,9 @@ struct Logprobs: ShellCommand {
 struct GradeCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "grade", "What the grader extracts from a text, and whether it equals the answer.",
-        examples: ["grade 12 \"So the answer is 12.\"", "grade \"-5\" \"#### -5\""])
+        examples: [
+            "grade 12 \"So the answer is 12.\"", "grade -5 \"#### -5\"", #"grade 1/2 "It is \boxed{\frac{1}{2}}.""#,
+        ])
 
     @Argument(help: ArgumentHelp("The reference answer.", valueName: "answer"))
     var answer: Text

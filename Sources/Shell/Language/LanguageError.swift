@@ -2,8 +2,8 @@ import Compute
 
 /// What cannot be split into commands, and where.
 public enum LanguageError: GenacError, Equatable {
-    case unclosedQuote(SourcePosition)
-    case unclosedLiteral(SourcePosition)
+    /// `mayGoOn`: the text ended where the quote could still go on, so that more text may close it.
+    case unclosed(Quote, SourcePosition, mayGoOn: Bool)
     case badEscape(String, SourcePosition)
     case noFile(SourcePosition)
     case noProgram(SourcePosition)
@@ -13,17 +13,18 @@ public enum LanguageError: GenacError, Equatable {
 
     public var position: SourcePosition {
         switch self {
-        case .unclosedQuote(let place), .unclosedLiteral(let place), .badEscape(_, let place), .noFile(let place),
-            .noProgram(let place), .afterFile(let place), .noCommand(_, let place), .notUTF8(let place):
+        case .unclosed(_, let place, _), .badEscape(_, let place), .noFile(let place), .noProgram(let place),
+            .afterFile(let place), .noCommand(_, let place), .notUTF8(let place):
             place
         }
     }
 
     public var what: String {
         switch self {
-        case .unclosedQuote(let place): "the quote \" opened at column \(place.column) is not closed on its line"
-        case .unclosedLiteral(let place): "the quote ' opened at column \(place.column) is never closed"
-        case .badEscape(let text, let place): "\(text) at column \(place.column) is no escape of \"…\""
+        case .unclosed(let quote, let place, let mayGoOn):
+            "the quote \(quote.opening) opened at column \(place.column) is "
+                + (mayGoOn ? "never closed" : "not closed on its line")
+        case .badEscape(let text, let place): "\(text) at column \(place.column) is no escape of $'…'"
         case .noFile: "no file name after >"
         case .noProgram: "no program after |"
         case .afterFile(let place): "unexpected words after > FILE at column \(place.column)"
@@ -36,9 +37,11 @@ public enum LanguageError: GenacError, Equatable {
 
     public var hint: String? {
         switch self {
-        case .unclosedQuote: "close it, or write \\n for a line break; '…' may hold several lines"
-        case .unclosedLiteral: "close it; inside \"…\" an apostrophe is plain"
-        case .badEscape: "the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX; '…' takes none"
+        case .unclosed(.double, _, _): "close it; '…' may hold several lines, and text that ends in a single \\"
+        case .unclosed(.literal, _, _): "close it; inside \"…\" an apostrophe is plain"
+        case .unclosed(.escaped, _, _): "close it; inside $'…' an apostrophe is \\'"
+        case .badEscape:
+            #"the escapes are \' \" \\ \/ \a \b \e \f \n \r \t \v \NNN \xHH \uXXXX \UXXXXXXXX; '…' takes none"#
         case .noFile: "write > FILE, or quote \">\" to mean the sign itself"
         case .noProgram: "write | PROGRAM, or quote \"|\" to mean the sign itself"
         case .afterFile: "end the command after the file's name"

@@ -27,34 +27,51 @@ public struct Word: Sendable, Equatable {
         self.position = position
     }
 
+    /// A bare word that begins an option. Before a digit, or a sign that no option's name begins with, a dash is a
+    /// minus: `-5`, `-1/2`, `-\frac{1}{2}`.
+    static func beginsOption(_ text: String) -> Bool {
+        guard text.unicodeScalars.first == "-", let next = text.unicodeScalars.dropFirst().first else { return false }
+        return next == "-" || next.properties.isAlphabetic
+    }
+
     /// `text` as a user would type it: bare where that reads back as the same plain word, else in quotes.
     public static func spelled(_ text: String) -> String {
-        let harmless = text.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "/._-+:=,@~%^".unicodeScalars.contains(scalar)
+        let scalars = text.unicodeScalars
+        if !scalars.isEmpty, scalars.allSatisfy(isPlain), !beginsOption(text) { return text }
+        return quoted(text)
+    }
+
+    /// Line breaks and other control characters are seen as escapes, and a backslash is not doubled without need.
+    static func quoted(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        let hasControls = scalars.contains { $0.properties.generalCategory == .control }
+        let hasSigns = scalars.contains { $0 == "\\" || $0 == "\"" }
+        let kinds: [Quote] = hasControls ? [] : hasSigns ? [.literal, .double] : [.double]
+        for kind in kinds {
+            if let inside = kind.holding(text) { return kind.opening + inside + kind.closing }
         }
-        if harmless, let first = text.first, first != "-" { return text }
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        return Quote.escaped.opening + Quote.escaping(text) + Quote.escaped.closing
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            || "/._-+:=,@~%^".unicodeScalars.contains(scalar)
+    }
+
+    /// The word as a user would type it: what was an option stays one.
+    var spelled: String {
+        guard !isQuoted, Self.beginsOption(text) else { return Self.spelled(text) }
+        let scalars = text.unicodeScalars
+        // Only behind its = can an option hold what needs quotes.
+        guard !scalars.allSatisfy(Self.isPlain), let sign = scalars.firstIndex(of: "=") else { return text }
+        return String(scalars[...sign]) + Self.quoted(String(scalars[scalars.index(after: sign)...]))
     }
 }
 
 extension Statement {
     /// The command as a user would type it.
-    var spelled: String {
-        let command = words.map { !$0.isQuoted && $0.text.hasPrefix("-") ? $0.text : Word.spelled($0.text) }.joined(separator: " ")
+    package var spelled: String {
+        let command = words.map(\.spelled).joined(separator: " ")
         switch destination {
         case .file(let path, let appending)?: return "\(command) \(appending ? ">>" : ">") \(Word.spelled(path))"
         case .program(let program)?: return "\(command) | \(program)"

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// An argument that is plain text. A quoted word may begin with `-`; ArgumentParser would take it for an option,
-/// so such a word travels behind a mark that this type takes off again.
+/// An argument that is plain text. It may begin with `-`; ArgumentParser would take it for an option, so such a word
+/// travels behind a mark that this type takes off again (`ArgumentWords`).
 public struct Text: ExpressibleByArgument, Sendable, Equatable, CustomStringConvertible {
     /// The last private-use scalar; a text that begins with it gets a second one, so nothing is lost.
     static let mark: Unicode.Scalar = "\u{10FFFD}"
@@ -14,11 +14,10 @@ public struct Text: ExpressibleByArgument, Sendable, Equatable, CustomStringConv
 
     public var description: String { string }
 
-    /// The word as ArgumentParser shall see it.
-    static func shielded(_ word: Word) -> String {
-        let first = word.text.unicodeScalars.first
-        guard first == mark || (word.isQuoted && first == "-") else { return word.text }
-        return String(mark) + word.text
+    /// The text as ArgumentParser shall see it; a dash before it is no option's where `isText`.
+    static func shielded(_ text: String, isText: Bool) -> String {
+        let first = text.unicodeScalars.first
+        return first == mark || (isText && first == "-") ? String(mark) + text : text
     }
 
     static func revealed(_ argument: String) -> String {

@@ -9,71 +9,23 @@ public struct CompletionResult: Equatable, Sendable {
     }
 }
 
-/// The unfinished last command of a line: its whole words and the word at the cursor.
-public struct PartialStatement: Equatable, Sendable {
-    public var words: [String] = []
-    public var partial = ""
-    /// The quote the word at the cursor is inside of.
-    public var quote: Character?
-    public var isFileName = false
-    public var isProgram = false
-
-    public init(_ text: String) {
-        var inWord = false
-        var escaped = false
-        for character in text {
-            if let open = quote {
-                if escaped {
-                    partial.append(character)
-                    escaped = false
-                } else if character == "\\", open == "\"" {
-                    escaped = true
-                } else if character == open {
-                    quote = nil
-                } else {
-                    partial.append(character)
-                }
-                continue
-            }
-            switch character {
-            case " ", "\t":
-                if inWord { finishWord() }
-                inWord = false
-            case "\n", ";":
-                self = PartialStatement("")
-                inWord = false
-            case ">" where !inWord:
-                words = []
-                isFileName = true
-            case "|" where !inWord:
-                isProgram = true
-            case "\"" where !inWord || partial.hasSuffix("="), "'" where !inWord || partial.hasSuffix("="):
-                quote = character
-                inWord = true
-            default:
-                partial.append(character)
-                inWord = true
-            }
-        }
-    }
-
-    private mutating func finishWord() {
-        words.append(partial)
-        partial = ""
-    }
-}
-
 public enum TabCompletion {
-    /// Choices that begin with `partial`, as what the Tab key shall do. A choice that ends in `/` or `=` is not closed by a blank.
-    public static func result(_ choices: [String], partial: String, quote: Character?) -> CompletionResult {
-        let fitting = Array(Set(choices.filter { $0.hasPrefix(partial) && (quote != nil || !needsQuotes($0)) })).sorted(by: naturally)
+    /// Choices that begin with `partial`, as what the Tab key shall do. A choice that ends in `/` or `=` is not closed
+    /// by a blank. What cannot be typed where the cursor stands is no choice.
+    public static func result(_ choices: [String], partial: String, quote: Quote?) -> CompletionResult {
+        func typed(_ text: Substring) -> String? { quote.map { $0.holding(String(text)) } ?? String(text) }
+        let fitting = Set(choices.filter { choice in
+            choice.hasPrefix(partial) && (quote == nil ? !needsQuotes(choice) : typed(choice[...]) != nil)
+        }).sorted(by: naturally)
         guard let first = fitting.first else { return CompletionResult() }
-        if fitting.count == 1 {
-            let open = first.hasSuffix("/") || first.hasSuffix("=")
-            return CompletionResult(insertion: first.dropFirst(partial.count) + (open ? "" : (quote.map(String.init) ?? "") + " "))
+        if fitting.count == 1, let rest = typed(first.dropFirst(partial.count)) {
+            let isOpen = first.hasSuffix("/") || first.hasSuffix("=")
+            return CompletionResult(insertion: rest + (isOpen ? "" : (quote?.closing ?? "") + " "))
         }
         let common = fitting.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
-        if common.count > partial.count { return CompletionResult(insertion: String(common.dropFirst(partial.count))) }
+        if common.count > partial.count, let insertion = typed(common.dropFirst(partial.count)) {
+            return CompletionResult(insertion: insertion)
+        }
         return CompletionResult(choices: fitting)
     }
 

@@ -36,6 +36,11 @@ struct CommandInfo: Decodable, Sendable {
     func subcommand(_ name: String?) -> CommandInfo? {
         name.flatMap { name in subcommands?.first { $0.commandName == name } }
     }
+
+    /// The command that runs when `word` stands first: the subcommand of that name, or the one for want of a name.
+    func leaf(_ word: String?) -> CommandInfo {
+        subcommand(word) ?? subcommand(defaultSubcommand) ?? self
+    }
 }
 
 /// Completes a command's words from its description; names that only the session knows come from `values`.
@@ -45,7 +50,8 @@ struct CommandCompletion {
 
     func result(_ before: String) -> CompletionResult {
         let statement = PartialStatement(before)
-        let choices = statement.isProgram ? [] : statement.isFileName ? Paths.choices(statement.partial) : self.choices(statement)
+        let choices =
+            statement.isForeign ? [] : statement.isFileName ? Paths.choices(statement.partial) : self.choices(statement)
         return TabCompletion.result(choices, partial: statement.partial, quote: statement.quote)
     }
 
@@ -77,7 +83,7 @@ struct CommandCompletion {
                 pending = nil
             } else if let option = arguments.first(where: { $0.names?.contains { $0.spelled == word } == true }) {
                 pending = option.takesValue ? option : nil
-            } else if !word.hasPrefix("-"), let first = positionals.first, !first.isRepeating {
+            } else if !Word.beginsOption(word), let first = positionals.first, !first.isRepeating {
                 positionals.removeFirst()
             }
         }

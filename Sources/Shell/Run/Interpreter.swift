@@ -38,6 +38,7 @@ public final class Interpreter {
             var status = RunStatus.ok
             do {
                 guard let statement = try reader.next() else { break }
+                warn(of: reader.oldEscape)
                 if echoes { output.line(Style(hasColour: output.hasColour).faint("genac> \(statement.spelled)")) }
                 status = execute(statement)
             } catch {
@@ -50,6 +51,15 @@ public final class Interpreter {
             }
         }
         return worst
+    }
+
+    /// Once is enough: a script that has one such escape has many.
+    private func warn(of escape: OldEscape?) {
+        guard let escape, !session.hasWarnedOfEscapes else { return }
+        session.hasWarnedOfEscapes = true
+        let place = session.options.isInteractive && depth == 0 ? "" : "\(escape.position): "
+        output.flush()
+        messages.line("\(place)warning: \(escape.warning)")
     }
 
     /// - Throws: ``ShellError/cannotOpen(path:reason:)``, ``LanguageError/notUTF8(_:)``, a refusal of endless `source`.

@@ -31,7 +31,7 @@ public enum Registry {
         guard let type = find(first.text) else {
             throw ShellError.unknownCommand(first.text, suggestion: DidYouMean.nearest(to: first.text, in: names))
         }
-        let arguments = words.dropFirst().map(Text.shielded)
+        let arguments = ArgumentWords.of(words.dropFirst(), for: type)
         do {
             let parsed = try type.parseAsRoot(arguments)
             guard let command = parsed as? any ShellCommand else {

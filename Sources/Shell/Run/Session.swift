@@ -35,6 +35,8 @@ public final class Session {
     let jobCentre: JobCentre
     let valuationShelf: Shelf<Valuation>
     let truthShelf: Shelf<Valuation>
+    /// The user was told that `"…"` takes JSON's escapes no more.
+    var hasWarnedOfEscapes = false
     /// What was typed in this session, oldest first.
     public var history: [String] = []
 
