@@ -53,7 +53,7 @@ public final class JobCentre: Turn, @unchecked Sendable {
     public func resume(_ run: String) throws -> (job: Job, memory: MemoryEstimate, warnings: [String]) {
         let directory = try RunDirectory.open(run, in: runs)
         var own = resources
-        own.prompts = PromptLibrary(workspace: nil, homes: [directory.path + "/prompts"])
+        own.prompts = PromptLibrary(run: directory.path)
         let stage = try makeStage(directory.recipe, own)
         try stage.memory.check()
         let damaged = try directory.rewind { try stage.restore($0, from: $1) }
