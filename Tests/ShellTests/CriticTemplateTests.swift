@@ -193,12 +193,13 @@ struct ProvenanceTests {
             ["--json"], input: Data((TinyWorkspace.opening + script).utf8), folder: tiny.folder,
             environment: ["EDITOR": "sed -i s/Infer/Guess/"])
         let models = try #require(try last(result, "models")["models"] as? [[String: Any]])
-        let prompts = models.map {
-            ($0["prompts"] as? [[String: Any]] ?? []).map {
-                "\($0["role"] ?? "") \($0["template"] ?? "") \($0["template_edited"] ?? "")"
+        let prompts = models.map { model in
+            (model["prompts"] as? [[String: Any]] ?? []).map { prompt in
+                let mark = prompt["template_edited"] as? Bool == true ? " edited" : ""
+                return "\(prompt["role"] ?? "") \(prompt["template"] ?? "")" + mark
             }
         }
-        #expect(prompts == [["actor tiny false", "critic tiny true"], ["actor tiny false"]])
+        #expect(prompts == [["actor tiny", "critic tiny edited"], ["actor tiny"]])
         #expect(try tiny.run("models").output.contains("actor tiny, critic tiny (edited)"))
     }
 
