@@ -10,8 +10,11 @@ extension Checkpoint {
     /// - Parameters:
     ///   - replacing: an existing directory may be replaced.
     ///   - card: the text of its `README.md`, if it is to have one.
+    ///   - criticPrompt: the template that it is asked with as a critic, to be carried along.
     /// - Throws: `FormatsError` when it cannot be written; what was there before is then intact.
-    public func save(to directory: String, replacing: Bool = false, card: String? = nil) throws {
+    public func save(
+        to directory: String, replacing: Bool = false, card: String? = nil, criticPrompt: PromptFile? = nil
+    ) throws {
         try AtomicDirectory.create(at: directory, replacing: replacing) { temporary in
             func path(_ name: String) -> String { temporary + "/" + name }
             let writer = WeightWriter(model, valueHead: valueHead)
@@ -20,6 +23,7 @@ extension Checkpoint {
             try AtomicFile.write(generationConfigJSON.encoded(.pretty), to: path("generation_config.json"))
             try AtomicFile.write(tokenizerFiles.tokenizerJSON ?? tokenizer.tokenizerJSON(), to: path("tokenizer.json"))
             try AtomicFile.write(tokenizerConfigJSON.encoded(.pretty), to: path("tokenizer_config.json"))
+            try criticPrompt?.write(below: temporary)
             if let card { try AtomicFile.write(Array(card.utf8), to: path("README.md")) }
             if let chatTemplate { try AtomicFile.write(Array(chatTemplate.source.utf8), to: path("chat_template.jinja")) }
         }

@@ -21,6 +21,8 @@ public final class Checkpoint: Sendable {
     /// Whether a complete sequence begins with `bosToken` by the tokenizer's own rule.
     public let addsBOS: Bool
     let tokenizerFiles: TokenizerFiles
+    /// The template that it is asked with as a critic, where it carries one.
+    public let criticPrompt: PromptFile?
 
     /// Whether this is a critic with a value head rather than a language model. Its output head, if `model` still has
     /// one, is neither counted nor saved.
@@ -48,7 +50,8 @@ public final class Checkpoint: Sendable {
 
     init(
         name: String, origin: String, model: Model, valueHead: ValueHead?, tokenizer: Tokenizer, chatTemplate: ChatTemplate?,
-        endTokens: Set<TokenID>, eosToken: TokenID?, bosToken: TokenID?, addsBOS: Bool, tokenizerFiles: TokenizerFiles
+        endTokens: Set<TokenID>, eosToken: TokenID?, bosToken: TokenID?, addsBOS: Bool, tokenizerFiles: TokenizerFiles,
+        criticPrompt: PromptFile? = nil
     ) {
         self.name = name
         self.origin = origin
@@ -61,16 +64,27 @@ public final class Checkpoint: Sendable {
         self.bosToken = bosToken
         self.addsBOS = addsBOS
         self.tokenizerFiles = tokenizerFiles
+        self.criticPrompt = criticPrompt
     }
 
     /// The same words and rules around other weights, with another value head, or under another name; nil keeps.
+    /// Other weights are another critic: they carry no template.
     public func replacing(
         model: Model? = nil, valueHead: ValueHead? = nil, name: String? = nil, origin: String? = nil
     ) -> Checkpoint {
         Checkpoint(
             name: name ?? self.name, origin: origin ?? self.origin, model: model ?? self.model,
             valueHead: valueHead ?? self.valueHead, tokenizer: tokenizer, chatTemplate: chatTemplate, endTokens: endTokens,
-            eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS, tokenizerFiles: tokenizerFiles)
+            eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS, tokenizerFiles: tokenizerFiles,
+            criticPrompt: model == nil && valueHead == nil ? criticPrompt : nil)
+    }
+
+    /// The same, carrying `prompt` as its template.
+    public func carrying(_ prompt: PromptFile) -> Checkpoint {
+        Checkpoint(
+            name: name, origin: origin, model: model, valueHead: valueHead, tokenizer: tokenizer,
+            chatTemplate: chatTemplate, endTokens: endTokens, eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS,
+            tokenizerFiles: tokenizerFiles, criticPrompt: prompt)
     }
 }
 

@@ -31,7 +31,9 @@ struct HuggingFaceDirectory {
         return Checkpoint(
             name: name, origin: origin, model: model, valueHead: try head?.valueHead(), tokenizer: words.tokenizer,
             chatTemplate: template, endTokens: Set(tokens.end), eosToken: tokens.eos, bosToken: tokens.bos,
-            addsBOS: words.tokenizer.addsBOS, tokenizerFiles: TokenizerFiles(tokenizerJSON: words.bytes, settings: words.settings?.object))
+            addsBOS: words.tokenizer.addsBOS,
+            tokenizerFiles: TokenizerFiles(tokenizerJSON: words.bytes, settings: words.settings?.object),
+            criticPrompt: try PromptFile.only(in: path(PromptFile.criticFolder)))
     }
 
     /// The configuration and the tensors, which have been checked against it, a value model's head apart.

@@ -6,6 +6,7 @@ public enum CriticsError: GenacError, Equatable {
     case badValue(field: String, value: String, expected: String)
     case badTemplate(name: String, line: Int?, reason: String)
     case missingTemplate(name: String, folders: [String])
+    case notOneTemplate(names: [String], folders: [String])
     case cannotWrite(path: String, reason: String)
     case specialAtBorder(template: String)
     case noOpening(template: String, reason: String)
@@ -31,6 +32,10 @@ public enum CriticsError: GenacError, Equatable {
         case .badValue(_, let value, let expected): "'\(value)' is not \(expected)"
         case .badTemplate(_, _, let reason): reason
         case .missingTemplate(let name, _): "there is no prompt template '\(name)'"
+        case .notOneTemplate(let names, _):
+            names.isEmpty
+                ? "the run keeps no template"
+                : "the run read one template, and here are \(names.joined(separator: ", "))"
         case .cannotWrite(_, let reason): "cannot write the template: \(reason)"
         case .specialAtBorder: "a value and the template's text next to it make a special token together"
         case .noOpening(_, let reason): "a value head cannot read this template: \(reason)"
@@ -51,7 +56,7 @@ public enum CriticsError: GenacError, Equatable {
         case .unknownField, .duplicateField, .noAnswer, .rolloutsTooFew, .unequalCounts, .notTheStarterTask, .unmeasuredActor, .noValue: nil
         case .badValue(let field, _, _): "icc \(field)"
         case .badTemplate(let name, let line, _): line.map { "\(name):\($0)" } ?? name
-        case .missingTemplate(_, let folders): folders.joined(separator: ", ")
+        case .missingTemplate(_, let folders), .notOneTemplate(_, let folders): folders.joined(separator: ", ")
         case .cannotWrite(let path, _): path
         case .specialAtBorder(let template), .noOpening(let template, _): template
         case .doesNotRoundTrip(let template, let offset): "\(template), byte \(offset)"
@@ -66,6 +71,7 @@ public enum CriticsError: GenacError, Equatable {
         case .badValue, .cannotWrite: nil
         case .badTemplate: "prompts/README.md says how a template begins and which names it may use"
         case .missingTemplate: "`prompt use` takes the name of a .mustache file in one of these folders"
+        case .notOneTemplate: "leave the one that the run was begun with"
         case .specialAtBorder: "put a blank or a newline between {{…}} and what follows"
         case .noOpening: "say the problem first and {{solution}} once, behind it"
         case .noAnswer: "give it one: `problem \"TEXT\" --answer A`"

@@ -107,21 +107,29 @@ public struct ICC: Sendable, Codable, Equatable {
 
     /// The success rate that the prompt tells or could tell, in 0...1; nil when unknown.
     func successRate(for actor: ActorSnapshot?) -> Double? {
-        if let set = settings[Field.successRate.rawValue], let parts = try? Self.parse(.successRate, set) {
-            return parts["percent"].flatMap(Double.init).map { $0 / 100 }
-        }
+        if let set = setParts(.successRate) { return set["percent"].flatMap(Double.init).map { $0 / 100 } }
         return actor?.successRate?.value
     }
 
     private func value(of field: Field, for actor: ActorSnapshot?) -> ICCValue {
         let name = field.rawValue
         var (parts, source) = Self.known(field, from: actor)
-        if let text = settings[name], let set = try? Self.parse(field, text) {
+        if let set = setParts(field) {
             parts = field == .sampling ? parts.merging(set) { $1 } : set
             source = "set"
         }
         return ICCValue(
             name: name, isOn: isOn(name), value: Self.shown(field, parts), source: source, parts: parts)
+    }
+
+    /// What the user set of a field; nil when nothing. A value that cannot be read never makes way for the snapshot's.
+    private func setParts(_ field: Field) -> [String: String]? {
+        guard let text = settings[field.rawValue] else { return nil }
+        do {
+            return try Self.parse(field, text)
+        } catch {
+            preconditionFailure("the ICC field \(field.rawValue) holds \(text), which `set` refuses: \(error)")
+        }
     }
 
     private func check(_ name: String) throws {

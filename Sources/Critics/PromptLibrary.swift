@@ -6,10 +6,20 @@ public struct PromptLibrary: Sendable {
     /// Where edits go, such as `WORKSPACE/prompts`; it need not exist yet.
     public let workspace: String?
     public let homes: [String]
+    /// Whether it is a run's, and so holds exactly the templates that the run was begun with.
+    public let isOfRun: Bool
 
     public init(workspace: String?, homes: [String]) {
         self.workspace = workspace
         self.homes = homes
+        isOfRun = false
+    }
+
+    /// The templates that a run keeps in its folder `run`.
+    public init(run: String) {
+        workspace = nil
+        homes = [run + "/prompts"]
+        isOfRun = true
     }
 
     private var folders: [String] { (workspace.map { [$0] } ?? []) + homes }
@@ -17,6 +27,35 @@ public struct PromptLibrary: Sendable {
     /// - Throws: ``CriticsError/missingTemplate(name:folders:)``, ``CriticsError/badTemplate(name:line:reason:)``.
     public func load(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
         try load(role, name, from: folders)
+    }
+
+    /// The only template of a role, where there is just one.
+    /// - Throws: ``CriticsError/notOneTemplate(names:folders:)``.
+    public func only(_ role: PromptTemplate.Role) throws -> PromptTemplate {
+        let names = names(role)
+        guard let name = names.first, names.count == 1 else {
+            throw CriticsError.notOneTemplate(names: names, folders: folders.map { "\($0)/\(role)" })
+        }
+        return try load(role, name)
+    }
+
+    /// Whether a name means the workspace's copy, and that copy says something else than what it hides.
+    /// - Throws: as ``load(_:_:)``.
+    public func isEdited(_ role: PromptTemplate.Role, _ name: String) throws -> Bool {
+        guard let copy = try workspace.flatMap({ try find(role, name, in: $0) }) else { return false }
+        let original = try homes.lazy.compactMap { try find(role, name, in: $0) }.first
+        return original.map { Array($0.text.utf8) != Array(copy.text.utf8) } ?? true
+    }
+
+    /// Forgets a template of the workspace's that hides none.
+    /// - Throws: ``CriticsError/cannotWrite(path:reason:)``.
+    public func remove(_ role: PromptTemplate.Role, _ name: String) throws {
+        guard let path = workspacePath(role, name), FileManager.default.fileExists(atPath: path) else { return }
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            throw CriticsError.cannotWrite(path: path, reason: error.localizedDescription)
+        }
     }
 
     /// Every name that can be loaded, sorted.
@@ -50,25 +89,19 @@ public struct PromptLibrary: Sendable {
     @discardableResult
     public func reset(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
         let original = try load(role, name, from: homes)
-        if let path = workspacePath(role, name), FileManager.default.fileExists(atPath: path) {
-            do {
-                try FileManager.default.removeItem(atPath: path)
-            } catch {
-                throw CriticsError.cannotWrite(path: path, reason: error.localizedDescription)
-            }
-        }
+        try remove(role, name)
         return original
     }
 
     /// The lines by which the workspace's version differs from the original: each begins with `-` or `+`,
     /// unchanged ones with a blank. Empty when there is no difference.
     public func diff(_ role: PromptTemplate.Role, _ name: String) throws -> [String] {
-        let (old, new) = (try load(role, name, from: homes).text, try load(role, name).text)
-        guard Array(old.utf8) != Array(new.utf8) else { return [] }
-        return Self.diff(old, new)
+        Self.diff(try load(role, name, from: homes).text, try load(role, name).text)
     }
 
-    static func diff(_ old: String, _ new: String) -> [String] {
+    /// The lines by which two texts differ, each beginning with `-`, `+` or a blank.
+    public static func diff(_ old: String, _ new: String) -> [String] {
+        guard Array(old.utf8) != Array(new.utf8) else { return [] }
         let before = old.split(separator: "\n", omittingEmptySubsequences: false)
         let after = new.split(separator: "\n", omittingEmptySubsequences: false)
         let changes = after.difference(from: before)
@@ -101,20 +134,35 @@ public struct PromptLibrary: Sendable {
     private static let largest = 65_536
 
     private func load(_ role: PromptTemplate.Role, _ name: String, from folders: [String]) throws -> PromptTemplate {
-        for folder in folders where Self.isFileName(name) {
-            let path = "\(folder)/\(role)/\(name)\(Self.suffix)"
-            guard let file = FileHandle(forReadingAtPath: path) else { continue }
-            defer { try? file.close() }
-            let bytes = (try? file.read(upToCount: Self.largest + 1)) ?? Data()
-            guard bytes.count <= Self.largest else {
-                throw CriticsError.badTemplate(name: path, line: nil, reason: "the template is longer than \(Self.largest) bytes")
-            }
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw CriticsError.badTemplate(name: path, line: nil, reason: "the template is not UTF-8")
-            }
-            return try PromptTemplate(name: name, role: role, text: text, path: path)
+        for folder in folders {
+            if let template = try find(role, name, in: folder) { return template }
         }
         throw CriticsError.missingTemplate(name: name, folders: folders.map { "\($0)/\(role)" })
+    }
+
+    /// The template of one folder; nil when it has none of the name. One that is there and cannot be read is an error:
+    /// the next folder's would be another template under the same name.
+    private func find(_ role: PromptTemplate.Role, _ name: String, in folder: String) throws -> PromptTemplate? {
+        let path = "\(folder)/\(role)/\(name)\(Self.suffix)"
+        guard Self.isFileName(name), Self.isThere(path) else { return nil }
+        func failure(_ reason: String) -> CriticsError { .badTemplate(name: path, line: nil, reason: reason) }
+        guard let file = FileHandle(forReadingAtPath: path) else { throw failure("the template cannot be read") }
+        defer { try? file.close() }
+        let bytes: Data
+        do {
+            bytes = try file.read(upToCount: Self.largest + 1) ?? Data()
+        } catch {
+            throw failure("the template cannot be read: \(error.localizedDescription)")
+        }
+        guard bytes.count <= Self.largest else { throw failure("the template is longer than \(Self.largest) bytes") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw failure("the template is not UTF-8") }
+        return try PromptTemplate(name: name, role: role, text: text, path: path)
+    }
+
+    /// Also a link that leads nowhere.
+    private static func isThere(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path)
+            || (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
     }
 
     private func workspacePath(_ role: PromptTemplate.Role, _ name: String) -> String? {

@@ -20,6 +20,8 @@ public struct PromptTemplate: Sendable {
 
     private let whole: MustacheTemplate
     private let sentences: [String: MustacheTemplate]
+    /// Whether it has a section for the user's own fields.
+    private let saysOwnFields: Bool
 
     /// - Throws: ``CriticsError/badTemplate(name:line:reason:)`` for a file that does not begin by declaring
     ///   plain text, that declares no score cue (critic), that names something no prompt has, or that Mustache refuses.
@@ -55,6 +57,7 @@ public struct PromptTemplate: Sendable {
         } catch {
             throw failure(nil, "Mustache says \(error)")
         }
+        saysOwnFields = tags.contains { $0.kind == .section && $0.name == "fields" }
         (self.name, self.role, self.path, self.text, self.form, self.cue) = (name, role, path, text, form, cue)
     }
 
@@ -79,9 +82,26 @@ public struct PromptTemplate: Sendable {
     /// or the template has no section for it.
     public func sentence(_ field: ICCValue) -> String? {
         guard field.source != "unknown" else { return nil }
-        if ICC.Field(rawValue: field.name) == nil { return field.value }
+        if ICC.Field(rawValue: field.name) == nil { return saysOwnFields ? field.value : nil }
         guard let template = sentences[field.name] else { return nil }
         return String(template.render([field.name: field.parts])[...].trimming(while: \.isWhitespace))
+    }
+
+    /// Those of `icc` that the prompt tells: without one of them it would be another prompt.
+    /// - Parameter opening: only what stands before the solution is read, as by a value head.
+    public func told(_ icc: [ICCValue], opening: Bool = false) -> [ICCValue] {
+        // A scalar that nobody types marks where the solution stands.
+        let mark = "\u{10FFFD}"
+        func read(_ icc: [ICCValue]) -> Substring {
+            let text = render(problem: "", solution: mark, icc: icc)
+            return opening ? text.prefix { String($0) != mark } : text[...]
+        }
+        let whole = read(icc)
+        return icc.indices.filter { index in
+            var without = icc
+            without.remove(at: index)
+            return read(without) != whole
+        }.map { icc[$0] }
     }
 
     private static let pragma = "{{% CONTENT_TYPE:TEXT}}"

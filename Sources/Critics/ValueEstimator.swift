@@ -16,8 +16,15 @@ public protocol ValueEstimator: Sendable {
 public protocol Critic: ValueEstimator {
     var template: PromptTemplate { get }
 
+    /// Those of the fields that its prompts tell.
+    func told(_ icc: [ICCValue]) -> [ICCValue]
+
     /// Exactly what will be read for each prefix, under the fields of the actor that sampled its solution.
     func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt]
+}
+
+extension Critic {
+    public func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc) }
 }
 
 extension ValueEstimator {

@@ -39,6 +39,8 @@ public final class ValueHeadCritic: Critic {
         return opening
     }
 
+    public func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc, opening: true) }
+
     public func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
         try zip(prefixes, openings(of: prefixes)).map { prefix, opening in
             RenderedPrompt(text: opening.text + completer.tokenizer.decode(prefix.ids), ids: opening.ids + prefix.ids)

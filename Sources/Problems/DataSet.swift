@@ -4,14 +4,19 @@ import Formats
 /// after `####`), MATH's `problem`/`solution`/`answer`, and verl's `prompt`/`reward_model.ground_truth`/`data_source`;
 /// a `prompt` is text or a list of messages.
 public enum DataSet {
-    /// - Parameter promptKey: the member that holds the problem; nil: the first of `question`, `problem`, `prompt` a row has.
+    /// The members in which an answer is looked for, in this order, wherever the problem is found.
+    public static let answerMembers = ["reward_model.ground_truth", "answer", "solution"]
+
+    /// - Parameters:
+    ///   - promptKey: the member that holds the problem; nil: the first of `question`, `problem`, `prompt` a row has.
+    ///   - answerKey: the member that holds the answer; nil: the first of ``answerMembers`` a row has.
     /// - Returns: the problems in the file's order, ids from 1.
     /// - Throws: ``ProblemsError`` naming file, line and key; `FormatsError` for what is no JSON.
-    public static func load(_ path: String, promptKey: String? = nil) throws -> [Problem] {
+    public static func load(_ path: String, promptKey: String? = nil, answerKey: String? = nil) throws -> [Problem] {
         var problems: [Problem] = []
         try JSONLines.forEach(in: path) { line, value in
             let row = Row(value: value, file: path, line: line)
-            problems.append(try row.problem(id: problems.count + 1, promptKey: promptKey))
+            problems.append(try row.problem(id: problems.count + 1, promptKey: promptKey, answerKey: answerKey))
         }
         guard !problems.isEmpty else { throw ProblemsError.file(path: path, what: "holds no problem") }
         return problems
@@ -24,12 +29,12 @@ private struct Row {
     let file: String
     let line: Int
 
-    func problem(id: Int, promptKey: String?) throws -> Problem {
+    func problem(id: Int, promptKey: String?, answerKey: String?) throws -> Problem {
         guard value.asObject != nil else { throw failure(nil, "the row is \(value.kind), not an object") }
         let key = try promptKey ?? textKey()
         let text = try text(key)
         guard !text.allSatisfy(\.isWhitespace) else { throw failure(key, "is empty") }
-        let answer = try answer()
+        let answer = if let answerKey { try self.answer(in: answerKey) } else { try self.answer() }
         return Problem(
             id: id, text: text, answer: answer?.text, source: "\(file):\(line)", grader: .answer,
             stepRule: answer?.isGSM8K == true ? .newline : .vine)
@@ -62,19 +67,23 @@ private struct Row {
         if let truth = value["reward_model"]?["ground_truth"], !truth.isNull {
             return (try scalar(truth, "reward_model.ground_truth"), false)
         }
-        if let answer = value["answer"], !answer.isNull {
-            let text = try scalar(answer, "answer")
-            guard let mark = text.ranges(of: "####").last else { return (text, false) }
-            let short = trimmed(text[mark.upperBound...])
-            guard !short.isEmpty else { throw failure("answer", "has nothing after ####") }
-            return (short, true)
-        }
+        if let answer = value["answer"], !answer.isNull { return try self.answer(in: "answer") }
         guard let solution = value["solution"], !solution.isNull else { return nil }
         guard let text = solution.asString else { throw failure("solution", "is \(solution.kind), not text") }
         guard let boxed = AnswerExtraction.lastBoxed(text) else {
             throw failure("solution", "has no \\boxed answer", hint: "give the answer in 'answer'")
         }
         return (boxed, false)
+    }
+
+    /// What a member says, after GSM8K's `####` where it has one.
+    private func answer(in key: String) throws -> (text: String, isGSM8K: Bool) {
+        guard let answer = value[key], !answer.isNull else { throw failure(key, "is missing") }
+        let text = try scalar(answer, key)
+        guard let mark = text.ranges(of: "####").last else { return (text, false) }
+        let short = trimmed(text[mark.upperBound...])
+        guard !short.isEmpty else { throw failure(key, "has nothing after ####") }
+        return (short, true)
     }
 
     private func scalar(_ value: JSONValue, _ key: String) throws -> String {

@@ -24,10 +24,13 @@ public struct Solution: Sendable, Codable, Equatable, Identifiable {
     public var sample: UInt64
     /// The prefix it was branched from; its first ids are that prefix's.
     public var branch: Prefix?
+    /// Who wrote it, when not its actor. Nil also for what was added before authors were kept.
+    public var author: Author?
 
     public init(
         id: Int, problem: Int, ids: [TokenID], logprobs: [Float]? = nil, text: String, verdict: Verdict? = nil,
-        finish: FinishReason, actor: ActorSnapshot, seed: UInt64, sample: UInt64 = 0, branch: Prefix? = nil
+        finish: FinishReason, actor: ActorSnapshot, seed: UInt64, sample: UInt64 = 0, branch: Prefix? = nil,
+        author: Author? = nil
     ) {
         self.id = id
         self.problem = problem
@@ -42,5 +45,6 @@ public struct Solution: Sendable, Codable, Equatable, Identifiable {
         self.seed = seed
         self.sample = sample
         self.branch = branch
+        self.author = author
     }
 }

@@ -132,3 +132,44 @@ import Testing
         #expect(try field(ICC(), "actor", actor: actor).value == "Tiny, \(size)")
     }
 }
+
+@Suite struct ToldTests {
+    private func told(_ text: String, _ icc: ICC = ICC(), opening: Bool = false) throws -> [String] {
+        try criticTemplate(text).told(icc.values(for: snapshot), opening: opening).map(\.name)
+    }
+
+    private func without(_ section: String) throws -> String {
+        let start = try #require(criticText.range(of: "{{#\(section)}}\n")),
+            end = try #require(criticText.range(of: "{{/\(section)}}\n"))
+        return criticText.replacingCharacters(in: start.lowerBound..<end.upperBound, with: "")
+    }
+
+    @Test func whatTheTemplateHasNoPlaceForIsNotTold() throws {
+        var icc = ICC()
+        try icc.add("tools", sentence: "It has a calculator.")
+        #expect(try told(criticText, icc) == ["actor", "success-rate", "infer", "sampling", "tools"])
+        #expect(try told(without("sampling"), icc) == ["actor", "success-rate", "infer", "tools"])
+        #expect(try told(without("fields"), icc) == ["actor", "success-rate", "infer", "sampling"])
+        let own = try #require(icc.values(for: snapshot).last)
+        #expect(
+            try criticTemplate(without("fields")).sentence(own) == nil
+                && criticTemplate().sentence(own) == "It has a calculator.")
+        try icc.turn("infer", on: false)
+        #expect(try !told(criticText, icc).contains("infer"))
+    }
+
+    @Test func aSectionInsideAnotherIsToldOnlyWithIt() throws {
+        let text = try without("infer").replacingOccurrences(
+            of: "{{/actor}}", with: "{{#infer}}Infer.{{/infer}}\n{{/actor}}")
+        var icc = ICC()
+        #expect(try told(text, icc).contains("infer"))
+        try icc.turn("actor", on: false)
+        #expect(try !told(text, icc).contains("infer"))
+    }
+
+    @Test func aValueHeadIsToldNothingBehindTheSolution() throws {
+        let text = try without("infer").replacingOccurrences(of: "Think,", with: "{{#infer}}Infer. {{/infer}}Think,")
+        #expect(try told(text).contains("infer"))
+        #expect(try told(text, opening: true) == ["actor", "success-rate", "sampling"])
+    }
+}

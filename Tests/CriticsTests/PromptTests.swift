@@ -147,6 +147,57 @@ import Tokenizers
         }
     }
 
+    private func withLibrary(_ body: (PromptLibrary, String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder + "/critic", withIntermediateDirectories: true)
+        try body(PromptLibrary(workspace: folder, homes: [promptsFolder()]), folder)
+    }
+
+    @Test func aCopyThatCannotBeReadMakesNoWayForTheOriginal() throws {
+        try withLibrary { library, folder in
+            let copy = folder + "/critic/default.mustache"
+            try FileManager.default.createSymbolicLink(atPath: copy, withDestinationPath: folder + "/gone")
+            #expect(throws: CriticsError.badTemplate(name: copy, line: nil, reason: "the template cannot be read")) {
+                try library.load(.critic, "default")
+            }
+            try FileManager.default.removeItem(atPath: copy)
+            try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+            let error = #expect(throws: CriticsError.self) { try library.load(.critic, "default") }
+            #expect(error?.what.contains("cannot be read") == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test func aCopyIsEditedWhenItSaysSomethingElse() throws {
+        try withLibrary { library, _ in
+            let text = try library.load(.critic, "default").text
+            #expect(try !library.isEdited(.critic, "default"))
+            try library.save(.critic, "default", text: text)
+            #expect(try !library.isEdited(.critic, "default"))
+            try library.save(.critic, "default", text: text + "\n")
+            try library.save(.critic, "mine", text: text)
+            #expect(try library.isEdited(.critic, "default") && library.isEdited(.critic, "mine"))
+            try library.remove(.critic, "mine")
+            #expect(throws: CriticsError.self) { try library.load(.critic, "mine") }
+        }
+    }
+
+    @Test func aRunsLibraryHasTheOneTemplateItWasBegunWith() throws {
+        try withLibrary { library, folder in
+            let run = folder + "/run", text = try library.load(.critic, "default").text
+            let own = PromptLibrary(run: run)
+            #expect(own.isOfRun && !library.isOfRun)
+            #expect(throws: CriticsError.notOneTemplate(names: [], folders: [run + "/prompts/critic"])) {
+                try own.only(.critic)
+            }
+            let kept = PromptLibrary(workspace: run + "/prompts", homes: [])
+            try kept.save(.critic, "few", text: text)
+            #expect(try own.only(.critic).name == "few")
+            try kept.save(.critic, "other", text: text)
+            #expect(throws: CriticsError.self) { try own.only(.critic) }
+        }
+    }
+
     @Test func everyPromptThatComesWithTheProgramCanBeRead() throws {
         let library = PromptLibrary(workspace: nil, homes: [promptsFolder()])
         for role in PromptTemplate.Role.allCases {

@@ -84,11 +84,42 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
 }
 
 @Suite struct DataSetTests {
-    private func load(_ lines: String...) throws -> [Problem] {
+    private func load(_ lines: String..., prompt: String? = nil, answer: String? = nil) throws -> [Problem] {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString).jsonl").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path))
-        return try DataSet.load(path)
+        return try DataSet.load(path, promptKey: prompt, answerKey: answer)
+    }
+
+    @Test func answersAreFoundByTheSameRulesWhereverTheProblemIs() throws {
+        let problems = try load(
+            #"{"q": "1", "answer": "x\n#### 1"}"#, #"{"q": "2", "solution": "\\boxed{2}"}"#,
+            #"{"q": "3", "reward_model": {"ground_truth": 3}}"#,
+            #"{"q": "4", "a": 4}"#, prompt: "q")
+        #expect(problems.map(\.answer) == ["1", "2", "3", nil])
+        let named = try load(
+            #"{"q": "1", "a": "x\n#### 1", "answer": 9}"#, #"{"q": "4", "a": 4}"#, prompt: "q", answer: "a")
+        #expect(named.map(\.answer) == ["1", "4"] && named[0].stepRule == .newline)
+        let error = #expect(throws: ProblemsError.self) {
+            try load(#"{"q": "1", "answer": 9}"#, prompt: "q", answer: "a")
+        }
+        #expect(
+            "\(String(describing: error))".contains("'a'") || error?.location?.contains("'a'") == true,
+            "\(String(describing: error))")
+    }
+
+    @Test func aSolutionOfAnOldStoreHasNoAuthor() throws {
+        let old = #"""
+            {"id": 1, "problem": 1, "ids": [], "text": "x", "finish": "stop", "seed": 0, "sample": 0, "actor":
+            {"name": "a", "parameters": 1, "version": 0, "sampling":
+            {"temperature": 1, "topK": 0, "topP": 1, "minP": 0, "maxTokens": 9, "stop": []}}}
+            """#
+        var solution = try JSONDecoder().decode(Solution.self, from: Data(old.utf8))
+        #expect(solution.author == nil && solution.text == "x")
+        for author in [Author.file("mine.txt"), .edit(of: 2)] {
+            solution.author = author
+            #expect(try JSONDecoder().decode(Solution.self, from: JSONEncoder().encode(solution)).author == author)
+        }
     }
 
     @Test func readsTheThreeSpellings() throws {

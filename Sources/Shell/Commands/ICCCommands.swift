@@ -17,33 +17,77 @@ struct ICCCommand: ShellCommand {
 
 /// The fields as they stand for the newest solution of the current problem, or for the actor as it is.
 struct ICCView {
-    let fields: [(value: ICCValue, sentence: String?)]
+    private let fields: [ToldField]
+    private let snapshot: ActorSnapshot?
+    /// The solution that the snapshot was taken for; nil for the loaded actor's.
+    private let solution: Int?
+    private let critic: String?
+    private let prompt: PromptInUse
 
     init(_ context: CommandContext) throws {
         let session = context.session
-        var snapshot: ActorSnapshot?
-        if let problem = session.problem { snapshot = try session.workspace.solutions(of: problem.id).last?.actor }
-        if snapshot == nil, session.models.has(.actor) {
-            snapshot = try session.snapshot(of: session.models.model(.actor), session.sampling)
+        (snapshot, solution) = try Self.snapshot(session)
+        guard session.models.has(.critic) else {
+            critic = nil
+            prompt = try session.prompt(named: Session.templateWithoutModel, .critic)
+            fields = ToldField.all(session.icc, of: snapshot, in: prompt.template)
+            return
         }
-        let critic = session.models.has(.critic) ? try session.models.model(.critic) : nil
-        let template = try critic.map { try session.template($0, .critic) } ?? session.prompts.load(.critic, "default")
-        fields = (critic.map(session.told) ?? session.icc).values(for: snapshot).map { ($0, template.sentence($0)) }
+        let model = try session.models.model(.critic)
+        critic = model.name
+        prompt = try session.prompt(model, .critic)
+        fields = try ToldField.all(session.told(model), of: snapshot, by: session.critic(model))
+    }
+
+    private static func snapshot(_ session: Session) throws -> (ActorSnapshot?, solution: Int?) {
+        if let problem = session.problem, let newest = try session.workspace.solutions(of: problem.id).last {
+            return (newest.actor, newest.id)
+        }
+        guard session.models.has(.actor) else { return (nil, nil) }
+        return (try session.snapshot(of: session.models.model(.actor), session.sampling), nil)
+    }
+
+    /// Whose snapshot is shown, and in which template's words.
+    private var heading: String {
+        let whose =
+            switch (snapshot, solution) {
+            case (let snapshot?, let solution?): "as known of \(snapshot.name) at solution \(solution)"
+            case (let snapshot?, nil): "of the loaded actor \(snapshot.name)"
+            case (nil, _): "no actor is loaded"
+            }
+        let reader =
+            critic.map { "\($0) reads template \(prompt.name)" }
+            ?? "no critic is loaded; the words are template \(prompt.name)'s"
+        return TextWidth.visible("\(whose); \(reader)", keepingLines: false)
     }
 
     func outcome() -> Outcome {
-        let fields = fields
-        return Outcome([("fields", .array(fields.map { $0.value.json(sentence: $0.sentence) }))]) { page in
-            var table = Table([.init("field"), .init("state"), .init("value"), .init("source"), .init("sentence", flexible: true)])
-            for (value, sentence) in fields {
-                let isShown = value.isShown
-                table.add([
-                    .init(value.name), .init(value.isOn ? "on" : "off") { isShown ? $0.good($1) : $0.faint($1) }, .init(value.value ?? "-"),
-                    .init(value.source), .init(sentence ?? "(left out)") { isShown ? $1 : $0.faint($1) },
-                ])
-            }
-            page.table(table)
+        let known = snapshot.map { snapshot in
+            JSONValue.object([("actor", .string(snapshot.name)), ("solution", solution.map { .int($0) } ?? .null)])
         }
+        let members: [JSONObject.Member] = [
+            ("fields", .array(fields.map(\.json))), ("snapshot", known ?? .null), ("critic", .text(critic)),
+        ]
+        let (fields, heading) = (fields, heading)
+        return Outcome(members + prompt.fields) { page in
+            page.line(page.style.faint(heading))
+            page.table(Self.table(fields))
+        }
+    }
+
+    private static func table(_ fields: [ToldField]) -> Table {
+        var table = Table([
+            .init("field"), .init("state"), .init("value"), .init("source"), .init("sentence", flexible: true),
+        ])
+        for field in fields {
+            let (value, isTold) = (field.value, field.isTold)
+            table.add([
+                .init(value.name), .init(value.isOn ? "on" : "off") { isTold ? $0.good($1) : $0.faint($1) },
+                .init(value.value ?? "-"),
+                .init(value.source), .init(field.sentence ?? "(left out)") { isTold ? $1 : $0.faint($1) },
+            ])
+        }
+        return table
     }
 }
 

@@ -24,31 +24,53 @@ struct Load: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
-        guard !untold || role == .critic else { throw ShellError.refused("--untold is for a critic", hint: "an actor's prompt tells nothing of an actor anyway") }
-        let name = self.as?.string ?? session.modelSource.defaultName(source.string)
-        let model: LoadedModel
-        if let known = session.models.all.first(where: { $0.name == name }) {
-            guard known.source == source.string else {
-                throw ShellError.refused("the name \(name) is taken by \(known.source)", hint: "give another with --as, or `unload \(name)` first")
-            }
-            model = known
-            try model.checkCanPlay(role)
-        } else {
-            try session.snapshotRunningJob(of: source.string)
-            let checkpoint = try session.modelSource.load(source.string, name: name, part: role == .critic ? .critic : .actor)
-            model = LoadedModel(name: name, source: source.string, checkpoint: checkpoint)
-            try model.checkCanPlay(role)
-            session.models.add(model)
+        guard !untold || role == .critic else {
+            throw ShellError.refused(
+                "--untold is for a critic", hint: "an actor's prompt tells nothing of an actor anyway")
         }
+        let model = try loaded(session)
         if role == .critic { model.isUntold = untold }
         session.models.use(model, as: role)
         if role == .actor { try session.measure(model, on: measure?.string, context) }
-        let rate = role == .actor ? model.measured.map { String(format: ", solves %.0f %% of %d problems", 100 * $0.rate, $0.rollouts) } ?? "" : ""
+        let prompt = try session.prompt(model, role)
+        if role == .critic, model.ownTemplate == nil {
+            context.remark(
+                "warning: \(source) carries no critic template; \(model.name) is asked with \(prompt.name) "
+                    + "(`prompt use` takes another)")
+        }
         return .note(
-            "\(role.rawValue): \(name), \(model.summary)\(rate)",
+            "\(role.rawValue): \(model.name), \(model.summary)\(rate(model))",
             [
-                ("role", .string(role.rawValue)), ("name", .string(name)), ("source", .string(source.string)),
+                ("role", .string(role.rawValue)), ("name", .string(model.name)), ("source", .string(source.string)),
                 ("parameters", .int(model.checkpoint.parameters)), ("success_rate", .number(model.measured?.rate)),
-            ])
+            ] + prompt.fields)
+    }
+
+    /// The model of that name, loaded now if it was not before.
+    private func loaded(_ session: Session) throws -> LoadedModel {
+        let name = self.as?.string ?? session.modelSource.defaultName(source.string)
+        if let known = session.models.all.first(where: { $0.name == name }) {
+            guard known.source == source.string else {
+                throw ShellError.refused(
+                    "the name \(name) is taken by \(known.source)",
+                    hint: "give another with --as, or `unload \(name)` first")
+            }
+            try known.checkCanPlay(role)
+            return known
+        }
+        try session.snapshotRunningJob(of: source.string)
+        let fixed = try session.modelSource.fixed(source.string)
+        let checkpoint = try session.modelSource.load(
+            source.string.hasPrefix("run:") ? fixed : source.string, name: name,
+            part: role == .critic ? .critic : .actor)
+        let model = try LoadedModel(name: name, source: source.string, fixedSource: fixed, checkpoint: checkpoint)
+        try model.checkCanPlay(role)
+        session.models.add(model)
+        return model
+    }
+
+    private func rate(_ model: LoadedModel) -> String {
+        guard role == .actor, let measured = model.measured else { return "" }
+        return String(format: ", solves %.0f %% of %d problems", 100 * measured.rate, measured.rollouts)
     }
 }

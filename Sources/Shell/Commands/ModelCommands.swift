@@ -9,11 +9,11 @@ struct ModelList: ShellCommand {
         "models", "List the loaded models with their sizes, memory and origin.", examples: ["models"])
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let models = context.session.models
-        let rows = models.all.map { model in
+        let session = context.session, models = session.models
+        let rows = try models.all.map { model in
             Row(
                 model: model, roles: models.roles(of: model).map(\.rawValue), bytes: model.weightBytes,
-                template: model.templates)
+                prompts: try Role.allCases.filter(model.played.contains).map { try session.prompt(model, $0) })
         }
         return Outcome([("models", .array(rows.map(\.json)))]) { page in
             guard !rows.isEmpty else { return page.line("no model is loaded; `load actor SOURCE` loads one") }
@@ -26,7 +26,7 @@ struct ModelList: ShellCommand {
                 table.add([
                     .init(row.model.name) { $0.bold($1) }, .init(role), .init(Span.count(row.model.checkpoint.parameters)),
                     .init(Span.bytes(row.bytes)), .init(String(row.model.completer.contextLength)),
-                    .init(row.template[.critic] ?? ""), .init(row.model.source),
+                    .init(row.reads), .init(row.model.source),
                 ])
             }
             page.table(table)
@@ -37,7 +37,13 @@ struct ModelList: ShellCommand {
         var model: LoadedModel
         var roles: [String]
         var bytes: Int
-        var template: [Role: String]
+        /// Of the roles that it was given.
+        var prompts: [PromptInUse]
+
+        /// `default (edited)`; with both roles `actor default, critic few (own)`.
+        var reads: String {
+            prompts.map { prompts.count > 1 ? "\($0.role.rawValue) \($0.label)" : $0.label }.joined(separator: ", ")
+        }
 
         var json: JSONValue {
             .object([
@@ -45,6 +51,7 @@ struct ModelList: ShellCommand {
                 ("parameters", .int(model.checkpoint.parameters)), ("bytes", .int(bytes)),
                 ("context", .int(model.completer.contextLength)),
                 ("architecture", .string(model.checkpoint.model.configuration.architecture.rawValue)),
+                ("prompts", .array(prompts.map(\.json))),
             ])
         }
     }
@@ -64,7 +71,12 @@ struct Use: ShellCommand {
         let model = try context.session.models.find(name.string)
         try model.checkCanPlay(role)
         context.session.models.use(model, as: role)
-        return .note("\(role.rawValue): \(model.name)", [("role", .string(role.rawValue)), ("name", .string(model.name))])
+        let prompt = try context.session.prompt(model, role)
+        // What a critic carries is what it was trained under; anything else is worth a word.
+        let reads = role == .critic && !prompt.isOwn ? ", asked with \(prompt.name)" : ""
+        return .note(
+            "\(role.rawValue): \(model.name)\(reads)",
+            [("role", .string(role.rawValue)), ("name", .string(model.name))] + prompt.fields)
     }
 }
 
@@ -84,7 +96,11 @@ struct Unload: ShellCommand {
 struct Save: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "save", "Write a loaded model as a directory that Hugging Face's transformers loads.",
-        discussion: "Its README.md, the model card, tells what the model is and the runs that it came out of.", examples: ["save actor my-actor"])
+        discussion: """
+            Its README.md, the model card, tells what the model is and the runs that it came out of. A critic's prompt \
+            template is written beside its weights, and read again when the directory is loaded.
+            """,
+        examples: ["save actor my-actor"])
 
     @Argument(help: ArgumentHelp("A loaded model.", valueName: "model"))
     var name: Text
@@ -96,10 +112,24 @@ struct Save: ShellCommand {
     var replace = false
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let model = try context.session.models.find(name.string)
+        let session = context.session, model = try session.models.find(name.string)
+        let prompt = try criticPrompt(model, session)
         try model.checkpoint.save(
-            to: Home.newDirectory(directory.string, replacing: replace), replacing: replace, card: ModelCard(model, context.session).text)
-        return .note("saved \(name) to \(directory)", [("name", .string(name.string)), ("directory", .string(directory.string))])
+            to: Home.newDirectory(directory.string, replacing: replace), replacing: replace,
+            card: ModelCard(model, criticPrompt: prompt, session).text, criticPrompt: prompt)
+        return .note(
+            "saved \(name) to \(directory)",
+            [
+                ("name", .string(name.string)), ("directory", .string(directory.string)),
+                ("critic_template", .text(prompt?.place)),
+            ])
+    }
+
+    /// As it is asked now; nil for a model that neither was a critic here nor carries a critic's template.
+    private func criticPrompt(_ model: LoadedModel, _ session: Session) throws -> PromptFile? {
+        guard model.played.contains(.critic) || model.ownTemplate != nil else { return nil }
+        let template = try session.template(model, .critic)
+        return PromptFile(name: template.name, text: template.text, path: template.path ?? template.name)
     }
 }
 

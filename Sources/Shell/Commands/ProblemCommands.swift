@@ -43,7 +43,11 @@ struct ListProblems: ShellCommand {
 struct LoadProblems: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "load", "Load problems from a JSONL file, or the built-in task's; the first becomes the current one.",
-        discussion: "Rows have question and answer (GSM8K), problem and solution or answer (MATH), or verl's prompt and reward_model.ground_truth. The built-in task is starter:jumps[:SPLIT].",
+        discussion: """
+            Rows have question and answer (GSM8K), problem and solution or answer (MATH), or verl's prompt and \
+            reward_model.ground_truth. Answers are looked for in the same members whatever --prompt-key says; \
+            --answer-key names another. The built-in task is starter:jumps[:SPLIT].
+            """,
         examples: ["problems load sessions/school.jsonl", "problems load starter:jumps:test --limit 5"])
 
     @Argument(help: ArgumentHelp("A file, or starter:TASK[:SPLIT].", valueName: "set"))
@@ -55,6 +59,9 @@ struct LoadProblems: ShellCommand {
     @Option(help: ArgumentHelp("The member of a row that holds the problem.", valueName: "member"))
     var promptKey: Text?
 
+    @Option(help: ArgumentHelp("The member of a row that holds the answer.", valueName: "member"))
+    var answerKey: Text?
+
     @Option(help: ArgumentHelp("Groups of a built-in problem, such as 2-4.", valueName: "range"))
     var groups: NumberRange?
 
@@ -64,11 +71,22 @@ struct LoadProblems: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         if let limit, limit < 1 { throw ShellError.refused("--limit cannot be \(limit)", hint: "it counts problems") }
         let loaded = try context.session.problemSet(
-            source.string, limit: limit, promptKey: promptKey?.string, difficulty: try JumpsDifficulty.asked(groups, operations))
+            source.string, limit: limit, promptKey: promptKey?.string, answerKey: answerKey?.string,
+            difficulty: try JumpsDifficulty.asked(groups, operations))
         let kept = try context.session.workspace.keep(loaded)
         context.session.problem = kept.first
-        let ids = kept.map(\.id)
-        return Outcome([("problems", .array(ids.map { .int($0) })), ("current", ids.first.map { .int($0) } ?? .null)]) { page in
+        let ids = kept.map(\.id), unanswered = loaded.count { $0.answer == nil }
+        if unanswered > 0 {
+            let members = DataSet.answerMembers.joined(separator: ", ")
+            context.remark(
+                "warning: \(unanswered) of \(loaded.count) problems have no answer: their rows have none of \(members) "
+                    + "(--answer-key names another); solutions of them have no outcome")
+        }
+        let fields: [JSONObject.Member] = [
+            ("problems", .array(ids.map { .int($0) })), ("current", ids.first.map { .int($0) } ?? .null),
+            ("unanswered", .int(unanswered)),
+        ]
+        return Outcome(fields) { page in
             guard let first = kept.first, let last = kept.last else { return }
             page.line("\(kept.count) problems, \(first.id) to \(last.id); the current one is \(first.id):")
             page.quoted(first.text, indent: 2)
@@ -79,12 +97,28 @@ struct LoadProblems: ShellCommand {
 extension Session {
     /// The problems of a data set, unkept: a built-in task's split, drawn under `seed`, or a JSONL file's.
     func problemSet(
-        _ source: String, limit: Int?, promptKey: String? = nil, difficulty: JumpsDifficulty = JumpsDifficulty(), seed: UInt64 = 0
+        _ source: String, limit: Int?, promptKey: String? = nil, answerKey: String? = nil,
+        difficulty: JumpsDifficulty = JumpsDifficulty(), seed: UInt64 = 0
     ) throws -> [Problem] {
         if let task = try StarterTask.Source(source) {
             return StarterTask.problems(task, count: max(1, limit ?? 20), difficulty: difficulty, seed: seed)
         }
-        return Array(try DataSet.load(home.file(source), promptKey: promptKey).prefix(max(1, limit ?? .max)))
+        return Array(
+            try DataSet.load(home.file(source), promptKey: promptKey, answerKey: answerKey).prefix(
+                max(1, limit ?? .max)))
+    }
+
+    /// Those of a set's problems whose solutions have outcomes; how many are left out is said.
+    /// - Parameter why: what answers are needed for.
+    /// - Throws: ``ShellError/refused(_:hint:)`` when none has an answer.
+    func answered(_ problems: [Problem], of set: String, _ context: CommandContext, why: String) throws -> [Problem] {
+        let kept = problems.filter { $0.answer != nil }, missing = problems.count - kept.count
+        guard !kept.isEmpty else { throw ShellError.refused("\(set) has no problem with an answer", hint: why) }
+        if missing > 0 {
+            context.remark(
+                "warning: \(missing) of \(problems.count) problems of \(set) have no answer and are left out: \(why)")
+        }
+        return kept
     }
 }
 

@@ -6,6 +6,11 @@ import Foundation
 struct PromptCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "prompt", "See and change what the critic (or, with --actor, the actor) reads.",
+        discussion: """
+            A critic that carries its template (run:ID, or a directory that `save` wrote) reads that one, and no copy \
+            of the workspace's under the same name. Edited, it becomes the workspace's template TEMPLATE-of-MODEL, \
+            which this model then reads.
+            """,
         examples: ["prompt show 2.3", "prompt show", "prompt edit", "prompt use default", "prompt diff", "prompt reset"],
         subcommands: [PromptShow.self, PromptEdit.self, PromptUse.self, PromptDiff.self, PromptReset.self], defaultSubcommand: PromptShow.self)
 
@@ -26,10 +31,16 @@ struct PromptOwner: ParsableArguments {
         try model.map { try session.models.find($0.string) } ?? session.models.model(role)
     }
 
-    /// The template's name, without a model too: then the default one.
-    func templateName(_ session: Session) throws -> String {
-        guard model != nil || session.models.has(role) else { return "default" }
-        return try model(session).templates[role] ?? "default"
+    /// The model, if one is named or plays the role, and what it reads; without one the standard template, as is said.
+    func prompt(_ context: CommandContext) throws -> (model: LoadedModel?, prompt: PromptInUse) {
+        let session = context.session
+        guard model != nil || session.models.has(role) else {
+            let name = Session.templateWithoutModel
+            context.remark("no \(role.rawValue) is loaded: this is the template \(name)")
+            return (nil, try session.prompt(named: name, role))
+        }
+        let model = try model(session)
+        return (model, try session.prompt(model, role))
     }
 }
 
@@ -46,9 +57,9 @@ struct PromptShow: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
         guard target != nil || (owner.actor && session.problem != nil && session.models.has(.actor)) else {
-            let template = try session.prompts.load(owner.role.template, owner.templateName(session))
-            return Outcome([("template", .string(template.name)), ("path", .text(template.path)), ("text", .string(template.text))]) { page in
-                page.line(page.style.faint("\(template.path ?? template.name)"))
+            let prompt = try owner.prompt(context).prompt, template = prompt.template
+            return Outcome(prompt.fields + [("path", .text(template.path)), ("text", .string(template.text))]) { page in
+                page.line(page.style.faint("\(template.path ?? template.name)\(prompt.isEdited ? " (edited)" : "")"))
                 page.quoted(template.text.trimmingNewlines)
             }
         }
@@ -86,10 +97,12 @@ struct PromptEdit: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
-        let name = try owner.templateName(session)
-        let before = try session.prompts.load(owner.role.template, name)
+        let (model, prompt) = try owner.prompt(context)
+        let before = prompt.template, name = try copyName(prompt, model, session)
         let text = try Editor.edit(before.text, name: name + ".mustache", context)
-        guard text != before.text else { return .note("nothing was changed", [("template", .string(name)), ("changed", false)]) }
+        guard text != before.text else {
+            return .note("nothing was changed", [("template", .string(before.name)), ("changed", false)])
+        }
         let saved: PromptTemplate
         do {
             saved = try session.prompts.save(owner.role.template, name, text: text)
@@ -98,25 +111,63 @@ struct PromptEdit: ShellCommand {
             try Data(text.utf8).write(to: URL(fileURLWithPath: kept))
             throw ShellError.refused("the template was not taken: \(error)", hint: "your text is kept as \(kept)")
         }
-        return .note("kept as \(saved.path ?? name)", [("template", .string(name)), ("changed", true), ("path", .text(saved.path))])
+        if prompt.isOwn { model?.read(.library(name), as: owner.role) }
+        let reader = prompt.isOwn ? model.map { "; \($0.name) reads it now" } ?? "" : ""
+        return .note(
+            "kept as \(saved.path ?? name)\(reader)",
+            [("template", .string(name)), ("changed", true), ("path", .text(saved.path))])
+    }
+
+    /// A library's template keeps its name. One that the model carries gets a name of its own: under the old one its
+    /// copy would be read by other models too.
+    /// - Throws: ``ShellError/refused(_:hint:)`` where that copy is there from another day.
+    private func copyName(_ prompt: PromptInUse, _ model: LoadedModel?, _ session: Session) throws -> String {
+        guard prompt.isOwn, let name = model?.editedName else { return prompt.template.name }
+        guard !session.prompts.names(owner.role.template).contains(name) else {
+            throw ShellError.refused(
+                "there is a changed copy of it already, \(name)",
+                hint: "`prompt use \(name)` takes it, to be edited on; `prompt reset` then throws it away")
+        }
+        return name
     }
 }
 
 struct PromptUse: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "use", "Choose the template a model reads.", examples: ["prompt use default", "prompt use starter --actor"])
+        "use", "Choose the template a model reads.",
+        examples: ["prompt use default", "prompt use starter --actor", "prompt use --own"])
 
     @Argument(help: ArgumentHelp("A template's name.", valueName: "template"))
-    var name: Text
+    var name: Text?
+
+    @Flag(help: "The template that the critic carries.")
+    var own = false
 
     @OptionGroup var owner: PromptOwner
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        let template = try session.prompts.load(owner.role.template, name.string)
-        let model = try owner.model(session)
-        model.templates[owner.role] = template.name
-        return .note("\(model.name) reads \(template.path ?? template.name)", [("template", .string(template.name)), ("model", .string(model.name)), ("path", .text(template.path))])
+        let session = context.session, model = try owner.model(session)
+        model.read(try choice(model, session), as: owner.role)
+        let prompt = try session.prompt(model, owner.role)
+        return .note(
+            "\(model.name) reads \(prompt.template.path ?? prompt.template.name)",
+            [("model", .string(model.name))] + prompt.fields + [("path", .text(prompt.template.path))])
+    }
+
+    private func choice(_ model: LoadedModel, _ session: Session) throws -> TemplateChoice {
+        switch (name, own) {
+        case (let name?, false):
+            return .library(try session.prompts.load(owner.role.template, name.string).name)
+        case (nil, true):
+            guard owner.role == .critic, let template = model.ownTemplate else {
+                throw ShellError.refused(
+                    "\(model.name) carries no \(owner.role.rawValue) template",
+                    hint: "`prompt use NAME` takes the library's")
+            }
+            return .own(template)
+        default:
+            throw ShellError.refused("one template is to be named", hint: "`prompt use NAME`, or `prompt use --own`")
+        }
     }
 }
 
@@ -127,8 +178,16 @@ struct PromptDiff: ShellCommand {
     @OptionGroup var owner: PromptOwner
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let name = try owner.templateName(context.session)
-        let lines = try context.session.prompts.diff(owner.role.template, name)
+        let (model, prompt) = try owner.prompt(context)
+        let name = prompt.template.name
+        let lines =
+            if prompt.isOwn {
+                [String]()
+            } else if let original = model?.original(of: prompt) {
+                PromptLibrary.diff(original.text, prompt.template.text)
+            } else {
+                try context.session.prompts.diff(owner.role.template, name)
+            }
         return Outcome([("template", .string(name)), ("diff", .array(lines.map { .string($0) }))]) { page in
             guard !lines.isEmpty else { return page.line("\(name) is as it came") }
             for line in lines {
@@ -146,8 +205,27 @@ struct PromptReset: ShellCommand {
     @OptionGroup var owner: PromptOwner
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let name = try owner.templateName(context.session)
-        let template = try context.session.prompts.reset(owner.role.template, name)
-        return .note("\(name) is as it came: \(template.path ?? name)", [("template", .string(name)), ("path", .text(template.path))])
+        let session = context.session
+        let (model, prompt) = try owner.prompt(context)
+        let original: PromptTemplate
+        if prompt.isOwn {
+            original = prompt.template
+        } else if let model, let own = model.original(of: prompt) {
+            try session.prompts.remove(owner.role.template, prompt.template.name)
+            model.read(.own(own), as: owner.role)
+            original = own
+        } else {
+            original = try session.prompts.reset(owner.role.template, prompt.template.name)
+        }
+        return .note(
+            "\(original.name) is as it came: \(original.path ?? original.name)",
+            [("template", .string(original.name)), ("path", .text(original.path))])
+    }
+}
+
+extension LoadedModel {
+    /// The template that it carries, where `prompt` is the changed copy of it.
+    fileprivate func original(of prompt: PromptInUse) -> PromptTemplate? {
+        prompt.role == .critic && prompt.template.name == editedName ? ownTemplate : nil
     }
 }

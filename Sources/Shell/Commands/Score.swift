@@ -79,11 +79,11 @@ struct ScoreWork {
     func table(_ opened: OpenedSolution, _ judge: any Critic, rated valuations: [Valuation]) throws -> ScoreTable {
         let session = context.session
         try session.keep(valuations, isTruth: false)
-        let told = try session.told(session.models.find(judge.name))
-        let fields = told.values(for: opened.solution.actor).map { (value: $0, sentence: judge.template.sentence($0)) }
+        let model = try session.models.find(judge.name)
         return ScoreTable(
-            opened: opened, critic: judge.name, valuations: valuations, truth: try session.truth(of: opened.solution.id), icc: fields,
-            showsChains: showsChains)
+            opened: opened, critic: judge.name, prompt: try session.prompt(model, .critic), valuations: valuations,
+            truth: try session.truth(of: opened.solution.id),
+            icc: ToldField.all(session.told(model), of: opened.solution.actor, by: judge), showsChains: showsChains)
     }
 }
 
@@ -116,22 +116,26 @@ final class ProgressRelay: @unchecked Sendable {
 struct ScoreTable {
     let opened: OpenedSolution
     let critic: String
+    let prompt: PromptInUse
     let valuations: [Valuation]
     let truth: [Int: Valuation]
-    let icc: [(value: ICCValue, sentence: String?)]
+    let icc: [ToldField]
     let showsChains: Bool
 
     var fields: [JSONObject.Member] {
         [
-            ("solution", .int(opened.solution.id)), ("critic", .string(critic)),
-            ("icc", .array(icc.map { $0.value.json(sentence: $0.sentence) })), ("prefixes", .array(valuations.map(\.json))),
-        ]
+            ("solution", .int(opened.solution.id)), ("author", .text(opened.solution.author?.description)),
+            ("critic", .string(critic)),
+        ] + prompt.fields + [("icc", .array(icc.map(\.json))), ("prefixes", .array(valuations.map(\.json)))]
     }
 
     var json: JSONValue { .object(fields) }
 
     func render(_ page: Page) {
-        page.line(page.style.bold("solution \(opened.solution.id)") + " rated by \(critic)" + page.style.faint("  (ICC: \(fieldsOn))"))
+        let author = opened.solution.author.map { ", \(TextWidth.visible($0.description, keepingLines: false))," } ?? ""
+        page.line(
+            page.style.bold("solution \(opened.solution.id)") + "\(author) rated by \(critic)"
+                + page.style.faint("  (template \(prompt.name); ICC: \(fieldsTold))"))
         var table = Table([
             .init("prefix"), .init("value", right: true), .init("change", right: true), .init("0        1"), .init("truth", right: true),
             .init("status"), .init("step", flexible: true),
@@ -150,13 +154,16 @@ struct ScoreTable {
             ])
         }
         page.table(table)
-        if let outcome = opened.solution.outcome { page.line(page.style.faint("outcome \(Int(outcome)), answer \(TextWidth.visible(opened.solution.extracted ?? "none", keepingLines: false))")) }
+        if let outcome = opened.solution.outcome {
+            let answer = TextWidth.visible(opened.solution.extracted ?? "none", keepingLines: false)
+            page.line(page.style.faint("outcome \(Int(outcome)), answer \(answer)"))
+        }
         if showsChains { renderChains(page) }
     }
 
-    private var fieldsOn: String {
-        let on = icc.filter { $0.value.isShown }.map(\.value.name)
-        return on.isEmpty ? "none" : on.joined(separator: ", ")
+    private var fieldsTold: String {
+        let told = icc.filter(\.isTold).map(\.value.name)
+        return told.isEmpty ? "none" : told.joined(separator: ", ")
     }
 
     private func status(_ valuation: Valuation) -> String {

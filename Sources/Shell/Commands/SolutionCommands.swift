@@ -20,19 +20,22 @@ struct Solutions: ShellCommand {
             .object([
                 ("id", .int(solution.id)), ("problem", .int(solution.problem)), ("text", .string(solution.text)),
                 ("outcome", solution.outcome.map { .int(Int($0)) } ?? .null), ("extracted", .text(solution.extracted)),
-                ("finish", .string(solution.finish.rawValue)), ("actor", .string(solution.actor.name)), ("branch", .text(solution.branch?.description)),
+                ("finish", .string(solution.finish.rawValue)), ("actor", .string(solution.actor.name)),
+                ("author", .text(solution.author?.description)), ("branch", .text(solution.branch?.description)),
             ])
         }
         return Outcome([("solutions", .array(rows))]) { page in
             guard !solutions.isEmpty else { return page.line("no solutions yet; `generate` makes some") }
             var table = Table([
-                .init("id", right: true), .init("problem", right: true), .init("answer"), .init("outcome"), .init("tokens", right: true), .init("actor"),
-                .init("from"), .init("text", flexible: true),
+                .init("id", right: true), .init("problem", right: true), .init("answer"), .init("outcome"),
+                .init("tokens", right: true),
+                .init("by"), .init("from"), .init("text", flexible: true),
             ])
             for solution in solutions {
                 table.add([
                     .init(String(solution.id)), .init(String(solution.problem)), .init(solution.extracted ?? "-"), solution.outcomeCell,
-                    .init(String(solution.ids.count)), .init(solution.actor.name), .init(solution.branch?.description ?? ""), .init(solution.text),
+                    .init(String(solution.ids.count)), .init(solution.writer),
+                    .init(solution.branch?.description ?? ""), .init(solution.text),
                 ])
             }
             page.table(table)
@@ -64,9 +67,12 @@ struct Show: ShellCommand {
             page.line(page.style.bold("problem \(opened.problem.id)"))
             page.quoted(opened.problem.text, indent: 2)
             let solution = opened.solution
-            let from = solution.branch.map { ", branched from \($0)" } ?? ""
-            page.line(page.style.bold("solution \(solution.id)") + page.style.faint("  by \(solution.actor.name), \(solution.finish.rawValue), seed \(solution.seed)\(from)"))
-            var table = Table([.init("step", right: true), .init("tokens", right: true), .init("text", flexible: true), .init("value", right: true), .init("truth", right: true)])
+            page.line(page.style.bold("solution \(solution.id)") + page.style.faint("  \(solution.origin)"))
+            var table = Table([
+                .init("step", right: true), .init("tokens", right: true), .init("text", flexible: true),
+                .init("value", right: true),
+                .init("truth", right: true),
+            ])
             for step in steps {
                 table.add([
                     .init(String(step.index)), .init("\(step.tokens.lowerBound)-\(step.tokens.upperBound)"), .init(step.text.trimmingNewlines),
@@ -81,6 +87,24 @@ struct Show: ShellCommand {
     }
 
     private static func number(_ value: Double) -> String { String(format: "%.2f", value) }
+}
+
+extension Solution {
+    /// Its actor, or who else wrote it. What was added before authors were kept has no author, and no log-probabilities
+    /// either.
+    fileprivate var writer: String {
+        author?.description ?? (logprobs == nil && branch == nil ? "someone, as \(actor.name)" : actor.name)
+    }
+
+    /// Where it came from, in a line.
+    fileprivate var origin: String {
+        if author != nil || (logprobs == nil && branch == nil) {
+            let words = author.map { "\($0), " } ?? "written by someone, "
+            return TextWidth.visible("\(words)rated as if \(actor.name) had written it", keepingLines: false)
+        }
+        let from = branch.map { ", branched from \($0)" } ?? ""
+        return "by \(actor.name), \(finish.rawValue), seed \(seed)\(from)"
+    }
 }
 
 extension String {
@@ -98,14 +122,20 @@ struct Edit: ShellCommand {
         let opened = try context.session.open(target)
         let text = try Editor.edit(opened.solution.text, name: "solution-\(opened.solution.id).txt", context)
         guard text != opened.solution.text else { return .note("nothing was changed", [("solutions", [])]) }
-        return try OwnSolutions.keep([text], problem: opened.problem, context, like: opened.solution)
+        return try OwnSolutions.keep(
+            text, by: .edit(of: opened.solution.id), problem: opened.problem, context, like: opened.solution)
     }
 }
 
 struct Add: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "add", "Keep a solution of your own, from a file, for the current problem; or the rollouts of a run.",
-        discussion: "Text is encoded by the actor's tokenizer, and rated as if the actor had written it. A run's rollouts/STEP.jsonl brings its problems and solutions as they were sampled, with what was known of the actor then: scored again, they are read under those very numbers.",
+        discussion: """
+            Text is encoded by the actor's tokenizer, and rated as if the actor had written it; where it came from is \
+            kept, and it does not count in the actor's success rate. A run's rollouts/STEP.jsonl brings its problems \
+            and solutions as they were sampled, with what was known of the actor then: scored again, they are read \
+            under those very numbers.
+            """,
         examples: ["add mine.txt", "add runs/critic-rl-1/rollouts/20.jsonl"])
 
     @Argument(help: ArgumentHelp("A file of UTF-8 text, or of rollouts (.jsonl).", valueName: "file"))
@@ -121,26 +151,31 @@ struct Add: ShellCommand {
         guard data.count <= 1 << 20, let text = String(validating: data, as: UTF8.self) else {
             throw ShellError.invalid(what: "no UTF-8 text of at most a megabyte", location: file.string, hint: "save it as UTF-8")
         }
-        return try OwnSolutions.keep([text], problem: problem, context, like: nil)
+        return try OwnSolutions.keep(
+            text, by: .file((path as NSString).lastPathComponent), problem: problem, context, like: nil)
     }
 }
 
 /// Solutions whose text a person wrote.
 private enum OwnSolutions {
-    static func keep(_ texts: [String], problem: Problem, _ context: CommandContext, like original: Solution?) throws -> Outcome {
+    /// - Parameter original: the solution whose actor's snapshot it takes; nil: the actor as it is now.
+    static func keep(
+        _ text: String, by author: Author, problem: Problem, _ context: CommandContext, like original: Solution?
+    ) throws -> Outcome {
         let session = context.session
         let actor = try session.models.model(.actor)
         let snapshot = try original?.actor ?? session.snapshot(of: actor, session.sampling)
-        let drafts = texts.map { text in
-            let ids = actor.checkpoint.tokenizer.encode(text, recognisingSpecials: false)
-            let solution = Solution(
-                id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.grade(text), finish: .stop, actor: snapshot, seed: 0)
-            return (solution, StepSplitter.split(ids, tokenizer: actor.checkpoint.tokenizer, ends: [], rule: problem.stepRule))
-        }
-        let kept = try session.workspace.keep(drafts.map { (solution: $0.0, steps: $0.1) })
+        let ids = actor.checkpoint.tokenizer.encode(text, recognisingSpecials: false)
+        let solution = Solution(
+            id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.grade(text), finish: .stop,
+            actor: snapshot, seed: 0,
+            author: author)
+        let steps = StepSplitter.split(ids, tokenizer: actor.checkpoint.tokenizer, ends: [], rule: problem.stepRule)
+        let kept = try session.workspace.keep([(solution: solution, steps: steps)])
         return Outcome([("solutions", .array(kept.map(\.json)))]) { page in
             for solution in kept {
-                page.line("solution \(solution.id): \(solution.ids.count) tokens, \(solution.status?.rawValue ?? "not graded")")
+                let status = solution.status?.rawValue ?? "not graded"
+                page.line("solution \(solution.id): \(solution.ids.count) tokens, \(status), \(solution.origin)")
             }
         }
     }

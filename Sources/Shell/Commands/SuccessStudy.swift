@@ -43,7 +43,11 @@ struct SuccessOptions: ParsableArguments {
         let names = try actor.isEmpty ? [session.models.model(.actor).name] : actor.map(\.string)
         let models = try names.map { try $0.split(separator: ",").map { try session.models.find(String($0)) } }
         let contenders = try zip(names, models).map { Success.Contender(name: $0, runs: try $1.map { try session.actor($0) }) }
-        let sets = sets.map { (name: $0.name, problems: $0.problems.filter { $0.answer != nil }) }
+        let sets = try sets.map { one in
+            let problems = try session.answered(
+                one.problems, of: set.set.string, context, why: "success is told by answers")
+            return (name: one.name, problems: problems)
+        }
         guard sets.allSatisfy({ $0.problems.count > 1 }) else {
             throw ShellError.refused("\(set.set.string) has fewer than two problems with answers", hint: "success is told by answers")
         }

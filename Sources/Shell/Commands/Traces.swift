@@ -66,8 +66,9 @@ struct TracesMake: ShellCommand {
         }
         let session = context.session
         let actors = try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
-        let chosen = try session.problemSet(set.string, limit: problems, seed: session.seed).filter { $0.answer != nil }
-        guard !chosen.isEmpty else { throw ShellError.refused("\(set) has no problem with an answer", hint: "traces are kept by outcomes") }
+        let chosen = try session.answered(
+            session.problemSet(set.string, limit: problems, seed: session.seed), of: set.string, context,
+            why: "traces are kept by outcomes")
         let path = Home.output(file.string)
         // Before the log is opened: the rates that prompts tell are part of its question.
         for model in actors where model.measured == nil { try session.measure(model, on: set.string, context) }

@@ -13,10 +13,12 @@ extension Session {
 
     /// Measures how often an actor is right on a set of problems; a starter model's own task unless told otherwise.
     func measure(_ model: LoadedModel, on set: String?, _ context: CommandContext) throws {
-        guard set != "none", let set = set ?? (model.measured == nil && model.checkpoint.speaksStarter ? Self.starterSet : nil) else { return }
-        let problems = try problemSet(set, limit: settings.integer("critic.icc.measured_on"), seed: Self.measuringSeed)
-            .filter { $0.answer != nil }
-        guard !problems.isEmpty else { throw ShellError.refused("\(set) has no problem with an answer", hint: "a success rate needs answers to compare with") }
+        let standard = model.measured == nil && model.checkpoint.speaksStarter ? Self.starterSet : nil
+        guard set != "none", let set = set ?? standard else { return }
+        let problems = try answered(
+            problemSet(set, limit: settings.integer("critic.icc.measured_on"), seed: Self.measuringSeed), of: set,
+            context,
+            why: "a success rate needs answers to compare with")
         let bar = context.progress("measuring \(model.name)", unit: "problems", total: problems.count)
         defer { bar.finish() }
         model.measured = try actor(model).measure(problems, seed: seed, cancellation: context.cancellation)
@@ -34,7 +36,7 @@ extension Session {
         var draws: Swift.Set<String> = []
         var outcomes = try workspace.solutions.all().filter { solution in
             solution.actor.name == snapshot.name && solution.actor.parameters == snapshot.parameters
-                && solution.logprobs != nil && solution.branch == nil
+                && solution.author == nil && solution.logprobs != nil && solution.branch == nil
                 && draws.insert("\(solution.problem) \(solution.seed) \(solution.sample) \(solution.actor.sampling)").inserted
         }.compactMap(\.outcome).reduce((right: 0.0, count: 0)) { ($0.right + $1, $0.count + 1) }
         if let measured = model.measured {

@@ -29,7 +29,8 @@ extension Solution {
             ("id", .int(id)), ("problem", .int(problem)), ("text", .string(text)), ("ids", .ids(ids)),
             ("logprobs", logprobs.map { .floats($0) } ?? .null), ("finish", .string(finish.rawValue)),
             ("outcome", outcome.map { .int(Int($0)) } ?? .null), ("extracted", .text(extracted)),
-            ("status", .text(status?.rawValue)), ("actor", .string(actor.name)), ("branch", .text(branch?.description)),
+            ("status", .text(status?.rawValue)), ("actor", .string(actor.name)), ("author", .text(author?.description)),
+            ("branch", .text(branch?.description)),
         ])
     }
 }
@@ -49,15 +50,6 @@ extension Valuation {
         .object([
             ("step", .int(prefix.step)), ("start", .int(start)), ("end", .int(end)), ("text", .string(text)),
             ("value", .number(value)), ("prompt_tokens", .int(promptIDs.count)), ("chains", .array(chains.map(\.json))),
-        ])
-    }
-}
-
-extension ICCValue {
-    func json(sentence: String?) -> JSONValue {
-        .object([
-            ("name", .string(name)), ("on", .bool(isOn)), ("value", .text(value)), ("source", .string(source)),
-            ("sentence", .text(sentence)),
         ])
     }
 }

@@ -19,27 +19,51 @@ public final class LoadedModel {
     public let name: String
     /// As typed at `load`.
     public let source: String
+    /// What that meant then: a run's newest checkpoint, and its newest run, are others later.
+    let fixedSource: String
     public let checkpoint: Checkpoint
     public let completer: LocalCompleter
     public let builder: PromptBuilder
-    /// The prompt template for each role it may take.
-    var templates: [Role: String]
+    /// The template that it carries as a critic.
+    let ownTemplate: PromptTemplate?
+    private var templates: (actor: TemplateChoice, critic: TemplateChoice)
+    /// The roles that it was given in this session.
+    private(set) var played: Swift.Set<Role> = []
     /// Its success rate as an actor, once measured.
     var measured: MeasuredRate?
     /// As a critic it was trained without In-Context Conditioning: its prompts tell nothing of the actor.
     var isUntold = false
 
-    init(name: String, source: String, checkpoint: Checkpoint) {
+    /// - Throws: `CriticsError` for a template of its own that is none.
+    init(name: String, source: String, fixedSource: String, checkpoint: Checkpoint) throws {
         self.name = name
-        self.source = source
+        (self.source, self.fixedSource) = (source, fixedSource)
         self.checkpoint = checkpoint
         completer = LocalCompleter(
             name: name, model: checkpoint.model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens)
         builder = PromptBuilder(
             tokenizer: checkpoint.tokenizer, chatTemplate: checkpoint.chatTemplate,
             bos: checkpoint.addsBOS ? checkpoint.bosToken : nil, namedBOS: checkpoint.bosToken, namedEOS: checkpoint.eosToken)
-        let template = checkpoint.standardTemplate
-        templates = [.actor: template, .critic: template]
+        ownTemplate = try checkpoint.ownCriticTemplate()
+        let standard = TemplateChoice.library(checkpoint.standardTemplate)
+        templates = (actor: standard, critic: ownTemplate.map { .own($0) } ?? standard)
+    }
+
+    /// The template that it reads in a role.
+    func template(_ role: Role) -> TemplateChoice { role == .actor ? templates.actor : templates.critic }
+
+    func read(_ template: TemplateChoice, as role: Role) {
+        switch role {
+        case .actor: templates.actor = template
+        case .critic: templates.critic = template
+        }
+    }
+
+    func play(_ role: Role) { played.insert(role) }
+
+    /// The name of the workspace's copy when its own template is edited: no other model reads that one unasked.
+    var editedName: String? {
+        ownTemplate.map { "\($0.name)-of-\(name.replacing("/", with: "-"))" }
     }
 
     /// - Throws: ``ShellError/refused(_:hint:)`` for a value head as an actor: it has no words to write.
@@ -143,7 +167,9 @@ struct ModelSource: Sendable {
     }
 
     func load(_ source: String, name: String? = nil, part: RunDirectory.Part?) throws -> Checkpoint {
-        try Checkpoint.load(path(source, part: part), name: name)
+        let path = try path(source, part: part)
+        let checkpoint = try Checkpoint.load(path, name: name)
+        return try RunDirectory.criticPrompt(ofModelAt: path).map(checkpoint.carrying) ?? checkpoint
     }
 
     /// A name for what `source` says: `starter:actor` is `actor`, `run:sft-1@20` is `sft-1@20`.

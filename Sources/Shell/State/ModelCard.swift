@@ -1,60 +1,104 @@
+import Checkpoints
+import Compute
 import Foundation
 import Training
 
-/// What a saved model's `README.md` tells: what it is, and the runs it came out of, newest first, each as the command that makes it again.
+/// What a saved model's `README.md` tells: what it is, how it is asked, and the runs it came out of, newest first, each
+/// as the command that makes it again.
 struct ModelCard {
     let text: String
 
-    init(_ model: LoadedModel, _ session: Session) {
+    /// - Parameter criticPrompt: the template that is written beside the weights.
+    init(_ model: LoadedModel, criticPrompt: PromptFile?, _ session: Session) {
+        // A path means the same next year; a run is named with its step.
+        let source = model.fixedSource.hasPrefix("run:") ? model.fixedSource : model.source
         var lines = [
             "---", "library_name: transformers", "tags: [genac]", "---", "# \(model.name)", "",
-            "\(model.summary), written by `genac` from \(model.source).",
+            "\(model.summary), written by `genac` from \(source).",
         ]
         if let measured = model.measured {
-            lines.append(String(format: "As an actor it solved %.1f %% of %d problems, one solution each.", 100 * measured.rate, measured.rollouts))
+            lines.append(
+                String(
+                    format: "As an actor it solved %.1f %% of %d problems, one solution each.", 100 * measured.rate,
+                    measured.rollouts))
         }
-        let runs = Self.ancestors(of: model.source, session)
-        if !runs.isEmpty {
+        if let criticPrompt {
+            lines.append("As a critic it is asked with `\(criticPrompt.place)`, which `load critic` reads.")
+        }
+        let history = Ancestry(of: model.fixedSource, session)
+        if !history.runs.isEmpty || history.end != nil {
             lines += ["", "## How it was made", "", "Newest first; each began with the weights of the one below it."]
             // Files of the workspace as they are named in it.
-            lines += runs.flatMap(\.lines).map { $0.replacingOccurrences(of: session.workspace.directory + "/", with: "") }
+            lines += history.runs.flatMap(\.lines).map {
+                $0.replacingOccurrences(of: session.workspace.directory + "/", with: "")
+            }
+            if let end = history.end { lines += ["", end] }
         }
         text = lines.joined(separator: "\n") + "\n"
     }
+}
 
-    /// A run that took part.
-    private struct Ancestor {
-        let id: String
-        let step: Int?
-        let recipe: Recipe
-        let metrics: RunMetrics?
+/// The chain of runs back to weights that are no run's.
+private struct Ancestry {
+    private(set) var runs: [Ancestor] = []
+    /// Why no more is known, where the chain is cut off.
+    private(set) var end: String?
 
-        var lines: [String] {
-            let settings = recipe.changed.map { "\($0.key)=\($0.value.contains(" ") ? "\"\($0.value)\"" : $0.value)" }.joined(separator: " ")
-            let last = step.map { "\($0)" } ?? "the last"
-            return ["", "### \(id), step \(last)", "", "    train \(recipe.stage.rawValue) \(settings)"] + (figures.isEmpty ? [] : ["", figures])
-        }
-
-        /// Losses and rewards: the mean over the ten steps up to the one that was taken.
-        private var figures: String {
-            guard let metrics else { return "" }
-            return metrics.names.filter { name in ["loss", "score/mean", "reward/mean"].contains { name.hasSuffix($0) } }.compactMap { name in
-                let values = metrics.points(name).filter { point in step.map { point.x <= Double($0) } ?? true }
-                return values.suffix(10).map(\.y).mean.map { "`\(name)` " + Chart.number($0) }
-            }.joined(separator: ", ")
+    init(of source: String, _ session: Session) {
+        let folder = session.workspace.runsDirectory
+        var next = source
+        while next.hasPrefix("run:") {
+            guard runs.count < 100 else {
+                end = "What came before is left out."
+                return
+            }
+            do {
+                let (id, step) = try session.modelSource.run(next)
+                let recipe = try RunDirectory.recipe(of: id, in: folder)
+                runs.append(
+                    Ancestor(id: id, step: step, recipe: recipe, figures: Self.figures(of: id, step, in: folder)))
+                next = recipe.text("model.path")
+            } catch {
+                end = "What came before is not known: \(next) is gone or cannot be read (\(Self.said(error)))."
+                return
+            }
         }
     }
 
-    /// The chain of runs back to weights that are no run's. A run that is gone ends it: what is known is told.
-    private static func ancestors(of source: String, _ session: Session) -> [Ancestor] {
-        let runs = session.workspace.runsDirectory
-        var found: [Ancestor] = []
-        var next = try? session.modelSource.fixed(source)
-        while let source = next, source.hasPrefix("run:"), found.count < 100 {
-            guard let (id, step) = try? session.modelSource.run(source), let recipe = try? RunDirectory.recipe(of: id, in: runs) else { break }
-            found.append(Ancestor(id: id, step: step, recipe: recipe, metrics: try? RunMetrics.load(id, in: runs)))
-            next = recipe.text("model.path")
+    /// Losses and rewards: the mean over the ten steps up to the one that was taken.
+    private static func figures(of id: String, _ step: Int?, in runs: String) -> String {
+        let metrics: RunMetrics
+        do {
+            metrics = try RunMetrics.load(id, in: runs)
+        } catch {
+            return "Its metrics cannot be read (\(said(error)))."
         }
-        return found
+        let names = metrics.names.filter { name in
+            ["loss", "score/mean", "reward/mean"].contains { name.hasSuffix($0) }
+        }
+        return names.compactMap { name in
+            let values = metrics.points(name).filter { point in step.map { point.x <= Double($0) } ?? true }
+            return values.suffix(10).map(\.y).mean.map { "`\(name)` " + Chart.number($0) }
+        }.joined(separator: ", ")
+    }
+
+    private static func said(_ error: any Error) -> String {
+        (error as? any GenacError)?.what ?? error.localizedDescription
+    }
+}
+
+/// A run that took part.
+private struct Ancestor {
+    let id: String
+    let step: Int?
+    let recipe: Recipe
+    let figures: String
+
+    var lines: [String] {
+        let settings = recipe.changed.map { "\($0.key)=\($0.value.contains(" ") ? "\"\($0.value)\"" : $0.value)" }
+            .joined(separator: " ")
+        let last = step.map { "\($0)" } ?? "the last"
+        return ["", "### \(id), step \(last)", "", "    train \(recipe.stage.rawValue) \(settings)"]
+            + (figures.isEmpty ? [] : ["", figures])
     }
 }

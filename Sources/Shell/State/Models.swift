@@ -29,7 +29,10 @@ public struct Models {
 
     public mutating func add(_ model: LoadedModel) { all.append(model) }
 
-    public mutating func use(_ model: LoadedModel, as role: Role) { inRole[role] = model.name }
+    public mutating func use(_ model: LoadedModel, as role: Role) {
+        inRole[role] = model.name
+        model.play(role)
+    }
 
     public mutating func remove(_ name: String) throws {
         let model = try find(name)

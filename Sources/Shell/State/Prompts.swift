@@ -9,10 +9,6 @@ extension Session {
 
     var prompts: PromptLibrary { Self.prompts(workspace, home) }
 
-    func template(_ model: LoadedModel, _ role: Role) throws -> PromptTemplate {
-        try prompts.load(role.template, model.templates[role] ?? "default")
-    }
-
     /// What a critic's prompts tell of the actor.
     func told(_ model: LoadedModel) -> ICC { model.isUntold ? icc.untold : icc }
 
@@ -40,8 +36,8 @@ extension Session {
         options.samples = samples ?? settings.integer("critic.num_samples")
         options.sampling.temperature = settings.number("critic.temperature")
         options.sampling.maxTokens = length ?? settings.integer("critic.response_length")
-        options.readout = readout ?? GenerativeCritic.Readout(rawValue: settings.text("critic.value_readout")) ?? .parsed
-        options.fallback = GenerativeCritic.Fallback(rawValue: settings.text("critic.parse_fallback")) ?? .forced
+        options.readout = readout ?? settings.choice("critic.value_readout")
+        options.fallback = settings.choice("critic.parse_fallback")
         options.seed = seed
         return GenerativeCritic(
             name: model.name, completer: model.completer, builder: model.builder, template: try template(model, .critic), options: options,

@@ -16,12 +16,25 @@ public struct SettingValues: Sendable {
 
     public func isChanged(_ key: String) -> Bool { changed[key] != nil }
 
+    /// - Precondition: The setting exists: a misspelt one would otherwise read as nothing.
     public func text(_ key: String) -> String {
-        let setting = Settings.named(key)
-        return changed[key] ?? setting?.shellDefault ?? setting?.defaultValue ?? ""
+        guard let setting = Settings.named(key) else { preconditionFailure("there is no setting \(key)") }
+        return changed[key] ?? setting.shellDefault ?? setting.defaultValue
     }
 
-    public func integer(_ key: String) -> Int { Int(text(key)) ?? 0 }
-    public func unsigned(_ key: String) -> UInt64 { UInt64(text(key)) ?? 0 }
-    public func number(_ key: String) -> Double { Double(text(key)) ?? 0 }
+    public func integer(_ key: String) -> Int { value(key, Int.init) }
+    public func unsigned(_ key: String) -> UInt64 { value(key) { UInt64($0) } }
+    public func number(_ key: String) -> Double { value(key, Double.init) }
+
+    /// One of a setting's words.
+    public func choice<Choice: RawRepresentable>(_ key: String) -> Choice where Choice.RawValue == String {
+        value(key, Choice.init(rawValue:))
+    }
+
+    /// Values were checked when they were set, so what cannot be read is a mistake in the program.
+    private func value<Value>(_ key: String, _ read: (String) -> Value?) -> Value {
+        let text = text(key)
+        guard let value = read(text) else { preconditionFailure("\(key) is \"\(text)\", which is no \(Value.self)") }
+        return value
+    }
 }

@@ -62,7 +62,13 @@ struct StudyKeeping: ParsableArguments {
 extension Session {
     /// All that a study's measurements depend on: kind, seed, settings and ICC of the session, models by their weights and templates.
     fileprivate func question(_ study: String, _ own: [JSONObject.Member], _ models: [LoadedModel]) throws -> JSONObject {
-        let told = icc.values(for: nil).map { value in value.json(sentence: icc.own.first { $0.name == value.name }?.sentence) }
+        let told = icc.values(for: nil).map { value in
+            JSONValue.object([
+                ("name", .string(value.name)), ("on", .bool(value.isOn)), ("value", .text(value.value)),
+                ("source", .string(value.source)),
+                ("sentence", .text(icc.own.first { $0.name == value.name }?.sentence)),
+            ])
+        }
         let described = try models.map { model in
             let head = model.checkpoint.valueHead.map { String(describing: $0.bias) } ?? ""
             return JSONValue.object([

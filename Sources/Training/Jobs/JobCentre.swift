@@ -49,7 +49,7 @@ public final class JobCentre: @unchecked Sendable {
     public func resume(_ run: String) throws -> Resumed {
         let directory = try RunDirectory.open(run, in: runs)
         var own = resources
-        own.prompts = PromptLibrary(workspace: nil, homes: [directory.path + "/prompts"])
+        own.prompts = PromptLibrary(run: directory.path)
         let stage = try makeStage(directory.recipe, own)
         try stage.memory.check()
         let damaged = try directory.rewind { try stage.restore($0, from: $1) }

@@ -19,8 +19,12 @@ struct Resources {
         return checkpoint
     }
 
+    /// What `critic.template` names; `auto` is the template of a run that goes on, else the one that the critic
+    /// carries, else its kind's.
     func criticTemplate(_ recipe: Recipe, for checkpoint: Checkpoint) throws -> PromptTemplate {
         let name = recipe.text("critic.template")
-        return try prompts.load(.critic, name == "auto" ? checkpoint.standardTemplate : name)
+        guard name == "auto" else { return try prompts.load(.critic, name) }
+        guard !prompts.isOfRun else { return try prompts.only(.critic) }
+        return try checkpoint.ownCriticTemplate() ?? prompts.load(.critic, checkpoint.standardTemplate)
     }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Compute
 import Critics
 import Formats
@@ -143,6 +144,18 @@ public final class RunDirectory {
         let folder = "\(runs)/\(id)/checkpoints/\(chosen)"
         let there = Part.allCases.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0.rawValue)") }
         return "\(folder)/\((there.contains(part) ? part : there.first ?? part).rawValue)"
+    }
+
+    /// The template under which the critic at `model` was trained: the run that it lies in keeps a copy. Nil for what
+    /// is no run's critic, and for a run that keeps none.
+    /// - Throws: as ``PromptFile/only(in:)``.
+    public static func criticPrompt(ofModelAt model: String) throws -> PromptFile? {
+        let model = URL(fileURLWithPath: model).standardizedFileURL
+        guard model.lastPathComponent == Part.critic.rawValue else { return nil }
+        // RUN/checkpoints/STEP/critic
+        let run = (0..<3).reduce(model) { folder, _ in folder.deletingLastPathComponent() }.path
+        guard FileManager.default.fileExists(atPath: run + "/recipe.json") else { return nil }
+        return try PromptFile.only(in: "\(run)/\(PromptFile.criticFolder)")
     }
 
     /// Lets others open the run. Nothing is written through this object any more.

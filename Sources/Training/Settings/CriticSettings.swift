@@ -52,7 +52,9 @@ extension Settings {
             "solutions by which an actor's success rate is measured: before a run's first step, and by `load actor` of a starter model",
             source: "own", stages: StageName.conditioned, shell: "100"),
         Setting(
-            "critic.template", .text, "auto", "the prompt template of prompts/critic (auto: starter for models with the starter's words, else default)",
+            "critic.template", .text, "auto",
+            "the prompt template of prompts/critic (auto: the one that the critic carries, else starter for models "
+                + "with the starter's words, else default)",
             source: "own", stages: StageName.conditioned),
         Setting(
             "critic.loss_agg_mode", .choice(LossAggregation.allCases.map(\.rawValue)), "token-mean",
