@@ -25,8 +25,9 @@ import Testing
         var files: [String: Data] = [:]
         for name in FileManager.default.enumerator(atPath: tiny.folder)?.compactMap({ $0 as? String }) ?? [] {
             guard let data = FileManager.default.contents(atPath: tiny.folder + "/" + name) else { continue }
-            // Seconds, and the folder's own name, differ from one run to the next.
-            files[name] = name.hasSuffix("metrics.jsonl") || name.hasSuffix("recipe.json") ? Data("\(data.split(separator: 0x0A).count) lines".utf8) : data
+            // Seconds, how many digits they have, and the folder's own name differ from one run to the next.
+            let isClocked = ["metrics.jsonl", "recipe.json", "state.json"].contains { name.hasSuffix($0) }
+            files[name] = isClocked ? Data("\(data.split(separator: 0x0A).count) lines".utf8) : data
         }
         return (status, files)
     }
