@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "CEdit", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "ChildProcess", path: "Tests/ChildProcess"),
+        .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "Formats"]),
@@ -45,7 +46,12 @@ let package = Package(
         .testTarget(name: "ProblemsTests", dependencies: ["Problems"]),
         .testTarget(name: "CriticsTests", dependencies: ["Critics"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training"]),
-        .testTarget(name: "StudiesTests", dependencies: ["Studies", "Training", "Formats"]),
+        .testTarget(
+            name: "StudiesTests",
+            dependencies: [
+                "Studies", "Training", "Critics", "Problems", "Generation", "Transformer", "Tokenizers", "Formats",
+                "Compute",
+            ]),
         .testTarget(name: "WorkspaceTests", dependencies: ["Workspace"]),
         .testTarget(name: "ShellTests", dependencies: ["Shell", "ChildProcess"]),
     ],

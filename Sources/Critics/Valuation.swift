@@ -24,7 +24,7 @@ public struct Valuation: Sendable, Codable, Equatable {
     /// This prefix's even share of its batch's time.
     public var seconds: Double
 
-    init(of prefix: SolutionPrefix, by estimator: String) {
+    package init(of prefix: SolutionPrefix, by estimator: String) {
         self.prefix = prefix.prefix
         self.estimator = estimator
         (start, end, text) = (prefix.tokens.lowerBound, prefix.tokens.upperBound, prefix.stepText)

@@ -1,7 +1,8 @@
 import Foundation
 
 /// A program that a test runs. What it writes goes to files, so that no pipe is left unread or held open by another
-/// child, and one that does not end in time is killed and named.
+/// child. One that does not come to where its test waits for it is killed, and that is the test's failure: `wait`
+/// throws what was run, for how long, and what it wrote last. Only a signal that the test itself has sent is none.
 ///
 /// Foundation's `Process` learns of an end from a socket that other children may have inherited, and in a suite that
 /// starts hundreds of them from several threads has waited for ever.
@@ -9,6 +10,9 @@ public final class ChildProcess {
     public struct Failure: Error, CustomStringConvertible {
         public var description: String
     }
+
+    /// Seconds that a test waits at most, unless it says otherwise: far more than a child takes on a busy machine.
+    public static let patience: Double = 180
 
     /// Where a child's descriptor 0, 1 or 2 leads.
     public enum Stream: Sendable {
@@ -25,7 +29,10 @@ public final class ChildProcess {
     /// - Parameters:
     ///   - folder: where it runs.
     ///   - input: all that it reads; nil gives it a pipe, for `write` and `closeInput`.
-    public init(_ path: String, _ arguments: [String], environment: [String: String], folder place: String, input: Data? = Data()) throws {
+    public init(
+        _ path: String, _ arguments: [String], environment: [String: String], folder place: String,
+        input: Data? = Data()
+    ) throws {
         folder = NSTemporaryDirectory() + "genac-child-\(UUID().uuidString)"
         name = ([path] + arguments).joined(separator: " ")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -47,18 +54,15 @@ public final class ChildProcess {
     }
 
     deinit {
-        if isRunning {
-            send(SIGKILL)
-            var status: Int32 = 0
-            waitpid(id, &status, 0)
-        }
+        end()
         closeInput()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
     /// Starts a program in `folder` with its first descriptors leading to `streams`.
     public static func spawn(
-        _ path: String, _ arguments: [String], _ environment: [String: String], folder: String, streams: [Stream], newSession: Bool = false
+        _ path: String, _ arguments: [String], _ environment: [String: String], folder: String, streams: [Stream],
+        newSession: Bool = false
     ) throws -> pid_t {
         var files = posix_spawn_file_actions_t(), attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&files)
@@ -67,12 +71,20 @@ public final class ChildProcess {
             posix_spawn_file_actions_destroy(&files)
             posix_spawnattr_destroy(&attributes)
         }
-        // Linux' POSIX_SPAWN_SETSID, which Glibc does not show Swift.
-        if newSession { posix_spawnattr_setflags(&attributes, 0x80) }
+        // It hears every signal, whatever the thread that starts it, or who started the tests, would rather not hear.
+        var none = sigset_t(), all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        // Linux' POSIX_SPAWN_SETSIGDEF, _SETSIGMASK and _SETSID; Glibc does not show Swift the last.
+        posix_spawnattr_setflags(&attributes, 0x04 | 0x08 | (newSession ? 0x80 : 0))
         for (number, stream) in streams.enumerated() {
             switch stream {
-            case .file(let path, let flags): posix_spawn_file_actions_addopen(&files, Int32(number), path, flags, 0o600)
-            case .descriptor(let descriptor): posix_spawn_file_actions_adddup2(&files, descriptor, Int32(number))
+            case .file(let path, let flags):
+                posix_spawn_file_actions_addopen(&files, Int32(number), path, flags, 0o600)
+            case .descriptor(let descriptor):
+                posix_spawn_file_actions_adddup2(&files, descriptor, Int32(number))
             }
         }
         // Glibc does not show Swift `addchdir` either: a shell goes there and becomes the program.
@@ -82,7 +94,9 @@ public final class ChildProcess {
         defer { (words + variables).forEach { free($0) } }
         var process: pid_t = 0
         let failure = posix_spawn(&process, "/bin/sh", &files, &attributes, &words, &variables)
-        guard failure == 0 else { throw Failure(description: "cannot start \(path): \(String(cString: strerror(failure)))") }
+        guard failure == 0 else {
+            throw Failure(description: "cannot start \(path): \(String(cString: strerror(failure)))")
+        }
         return process
     }
 
@@ -102,14 +116,49 @@ public final class ChildProcess {
     /// Sends a signal, unless it has ended.
     public func send(_ signal: Int32) { if isRunning { kill(id, signal) } }
 
+    /// Waits for its end.
     /// - Returns: The exit code, or 128 + the signal that ended it.
-    /// - Throws: when it has not ended in time; it is killed then.
-    public func wait(seconds: Double = 300) throws -> Int32 {
+    /// - Throws: ``Failure`` when it has not ended in time; it is killed then.
+    public func wait(seconds: Double = patience) throws -> Int32 {
+        try waitUntil("ends", seconds: seconds) { false }
+        guard let code else { throw failure("ends", seconds) }
+        return code
+    }
+
+    /// Waits until `isReached`, or its end.
+    /// - Parameter what: `writes its log`, for the error.
+    /// - Returns: Whether it still runs.
+    /// - Throws: ``Failure`` when neither has come in time; it is killed then.
+    @discardableResult
+    public func waitUntil(_ what: String, seconds: Double = patience, _ isReached: () -> Bool) throws -> Bool {
         let end = Date(timeIntervalSinceNow: seconds)
-        while isRunning, Date() < end { usleep(1000) }
-        if let code { return code }
+        while isRunning {
+            if isReached() { return isRunning }
+            guard Date() < end else { throw failure(what, seconds) }
+            usleep(500)
+        }
+        return false
+    }
+
+    /// Kills it, and says so.
+    private func failure(_ what: String, _ seconds: Double) -> Failure {
+        end()
+        return Failure(description: """
+            after \(seconds) seconds this was killed, for it never \(what): \(name)
+            its output ends:
+            \(output.suffix(2000))
+            its errors end:
+            \(errors.suffix(2000))
+            """)
+    }
+
+    /// No zombie stays behind.
+    private func end() {
+        guard isRunning else { return }
         kill(id, SIGKILL)
-        throw Failure(description: "\(name) does not end; it wrote:\n\(output.suffix(2000))\n\(errors.suffix(2000))")
+        var status: Int32 = 0
+        waitpid(id, &status, 0)
+        code = 128 + SIGKILL
     }
 
     public var output: String { text("output") }

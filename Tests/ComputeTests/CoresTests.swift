@@ -16,7 +16,14 @@ import Testing
             }
         }
 
-        func wait() { finished.wait() }
+        /// A worker that never ends is its test's failure.
+        func wait() { #expect(finished.wait(timeout: .now() + 60) == .success, "a worker hangs") }
+    }
+
+    /// Passes borders until the command has come and gone: each is passed at once while nobody waits.
+    private static func passBorders(until journal: Journal, has line: String) {
+        let end = Date(timeIntervalSinceNow: 30)
+        while !journal.text.contains(line), Date() < end { Cores.shared.border() }
     }
 
     final class Counts: Sendable {
@@ -86,12 +93,11 @@ import Testing
             Cores.shared.withLease(.background) {
                 holds.signal()
                 journal.write("background begins")
-                // Borders until the command has come and gone: each is passed at once while nobody waits.
-                while !journal.text.contains("interactive") { Cores.shared.border() }
+                Self.passBorders(until: journal, has: "interactive")
                 journal.write("background ends")
             }
         }
-        holds.wait()
+        #expect(holds.wait(timeout: .now() + 60) == .success)
         let interactive = Worker { Cores.shared.withLease(.interactive) { journal.write("interactive") } }
         interactive.wait()
         background.wait()
@@ -105,12 +111,12 @@ import Testing
             Cores.shared.withLease(.background) {
                 Cores.shared.withLease(.background) {
                     holds.signal()
-                    while !journal.text.contains("interactive") { Cores.shared.border() }
+                    Self.passBorders(until: journal, has: "interactive")
                 }
                 journal.write("outer still runs")
             }
         }
-        holds.wait()
+        #expect(holds.wait(timeout: .now() + 60) == .success)
         Worker { Cores.shared.withLease(.interactive) { journal.write("interactive") } }.wait()
         background.wait()
         Worker { Cores.shared.withLease(.background) { journal.write("after") } }.wait()

@@ -201,6 +201,7 @@ import Tokenizers
     @Test func everyPromptThatComesWithTheProgramCanBeRead() throws {
         let library = PromptLibrary(workspace: nil, homes: [promptsFolder()])
         for role in PromptTemplate.Role.allCases {
+            #expect(Set(library.names(role)).isSuperset(of: ["default", "starter"]))
             for name in library.names(role) {
                 let template = try library.load(role, name)
                 guard role == .critic else { continue }

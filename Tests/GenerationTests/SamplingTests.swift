@@ -146,7 +146,9 @@ import Tokenizers
                 let written = try draws(Sampling(temperature: temperature), count: 1)[0]
                 #expect(written.ids == greedy, "T \(temperature)")
                 #expect(written.logprobs[0].isFinite && written.logprobs[0] <= 0, "T \(temperature)")
-            } catch GenerationError.invalidSampling {}
+            } catch GenerationError.invalidSampling {
+                #expect(temperature < 1e-6, "in range, and refused")
+            }
         }
     }
 }

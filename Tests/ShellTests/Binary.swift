@@ -33,7 +33,8 @@ enum Binary {
 
     /// Runs it in a folder of its own (or `folder`) with no history, start file or terminal.
     static func run(
-        _ arguments: [String], input: Data = Data(), folder: String? = nil, environment: [String: String] = [:], seconds: Double = 300
+        _ arguments: [String], input: Data = Data(), folder: String? = nil, environment: [String: String] = [:],
+        seconds: Double = ChildProcess.patience
     ) throws -> Result {
         let place = folder ?? NSTemporaryDirectory() + "genac-run-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)

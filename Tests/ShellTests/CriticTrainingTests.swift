@@ -97,7 +97,10 @@ import Testing
             let shown = steps.map { "prompt show last.\($0)" }.joined(separator: "; ")
             let lines = try json("load actor starter:actor; load critic starter:critic; add runs/critic-rl-1/rollouts/2.jsonl; \(shown); score last", folder)
             #expect((lines[2]["solutions"] as? [[String: Any]])?.count == rows.count)
-            for (line, prefix) in zip(lines.dropFirst(3), prefixes) { #expect(line["text"] as? String == prefix["prompt"] as? String) }
+            #expect(!steps.isEmpty && steps.count == prefixes.count && lines.count == 3 + steps.count + 1)
+            for (line, prefix) in zip(lines.dropFirst(3), prefixes) {
+                #expect(try #require(line["text"] as? String) == prefix["prompt"] as? String)
+            }
             try Data("{\"output\": 1}\n".utf8).write(to: URL(fileURLWithPath: folder + "/bad.jsonl"))
             let bad = try Binary.run(["-c", "load actor starter:actor; add bad.jsonl"], folder: folder)
             #expect(bad.status == 1 && bad.errors.contains("bad.jsonl:1"), "\(bad.errors)")
@@ -112,6 +115,7 @@ import Testing
                     + "load actor starter:actor; load critic run:last --as head; problems load starter:jumps; generate -n 1 --score; score last; prompt show last.1; "
                     + "study approximation --problems 3 --rollouts 4 --critic head --critic exact; save head saved; load critic saved", folder)
             let scores = try #require(lines[5]["prefixes"] as? [[String: Any]])
+            #expect(!scores.isEmpty)
             #expect(scores.allSatisfy { $0["value"] is Double && ($0["chains"] as? [Any])?.isEmpty == true })
             #expect((lines[6]["text"] as? String)?.contains("</solution>") == false)
             for (command, words) in [
@@ -128,6 +132,7 @@ import Testing
     func theSessionReads() throws {
         let text = try String(contentsOfFile: Binary.root + "/sessions/critic.genac", encoding: .utf8)
         let commands = Set(text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").first.map(String.init) })
+        #expect(commands.isSuperset(of: ["load", "train", "study"]))
         for command in commands {
             #expect(try Binary.run(["-c", "help \(command)"]).status == 0, "\(command)")
         }

@@ -40,7 +40,8 @@ import Testing
                     let advantages = try #require(column["advantages"] as? [Double])
                     #expect(advantages.count == steps.count)
                     // With gamma 1 what the steps are credited with adds up to what the outcome adds to the first value.
-                    guard column["method"] as? String == "vineppo", let values = column["values"] as? [Double] else { continue }
+                    guard column["method"] as? String == "vineppo" else { continue }
+                    let values = try #require(column["values"] as? [Double])
                     #expect(abs(advantages.reduce(0, +) - (score - values[0])) < 1e-9)
                 }
             }
@@ -48,6 +49,7 @@ import Testing
             let columns = try #require(lines[6]["columns"] as? [[String: Any]])
             let values = try #require(columns[0]["values"] as? [Double]), advantages = try #require(columns[0]["advantages"] as? [Double])
             let score = try #require(lines[6]["score"] as? Double)
+            #expect(values.count == advantages.count && !values.isEmpty)
             for (value, advantage) in zip(values, advantages) { #expect(abs(advantage - (score - value)) < 1e-9) }
             let head = try Binary.run(["-c", "\(Self.genac) critic.model.path=run:ppo-2 --wait"], folder: folder)
             #expect(head.status == 1 && head.errors.contains("value head"), "a run's critic is meant, not its actor: \(head.errors)")

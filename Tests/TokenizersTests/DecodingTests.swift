@@ -7,6 +7,7 @@ import Tokenizers
         let tokenizer = try Fixtures.tokenizer(name)
         let rows = try Fixtures.json("decoded.json")[name]?.asArray ?? []
         #expect(rows.count == 300)
+        var compared = 0
         for row in rows {
             let ids = (row["ids"]?.asArray ?? []).compactMap { $0.asInt.flatMap(TokenID.init(exactly:)) }
             // `tokenizers` reads a special token with accents as the byte alphabet; ours keeps its text.
@@ -14,7 +15,9 @@ import Tokenizers
                 continue
             }
             #expect(Array(tokenizer.decode(ids).utf8) == Array((row["text"]?.asString ?? "?").utf8))
+            compared += 1
         }
+        #expect(compared > 200)
     }
 
     @Test(arguments: EncodingTests.vocabularies)

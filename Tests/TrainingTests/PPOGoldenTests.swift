@@ -40,6 +40,7 @@ import Transformer
         let golden = try golden()
         let model = try TrainableModel(configuration: Self.configuration, values: try values("model"))
         let optimiser = try AdamW(count: Self.layout.count)
+        #expect(golden.steps.count == 3)
         for (index, expected) in golden.steps.enumerated() {
             let (batch, old, reference, advantages) = pack(golden)
             model.clearGradients()

@@ -54,9 +54,9 @@ import Training
         let tokenizer = try Support.checkpoint().tokenizer
         let examples = try read([
             #"{"question": "q", "answer": "r"}"#, #"{"problem": "q", "solution": "r", "answer": "5"}"#,
-            #"{"instruction": "q", "output": "r"}"#.replacingOccurrences(of: "instruction", with: "prompt")
-                .replacingOccurrences(of: "output", with: "response"),
+            #"{"prompt": "q", "response": "r"}"#,
         ])
+        #expect(examples.count == 3)
         for example in examples {
             #expect(tokenizer.decode(Array(example.ids[example.prompt...].dropLast())) == "r")
         }

@@ -26,12 +26,11 @@ import Training
             let centre = Support.centre(folder)
             let whole = try centre.start(try Support.recipe(folder)).job
             try whole.end()
-            let stopper = Stopper()
-            let second = Support.centre(folder) { stopper.heard($0) }
-            let parts = try second.start(try Support.recipe(folder)).job
-            stopper.stop(parts, atStep: 5)
+            let stopper = Stopper(atStep: 5)
+            let parts = try Support.centre(folder) { stopper.heard($0) }.start(try Support.recipe(folder)).job
+            stopper.watch(parts)
             try parts.end()
-            #expect(parts.current.state == .stopped)
+            #expect(parts.current.state == .stopped && parts.current.step == 5)
             let third = Support.centre(folder)
             let resumed = try third.resume(parts.run)
             try resumed.job.end()
@@ -190,38 +189,5 @@ import Training
                 #expect(error.location?.contains("bad.jsonl" + place) == true, "\(error)")
             }
         }
-    }
-}
-
-/// Hears a job's events and acts on them from the test's thread.
-final class Stopper: @unchecked Sendable {
-    private let condition = NSCondition()
-    private var job: Job?
-    private var step = Int.max
-    private var states: [JobState] = []
-
-    func stop(_ job: Job, atStep step: Int) {
-        condition.lock()
-        defer { condition.unlock() }
-        (self.job, self.step) = (job, step)
-        if job.current.step >= step { try? job.stop() }
-    }
-
-    func heard(_ event: JobEvent) {
-        condition.lock()
-        defer { condition.unlock() }
-        switch event {
-        case .progress(let status, _): if status.step >= step { try? job?.stop() }
-        case .changed(let status): states.append(status.state)
-        case .checkpoint, .warning: break
-        }
-        condition.broadcast()
-    }
-
-    func wait(for state: JobState) throws {
-        let limit = Date(timeIntervalSinceNow: 300)
-        condition.lock()
-        defer { condition.unlock() }
-        while states.last != state { try #require(condition.wait(until: limit), "it never is \(state)") }
     }
 }

@@ -2,6 +2,7 @@ import Checkpoints
 import Critics
 import Formats
 import Foundation
+import Testing
 import Training
 
 /// Runs of the starter pair in a folder of their own.
@@ -29,6 +30,16 @@ struct StarterRuns {
         try job.end()
         if let error = job.current.error { throw error }
         return job.run
+    }
+
+    /// Starts or resumes a run and stops it when `step` is done.
+    func stopped(atStep step: Int, _ begin: (JobCentre) throws -> Job) throws -> Job {
+        let stopper = Stopper(atStep: step)
+        let job = try begin(centre { stopper.heard($0) })
+        stopper.watch(job)
+        try job.end()
+        #expect(job.current.state == .stopped && job.current.step == step, "\(job.current)")
+        return job
     }
 
     func rollouts(_ run: String, _ step: Int) -> String { "\(folder)/runs/\(run)/rollouts/\(step).jsonl" }
