@@ -25,10 +25,24 @@ public final class Cores: @unchecked Sendable {
     private let interactiveWaiting = Atomic<Int>(0)
 
     private static var defaultThreads: Int {
-        if let text = ProcessInfo.processInfo.environment["GENAC_THREADS"], let asked = Int(text), (1...256).contains(asked) {
+        if let text = ProcessInfo.processInfo.environment["GENAC_THREADS"], let asked = Int(text), allowedThreads.contains(asked) {
             return asked
         }
         return max(1, Int(ck_cores()))
+    }
+
+    private static let allowedThreads = 1...256
+
+    /// What is asked in the environment and cannot be had; nil where all of it can. To be said before anything is computed.
+    public static func refusal(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+        if let text = environment["GENAC_THREADS"], Int(text).map(allowedThreads.contains) != true {
+            return "GENAC_THREADS=\(text) is no number from \(allowedThreads.lowerBound) to \(allowedThreads.upperBound)"
+        }
+        if let set = environment["GENAC_KERNELS"], set != instructionSet {
+            let known = ["x86-64-v4", "x86-64-v3", "baseline"]
+            return known.contains(set) ? "this CPU has no \(set), which GENAC_KERNELS asks for" : "GENAC_KERNELS=\(set) is none of \(known.joined(separator: ", "))"
+        }
+        return nil
     }
 
     private init(threads: Int) {

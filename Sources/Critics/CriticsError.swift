@@ -46,7 +46,7 @@ public enum CriticsError: GenacError, Equatable {
         case .rolloutsTooFew(let count): "\(count) rollouts are too few"
         case .notTheStarterTask(let problem): "problem \(problem) is none of the built-in task's, and only those can be solved exactly"
         case .unmeasuredActor(let name): "nothing is known of how often \(name)'s lines are right"
-        case .noValue(let prefix, let estimator): "\(estimator) gave prefix \(prefix) no value: no chain of it ended in a score"
+        case .noValue(let prefix, let estimator): "\(estimator) gave prefix \(prefix) no value"
         case .unequalCounts(let left, let right): "\(left) values cannot be paired with \(right)"
         }
     }
@@ -82,7 +82,7 @@ public enum CriticsError: GenacError, Equatable {
         case .unequalCounts: "give both over the same prefixes"
         case .notTheStarterTask: "use problems of starter:jumps, or a loaded model as the teacher"
         case .unmeasuredActor: nil
-        case .noValue: "`set critic.parse_fallback forced` reads one from the distribution"
+        case .noValue: "of a critic `set critic.parse_fallback forced` reads one from the distribution; the rate needs an actor that was measured"
         }
     }
 }

@@ -49,6 +49,21 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
         #expect(agreeing == 193)
     }
 
+    @Test("LaTeX whose backslash was read as an escape on its way is read as it was meant", arguments: [
+        ("\u{0C}rac{1}{2}", "\u{08}oxed{0.5}"), ("5", "so \u{08}oxed{5}, checked with 6"), ("\text{Friday}", "\u{08}oxed{\text{Friday}}"),
+        ("3", "\u{08}oxed{\u{0C}rac{6}{2}}"),
+    ])
+    func lostBackslashesAreRestored(answer: String, text: String) {
+        #expect(AnswerGrader().grade(text, answer: answer).status == .right)
+        #expect(AnswerGrader().grade("17 or so", answer: answer).status != .right)
+    }
+
+    @Test("a tab is white space unless a command's rest follows it")
+    func aTabIsWhiteSpace() {
+        #expect(AnswerGrader().grade("#### 7\tapples", answer: "7").status == .right)
+        #expect(AnswerGrader().grade("a\ttotal of\t12", answer: "12").status == .right)
+    }
+
     @Test(arguments: [
         ("#### 5", "5"), ("so \\boxed{\\frac{1}{2}}.", "\\frac{1}{2}"), ("The answer is 12 apples. Yes.", "12 apples"),
         ("it makes 1,234 in all", "1,234"), ("#### unknown", "unknown"),

@@ -200,7 +200,7 @@ import Testing
     @Test("every critic beside a chosen one: the differences are those of the errors, and a critic that is not there is named")
     func besideOne() throws {
         try withFolder { folder in
-            let load = "set critic.icc.measured_on 50; load actor starter:actor --measure none; load critic starter:critic; "
+            let load = "set critic.icc.measured_on 50; load actor starter:actor; load critic starter:critic; "
             let study = try #require(try json(load + "study approximation --problems 8 --rollouts 4 --critic rate --critic exact --critic critic --beside exact", folder).last)
             let rows = try #require(study["critics"] as? [[String: Any]]), errors = rows.compactMap { $0["mse"] as? Double }
             for place in [0, 2] {

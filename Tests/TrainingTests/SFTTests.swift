@@ -17,7 +17,7 @@ import Training
             #expect(metrics[2]["val/loss"] != nil && metrics[3]["val/loss"] == nil && metrics[29]["val/loss"] != nil)
             let path = try RunDirectory.modelPath(of: job.run, preferring: .actor, in: folder + "/runs")
             #expect(FileManager.default.fileExists(atPath: path + "/model.safetensors"))
-            #expect(RunDirectory.checkpoints(of: job.run, in: folder + "/runs") == [28, 30])
+            #expect(try RunDirectory.checkpoints(of: job.run, in: folder + "/runs") == [28, 30])
         }
     }
 
@@ -96,7 +96,7 @@ import Training
             let centre = Support.centre(folder) { stopper.heard($0) }
             let job = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=4000", "trainer.save_freq=0", "trainer.test_freq=0")).job
             try job.snapshot()
-            #expect(!RunDirectory.checkpoints(of: job.run, in: folder + "/runs").isEmpty)
+            #expect(try !RunDirectory.checkpoints(of: job.run, in: folder + "/runs").isEmpty)
             try job.pause()
             try stopper.wait(for: .paused)
             let step = job.current.step

@@ -22,7 +22,7 @@ import Training
         #expect(!clock.isDue(start + .seconds(101 + 62)), "the longest counts")
     }
 
-    private func steps(_ directory: RunDirectory, _ folder: String) -> [Int] { RunDirectory.checkpoints(of: directory.id, in: folder) }
+    private func steps(_ directory: RunDirectory, _ folder: String) throws -> [Int] { try RunDirectory.checkpoints(of: directory.id, in: folder) }
 
     @Test("a timed checkpoint is one more, and goes with the next: what else is kept does not depend on the clock")
     func timedCheckpointsAreExtra() throws {
@@ -33,14 +33,14 @@ import Training
             }
             try write(100)
             try write(137, isTimed: true)
-            #expect(steps(directory, folder) == [100, 137])
+            #expect(try steps(directory, folder) == [100, 137])
             try write(180, isTimed: true)
-            #expect(steps(directory, folder) == [100, 180])
+            #expect(try steps(directory, folder) == [100, 180])
             try write(200)
-            #expect(steps(directory, folder) == [100, 200])
+            #expect(try steps(directory, folder) == [100, 200])
             try write(250, isTimed: true)
             try write(300)
-            #expect(steps(directory, folder) == [200, 300])
+            #expect(try steps(directory, folder) == [200, 300])
         }
     }
 

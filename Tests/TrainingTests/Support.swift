@@ -64,7 +64,7 @@ enum Support {
 
     /// The bytes of a run's newest checkpoint, state.json's log length aside.
     static func checkpointBytes(_ run: String, _ folder: String) throws -> [String: Data] {
-        let step = RunDirectory.checkpoints(of: run, in: folder + "/runs").last ?? -1
+        let step = try RunDirectory.checkpoints(of: run, in: folder + "/runs").last ?? -1
         let root = "\(folder)/runs/\(run)/checkpoints/\(step)"
         var files: [String: Data] = ["step": Data("\(step)".utf8)]
         for file in ["actor/model.safetensors", "actor/config.json", "actor-optimiser.safetensors"] {

@@ -3,7 +3,7 @@
 enum AnswerExtraction {
     /// The contents of the last closed `\boxed{…}` (or `\fbox{…}`), or of `\boxed 5`. Nil when there is none.
     static func lastBoxed(_ text: String) -> String? {
-        let bytes = Array(text.utf8)
+        let bytes = LostBackslash.restored(Array(text.utf8))
         return boxes(bytes).last.map { String(decoding: bytes[$0], as: UTF8.self) }
     }
 

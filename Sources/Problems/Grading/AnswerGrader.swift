@@ -5,7 +5,7 @@ public struct AnswerGrader: Grader {
     public init() {}
 
     public func grade(_ text: String, answer: String) -> Verdict {
-        let bytes = Array(text.utf8)
+        let bytes = LostBackslash.restored(Array(text.utf8))
         let reference = AnswerValue.read(AnswerNormaliser.normalise(Self.reference(answer)))
         guard let (given, extracted) = Self.answer(in: bytes, to: reference) else {
             return Verdict(status: .unparsable, extracted: nil)
@@ -17,7 +17,7 @@ public struct AnswerGrader: Grader {
 
     /// A reference may itself be marked (`#### 5`, `\boxed{5}`).
     private static func reference(_ answer: String) -> ArraySlice<UInt8> {
-        let bytes = Array(answer.utf8)
+        let bytes = LostBackslash.restored(Array(answer.utf8))
         return AnswerExtraction.marked(bytes).map { bytes[$0] } ?? bytes[...]
     }
 

@@ -33,7 +33,12 @@ struct SamplingOptions: ParsableArguments {
 
     func sampling(_ standard: Sampling) throws -> Sampling {
         var sampling = standard
-        if let temperature { sampling.temperature = try checked("--temperature", temperature, 0...10) }
+        if let temperature {
+            sampling.temperature = try checked("--temperature", temperature, 0...10)
+            guard temperature == 0 || temperature >= LocalCompleter.temperatures.lowerBound else {
+                throw ShellError.refused("--temperature cannot be \(temperature)", hint: "0 takes the likeliest token; else it goes from 1e-6 to 10")
+            }
+        }
         if let topP { sampling.topP = try checked("--top-p", topP, 0...1) }
         if let topK { sampling.topK = Int(try checked("--top-k", Double(topK), 0...1e6)) }
         if let minP { sampling.minP = try checked("--min-p", minP, 0...1) }

@@ -70,13 +70,13 @@ struct Runs: ShellCommand {
 
         init(_ id: String, in folder: String, jobs: [JobStatus]) {
             self.id = id
-            checkpoints = RunDirectory.checkpoints(of: id, in: folder)
             do {
+                checkpoints = try RunDirectory.checkpoints(of: id, in: folder)
                 let recipe = try JSONValue.load("\(folder)/\(id)/recipe.json", limits: JSONLimits(bytes: 1 << 20))
                 (stage, steps) = (recipe["stage"]?.asString, recipe["steps"]?.asInt)
                 step = try AppendLog.lines("\(folder)/\(id)/metrics.jsonl").last.flatMap { $0["step"]?.asInt } ?? 0
             } catch {
-                (stage, step, steps) = (nil, nil, nil)
+                (stage, step, steps, checkpoints) = (nil, nil, nil, [])
                 state = "damaged: \(error.inWords)"
                 return
             }

@@ -26,15 +26,15 @@ struct Samples: ShellCommand {
         if let limit, limit < 0 { throw ShellError.refused("--limit cannot be \(limit)", hint: "it counts rollouts") }
         let session = context.session
         let folder = RolloutFolder(run: try session.runID(job.string), in: session.workspace.runsDirectory)
-        let (step, all) = try folder.rows(of: self.step)
+        let (step, all) = try folder.rows(of: self.step), kept = try folder.steps
         let rows = try ofProblem(all, step)
         let shown = rows.prefix(limit ?? (session.options.json ? .max : 4))
         let summary = RolloutSummary(rows)
         return Outcome([
-            ("run", .string(folder.run)), ("step", .int(step)), ("steps", .array(folder.steps.map { .int($0) })),
+            ("run", .string(folder.run)), ("step", .int(step)), ("steps", .array(kept.map { .int($0) })),
             ("rows", .array(shown.map { .object($0.json) })), ("summary", summary.json),
         ]) { page in
-            page.line(page.style.bold("run \(folder.run), step \(step)") + page.style.faint("  (kept: \(RolloutFolder.listed(folder.steps)))"))
+            page.line(page.style.bold("run \(folder.run), step \(step)") + page.style.faint("  (kept: \(RolloutFolder.listed(kept)))"))
             let view = RolloutView(page, full: full)
             for (index, row) in shown.enumerated() {
                 if index == 0 || row.problem != shown[index - 1].problem { view.problem(row) }

@@ -18,6 +18,10 @@ public enum Program {
         case .finished(let code): return code
         }
         let messages = Output(descriptor: STDERR_FILENO, colour: arguments.color, buffered: false)
+        if let refusal = Cores.refusal() {
+            messages.line("genac: \(refusal)")
+            return 2
+        }
         do {
             return try start(arguments, messages)
         } catch {

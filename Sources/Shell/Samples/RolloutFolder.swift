@@ -13,14 +13,15 @@ package struct RolloutFolder {
 
     /// The steps kept, ascending.
     var steps: [Int] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.compactMap { name in name.hasSuffix(".jsonl") ? Int(name.dropLast(".jsonl".count)) : nil }.sorted()
+        get throws {
+            try Folder.names(path).compactMap { name in name.hasSuffix(".jsonl") ? Int(name.dropLast(".jsonl".count)) : nil }.sorted()
+        }
     }
 
     /// The rollouts of a step, or of the newest.
     /// - Throws: a refusal that lists the steps kept, or what a broken row throws.
     func rows(of wanted: Int?) throws -> (step: Int, rows: [RolloutRow]) {
-        let steps = self.steps
+        let steps = try self.steps
         guard let newest = steps.last else {
             throw ShellError.refused("the run \(run) keeps no rollouts", hint: "a stage that samples solutions keeps them from its first step on")
         }

@@ -129,7 +129,7 @@ struct ModelSource: Sendable {
     private func step(of id: String, within seconds: Double) throws -> Int {
         guard try RunDirectory.list(in: runs).contains(id) else { throw TrainingError.noSuchRun(id) }
         let times = try RunMetrics.load(id, in: runs).seconds, reached = times.last { $0.sum <= seconds }?.step ?? 0
-        let steps = RunDirectory.checkpoints(of: id, in: runs)
+        let steps = try RunDirectory.checkpoints(of: id, in: runs)
         guard let step = steps.last(where: { Double($0) <= reached }) else {
             throw ShellError.refused(
                 "the run \(id) keeps no checkpoint of its first \(Chart.number(seconds)) seconds",
@@ -147,7 +147,7 @@ struct ModelSource: Sendable {
     func fixed(_ source: String) throws -> String {
         if source.hasPrefix("run:") {
             let (id, step) = try run(source)
-            guard let step = step ?? RunDirectory.checkpoints(of: id, in: runs).last else { return "run:\(id)" }
+            guard let step = try step ?? RunDirectory.checkpoints(of: id, in: runs).last else { return "run:\(id)" }
             return "run:\(id)@\(step)"
         }
         let path = home.file(source)

@@ -18,7 +18,7 @@ struct StudyKeeping: ParsableArguments {
     func keep(
         _ study: String, _ context: CommandContext, question: [JSONObject.Member], models: [LoadedModel], measure: (StudyLog) throws -> StudyResult
     ) throws -> Outcome {
-        let name = self.name?.string ?? Self.free(study, in: context.session.workspace.studiesDirectory)
+        let name = try self.name?.string ?? Self.free(study, in: context.session.workspace.studiesDirectory)
         let log = try Self.log(study, in: name, context, question: question, models: models)
         let result: StudyResult
         do {
@@ -52,9 +52,8 @@ struct StudyKeeping: ParsableArguments {
         return name
     }
 
-    private static func free(_ study: String, in folder: String) -> String {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let numbers = names.compactMap { $0.hasPrefix(study + "-") ? Int($0.dropFirst(study.count + 1)) : nil }
+    private static func free(_ study: String, in folder: String) throws -> String {
+        let numbers = try Folder.names(folder).compactMap { $0.hasPrefix(study + "-") ? Int($0.dropFirst(study.count + 1)) : nil }
         return "\(study)-\((numbers.max() ?? 0) + 1)"
     }
 }

@@ -168,7 +168,7 @@ public final class Job: @unchecked Sendable {
                 try checkpoint(stage, directory, &clock, isTimed: true)
             }
         }
-        if directory.checkpoints.last != stage.step { try checkpoint(stage, directory, &clock) }
+        if try directory.checkpoints.last != stage.step { try checkpoint(stage, directory, &clock) }
         return .finished
     }
 
@@ -214,7 +214,7 @@ public final class Job: @unchecked Sendable {
 
     private func checkpoint(_ stage: any Stage, _ directory: RunDirectory, _ clock: inout SaveClock, isTimed: Bool = false) throws {
         let served = turns.read { snapshotWishes }, start = ContinuousClock.now
-        if directory.checkpoints.last != stage.step {
+        if try directory.checkpoints.last != stage.step {
             let keep = directory.recipe.integer("trainer.max_ckpt_to_keep")
             try directory.writeCheckpoint(step: stage.step, keep: keep, isTimed: isTimed) { try stage.save(to: $0) }
         }

@@ -116,17 +116,14 @@ public final class RunDirectory {
 
     /// Ids of the runs in a folder, oldest name first.
     public static func list(in runs: String) throws -> [String] {
-        guard FileManager.default.fileExists(atPath: runs) else { return [] }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: runs)) ?? []
-        return names.filter { FileManager.default.fileExists(atPath: "\(runs)/\($0)/recipe.json") }
+        try Folder.names(runs).filter { FileManager.default.fileExists(atPath: "\(runs)/\($0)/recipe.json") }
             .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
     }
 
     /// Steps of the complete checkpoints, ascending.
-    public static func checkpoints(of id: String, in runs: String) -> [Int] {
+    public static func checkpoints(of id: String, in runs: String) throws -> [Int] {
         let folder = "\(runs)/\(id)/checkpoints"
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.compactMap { Int($0) }
+        return try Folder.names(folder).compactMap { Int($0) }
             .filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/state.json") }.sorted()
     }
 
@@ -137,7 +134,7 @@ public final class RunDirectory {
     /// - Parameter part: which model, where there are two.
     public static func modelPath(of id: String, step: Int? = nil, preferring part: Part, in runs: String) throws -> String {
         guard isName(id), FileManager.default.fileExists(atPath: "\(runs)/\(id)/recipe.json") else { throw TrainingError.noSuchRun(id) }
-        let steps = checkpoints(of: id, in: runs)
+        let steps = try checkpoints(of: id, in: runs)
         guard let chosen = step ?? steps.last, steps.contains(chosen) else {
             throw TrainingError.noCheckpoint(run: id, step: step, known: steps)
         }
@@ -162,7 +159,7 @@ public final class RunDirectory {
     public func close() { lock = nil }
 
     public var checkpoints: [Int] {
-        Self.checkpoints(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        get throws { try Self.checkpoints(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path) }
     }
 
     public func checkpointPath(_ step: Int) -> String { "\(path)/checkpoints/\(step)" }
@@ -189,9 +186,9 @@ public final class RunDirectory {
     /// - Returns: A line for each checkpoint that was passed over; it is kept under another name.
     /// - Throws: The newest one's error when none can be restored.
     public func rewind(_ restore: (JSONObject, String) throws -> Void) throws -> [String] {
-        removeLeftovers()
+        try removeLeftovers()
         var failures: [(step: Int, error: any Error)] = []
-        for step in checkpoints.reversed() {
+        for step in try checkpoints.reversed() {
             do {
                 let (state, bytes) = try state(of: step)
                 try restore(state, checkpointPath(step))
@@ -207,11 +204,7 @@ public final class RunDirectory {
         if let newest = failures.first { throw newest.error }
         // Checkpoints are renamed into place whole: one without its state was spoiled since, and what the logs tell of it
         // must not be cut away.
-        let place = path + "/checkpoints"
-        let folders = try? FileManager.default.contentsOfDirectory(atPath: place)
-        guard let folders = folders ?? (FileManager.default.fileExists(atPath: place) ? nil : []) else {
-            throw TrainingError.damagedRun(file: place, what: "it cannot be read as a folder")
-        }
+        let folders = try Folder.names(path + "/checkpoints")
         if let spoiled = folders.compactMap({ Int($0) }).max() {
             throw TrainingError.damagedRun(file: checkpointPath(spoiled) + "/state.json", what: "it is missing, so the run cannot go on from there")
         }
@@ -251,20 +244,19 @@ public final class RunDirectory {
     }
 
     /// Steps whose rollouts a run keeps, ascending.
-    public static func rolloutSteps(of id: String, in runs: String) -> [Int] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(runs)/\(id)/rollouts")) ?? []
-        return names.filter { $0.hasSuffix(".jsonl") }.compactMap { Int($0.dropLast(".jsonl".count)) }.sorted()
+    public static func rolloutSteps(of id: String, in runs: String) throws -> [Int] {
+        try Folder.names("\(runs)/\(id)/rollouts").filter { $0.hasSuffix(".jsonl") }.compactMap { Int($0.dropLast(".jsonl".count)) }.sorted()
     }
 
     private func removeRollouts(after step: Int) throws {
-        for later in Self.rolloutSteps(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path) where later > step {
+        for later in try Self.rolloutSteps(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path) where later > step {
             try FileManager.default.removeItem(atPath: "\(path)/rollouts/\(later).jsonl")
         }
     }
 
     private func removeAllBut(newest keep: Int) throws {
         // One whose state cannot be read is left for its owner to look at.
-        let kept = checkpoints.compactMap { step in isTimed(step).map { (step: step, isTimed: $0) } }
+        let kept = try checkpoints.compactMap { step in isTimed(step).map { (step: step, isTimed: $0) } }
         let scheduled = kept.filter { !$0.isTimed }.map(\.step), timed = kept.filter(\.isTimed).map(\.step)
         for step in scheduled.dropLast(max(keep, 1)) + timed.filter({ $0 != kept.last?.step }) {
             do {
@@ -287,10 +279,9 @@ public final class RunDirectory {
     }
 
     /// Half-written files of a process that was killed.
-    private func removeLeftovers() {
+    private func removeLeftovers() throws {
         for folder in [path, path + "/checkpoints", path + "/rollouts"] {
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+            for name in try Folder.names(folder) where name.hasPrefix(".") && name.hasSuffix(".tmp") {
                 try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
             }
         }
