@@ -4,6 +4,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SMOLLM2 := models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
 VENV := .build/bench-venv
 
+# As many tests at a time as there are cores: more would only wait, and a test's time would be the others'.
+TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$(nproc) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 # The suites that compute, and those that use threads or read what came from outside.
 ENGINE := ComputeTests|TransformerTests|CheckpointsTests|GenerationTests|TrainingTests
 THREADS := ComputeTests|GenerationTests|JobTests|SavingTests|NotFiniteTests|SFTTests|MailboxTests|InterruptTests
@@ -20,19 +22,19 @@ build: packages
 test: packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift build $(SWIFT_FLAGS) --product genac
-	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+	$(TEST)
 
 # After `make test`: the same tests of the engine on the kernels of lesser CPUs.
 test-kernels:
-	GENAC_KERNELS=x86-64-v3 swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --filter '$(ENGINE)'
-	GENAC_KERNELS=baseline swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --filter '$(ENGINE)'
+	GENAC_KERNELS=x86-64-v3 $(TEST) --filter '$(ENGINE)'
+	GENAC_KERNELS=baseline $(TEST) --filter '$(ENGINE)'
 
 # ThreadSanitizer over what uses threads, AddressSanitizer over the parsers, in build folders of their own. Any report is a failure.
 sanitize: packages
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=thread --scratch-path .build-tsan
-	TSAN_OPTIONS=halt_on_error=0:exitcode=66 swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --sanitize=thread --scratch-path .build-tsan --filter '$(THREADS)'
+	TSAN_OPTIONS=halt_on_error=0:exitcode=66 $(TEST) --sanitize=thread --scratch-path .build-tsan --filter '$(THREADS)'
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=address --scratch-path .build-asan
-	ASAN_OPTIONS=detect_leaks=0 swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --sanitize=address --scratch-path .build-asan --filter '$(PARSERS)'
+	ASAN_OPTIONS=detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-asan --filter '$(PARSERS)'
 
 # Beside llama.cpp on the same file: the only target that needs Python, in a virtual environment of its own.
 bench: build smollm2
