@@ -8,8 +8,8 @@ VENV := .build/bench-venv
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$(nproc) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 # The suites that compute, and those that use threads or read what came from outside.
 ENGINE := ComputeTests|TransformerTests|CheckpointsTests|GenerationTests|TrainingTests
-THREADS := ComputeTests|GenerationTests|JobTests|SavingTests|NotFiniteTests|SFTTests|MailboxTests|InterruptTests
-PARSERS := FormatsTests|TokenizersTests|CheckpointsTests|ProblemsTests|WorkspaceTests|LanguageTests
+THREADS := ComputeTests|GenerationTests|WorkspaceTests|JobTests|SavingTests|NotFiniteTests|SFTTests|TerminalJobTests|WatchTests
+PARSERS := FormatsTests|TokenizersTests|CheckpointsTests|ProblemsTests|WorkspaceTests|LanguageTests|QuotingTests
 
 .PHONY: run test test-kernels sanitize build bench smollm2 packages
 
