@@ -14,8 +14,8 @@
 
 extern char **environ;
 
-// A closed standard descriptor would be given to the next file that is opened, and what is printed would be written into it.
-// The output's stand-ins are opened for reading, so that writing to them fails as it would have failed before.
+// A closed standard descriptor would be given to the next file that is opened, and what is printed would be written
+// into it. The output's stand-ins are opened for reading, so that writing to them fails as it would have failed before.
 void genac_hold_standard_descriptors(void) {
   for (int descriptor = 0; descriptor <= 2; descriptor++) {
     if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;

@@ -25,7 +25,8 @@ void ck_softmax_backward(long rows, long stride, long first, float scale, const 
     ck_backward->softmax_backward(rows, stride, first, scale, p, dp);
 }
 
-void ck_logits_backward(long count, float temperature, ck_log_sum sum, float total, float entropy, float dentropy, float *logits) {
+void ck_logits_backward(long count, float temperature, ck_log_sum sum, float total, float entropy, float dentropy,
+                        float *logits) {
     ck_backward->logits_backward(count, temperature, sum, total, entropy, dentropy, logits);
 }
 

@@ -5,8 +5,8 @@
 typedef double wide __attribute__((vector_size(64), aligned(8)));
 enum { WIDE = 8 };
 
-// e^x to about 2 units in the last place, for loops that the compiler vectorises: Taylor's polynomial of degree 7 after the
-// range reduction of `exp16`, whose own polynomial is another (Cephes'), so that the two differ in the last places.
+// e^x to about 2 units in the last place, for loops that the compiler vectorises: Taylor's polynomial of degree 7 after
+// the range reduction of `exp16`, whose own polynomial is another (Cephes'), so that the two differ in the last places.
 CK_INLINE float fast_exp(float x) {
     x = x < -87.0f ? -87.0f : x;
     x = x > 88.0f ? 88.0f : x;

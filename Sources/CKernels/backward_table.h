@@ -11,7 +11,8 @@ typedef struct {
     void (*rope_backward)(long heads, long head_dim, const float *cosine, const float *sine, float *dx);
     void (*causal_softmax)(long rows, long stride, long first, float scale, float *scores);
     void (*softmax_backward)(long rows, long stride, long first, float scale, const float *p, float *dp);
-    void (*logits_backward)(long count, float temperature, ck_log_sum sum, float total, float entropy, float dentropy, float *logits);
+    void (*logits_backward)(long count, float temperature, ck_log_sum sum, float total, float entropy, float dentropy,
+                            float *logits);
     void (*scatter_add)(long rows, long columns, long stride, const int *ids, const float *dx, float *dtable);
     void (*column_sums)(long rows, long columns, const float *dy, float *sums);
     void (*add)(long count, const float *from, float *to);

@@ -1,4 +1,5 @@
-// Chooses the kernels, forward and backward, once, when the program is loaded and has one thread. GENAC_KERNELS=x86-64-v3 or baseline asks for a lesser set,
+// Chooses the kernels, forward and backward, once, when the program is loaded and has one thread.
+// GENAC_KERNELS=x86-64-v3 or baseline asks for a lesser set,
 // which is how one machine tests them all.
 #include "backward_table.h"
 #include "table.h"

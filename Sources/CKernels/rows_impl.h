@@ -1,4 +1,5 @@
-// Work on single rows: norms, rotations, activations, log-softmax. What is summed is summed in an order fixed by the row's length.
+// Work on single rows: norms, rotations, activations, log-softmax. What is summed is summed in an order fixed by the
+// row's length.
 
 /// out = x · w / sqrt(mean(x²) + epsilon); returns the reciprocal root, which the backward reads.
 static float rms_norm(const float *x, const float *w, long n, float epsilon, float *out) {
@@ -46,9 +47,9 @@ static void silu_multiply(float *gate, const float *up, long n) {
     }
 }
 
-/// The largest of a row, and log Σ exp((x - top) · inverse), `inverse` being 1 / temperature. The largest entries, whose
-/// exponential is 1, are counted and not added: where one token has nearly all the probability, what is left of the sum is
-/// all there is to know of it, and 1 + that would round most of it away.
+/// The largest of a row, and log Σ exp((x - top) · inverse), `inverse` being 1 / temperature. The largest entries,
+/// whose exponential is 1, are counted and not added: where one token has nearly all the probability, what is left of
+/// the sum is all there is to know of it, and 1 + that would round most of it away.
 static ck_log_sum log_sum_exp(const float *x, long n, float inverse) {
     v16 most = splat16(-__builtin_inff());
     long i = 0;

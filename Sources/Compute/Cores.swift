@@ -4,9 +4,10 @@ import Synchronization
 
 /// The machine's cores, shared by the shell and one job: a team of threads, and a lease that says who uses it.
 ///
-/// Order of locks: whoever has a lock of its own takes that first and then the lease, never the other way, because background work
-/// gives the lease up at borders while it keeps its own lock. What runs under the lease is a piece of computation: callers'
-/// closures (a token to be shown, a progress bar) run between two pieces, where ``withPrecedence(_:_:)`` keeps jobs away.
+/// Order of locks: whoever has a lock of its own takes that first and then the lease, never the other way, because
+/// background work gives the lease up at borders while it keeps its own lock. What runs under the lease is a piece of
+/// computation: callers' closures (a token to be shown, a progress bar) run between two pieces, where
+/// ``withPrecedence(_:_:)`` keeps jobs away.
 ///
 /// Interactive work (a command) waits at most until the job's next layer border; the job waits until the command ends.
 /// The number of threads changes no bit of a forward or backward pass.
@@ -25,7 +26,9 @@ public final class Cores: @unchecked Sendable {
     private let interactiveWaiting = Atomic<Int>(0)
 
     private static var defaultThreads: Int {
-        if let text = ProcessInfo.processInfo.environment["GENAC_THREADS"], let asked = Int(text), allowedThreads.contains(asked) {
+        if let text = ProcessInfo.processInfo.environment["GENAC_THREADS"], let asked = Int(text),
+            allowedThreads.contains(asked)
+        {
             return asked
         }
         return max(1, Int(ck_cores()))
@@ -33,14 +36,18 @@ public final class Cores: @unchecked Sendable {
 
     private static let allowedThreads = 1...256
 
-    /// What is asked in the environment and cannot be had; nil where all of it can. To be said before anything is computed.
+    /// What is asked in the environment and cannot be had; nil where all of it can. To be said before anything is
+    /// computed.
     public static func refusal(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         if let text = environment["GENAC_THREADS"], Int(text).map(allowedThreads.contains) != true {
-            return "GENAC_THREADS=\(text) is no number from \(allowedThreads.lowerBound) to \(allowedThreads.upperBound)"
+            return
+                "GENAC_THREADS=\(text) is no number from \(allowedThreads.lowerBound) to \(allowedThreads.upperBound)"
         }
         if let set = environment["GENAC_KERNELS"], set != instructionSet {
             let known = ["x86-64-v4", "x86-64-v3", "baseline"]
-            return known.contains(set) ? "this CPU has no \(set), which GENAC_KERNELS asks for" : "GENAC_KERNELS=\(set) is none of \(known.joined(separator: ", "))"
+            return known.contains(set)
+                ? "this CPU has no \(set), which GENAC_KERNELS asks for"
+                : "GENAC_KERNELS=\(set) is none of \(known.joined(separator: ", "))"
         }
         return nil
     }
@@ -76,7 +83,8 @@ public final class Cores: @unchecked Sendable {
         return try body()
     }
 
-    /// Keeps background work away while `body` runs, also between its leases. No lock: `body` may wait for anything but a job.
+    /// Keeps background work away while `body` runs, also between its leases. No lock: `body` may wait for anything but
+    /// a job.
     public func withPrecedence<T>(_ priority: Priority, _ body: () throws -> T) rethrows -> T {
         guard priority == .interactive else { return try body() }
         interactiveWaiting.add(1, ordering: .relaxed)

@@ -9,8 +9,8 @@ public protocol GenacError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Error {
-    /// In words, also where it is the system's or a library's. Foundation's text for a Swift error that is none of its own says only
-    /// that an operation could not be completed.
+    /// In words, also where it is the system's or a library's. Foundation's text for a Swift error that is none of its
+    /// own says only that an operation could not be completed.
     public var inWords: String {
         if let own = self as? any GenacError { return own.description }
         return self is CocoaError || self is POSIXError ? localizedDescription : String(describing: self)

@@ -4,14 +4,17 @@ import CKernels
 ///
 ///     top = max z,   rest = log Σ exp((z - top) / T),   log p = (z - top) / T - rest
 ///
-/// z / T - log Σ exp(z / T) is the same number, but in f32 it is a small difference of two large ones: near p = 1 little of it is
-/// right. Sampling, scoring and training all take their log-probabilities from here, so that theirs are the same bits.
+/// z / T - log Σ exp(z / T) is the same number, but in f32 it is a small difference of two large ones: near p = 1
+/// little of it is right. Sampling, scoring and training all take their log-probabilities from here, so that theirs are
+/// the same bits.
 public struct LogSum: Sendable, Equatable {
     public let top, rest: Float
     /// 1 / T.
     public let inverse: Float
 
-    public init(top: Float, rest: Float, inverse: Float = 1) { (self.top, self.rest, self.inverse) = (top, rest, inverse) }
+    public init(top: Float, rest: Float, inverse: Float = 1) {
+        (self.top, self.rest, self.inverse) = (top, rest, inverse)
+    }
 
     /// - Parameter logits: [count].
     public init(_ logits: UnsafePointer<Float>, count: Int, temperature: Float) {

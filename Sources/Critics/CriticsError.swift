@@ -53,7 +53,9 @@ public enum CriticsError: GenacError, Equatable {
 
     public var location: String? {
         switch self {
-        case .unknownField, .duplicateField, .noAnswer, .rolloutsTooFew, .unequalCounts, .notTheStarterTask, .unmeasuredActor, .noValue: nil
+        case .unknownField, .duplicateField, .noAnswer, .rolloutsTooFew, .unequalCounts, .notTheStarterTask,
+            .unmeasuredActor, .noValue:
+            nil
         case .badValue(let field, _, _): "icc \(field)"
         case .badTemplate(let name, let line, _): line.map { "\(name):\($0)" } ?? name
         case .missingTemplate(_, let folders), .notOneTemplate(_, let folders): folders.joined(separator: ", ")
@@ -82,7 +84,9 @@ public enum CriticsError: GenacError, Equatable {
         case .unequalCounts: "give both over the same prefixes"
         case .notTheStarterTask: "use problems of starter:jumps, or a loaded model as the teacher"
         case .unmeasuredActor: nil
-        case .noValue: "of a critic `set critic.parse_fallback forced` reads one from the distribution; the rate needs an actor that was measured"
+        case .noValue:
+            "of a critic `set critic.parse_fallback forced` reads one from the distribution; "
+                + "the rate needs an actor that was measured"
         }
     }
 }

@@ -5,7 +5,8 @@ public enum GenerationError: GenacError {
     case emptyPrompt
     case invalidSampling(String)
     case cancelled
-    /// What a model gave after the token numbered `token` from 1 (of a completion, or of a text that is read) is infinite or no number.
+    /// What a model gave after the token numbered `token` from 1 (of a completion, or of a text that is read) is
+    /// infinite or no number.
     case notANumber(model: String, token: Int, value: Float, tensor: String?)
 
     public var what: String {
@@ -16,7 +17,8 @@ public enum GenerationError: GenacError {
         case .invalidSampling(let reason): reason
         case .cancelled: "cancelled"
         case .notANumber(_, let token, let value, let tensor):
-            "the model gives no number (\(value.isNaN ? "NaN" : "\(value)")) at token \(token)" + (tensor.map { ": \($0)" } ?? "")
+            "the model gives no number (\(value.isNaN ? "NaN" : "\(value)")) at token \(token)"
+                + (tensor.map { ": \($0)" } ?? "")
         }
     }
 
@@ -31,7 +33,9 @@ public enum GenerationError: GenacError {
         case .invalidSampling: "temperature, top-p and min-p: see `help generate`"
         case .cancelled: nil
         case .notANumber(_, _, _, .some): "the file is damaged, or its training diverged: take another"
-        case .notANumber(_, _, _, nil): "its weights are numbers, but their products overflow: it may have been trained in another way than its configuration says"
+        case .notANumber(_, _, _, nil):
+            "its weights are numbers, but their products overflow: "
+                + "it may have been trained in another way than its configuration says"
         }
     }
 }

@@ -56,7 +56,8 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     /// Forgets kept prefixes.
     public func clear() { lock.withLock { store.removeAll() } }
 
-    /// A piece of work on the cache, the store and the scratch. Its order of locks is that of ``Cores``; no caller's closure runs in it.
+    /// A piece of work on the cache, the store and the scratch. Its order of locks is that of ``Cores``; no caller's
+    /// closure runs in it.
     func exclusively<T>(_ body: () throws -> T) rethrows -> T {
         try lock.withLock {
             defer { while cache.liveBytes > Self.keptBytes, !store.isEmpty { store.dropOldest() } }
@@ -73,7 +74,9 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     }
 
     private static func state(of prompt: [TokenID], in prefilled: [[TokenID]: Prefilled]) -> Prefilled {
-        guard let state = prefilled[prompt] else { preconditionFailure("a prompt that was asked for was not prefilled") }
+        guard let state = prefilled[prompt] else {
+            preconditionFailure("a prompt that was asked for was not prefilled")
+        }
         return state
     }
 

@@ -61,9 +61,11 @@ public enum TrainingError: GenacError {
         case .tokenizerMismatch(_, let tokens, let vocabulary):
             "the tokenizer has \(tokens) tokens and the model rows for \(vocabulary)"
         case .notFinite(let what, let value, let step, let tensor):
-            "\(what) is \(value.isNaN ? "no number (NaN)" : "\(value)") at step \(step)" + (tensor.map { ": \($0)" } ?? "")
+            "\(what) is \(value.isNaN ? "no number (NaN)" : "\(value)") at step \(step)"
+                + (tensor.map { ": \($0)" } ?? "")
         case .spoiledWeights(let role, let tensor): "the \(role)'s weights are not all numbers any more: \(tensor)"
-        case .noValue(let prefix): "the critic gave prefix \(prefix) of the step no value, and an advantage needs one at every state"
+        case .noValue(let prefix):
+            "the critic gave prefix \(prefix) of the step no value, and an advantage needs one at every state"
         case .nothingLearned(let steps, 0): "no update was made in \(steps) steps: there was nothing to learn from"
         case .nothingLearned(let steps, let skipped):
             "no update was made in \(steps) steps: the gradients of \(skipped) were not finite, and nothing was learned"
@@ -107,9 +109,11 @@ public enum TrainingError: GenacError {
         case .otherWords: "take a critic of the actors' family"
         case .noAnswers: "rows need an answer; see `help problems load`"
         case .noEndToken, .tokenizerMismatch: "check the model directory's tokenizer files"
-        case .notFinite, .spoiledWeights: "lower the learning rate or actor.grad_clip, and begin again from the last checkpoint (model.path=run:ID)"
+        case .notFinite, .spoiledWeights:
+            "lower the learning rate or actor.grad_clip, and begin again from the last checkpoint (model.path=run:ID)"
         case .noValue: "set critic.parse_fallback=forced"
-        case .nothingLearned(_, 0): "look at a step's rollouts with `samples`: were all cut off by rollout.response_length and masked?"
+        case .nothingLearned(_, 0):
+            "look at a step's rollouts with `samples`: were all cut off by rollout.response_length and masked?"
         case .nothingLearned: "the model's numbers overflow: try other weights, or a lower learning rate"
         case .noSuchJob: "`jobs` lists them"
         case .wrongState: nil

@@ -120,7 +120,8 @@ struct HeadPass {
         // One NaN among the logits is passed over by the kernels' comparisons: it must not be by the loss.
         let isFinite = ck_first_not_finite(logits, vocabulary) < 0
         let rewardsEntropy = coefficients.map { !$0.entropies.isEmpty } ?? false
-        let entropy = sink.entropies != nil || rewardsEntropy ? ck_entropy(logits, vocabulary, sum.inverse, sum.parts) : 0
+        let entropy =
+            sink.entropies != nil || rewardsEntropy ? ck_entropy(logits, vocabulary, sum.inverse, sum.parts) : 0
         var pushed: [Pushed] = []
         for index in mine {
             let token = Int(batch.targets[index].token), logprob = isFinite ? sum.logprob(of: logits[token]) : .nan
@@ -149,8 +150,8 @@ struct HeadPass {
         let logprob: Float
         var push: Float
 
-        /// d loss / d logit = (push (1 - p) - p (total - push) - p dentropy (log p + entropy)) / T. 1 - p is -expm1(log p): taken from a
-        /// rounded p it would be noise where a finetuned model is nearly sure.
+        /// d loss / d logit = (push (1 - p) - p (total - push) - p dentropy (log p + entropy)) / T. 1 - p is
+        /// -expm1(log p): taken from a rounded p it would be noise where a finetuned model is nearly sure.
         func gradient(total: Float, entropy: Float, dentropy: Float, inverse: Float) -> Float {
             let logp = Double(logprob), p = exp(logp), push = Double(push)
             let pull = (Double(total) - push) + Double(dentropy) * (logp + Double(entropy))

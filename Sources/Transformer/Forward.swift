@@ -49,7 +49,8 @@ extension Model {
         let matrix = weights.embedding
         for (row, token) in batch.tokens.enumerated() {
             ck_dequantise_row(
-                matrix.start + Int(token) * matrix.rowBytes, matrix.type.kernelCode, matrix.columns, x.pointer + row * matrix.columns)
+                matrix.start + Int(token) * matrix.rowBytes, matrix.type.kernelCode, matrix.columns,
+                x.pointer + row * matrix.columns)
         }
     }
 

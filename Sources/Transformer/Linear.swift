@@ -22,7 +22,8 @@ extension Model {
             let (index, range) = chunks[chunk]
             let (weight, bias, out) = parts[index]
             ck_linear(
-                x, rows, weight.columns, weight.start + range.lowerBound * weight.rowBytes, weight.type.kernelCode, weight.columns,
+                x, rows, weight.columns, weight.start + range.lowerBound * weight.rowBytes, weight.type.kernelCode,
+                weight.columns,
                 weight.rowBytes, range.count, out + range.lowerBound, weight.rows, base + worker * widest)
             if let bias {
                 for row in 0..<rows {

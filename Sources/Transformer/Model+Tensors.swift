@@ -70,9 +70,13 @@ extension TrainableModel {
             guard floats.count == entry.count else {
                 throw TransformerError.wrongSize(tensor: entry.name, expected: 4 * entry.count, found: 4 * floats.count)
             }
-            if let bad = NotFinite(in: floats, count: floats.count, of: entry.name) { throw TransformerError.notFinite(bad) }
+            if let bad = NotFinite(in: floats, count: floats.count, of: entry.name) {
+                throw TransformerError.notFinite(bad)
+            }
             floats.withUnsafeBufferPointer { source in
-                if let base = source.baseAddress { (values.pointer + entry.offset).update(from: base, count: entry.count) }
+                if let base = source.baseAddress {
+                    (values.pointer + entry.offset).update(from: base, count: entry.count)
+                }
             }
         }
         try self.init(configuration: model.configuration, values: values, valueHead: valueHead != nil)

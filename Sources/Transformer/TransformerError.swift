@@ -32,7 +32,8 @@ public enum TransformerError: GenacError {
         switch self {
         case .contextTooLong: "shorten the problem or lower --max-tokens"
         case .notFinite: "the file is damaged, or its training diverged: take another, or an earlier checkpoint"
-        case .wrongShape, .wrongSize, .missingTensor, .invalidConfiguration: "check that the weights and config.json belong together"
+        case .wrongShape, .wrongSize, .missingTensor, .invalidConfiguration:
+            "check that the weights and config.json belong together"
         case .tokenOutOfRange: "the ids come from another tokenizer"
         }
     }

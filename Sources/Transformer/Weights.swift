@@ -37,7 +37,9 @@ public struct WeightMatrix: @unchecked Sendable {
 
     /// All numbers as f32, row after row.
     public func floats() -> [Float] {
-        guard let floats = type.dequantise(bytes, count: rows * columns) else { preconditionFailure("checked when it was made") }
+        guard let floats = type.dequantise(bytes, count: rows * columns) else {
+            preconditionFailure("checked when it was made")
+        }
         return floats
     }
 

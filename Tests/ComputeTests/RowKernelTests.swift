@@ -46,7 +46,9 @@ import Testing
         }
     }
 
-    @Test("where one token has nearly all the probability, what is left is right to seven places, not to what 1 + it rounds to")
+    @Test(
+        "where one token has nearly all the probability, what is left is right to seven places, not to what 1 + it rounds to"
+    )
     func logProbabilitiesNearOneLoseNothing() throws {
         for gap: Float in [4, 8, 12, 16, 20] {
             let row: [Float] = [31.7 - gap, 31.7, 30 - gap, 29 - gap] + Array(repeating: 25 - gap, count: 20)
@@ -111,7 +113,9 @@ import Testing
         for (x, y) in zip(points, ours) {
             #expect(abs(Double(y) / exp(Double(x)) - 1) < 3e-7, "exp(\(x))")
         }
-        let tiny = try reading([-88, -1000, -.infinity, -.greatestFiniteMagnitude]) { $0.probabilities(LogSum(top: 0, rest: 0)) }
+        let tiny = try reading([-88, -1000, -.infinity, -.greatestFiniteMagnitude]) {
+            $0.probabilities(LogSum(top: 0, rest: 0))
+        }
         #expect(tiny == [0, 0, 0, 0])
     }
 

@@ -259,7 +259,9 @@ private final class Asked: @unchecked Sendable {
         Thread {
             do {
                 let prompt = tiny.tokens(9)
-                _ = try completer.complete([sampled(prompt, Sampling(maxTokens: 3))], cancellation: Cancellation()) { _ in
+                _ = try completer.complete(
+                    [sampled(prompt, Sampling(maxTokens: 3))], cancellation: Cancellation()
+                ) { _ in
                     do { _ = try completer.next([prompt]) } catch { Issue.record("\(error)") }
                 }
             } catch { Issue.record("\(error)") }

@@ -2,13 +2,15 @@ import ChildProcess
 import Foundation
 import Testing
 
-/// Descriptors 0-2 may be closed when the program starts: what is printed must not land in a file that got their numbers.
+/// Descriptors 0-2 may be closed when the program starts: what is printed must not land in a file that got their
+/// numbers.
 @Suite struct ClosedDescriptorTests {
     private static let script = """
         problem 'first problem' --answer 1; problem 'second problem' --answer 2; problem 1
         load actor \(TinyWorkspace.model) --as m; prompt use tiny --actor; set rollout.response_length 24
         generate -n 2; solutions; problems > list.txt; problems >> list.txt; problems | cat
-        train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.chat_template=off trainer.total_training_steps=1 --wait
+        train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.chat_template=off \
+        trainer.total_training_steps=1 --wait
         save m saved; runs; nonsense
 
         """
@@ -20,7 +22,10 @@ import Testing
         let closed = descriptors.map { $0 == 0 ? "<&-" : "\($0)>&-" }.joined(separator: " ")
         let process = try ChildProcess(
             "/bin/bash", ["-c", "exec \"$0\" --keep-going script.genac \(closed)", Binary.path],
-            environment: ["HOME": tiny.folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": Binary.root, "GENAC_THREADS": "1"], folder: tiny.folder)
+            environment: [
+                "HOME": tiny.folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": Binary.root, "GENAC_THREADS": "1",
+            ],
+            folder: tiny.folder)
         let status = try process.wait(seconds: 60)
         var files: [String: Data] = [:]
         for name in FileManager.default.enumerator(atPath: tiny.folder)?.compactMap({ $0 as? String }) ?? [] {
@@ -34,7 +39,9 @@ import Testing
 
     @Test func nothingInTheWorkspaceChangesButWhatTheCommandsSay() throws {
         let (status, open) = try workspace(closing: [])
-        #expect(status == 2 && open.keys.contains("runs/sft-1/checkpoints/1/actor/model.safetensors") && open.keys.contains("saved/model.safetensors"))
+        #expect(
+            status == 2 && open.keys.contains("runs/sft-1/checkpoints/1/actor/model.safetensors")
+                && open.keys.contains("saved/model.safetensors"))
         let text = String(decoding: open["list.txt"] ?? Data(), as: UTF8.self)
         #expect(text.components(separatedBy: "first problem").count == 3, "\(text)")
         for mask in 1..<8 {

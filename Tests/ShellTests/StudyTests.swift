@@ -26,7 +26,9 @@ import Testing
     @Test("a study that was killed goes on where it was and ends in the same bits; asked again it tells the same at once")
     func goesOn() throws {
         try withFolder { folder in
-            let script = "set critic.icc.measured_on 20; load actor starter:actor; load critic starter:critic; study approximation --problems 16 --rollouts 16 --shift none --shift longer --name a"
+            let script =
+                "set critic.icc.measured_on 20; load actor starter:actor; load critic starter:critic; "
+                + "study approximation --problems 16 --rollouts 16 --shift none --shift longer --name a"
             let child = try Binary.start(["-c", script], folder: folder)
             let measured = folder + "/studies/a/measurements.jsonl"
             func lines() -> Int { (try? String(contentsOfFile: measured, encoding: .utf8))?.split(separator: "\n").count ?? 0 }
@@ -35,7 +37,9 @@ import Testing
             #expect(try child.wait() == 128 + SIGKILL && (5..<32).contains(lines()), "killed in its midst")
             #expect(!FileManager.default.fileExists(atPath: folder + "/studies/a/result.json"))
             let again = try Binary.run(["-c", script], folder: folder)
-            #expect(again.status == 0 && again.errors.contains("of its measurements already") && lines() == 32, "\(again.errors)")
+            #expect(
+                again.status == 0 && again.errors.contains("of its measurements already") && lines() == 32,
+                "\(again.errors)")
             _ = try json(script.replacingOccurrences(of: "--name a", with: "--name b"), folder)
             #expect(try kept("a", "result.json", folder) == kept("b", "result.json", folder))
             #expect(try kept("a", "table.csv", folder) == kept("b", "table.csv", folder))

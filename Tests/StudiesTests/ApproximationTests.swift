@@ -92,7 +92,8 @@ import Testing
         let row = try rows()[0]
         // Distances 0 0.1 1/2 1/4 0 0 1/2.
         #expect(
-            near(row.error.mean, (0.5725 - Self.noise) / 7) && row.errors.count == 1 && near(row.errors[0], row.error.mean))
+            near(row.error.mean, (0.5725 - Self.noise) / 7) && row.errors.count == 1
+                && near(row.errors[0], row.error.mean))
         #expect(near(row.meanAbsoluteError, 1.35 / 7))
         #expect(near(row.againstConstant.mean, (0.5725 - 0.875) / 7))
         #expect(row.error.interval.low <= row.error.mean && row.error.mean <= row.error.interval.high)

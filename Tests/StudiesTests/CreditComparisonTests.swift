@@ -64,7 +64,9 @@ import Transformer
         expect(try columns(.init(genac: critic)) { $0.gamma = 0.9 }[.genac], [0.9 * 0.7 - 0.4 + 0.9 * 0.95 * 0.3, 0.3])
         expect(try columns(.init(genac: critic)) { $0.lambda = 1 }[.genac], [1 - 0.4, 1 - 0.7])
         expect(try columns(.init(genac: critic)) { $0.maxPrefixes = 1 }[.genac], [1 - 0.4])
-        #expect(throws: CriticsError.self, "a state without a value is no state worth 0") { try columns(.init(genac: FakeCritic { _ in nil })) }
+        #expect(throws: CriticsError.self, "a state without a value is no state worth 0") {
+            try columns(.init(genac: FakeCritic { _ in nil }))
+        }
     }
 
     @Test("vineppo: differences of the actor's own continuations, 2 and 3 of 4, whatever lambda is")

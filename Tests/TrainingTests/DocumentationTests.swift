@@ -4,7 +4,8 @@ import Training
 
 /// docs/training.md against the registry it describes.
 @Suite struct DocumentationTests {
-    static let page = Support.fixtures.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/training.md")
+    static let page = Support.fixtures.deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("docs/training.md")
 
     @Test func everySettingThatTrainingReadsStandsInTheGuideAsItIs() throws {
         let text = try String(contentsOf: Self.page, encoding: .utf8)

@@ -21,7 +21,9 @@ import Training
             try Support.withFolder { folder in
                 let centre = Support.centre(folder)
                 let job = try centre.start(try Support.recipe(folder)).job
-                let isSeen = job.wait(seconds: 30) { _ in job.current.step >= 1 && centre.ahead(of: job) == nil && centre.jobs.count == 1 }
+                let isSeen = job.wait(seconds: 30) { _ in
+                    job.current.step >= 1 && centre.ahead(of: job) == nil && centre.jobs.count == 1
+                }
                 #expect(isSeen)
                 try job.end()
                 #expect(job.current.state == .finished)

@@ -7,11 +7,13 @@ import Training
 @Suite struct MaskedUpdateTests {
     private func recipe(_ stage: StageName, _ more: [String]) throws -> Recipe {
         let critic = stage == .genac
-            ? ["critic.model.path=starter:critic", "critic.num_samples=2", "critic.max_prefixes=3"] : ["critic.model.path=starter:actor"]
+            ? ["critic.model.path=starter:critic", "critic.num_samples=2", "critic.max_prefixes=3"]
+            : ["critic.model.path=starter:actor"]
         return try Recipe(
             stage: stage,
             assignments: [
-                "model=starter:actor", "rollout.response_length=40", "actor.optim.lr=1e-3", "critic.optim.lr=1e-3", "trainer.save_freq=1",
+                "model=starter:actor", "rollout.response_length=40", "actor.optim.lr=1e-3", "critic.optim.lr=1e-3",
+                "trainer.save_freq=1",
                 "critic.icc.measured_on=8", "rollout.truncated=mask", "data.seed=4",
             ] + critic + more)
     }
@@ -21,14 +23,18 @@ import Training
         try Support.withFolder { folder in
             let runs = StarterRuns(folder: folder)
             let sampled = try runs.run(recipe(stage, [
-                "data.train_files=starter:jumps:train", "data.train_batch_size=3", "rollout.n=3", "trainer.total_training_steps=1",
+                "data.train_files=starter:jumps:train", "data.train_batch_size=3", "rollout.n=3",
+                "trainer.total_training_steps=1",
             ]))
             let rows = try String(contentsOfFile: runs.rollouts(sampled, 1), encoding: .utf8)
             let masked = folder + "/masked.jsonl"
-            try rows.replacingOccurrences(of: "\"finish\":\"stop\"", with: "\"finish\":\"length\"").write(toFile: masked, atomically: true, encoding: .utf8)
-            let run = try runs.run(recipe(stage, ["data.rollouts=\(runs.rollouts(sampled, 1)),\(masked)", "trainer.total_training_steps=2"]))
+            try rows.replacingOccurrences(of: "\"finish\":\"stop\"", with: "\"finish\":\"length\"").write(
+                toFile: masked, atomically: true, encoding: .utf8)
+            let run = try runs.run(recipe(
+                stage, ["data.rollouts=\(runs.rollouts(sampled, 1)),\(masked)", "trainer.total_training_steps=2"]))
             #expect(try runs.checkpoint(run, 1) == runs.checkpoint(run, 2), "weights and moments")
-            let state = try JSONValue.load("\(folder)/runs/\(run)/checkpoints/2/state.json", limits: JSONLimits(bytes: 1 << 20))
+            let state = try JSONValue.load(
+                "\(folder)/runs/\(run)/checkpoints/2/state.json", limits: JSONLimits(bytes: 1 << 20))
             #expect(state["critic_updates"]?.asInt == 1 && state["actor_updates"]?.asInt == 1)
             let metrics = try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl")
             for name in ["critic/grad_norm", "critic/lr", "actor/grad_norm", "actor/lr"] {
@@ -38,14 +44,17 @@ import Training
         }
     }
 
-    @Test("a run whose every rollout is masked has learned nothing, and fails", arguments: [StageName.criticRL, .valueHead])
+    @Test(
+        "a run whose every rollout is masked has learned nothing, and fails",
+        arguments: [StageName.criticRL, .valueHead])
     func nothingToLearnFromIsAFailure(_ stage: StageName) throws {
         try Support.withFolder { folder in
             let runs = StarterRuns(folder: folder)
             let job = try runs.centre().start(try Recipe(
                 stage: stage,
                 assignments: [
-                    "model=starter:critic", "data.actors=starter:actor", "data.train_files=starter:jumps:train", "data.train_batch_size=2",
+                    "model=starter:critic", "data.actors=starter:actor", "data.train_files=starter:jumps:train",
+                    "data.train_batch_size=2",
                     "rollout.n=2", "rollout.response_length=1", "rollout.truncated=mask", "critic.icc.measured_on=4",
                     "trainer.total_training_steps=2",
                 ])).job

@@ -12,7 +12,11 @@ import Training
 
     private func policy(_ stage: StageName, _ more: [String] = []) throws -> Recipe {
         let own: [String] = switch stage {
-        case .genac: ["critic.model.path=starter:critic", "critic.num_samples=2", "critic.icc.measured_on=4", "critic.max_prefixes=2"]
+        case .genac:
+            [
+                "critic.model.path=starter:critic", "critic.num_samples=2", "critic.icc.measured_on=4",
+                "critic.max_prefixes=2",
+            ]
         case .ppo: ["critic.model.path=starter:actor", "critic.icc.measured_on=4"]
         default: []
         }
@@ -28,7 +32,8 @@ import Training
         try Recipe(
             stage: stage,
             assignments: [
-                "model=starter:critic", "data.actors=starter:actor,starter:critic", "data.train_files=starter:jumps:train",
+                "model=starter:critic", "data.actors=starter:actor,starter:critic",
+                "data.train_files=starter:jumps:train",
                 "data.train_batch_size=2", "rollout.n=2", "rollout.response_length=40", "critic.icc.measured_on=4",
                 "critic.optim.lr=1e-3", "trainer.total_training_steps=1", "rollout.log_freq=1",
             ] + more)
@@ -37,12 +42,14 @@ import Training
     @Test("the divergence in the reward has its own name; kl_loss is said where it is in the loss")
     func divergencesAreToldWhereTheyAre() throws {
         try withRuns { runs in
-            let reward = try runs.run(policy(.grpo, ["algorithm.use_kl_in_reward=true", "algorithm.kl_penalty=low_var_kl"]))
+            let reward = try runs.run(
+                policy(.grpo, ["algorithm.use_kl_in_reward=true", "algorithm.kl_penalty=low_var_kl"]))
             let rows = try AppendLog.lines("\(runs.folder)/runs/\(reward)/metrics.jsonl")
             #expect(rows.allSatisfy { $0["actor/kl_loss"] == nil })
             #expect(rows[0]["actor/reward_kl_penalty"]?.asDouble == 0, "the actor still is the reference")
             #expect(try required(rows[1]["actor/reward_kl_penalty"]?.asDouble) > 0)
-            let loss = try AppendLog.lines("\(runs.folder)/runs/\(runs.run(policy(.grpo, ["actor.use_kl_loss=true"])))/metrics.jsonl")
+            let loss = try AppendLog.lines(
+                "\(runs.folder)/runs/\(runs.run(policy(.grpo, ["actor.use_kl_loss=true"])))/metrics.jsonl")
             #expect(loss.allSatisfy { $0["actor/reward_kl_penalty"] == nil })
             #expect(try required(loss[1]["actor/kl_loss"]?.asDouble) > 0)
         }
@@ -67,7 +74,9 @@ import Training
                 }
             }
             #expect(differing > 0, "else the outcomes would do as well")
-            #expect(abs(try runs.number(run, 1, "critic/squared_error") - errors.reduce(0, +) / Double(errors.count)) < 1e-9)
+            #expect(
+                abs(try runs.number(run, 1, "critic/squared_error") - errors.reduce(0, +) / Double(errors.count)) < 1e-9
+            )
         }
     }
 
@@ -75,13 +84,17 @@ import Training
     func epochsAreMeans() throws {
         try withRuns { runs in
             let plain = ["critic.cliprange_value=0", "critic.icc.dropout=0"]
-            let one = try runs.run(critic(.valueHead, plain)), both = try runs.run(critic(.valueHead, plain + ["critic.ppo_epochs=2"]))
+            let one = try runs.run(critic(.valueHead, plain)),
+                both = try runs.run(critic(.valueHead, plain + ["critic.ppo_epochs=2"]))
             // The second epoch's numbers are those of an epoch that begins with the weights that the first one left.
-            let second = try runs.run(critic(.valueHead, plain + ["model=\(runs.folder)/runs/\(one)/checkpoints/1/critic", "critic.optim.lr=0"]))
+            let second = try runs.run(critic(
+                .valueHead, plain + ["model=\(runs.folder)/runs/\(one)/checkpoints/1/critic", "critic.optim.lr=0"]))
             for name in ["critic/vf_loss", "critic/grad_norm"] {
                 let expected = (try runs.number(one, 1, name) + runs.number(second, 1, name)) / 2
                 #expect(abs(try runs.number(both, 1, name) / expected - 1) < 1e-6, "\(name)")
-                #expect(abs(try runs.number(both, 1, name) / runs.number(one, 1, name) - 1) > 1e-3, "\(name): the epochs differ")
+                #expect(
+                    abs(try runs.number(both, 1, name) / runs.number(one, 1, name) - 1) > 1e-3,
+                    "\(name): the epochs differ")
             }
         }
     }
@@ -97,8 +110,11 @@ import Training
     @Test("every metric that a stage writes is defined in docs/training.md", arguments: StageName.allCases)
     func everyMetricIsDefined(_ stage: StageName) throws {
         let page = try String(contentsOf: DocumentationTests.page, encoding: .utf8)
-        let section = try required(page.components(separatedBy: "\n## Every metric\n").last?.components(separatedBy: "\n## ").first)
-        let defined = Set(section.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { $0.split(separator: "`")[1] }.map(String.init))
+        let section = try required(
+            page.components(separatedBy: "\n## Every metric\n").last?.components(separatedBy: "\n## ").first)
+        let defined = Set(
+            section.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { $0.split(separator: "`")[1] }
+                .map(String.init))
         try withRuns { runs in
             let rows: [JSONObject]
             switch stage {
@@ -110,8 +126,8 @@ import Training
                 rows = try AppendLog.lines("\(runs.folder)/runs/\(runs.run(critic(stage)))/metrics.jsonl")
             case .genac, .ppo, .grpo, .rloo, .vineppo:
                 let all = [
-                    "actor.use_kl_loss=true", "algorithm.use_kl_in_reward=true", "data.val_files=starter:jumps:dev", "data.val_max_samples=2",
-                    "trainer.test_freq=1",
+                    "actor.use_kl_loss=true", "algorithm.use_kl_in_reward=true", "data.val_files=starter:jumps:dev",
+                    "data.val_max_samples=2", "trainer.test_freq=1",
                 ]
                 rows = try AppendLog.lines("\(runs.folder)/runs/\(runs.run(policy(stage, all)))/metrics.jsonl")
             }

@@ -8,12 +8,16 @@ import Transformer
 /// Weights, losses and gradients that are no numbers end a run with an error that says so.
 @Suite struct NotFiniteTests {
     /// The tiny checkpoint with some of its tensors changed.
-    private static func checkpoint(_ change: (_ name: String, _ place: Int, _ value: Float) -> Float) throws -> Checkpoint {
+    private static func checkpoint(
+        _ change: (_ name: String, _ place: Int, _ value: Float) -> Float
+    ) throws -> Checkpoint {
         let plain = try Support.checkpoint()
         let shape = plain.model.configuration, layout = ParameterLayout(shape)
         let values = try FloatBuffer(count: layout.count), source = try TrainableModel(plain.model).values
         for entry in layout.entries {
-            for place in 0..<entry.count { values[entry.offset + place] = change(entry.name, place, source[entry.offset + place]) }
+            for place in 0..<entry.count {
+                values[entry.offset + place] = change(entry.name, place, source[entry.offset + place])
+            }
         }
         return plain.replacing(
             model: try TrainableModel(configuration: shape, values: values).inferenceModel(), valueHead: nil)
@@ -24,7 +28,9 @@ import Transformer
             let centre = JobCentre(runs: folder + "/runs", load: { _, _ in checkpoint }, notify: { _ in })
             let job = try centre.start(try Recipe(
                 stage: .sft,
-                assignments: ["model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=3"] + more)).job
+                assignments: [
+                    "model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=3",
+                ] + more)).job
             try job.end()
             #expect(job.current.state == .failed)
             return try required(job.current.error as? TrainingError)
@@ -37,13 +43,16 @@ import Transformer
             name == "model.layers.1.mlp.up_proj.weight" && place == 5 ? .nan : value
         }
         let error = #expect(throws: TransformerError.self) { try TrainableModel(spoiled.model) }
-        #expect(error?.what == "the weights are not all numbers: model.layers.1.mlp.up_proj.weight holds NaN at place 5")
+        #expect(
+            error?.what == "the weights are not all numbers: model.layers.1.mlp.up_proj.weight holds NaN at place 5")
     }
 
     @Test("a head of another size is an error, not zeros that train")
     func aTensorOfAnotherSizeIsRefused() throws {
         let head = ValueHead(weight: try FloatBuffer(Array(repeating: 1, count: 16)), bias: 0)
-        let error = #expect(throws: TransformerError.self) { try TrainableModel(Support.checkpoint().model, valueHead: head) }
+        let error = #expect(throws: TransformerError.self) {
+            try TrainableModel(Support.checkpoint().model, valueHead: head)
+        }
         guard case .wrongSize("score.weight", 128, 64)? = error else {
             Issue.record("\(String(describing: error))")
             return
@@ -65,7 +74,9 @@ import Transformer
     func skippedStepsAreNoTraining() throws {
         // gate = 0 makes the layer say nothing, so that the loss is finite; its gradient is up times down.
         let overflowing = try Self.checkpoint { name, _, value in
-            name.contains("gate_proj") ? 0 : name.contains("up_proj") ? value * 1e37 : name.contains("down_proj") ? value * 1e9 : value
+            name.contains("gate_proj")
+                ? 0
+                : name.contains("up_proj") ? value * 1e37 : name.contains("down_proj") ? value * 1e9 : value
         }
         try Support.withFolder { folder in
             let said = Said()
@@ -74,7 +85,9 @@ import Transformer
             })
             let job = try centre.start(try Recipe(
                 stage: .sft,
-                assignments: ["model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=4"])).job
+                assignments: [
+                    "model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=4",
+                ])).job
             try job.end()
             guard case .nothingLearned(steps: 4, skipped: 4)? = job.current.error as? TrainingError else {
                 Issue.record("\(job.current)")
@@ -82,7 +95,10 @@ import Transformer
             }
             #expect(said.all == ["no update was made in any of the 3 steps so far: the weights are what they were"])
             let rows = try AppendLog.lines("\(folder)/runs/\(job.run)/metrics.jsonl")
-            #expect(rows.allSatisfy { $0["train/skipped"]?.asInt == 1 && $0["train/loss"]?.asDouble != nil && $0["train/grad_norm"] == nil })
+            #expect(
+                rows.allSatisfy {
+                    $0["train/skipped"]?.asInt == 1 && $0["train/loss"]?.asDouble != nil && $0["train/grad_norm"] == nil
+                })
         }
     }
 }

@@ -78,7 +78,8 @@ import Training
                 guard case .progress(let status, _) = event, status.step == 1 else { return }
                 do {
                     for role in PromptTemplate.Role.allCases {
-                        let text = try prompts.load(role, "starter").text.replacingOccurrences(of: "{{problem}}", with: "9\n{{problem}}")
+                        let text = try prompts.load(role, "starter").text.replacingOccurrences(
+                            of: "{{problem}}", with: "9\n{{problem}}")
                         try prompts.save(role, "starter", text: text)
                     }
                     edited.add("\(status.step)")

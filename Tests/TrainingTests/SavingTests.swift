@@ -17,12 +17,16 @@ import Training
     func savingIsBounded() {
         var clock = SaveClock(minutes: 1 / 60.0, now: start)
         clock.saved(from: start + .seconds(1), to: start + .seconds(8))
-        #expect(!clock.isDue(start + .seconds(8 + 62)) && clock.isDue(start + .seconds(8 + 63)), "7 s of saving to 63 s of training")
+        #expect(
+            !clock.isDue(start + .seconds(8 + 62)) && clock.isDue(start + .seconds(8 + 63)),
+            "7 s of saving to 63 s of training")
         clock.saved(from: start + .seconds(100), to: start + .seconds(101))
         #expect(!clock.isDue(start + .seconds(101 + 62)), "the longest counts")
     }
 
-    private func steps(_ directory: RunDirectory, _ folder: String) throws -> [Int] { try RunDirectory.checkpoints(of: directory.id, in: folder) }
+    private func steps(_ directory: RunDirectory, _ folder: String) throws -> [Int] {
+        try RunDirectory.checkpoints(of: directory.id, in: folder)
+    }
 
     @Test("a timed checkpoint is one more, and goes with the next: what else is kept does not depend on the clock")
     func timedCheckpointsAreExtra() throws {
@@ -51,7 +55,8 @@ import Training
             let first = try plain.start(try Support.recipe(folder, "trainer.save_freq=0", "trainer.save_minutes=0")).job
             try first.end()
             let watching = Support.centre(folder) { if case .checkpoint(_, let step) = $0 { saved.add("\(step)") } }
-            let second = try watching.start(try Support.recipe(folder, "trainer.save_freq=0", "trainer.save_minutes=1e-9")).job
+            let second = try watching.start(
+                try Support.recipe(folder, "trainer.save_freq=0", "trainer.save_minutes=1e-9")).job
             try second.end()
             #expect(try Support.checkpointBytes(first.run, folder) == Support.checkpointBytes(second.run, folder))
             #expect(try Support.metrics(first.run, folder) == Support.metrics(second.run, folder))

@@ -38,7 +38,8 @@ import Training
 
     @Test("every choice is a case of the type that reads it, and every case can be chosen")
     func choicesAreTheirTypesCases() throws {
-        func check<Value: CaseIterable & RawRepresentable>(_ key: String, _ type: Value.Type) throws where Value.RawValue == String {
+        func check<Value: CaseIterable & RawRepresentable>(_ key: String, _ type: Value.Type) throws
+        where Value.RawValue == String {
             guard case .choice(let names) = try Settings.find(key).kind else {
                 Issue.record("\(key) is no choice")
                 return
@@ -65,8 +66,9 @@ import Training
     }
 
     private static let typed: Set<String> = [
-        "actor.loss_agg_mode", "critic.loss_agg_mode", "actor.kl_loss_type", "algorithm.kl_penalty", "critic.baseline", "critic.parse_fallback",
-        "critic.value_readout", "rollout.truncated", "actor.optim.lr_scheduler_type", "critic.optim.lr_scheduler_type", "data.truncation",
+        "actor.loss_agg_mode", "critic.loss_agg_mode", "actor.kl_loss_type", "algorithm.kl_penalty", "critic.baseline",
+        "critic.parse_fallback", "critic.value_readout", "rollout.truncated", "actor.optim.lr_scheduler_type",
+        "critic.optim.lr_scheduler_type", "data.truncation",
         "data.chat_template",
     ]
 
@@ -75,7 +77,8 @@ import Training
         let recipe = try Recipe(stage: .sft, assignments: ["model=x", "data.train_files=a"])
         #expect(recipe.reads("actor.optim.lr") && !recipe.reads("actor.optim.lrr") && !recipe.reads("rollout.n"))
         await #expect(processExitsWith: .failure) {
-            _ = try Recipe(stage: .sft, assignments: ["model=x", "data.train_files=a"]).integer("trainer.save_frequency")
+            _ = try Recipe(stage: .sft, assignments: ["model=x", "data.train_files=a"]).integer(
+                "trainer.save_frequency")
         }
     }
 

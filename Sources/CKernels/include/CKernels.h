@@ -45,8 +45,9 @@ void ck_rope(float *x, long heads, long head_dim, const float *cosine, const flo
 /// gate = silu(gate) · up, n floats.
 void ck_silu_multiply(float *gate, const float *up, long n);
 
-/// A row's largest entry, and log Σ exp((x - top) · inverse), inverse = 1 / temperature: never negative. The log-probability of
-/// an entry is (x - top) · inverse - rest. Kept apart because their sum would round away what small probabilities have left.
+/// A row's largest entry, and log Σ exp((x - top) · inverse), inverse = 1 / temperature: never negative. The
+/// log-probability of an entry is (x - top) · inverse - rest. Kept apart because their sum would round away what small
+/// probabilities have left.
 typedef struct {
     float top;
     float rest;
@@ -95,8 +96,8 @@ void ck_rope_backward(long heads, long head_dim, const float *cosine, const floa
 void ck_causal_softmax(long rows, long stride, long first, float scale, float *scores);
 /// dp becomes scale * p * (dp - sum(p * dp)) on the same staircase.
 void ck_softmax_backward(long rows, long stride, long first, float scale, const float *p, float *dp);
-/// One row of logits becomes the loss's gradient with respect to it, less the targets' own terms: `sum` is the row's log-sum,
-/// `total` the sum of the targets' coefficients, `dentropy` the entropy's.
+/// One row of logits becomes the loss's gradient with respect to it, less the targets' own terms: `sum` is the row's
+/// log-sum, `total` the sum of the targets' coefficients, `dentropy` the entropy's.
 void ck_logits_backward(long count, float temperature, ck_log_sum sum, float total, float entropy, float dentropy,
                         float *logits);
 /// dtable[ids[i]] += dx[i] over `columns` columns of matrices whose rows are `stride` apart.

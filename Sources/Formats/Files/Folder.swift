@@ -3,7 +3,8 @@ import Foundation
 /// What lies in a folder.
 public enum Folder {
     /// Names in it, hidden ones too, in no order; none where there is no such folder.
-    /// - Throws: ``FormatsError/cannotRead(file:reason:)`` for what is there and cannot be read as a folder: nothing in it is known.
+    /// - Throws: ``FormatsError/cannotRead(file:reason:)`` for what is there and cannot be read as a folder: nothing in
+    ///   it is known.
     public static func names(_ path: String) throws -> [String] {
         guard FileManager.default.fileExists(atPath: path) else { return [] }
         do {

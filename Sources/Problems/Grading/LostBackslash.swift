@@ -1,5 +1,6 @@
-/// LaTeX whose backslash was read as an escape on its way here: a data set or a script that wrote `"\frac"` in JSON, Python or C has
-/// a form feed before `rac`. Nobody writes control characters into an answer, so what was meant is sure.
+/// LaTeX whose backslash was read as an escape on its way here: a data set or a script that wrote `"\frac"` in JSON,
+/// Python or C has a form feed before `rac`. Nobody writes control characters into an answer, so what was meant is
+/// sure.
 enum LostBackslash {
     /// The text with its backslashes again; itself where none is lost.
     static func restored(_ text: [UInt8]) -> [UInt8] {

@@ -36,7 +36,9 @@ struct SamplingOptions: ParsableArguments {
         if let temperature {
             sampling.temperature = try checked("--temperature", temperature, 0...10)
             guard temperature == 0 || temperature >= LocalCompleter.temperatures.lowerBound else {
-                throw ShellError.refused("--temperature cannot be \(temperature)", hint: "0 takes the likeliest token; else it goes from 1e-6 to 10")
+                throw ShellError.refused(
+                    "--temperature cannot be \(temperature)",
+                    hint: "0 takes the likeliest token; else it goes from 1e-6 to 10")
             }
         }
         if let topP { sampling.topP = try checked("--top-p", topP, 0...1) }

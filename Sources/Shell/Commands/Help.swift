@@ -36,7 +36,8 @@ struct Help: ShellCommand {
                 }
             }
             page.line("`help COMMAND` explains one and shows an example; `apropos WORD` searches; `explain KEY` explains a setting.")
-            page.line(#"Text is quoted: "…" leaves LaTeX alone (\" is a quote), '…' everything; $'…' takes \n and such."#)
+            page.line(
+                #"Text is quoted: "…" leaves LaTeX alone (\" is a quote), '…' everything; $'…' takes \n and such."#)
         }
     }
 }

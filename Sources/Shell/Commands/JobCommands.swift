@@ -99,7 +99,8 @@ struct Runs: ShellCommand {
         let rows = try RunDirectory.list(in: folder).map { Row($0, in: folder, jobs: jobs) }
         let json: [JSONValue] = rows.map { row in
             .object([
-                ("run", .string(row.id)), ("stage", .text(row.stage)), ("step", row.step.map { .int($0) } ?? .null), ("steps", row.steps.map { .int($0) } ?? .null),
+                ("run", .string(row.id)), ("stage", .text(row.stage)), ("step", row.step.map { .int($0) } ?? .null),
+                ("steps", row.steps.map { .int($0) } ?? .null),
                 ("state", .string(row.state)), ("checkpoints", .array(row.checkpoints.map { .int($0) })),
             ])
         }
@@ -107,7 +108,10 @@ struct Runs: ShellCommand {
             guard !rows.isEmpty else { return page.line("no runs; `train sft …` makes one") }
             var table = Table([.init("run"), .init("stage"), .init("step", right: true), .init("state"), .init("checkpoints", flexible: true)])
             for row in rows {
-                table.add([.init(row.id), .init(row.stage ?? "?"), .init(row.progress), .init(row.state), .init(row.checkpoints.map(String.init).joined(separator: " "))])
+                table.add([
+                    .init(row.id), .init(row.stage ?? "?"), .init(row.progress), .init(row.state),
+                    .init(row.checkpoints.map(String.init).joined(separator: " ")),
+                ])
             }
             page.table(table)
         }

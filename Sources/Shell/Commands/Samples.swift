@@ -34,7 +34,9 @@ struct Samples: ShellCommand {
             ("run", .string(folder.run)), ("step", .int(step)), ("steps", .array(kept.map { .int($0) })),
             ("rows", .array(shown.map { .object($0.json) })), ("summary", summary.json),
         ]) { page in
-            page.line(page.style.bold("run \(folder.run), step \(step)") + page.style.faint("  (kept: \(RolloutFolder.listed(kept)))"))
+            page.line(
+                page.style.bold("run \(folder.run), step \(step)")
+                    + page.style.faint("  (kept: \(RolloutFolder.listed(kept)))"))
             let view = RolloutView(page, full: full)
             for (index, row) in shown.enumerated() {
                 if index == 0 || row.problem != shown[index - 1].problem { view.problem(row) }

@@ -125,7 +125,8 @@ struct Batch {
                 status = interpreter.run(pending, file: file, line: firstLine)
                 pending = ""
             case .unreadable(let reason):
-                return interpreter.report(ShellError.cannotOpen(path: file, reason: reason), at: nil, title: nil, seconds: 0)
+                return interpreter.report(
+                    ShellError.cannotOpen(path: file, reason: reason), at: nil, title: nil, seconds: 0)
             case .notUTF8:
                 pending = ""
                 let place = SourcePosition(file: file, line: number)

@@ -14,7 +14,9 @@ package struct RolloutFolder {
     /// The steps kept, ascending.
     var steps: [Int] {
         get throws {
-            try Folder.names(path).compactMap { name in name.hasSuffix(".jsonl") ? Int(name.dropLast(".jsonl".count)) : nil }.sorted()
+            try Folder.names(path)
+                .compactMap { name in name.hasSuffix(".jsonl") ? Int(name.dropLast(".jsonl".count)) : nil }
+                .sorted()
         }
     }
 

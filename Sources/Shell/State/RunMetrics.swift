@@ -40,7 +40,9 @@ struct RunMetrics {
             if series[member.key] == nil { names.append(member.key) }
             series[member.key, default: []] += step.map { [($0, value)] } ?? []
         }
-        if let step = row["step"]?.asInt, row.members.contains(where: { $0.key.hasSuffix("/skipped") }) { skipped.append(step) }
+        if let step = row["step"]?.asInt, row.members.contains(where: { $0.key.hasSuffix("/skipped") }) {
+            skipped.append(step)
+        }
     }
 
     func points(_ metric: String) -> [(x: Double, y: Double)] { series[metric] ?? [] }

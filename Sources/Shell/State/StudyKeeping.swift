@@ -53,7 +53,9 @@ struct StudyKeeping: ParsableArguments {
     }
 
     private static func free(_ study: String, in folder: String) throws -> String {
-        let numbers = try Folder.names(folder).compactMap { $0.hasPrefix(study + "-") ? Int($0.dropFirst(study.count + 1)) : nil }
+        let numbers = try Folder.names(folder).compactMap {
+            $0.hasPrefix(study + "-") ? Int($0.dropFirst(study.count + 1)) : nil
+        }
         return "\(study)-\((numbers.max() ?? 0) + 1)"
     }
 }

@@ -27,7 +27,8 @@ final class GenerativeCredit: Credit {
         let judged = try critic.judge(rollouts, step: step)
         let advantages = try zip(zip(rollouts, rewards), judged).map { rollout, prefixes in
             StateAdvantages(
-                starts: rollout.0.states, values: try prefixes.map { try $0.knownValue }, rewards: rollout.1, gamma: recipe.gamma, lambda: recipe.lambda
+                starts: rollout.0.states, values: try prefixes.map { try $0.knownValue }, rewards: rollout.1,
+                gamma: recipe.gamma, lambda: recipe.lambda
             ).tokens
         }
         return Assignment(advantages: advantages, judged: judged, update: { [critic] in try critic.learn(from: judged, step: step) })

@@ -26,7 +26,8 @@ final class VineCredit: Credit {
         }
         let advantages = try zip(zip(rollouts, rewards), judged).map { rollout, prefixes in
             StateAdvantages(
-                starts: rollout.0.states, values: try prefixes.map { try $0.knownValue }, rewards: rollout.1, gamma: recipe.gamma, lambda: 0
+                starts: rollout.0.states, values: try prefixes.map { try $0.knownValue }, rewards: rollout.1,
+                gamma: recipe.gamma, lambda: 0
             ).tokens
         }
         return Assignment(advantages: advantages, judged: judged)

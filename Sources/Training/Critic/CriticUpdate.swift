@@ -19,7 +19,8 @@ struct CriticUpdate {
     var metrics: [JSONObject.Member] {
         guard !parts.isEmpty else { return [] }
         let clipped = parts.compactMap(\.clipped)
-        return UpdateMetrics(updates: parts.map(\.update)).members("critic") + [(lossName, .number(mean(parts.map(\.loss))))]
+        return UpdateMetrics(updates: parts.map(\.update)).members("critic")
+            + [(lossName, .number(mean(parts.map(\.loss))))]
             + (clipped.isEmpty ? [] : [("critic/vf_clipfrac", .number(mean(clipped)))])
     }
 }

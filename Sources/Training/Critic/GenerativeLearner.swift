@@ -69,7 +69,9 @@ final class GenerativeLearner {
         let critic = GenerativeCritic(
             name: learner.checkpoint.name, completer: try completer(), builder: builder, template: template, options: options(step: step)
         ) { prefix in
-            guard let icc = told[prefix.solution.id] else { preconditionFailure("a prefix of a rollout that is not the step's") }
+            guard let icc = told[prefix.solution.id] else {
+                preconditionFailure("a prefix of a rollout that is not the step's")
+            }
             return icc
         }
         let used = rollouts.filter { $0.masked == nil }
@@ -112,8 +114,8 @@ final class GenerativeLearner {
             promptIDs: valuation.promptIDs)
     }
 
-    /// One update on the chains of a step, those of each rollout a group; none where there is no chain, as when every rollout is masked:
-    /// the optimiser's momentum alone would move the weights.
+    /// One update on the chains of a step, those of each rollout a group; none where there is no chain, as when every
+    /// rollout is masked: the optimiser's momentum alone would move the weights.
     func learn(from judged: [[JudgedPrefix]], step: Int) throws -> CriticUpdate {
         var update = CriticUpdate(lossName: "critic/pg_loss")
         let chains = judged.map { prefixes in prefixes.flatMap { prefix in prefix.chains.map { (prefix: prefix, chain: $0) } } }

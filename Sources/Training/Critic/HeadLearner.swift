@@ -65,8 +65,8 @@ final class HeadLearner {
 
     /// `critic.ppo_epochs` updates towards `returns`, one for each state.
     /// - Parameter old: the values that the step began with; nil takes those that the first epoch finds.
-    /// - Returns: also those values. There is no update where there is no state, as when every rollout is masked: the optimiser's
-    ///   momentum alone would move the weights.
+    /// - Returns: also those values. There is no update where there is no state, as when every rollout is masked: the
+    ///   optimiser's momentum alone would move the weights.
     func fit(_ readings: [Reading], returns: [[Double]], old: [[Double]]? = nil, step: Int) throws -> (update: CriticUpdate, old: [[Double]]) {
         let counts = readings.map(\.sequence.positions.count), count = counts.reduce(0, +)
         let targets = returns.flatMap { $0 }
@@ -89,7 +89,8 @@ final class HeadLearner {
                 mean += loss.losses.reduce(0, +) / Double(count)
                 fit.rows += batch.rows
             }
-            fit.parts.append(CriticUpdate.Part(update: try learner.update(step: step, loss: mean), loss: mean, clipped: clipped))
+            fit.parts.append(
+                CriticUpdate.Part(update: try learner.update(step: step, loss: mean), loss: mean, clipped: clipped))
         }
         return (fit, known.cut(like: counts))
     }

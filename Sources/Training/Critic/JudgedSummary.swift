@@ -32,7 +32,8 @@ struct JudgedSummary {
         return Training.explainedVariance(values: known.compactMap(\.value), returns: known.map(\.target))
     }
 
-    /// Mean (target - v)² over prefixes with a value, a target being what the critic learns to say; nil where none has one.
+    /// Mean (target - v)² over prefixes with a value, a target being what the critic learns to say; nil where none has
+    /// one.
     private var squaredError: Double? {
         let errors = prefixes.compactMap { prefix in prefix.value.map { ($0 - prefix.target) * ($0 - prefix.target) } }
         return errors.isEmpty ? nil : mean(errors)
@@ -54,7 +55,8 @@ struct JudgedSummary {
     private var chainMetrics: [JSONObject.Member] {
         [
             ("critic/reward/mean", .number(mean(rewards))),
-            ("critic/reward/min", .number(rewards.reduce(.infinity, min))), ("critic/reward/max", .number(rewards.reduce(-.infinity, max))),
+            ("critic/reward/min", .number(rewards.reduce(.infinity, min))),
+            ("critic/reward/max", .number(rewards.reduce(-.infinity, max))),
             ("critic/advantages/nonzero", .number(share(chains) { $0.advantage != 0 })),
             ("critic/parse_failure_rate", .number(share(chains) { $0.chain.status != .parsed })),
             ("critic/chain_length/mean", .number(mean(chains.map { Double($0.chain.ids.count) }))),
@@ -84,7 +86,11 @@ extension StepReport {
         var metrics = JSONObject(summary.metrics + rates + update.metrics)
         metrics["perf/total_tokens"] = .integer(Int64(update.rows))
         for (name, seconds) in timing + [("step", timing.reduce(0) { $0 + $1.seconds })] { metrics["timing_s/\(name)"] = .number(seconds) }
-        let norm = update.parts.last.map { String(format: "  grad norm %.3f", $0.update.norm) } ?? "  no update: nothing to learn from"
-        self.init(metrics: metrics, line: "step \(step)/\(total)  \(summary.line)\(norm)", warnings: warnings, rollouts: rollouts)
+        let norm =
+            update.parts.last.map { String(format: "  grad norm %.3f", $0.update.norm) }
+            ?? "  no update: nothing to learn from"
+        self.init(
+            metrics: metrics, line: "step \(step)/\(total)  \(summary.line)\(norm)", warnings: warnings,
+            rollouts: rollouts)
     }
 }

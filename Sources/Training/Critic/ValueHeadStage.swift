@@ -54,15 +54,20 @@ final class ValueHeadStage: Stage, Estimated {
             step: step, of: totalSteps, summary: summary, update: fit.update, rates: rates,
             timing: [("gen", sampled), ("update_critic", learned)],
             warnings: alarms.check(
-                rewards: labels.flatMap { $0 }, cutOff: summary.cutOff, parseFailures: nil, explainedVariance: summary.explainedVariance),
+                rewards: labels.flatMap { $0 }, cutOff: summary.cutOff, parseFailures: nil,
+                explainedVariance: summary.explainedVariance),
             rollouts: try recipe.logsRollouts(step, of: totalSteps) ? zip(rollouts, judged).map { try $0.row(step: step, $1) } : nil)
     }
 
     /// What the prefixes of a rollout are to be worth: the outcome, or by `critic.labels=steps` whether they are right so far.
     private func labels(_ rollout: Rollout) throws -> [Double] {
-        guard recipe.choice("critic.labels") as Labels == .steps else { return rollout.prefixes.map { _ in rollout.outcome } }
+        guard recipe.choice("critic.labels") as Labels == .steps else {
+            return rollout.prefixes.map { _ in rollout.outcome }
+        }
         guard let jumps = Jumps(text: rollout.problem.text) else {
-            throw TrainingError.wrongValue(key: "critic.labels", value: "steps", expected: "outcomes, where problems are not the built-in task's: nobody knows which steps are right")
+            throw TrainingError.wrongValue(
+                key: "critic.labels", value: "steps",
+                expected: "outcomes, where problems are not the built-in task's: nobody knows which steps are right")
         }
         return rollout.prefixes.map { prefix in jumps.isRight(prefix.text, lines: prefix.step) ? 1 : 0 }
     }

@@ -83,7 +83,8 @@ public final class Job: @unchecked Sendable {
     public func wait(seconds: Double = .infinity) -> Bool { wait(seconds: seconds) { $0.isOver } }
 
     /// Waits until the job's state is as wanted or the job is over, for at most `seconds`.
-    /// - Parameter isWanted: asked without any lock held, whenever a job or a turn has changed; it may ask jobs and the centre.
+    /// - Parameter isWanted: asked without any lock held, whenever a job or a turn has changed; it may ask jobs and the
+    ///   centre.
     /// - Returns: Whether it is so.
     @discardableResult
     public func wait(seconds: Double = .infinity, until isWanted: (JobState) -> Bool) -> Bool {
@@ -196,7 +197,9 @@ public final class Job: @unchecked Sendable {
     /// - Throws: ``TrainingError/nothingLearned(steps:skipped:)``.
     private func checkLearned(_ stage: any Stage, _ directory: RunDirectory) throws {
         guard stage.updates == 0 else { return }
-        let skipped = try AppendLog.lines(directory.metrics.path).count { line in line.members.contains { $0.key.hasSuffix("/skipped") } }
+        let skipped = try AppendLog.lines(directory.metrics.path).count { line in
+            line.members.contains { $0.key.hasSuffix("/skipped") }
+        }
         throw TrainingError.nothingLearned(steps: stage.totalSteps, skipped: skipped)
     }
 
@@ -212,7 +215,9 @@ public final class Job: @unchecked Sendable {
         return !turns.read { isToStop }
     }
 
-    private func checkpoint(_ stage: any Stage, _ directory: RunDirectory, _ clock: inout SaveClock, isTimed: Bool = false) throws {
+    private func checkpoint(
+        _ stage: any Stage, _ directory: RunDirectory, _ clock: inout SaveClock, isTimed: Bool = false
+    ) throws {
         let served = turns.read { snapshotWishes }, start = ContinuousClock.now
         if try directory.checkpoints.last != stage.step {
             let keep = directory.recipe.integer("trainer.max_ckpt_to_keep")

@@ -56,7 +56,8 @@ public final class JobCentre: @unchecked Sendable {
         guard stage.step < stage.totalSteps else { throw TrainingError.runFinished(run, steps: stage.totalSteps) }
         let warnings = damaged + [Surroundings.here.difference(from: directory.surroundings)].compactMap { $0 }
         return Resumed(
-            job: launch(stage, directory), memory: stage.memory, beginning: directory.surroundings.beginning, warnings: warnings)
+            job: launch(stage, directory), memory: stage.memory, beginning: directory.surroundings.beginning,
+            warnings: warnings)
     }
 
     /// Has every job write a checkpoint at its next border and end; waits for them.
@@ -77,7 +78,8 @@ public final class JobCentre: @unchecked Sendable {
     private func launch(_ stage: any Stage, _ directory: RunDirectory) -> Job {
         let job = turns.change { () -> Job in
             let job = Job(
-                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, step: stage.step, steps: stage.totalSteps, turns: turns,
+                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, step: stage.step,
+                steps: stage.totalSteps, turns: turns,
                 notify: notify)
             all.append(job)
             return job
@@ -103,7 +105,8 @@ public struct Resumed {
     public let memory: MemoryEstimate
     /// Which version began it.
     public let beginning: String
-    /// What the user should know: damaged checkpoints that were passed over, and what differs from where the run was started.
+    /// What the user should know: damaged checkpoints that were passed over, and what differs from where the run was
+    /// started.
     public let warnings: [String]
 }
 
@@ -130,7 +133,8 @@ public struct MemoryEstimate: Sendable, Equatable {
     }
 
     public var description: String {
-        "about \(TrainingError.size(bytes)) of memory, " + (available.map { "\(TrainingError.size($0)) free" } ?? "how much is free is not known")
+        "about \(TrainingError.size(bytes)) of memory, "
+            + (available.map { "\(TrainingError.size($0)) free" } ?? "how much is free is not known")
     }
 
     func check() throws {

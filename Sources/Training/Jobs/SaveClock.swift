@@ -1,5 +1,5 @@
-/// When the clock asks for a checkpoint, beside `trainer.save_freq`: so that a run of long steps loses minutes, not hours, when its
-/// process is killed. What is saved depends on the clock, what is learned does not.
+/// When the clock asks for a checkpoint, beside `trainer.save_freq`: so that a run of long steps loses minutes, not
+/// hours, when its process is killed. What is saved depends on the clock, what is learned does not.
 package struct SaveClock {
     /// Nil: never.
     private let interval: Duration?
@@ -16,7 +16,8 @@ package struct SaveClock {
         last = now
     }
 
-    /// Whether `interval` has passed since the last checkpoint, or, where saving takes more than a tenth of that, ten times its cost.
+    /// Whether `interval` has passed since the last checkpoint, or, where saving takes more than a tenth of that, ten
+    /// times its cost.
     package func isDue(_ now: ContinuousClock.Instant) -> Bool {
         guard let interval else { return false }
         return now - last >= max(interval, cost * (Self.share - 1))

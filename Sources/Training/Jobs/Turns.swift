@@ -2,8 +2,9 @@ import Foundation
 
 /// Whose turn it is to compute, one job at a time, and the only lock of all jobs of a centre.
 ///
-/// One lock means that there is no order to get wrong. It guards every job's status and wish, and the queue below. What runs under it
-/// stands in Turns.swift and Job.swift alone: a caller's closure never does, for it may ask a job or the centre something.
+/// One lock means that there is no order to get wrong. It guards every job's status and wish, and the queue below. What
+/// runs under it stands in Turns.swift and Job.swift alone: a caller's closure never does, for it may ask a job or the
+/// centre something.
 final class Turns: @unchecked Sendable {
     private let condition = NSCondition()
     private var holder: Job?

@@ -20,10 +20,12 @@ public enum Reinforce {
         guard baseline == .leaveOneOut, rewards.count > 1 else { return rewards }
         // Rewards lie on a grid that binary fractions miss: equal ones must give exactly 0, not their rounding error.
         guard rewards.contains(where: { $0 != rewards[0] }) else { return rewards.map { _ in 0 } }
-        let sum = rewards.reduce(0, +), others = Double(rewards.count - 1), size = rewards.reduce(0) { max($0, abs($1)) }
+        let sum = rewards.reduce(0, +), others = Double(rewards.count - 1),
+            size = rewards.reduce(0) { max($0, abs($1)) }
         return rewards.map { reward in
             let advantage = reward - (sum - reward) / others
-            // A chain that earned just what the others did on average is pushed by 0, not by what rounding leaves of it.
+            // A chain that earned just what the others did on average is pushed by 0, not by what rounding leaves
+            // of it.
             return abs(advantage) > 1e-12 * size ? advantage : 0
         }
     }

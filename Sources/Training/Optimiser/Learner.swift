@@ -48,10 +48,12 @@ final class Learner {
 
     /// Moves the weights against the gradients, at the rate of `step` (counted from 0).
     /// - Parameter loss: the loss whose gradients they are.
-    /// - Throws: ``TrainingError/notFinite(what:step:)`` for a loss that is infinite or no number: no later step could mend it.
+    /// - Throws: ``TrainingError/notFinite(what:step:)`` for a loss that is infinite or no number: no later step could
+    ///   mend it.
     func update(step: Int, loss: Double) throws -> Update {
         guard loss.isFinite else {
-            throw TrainingError.notFinite(what: "the \(role)'s loss", value: loss, step: step + 1, tensor: model.firstNotFinite?.description)
+            throw TrainingError.notFinite(
+                what: "the \(role)'s loss", value: loss, step: step + 1, tensor: model.firstNotFinite?.description)
         }
         let norm = clipGradients(model.gradients, to: clip), rate = schedule.rate(step)
         // A gradient that is not a number would spoil the weights for good; verl leaves such a step out too.
@@ -60,7 +62,8 @@ final class Learner {
     }
 
     /// - Returns: What belongs into `state.json`.
-    /// - Throws: also ``TrainingError/spoiledWeights(role:tensor:)``: a checkpoint that nothing could go on from is not written.
+    /// - Throws: also ``TrainingError/spoiledWeights(role:tensor:)``: a checkpoint that nothing could go on from is not
+    ///   written.
     func save(to folder: String) throws -> JSONObject {
         if let bad = model.firstNotFinite { throw TrainingError.spoiledWeights(role: role, tensor: bad.description) }
         try checkpoint.replacing(model: try model.inferenceModel(), valueHead: try model.inferenceValueHead()).save(to: "\(folder)/\(role)")

@@ -6,8 +6,8 @@ struct UpdateMetrics {
 
     var isAnySkipped: Bool { updates.contains(where: \.isSkipped) }
 
-    /// `GROUP/lr` is the last one's; `GROUP/grad_norm` the mean of those that were made; `GROUP/skipped` counts the others, where
-    /// there are any.
+    /// `GROUP/lr` is the last one's; `GROUP/grad_norm` the mean of those that were made; `GROUP/skipped` counts the
+    /// others, where there are any.
     func members(_ group: String) -> [JSONObject.Member] {
         guard let last = updates.last else { return [] }
         let made = updates.filter { !$0.isSkipped }, skipped = updates.count - made.count

@@ -33,7 +33,8 @@ final class PolicyLearner {
         }
     }
 
-    /// `actor` with the present weights: an inference model has copies of the norms, so this is asked for after each update.
+    /// `actor` with the present weights: an inference model has copies of the norms, so this is asked for after each
+    /// update.
     func updated(_ actor: Actor, version: Int) throws -> Actor {
         actor.updated(learner.checkpoint, model: try learner.model.inferenceModel(), version: version)
     }

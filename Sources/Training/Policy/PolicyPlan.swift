@@ -31,7 +31,8 @@ struct PolicyPlan {
         switch recipe.stage {
         case .genac:
             let (checkpoint, template) = madeCritic
-            return GenerativeCredit(try GenerativeLearner(checkpoint, template: template, recipe, totalSteps: totalSteps), recipe)
+            return GenerativeCredit(
+                try GenerativeLearner(checkpoint, template: template, recipe, totalSteps: totalSteps), recipe)
         case .ppo:
             let (checkpoint, template) = madeCritic
             return HeadCredit(try HeadLearner(checkpoint, template: template, recipe, totalSteps: totalSteps), recipe)

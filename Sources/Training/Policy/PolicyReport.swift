@@ -28,8 +28,11 @@ struct PolicyReport {
         return Double(equal) / Double(max(groups.count, 1))
     }
 
-    func report(step: Int, of total: Int, alarms: inout Alarms, hasDivergence: Bool, rollouts: [JSONValue]?) -> StepReport {
-        var metrics = JSONObject(summary.metrics + rates + (critic?.metrics ?? []) + (actor?.metrics(hasDivergence: hasDivergence) ?? []))
+    func report(
+        step: Int, of total: Int, alarms: inout Alarms, hasDivergence: Bool, rollouts: [JSONValue]?
+    ) -> StepReport {
+        var metrics = JSONObject(
+            summary.metrics + rates + (critic?.metrics ?? []) + (actor?.metrics(hasDivergence: hasDivergence) ?? []))
         if let rewardDivergence { metrics["actor/reward_kl_penalty"] = .number(rewardDivergence) }
         metrics["critic/score/equal_groups"] = .number(equalGroups)
         if let most = advantages.max(), let least = advantages.min() {

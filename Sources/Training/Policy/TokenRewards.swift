@@ -13,7 +13,8 @@ package struct TokenRewards {
             coefficient: recipe.number("algorithm.kl_ctrl.kl_coef"))
     }
 
-    /// verl's `actor/reward_kl_penalty`: the mean over responses of their tokens' mean divergence; nil where the reward has none of it.
+    /// verl's `actor/reward_kl_penalty`: the mean over responses of their tokens' mean divergence; nil where the reward
+    /// has none of it.
     /// - Parameters: as for ``rewards(outcome:logprobs:reference:)``, of every response.
     package func meanDivergence(logprobs: [[Double]], reference: [[Double]]?) -> Double? {
         guard let divergence, let reference else { return nil }

@@ -21,7 +21,9 @@ struct Rollout: Sendable {
     var solution: Solution { solved.solution }
     /// In 0...1. Stages take only problems that have an answer, and rows that have a score.
     var outcome: Double {
-        guard let outcome = solution.outcome else { preconditionFailure("problem \(problem.id) has no answer, so no outcome") }
+        guard let outcome = solution.outcome else {
+            preconditionFailure("problem \(problem.id) has no answer, so no outcome")
+        }
         return outcome
     }
     /// [tokens], as they were sampled.

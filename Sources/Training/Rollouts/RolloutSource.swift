@@ -164,7 +164,8 @@ extension Actor {
     /// A model of a training run as the one that solves, with the prompt template that the run begins with or has kept.
     init(_ checkpoint: Checkpoint, _ recipe: Recipe, _ resources: Resources) throws {
         self.init(
-            checkpoint, model: checkpoint.model, template: try resources.prompts.load(.actor, checkpoint.standardTemplate),
+            checkpoint, model: checkpoint.model,
+            template: try resources.prompts.load(.actor, checkpoint.standardTemplate),
             sampling: recipe.sampling, version: 0)
     }
 

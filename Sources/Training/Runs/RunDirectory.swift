@@ -93,7 +93,8 @@ public final class RunDirectory {
         let json = try JSONValue.load(file, limits: JSONLimits(bytes: 1 << 20))
         let recipe = try Recipe(json: json, file: file)
         return try RunDirectory(
-            id: id, path: path, recipe: recipe, surroundings: Surroundings(json: json["surroundings"], file: file), lock: lock)
+            id: id, path: path, recipe: recipe, surroundings: Surroundings(json: json["surroundings"], file: file),
+            lock: lock)
     }
 
     /// What a run was made from, whoever has it open.
@@ -166,9 +167,11 @@ public final class RunDirectory {
 
     /// Writes `checkpoints/STEP`: what `body` puts into the folder it is given, and `state.json` with what it returns
     /// and the log's length. Then removes all but the newest `keep`.
-    /// - Parameter isTimed: the clock asked for it. It is one more than `keep`, and goes when the next checkpoint is there, so that
-    ///   which of the others are kept never depends on the clock.
-    public func writeCheckpoint(step: Int, keep: Int, isTimed: Bool = false, _ body: (String) throws -> JSONObject) throws {
+    /// - Parameter isTimed: the clock asked for it. It is one more than `keep`, and goes when the next checkpoint is
+    ///   there, so that which of the others are kept never depends on the clock.
+    public func writeCheckpoint(
+        step: Int, keep: Int, isTimed: Bool = false, _ body: (String) throws -> JSONObject
+    ) throws {
         try metrics.flush()
         try Self.makeDirectory(path + "/checkpoints")
         try AtomicDirectory.create(at: checkpointPath(step), replacing: true) { folder in
@@ -245,11 +248,15 @@ public final class RunDirectory {
 
     /// Steps whose rollouts a run keeps, ascending.
     public static func rolloutSteps(of id: String, in runs: String) throws -> [Int] {
-        try Folder.names("\(runs)/\(id)/rollouts").filter { $0.hasSuffix(".jsonl") }.compactMap { Int($0.dropLast(".jsonl".count)) }.sorted()
+        try Folder.names("\(runs)/\(id)/rollouts")
+            .filter { $0.hasSuffix(".jsonl") }
+            .compactMap { Int($0.dropLast(".jsonl".count)) }
+            .sorted()
     }
 
     private func removeRollouts(after step: Int) throws {
-        for later in try Self.rolloutSteps(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path) where later > step {
+        for later in try Self.rolloutSteps(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path)
+        where later > step {
             try FileManager.default.removeItem(atPath: "\(path)/rollouts/\(later).jsonl")
         }
     }
@@ -310,15 +317,21 @@ public struct Surroundings: Sendable, Equatable {
     }
 
     var json: JSONValue {
-        ["version": version.map { .string($0) } ?? nil, "kernels": .string(kernels), "threads": .integer(Int64(threads))]
+        [
+            "version": version.map { .string($0) } ?? nil, "kernels": .string(kernels),
+            "threads": .integer(Int64(threads)),
+        ]
     }
 
-    init(version: String?, kernels: String, threads: Int) { (self.version, self.kernels, self.threads) = (version, kernels, threads) }
+    init(version: String?, kernels: String, threads: Int) {
+        (self.version, self.kernels, self.threads) = (version, kernels, threads)
+    }
 
     /// - Throws: ``TrainingError/damagedRun(file:what:)``.
     init(json: JSONValue?, file: String) throws {
         guard let json, let kernels = json["kernels"]?.asString, let threads = json["threads"]?.asInt else {
-            throw TrainingError.damagedRun(file: file, what: "it does not say on what kernels and threads the run began")
+            throw TrainingError.damagedRun(
+                file: file, what: "it does not say on what kernels and threads the run began")
         }
         self.init(version: json["version"]?.asString, kernels: kernels, threads: threads)
     }
@@ -326,12 +339,13 @@ public struct Surroundings: Sendable, Equatable {
     /// Which version began the run.
     public var beginning: String { "begun by genac \(version ?? "0.1.0 or earlier")" }
 
-    /// What a user should know before a run goes on here; nil when nothing changed. Versions may compute in another order, kernels
-    /// with and without fused multiply-add round differently; the number of threads changes no bit.
+    /// What a user should know before a run goes on here; nil when nothing changed. Versions may compute in another
+    /// order, kernels with and without fused multiply-add round differently; the number of threads changes no bit.
     public func difference(from other: Surroundings) -> String? {
         var parts: [String] = []
         if version != other.version {
-            parts.append("genac \(version ?? "0.1.0 or earlier"), where it was \(other.beginning), so its bits may differ")
+            parts.append(
+                "genac \(version ?? "0.1.0 or earlier"), where it was \(other.beginning), so its bits may differ")
         }
         if kernels != other.kernels { parts.append("kernels \(kernels) instead of \(other.kernels), so its bits may differ") }
         if threads != other.threads { parts.append("\(threads) threads instead of \(other.threads), which changes no bit") }

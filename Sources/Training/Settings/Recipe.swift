@@ -46,8 +46,8 @@ public struct Recipe: Sendable, Equatable {
     /// Whether its stage reads a setting.
     public func reads(_ key: String) -> Bool { values[key] != nil }
 
-    // Values were checked when the recipe was made. A key that its stage does not read is our own mistake, and stops the program:
-    // an empty text, 0 or false in its place would train something else under the same name.
+    // Values were checked when the recipe was made. A key that its stage does not read is our own mistake, and stops
+    // the program: an empty text, 0 or false in its place would train something else under the same name.
 
     public func text(_ key: String) -> String {
         guard let value = values[key] else { preconditionFailure("the stage \(stage.rawValue) has no setting \(key)") }
@@ -66,7 +66,9 @@ public struct Recipe: Sendable, Equatable {
     public func files(_ key: String) -> [String] { text(key).split(separator: ",").map(String.init) }
 
     /// A choice's value as the type that has a case for each of its names.
-    public func choice<Value: RawRepresentable>(_ key: String) -> Value where Value.RawValue == String { parsed(key, Value.init) }
+    public func choice<Value: RawRepresentable>(_ key: String) -> Value where Value.RawValue == String {
+        parsed(key, Value.init)
+    }
 
     private func parsed<Value>(_ key: String, _ parse: (String) -> Value?) -> Value {
         guard let value = parse(text(key)) else { preconditionFailure("\(key)=\(text(key)) is no \(Value.self)") }
