@@ -32,9 +32,9 @@ test-kernels:
 # ThreadSanitizer over what uses threads, AddressSanitizer over the parsers, in build folders of their own. Any report is a failure.
 sanitize: packages
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=thread --scratch-path .build-tsan
-	TSAN_OPTIONS=halt_on_error=0:exitcode=66 $(TEST) --sanitize=thread --scratch-path .build-tsan --filter '$(THREADS)'
+	TSAN_OPTIONS=allocator_may_return_null=1:exitcode=66 $(TEST) --sanitize=thread --scratch-path .build-tsan --filter '$(THREADS)'
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=address --scratch-path .build-asan
-	ASAN_OPTIONS=detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-asan --filter '$(PARSERS)'
+	ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-asan --filter '$(PARSERS)'
 
 # Beside llama.cpp on the same file: the only target that needs Python, in a virtual environment of its own.
 bench: build smollm2

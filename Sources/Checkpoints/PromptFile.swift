@@ -20,13 +20,9 @@ public struct PromptFile: Sendable, Equatable {
     /// - Throws: ``CheckpointsError/part(file:what:hint:)`` for several, of which the critic read only one, and for
     ///   what is no text; `FormatsError` for what cannot be read.
     public static func only(in folder: String) throws -> PromptFile? {
-        guard FileManager.default.fileExists(atPath: folder) else { return nil }
-        let files: [String]
-        do {
-            files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(ending) }
-        } catch {
-            throw FormatsError.cannotRead(file: folder, reason: error.localizedDescription)
-        }
+        // A folder above it that cannot be read, or is none, hides it as if it were not there.
+        _ = try Folder.names((folder as NSString).deletingLastPathComponent)
+        let files = try Folder.names(folder).filter { $0.hasSuffix(ending) }
         guard let file = files.first else { return nil }
         guard files.count == 1 else {
             throw CheckpointsError.part(

@@ -16,6 +16,11 @@ public struct SuccessRateTracker: Sendable, Codable, Equatable {
         startRollouts = start?.rollouts ?? 0
     }
 
+    /// Whether it can have come from outcomes; one that was read from a file may not.
+    public var isPlausible: Bool {
+        (0...1).contains(momentum) && (value.map { (0...1).contains($0) } ?? true) && (0...1 << 40).contains(step) && startRollouts >= 0
+    }
+
     /// What a snapshot taken now should say.
     public var rate: SuccessRate? {
         value.map { SuccessRate(value: $0, source: step == 0 ? .measured(startRollouts) : .ema(step: step)) }

@@ -23,7 +23,7 @@ extension LocalCompleter {
             let found = try run(plan, head: head, cancellation: cancellation, progress: progress)
             return try places.map { try $0.map { place in
                 guard let value = found[place] else { preconditionFailure("a value that was planned was not computed") }
-                guard value.isFinite else { throw notANumber(value, token: place.position + 1) }
+                guard value.isFinite else { throw notANumber(value, token: place.position + 1, head: head) }
                 return value
             } }
         }

@@ -242,8 +242,9 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     }
 
     /// Says which tensor is to blame, where one is: reading all of them is worth it now.
-    func notANumber(_ value: Float, token: Int) -> GenerationError {
-        .notANumber(model: name, token: token, value: value, tensor: model.firstNotFinite?.description)
+    func notANumber(_ value: Float, token: Int, head: ValueHead? = nil) -> GenerationError {
+        let bad = head?.firstNotFinite ?? model.firstNotFinite
+        return .notANumber(model: name, token: token, value: value, tensor: bad?.description)
     }
 
     // MARK: Reading

@@ -102,7 +102,7 @@ public enum TrainingError: GenacError {
         case .otherRecipe(let run, _, _, _): "give it another trainer.experiment_name (model.path=run:\(run) goes on from its weights), or remove the run"
         case .noCheckpoint(_, _, let known) where !known.isEmpty: "it has those of steps \(known.map(String.init).joined(separator: ", "))"
         case .noCheckpoint: "trainer.save_freq says when one is written; `stop` writes one, and so does `load` while this shell's job trains"
-        case .damagedRun: "resume takes the checkpoint before it where there is one"
+        case .damagedRun: "bring the file back as it was, or begin a new run with model.path=run:ID"
         case .cannotWrite: "make room or check your rights there, then `resume`; the last checkpoint is intact"
         case .dataChanged: "bring back the files as they were, or begin a new run with model.path=run:ID"
         case .noWords: "name a language model"

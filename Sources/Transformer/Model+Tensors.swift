@@ -35,6 +35,13 @@ extension Model {
     }
 }
 
+extension ValueHead {
+    /// Its first weight that is infinite or no number; nil where all are numbers.
+    public var firstNotFinite: NotFinite? {
+        NotFinite(in: weight.pointer, count: weight.count, of: Self.weightName) ?? NotFinite(in: [bias], count: 1, of: Self.biasName)
+    }
+}
+
 /// A weight that is infinite or no number, and where it stands.
 public struct NotFinite: Sendable, Equatable, CustomStringConvertible {
     public let tensor: String

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import Formats
 
 struct Load: ShellCommand {
@@ -28,7 +29,7 @@ struct Load: ShellCommand {
             throw ShellError.refused(
                 "--untold is for a critic", hint: "an actor's prompt tells nothing of an actor anyway")
         }
-        let model = try loaded(session)
+        let model = try loaded(session, context.cancellation)
         if role == .critic { model.isUntold = untold }
         session.models.use(model, as: role)
         if role == .actor { try session.measure(model, on: measure?.string, context) }
@@ -47,7 +48,7 @@ struct Load: ShellCommand {
     }
 
     /// The model of that name, loaded now if it was not before.
-    private func loaded(_ session: Session) throws -> LoadedModel {
+    private func loaded(_ session: Session, _ cancellation: Cancellation) throws -> LoadedModel {
         let name = self.as?.string ?? session.modelSource.defaultName(source.string)
         if let known = session.models.all.first(where: { $0.name == name }) {
             guard known.source == source.string else {
@@ -58,7 +59,7 @@ struct Load: ShellCommand {
             try known.checkCanPlay(role)
             return known
         }
-        try session.snapshotRunningJob(of: source.string)
+        try session.snapshotRunningJob(of: source.string, cancellation)
         let fixed = try session.modelSource.fixed(source.string)
         let checkpoint = try session.modelSource.load(
             source.string.hasPrefix("run:") ? fixed : source.string, name: name,

@@ -156,7 +156,7 @@ struct ScoreTable {
         page.table(table)
         if let outcome = opened.solution.outcome {
             let answer = TextWidth.visible(opened.solution.extracted ?? "none", keepingLines: false)
-            page.line(page.style.faint("outcome \(Int(outcome)), answer \(answer)"))
+            page.line(page.style.faint("outcome \(Chart.number(outcome)), answer \(answer)"))
         }
         if showsChains { renderChains(page) }
     }

@@ -19,7 +19,7 @@ struct Solutions: ShellCommand {
         let rows = solutions.map { solution -> JSONValue in
             .object([
                 ("id", .int(solution.id)), ("problem", .int(solution.problem)), ("text", .string(solution.text)),
-                ("outcome", solution.outcome.map { .int(Int($0)) } ?? .null), ("extracted", .text(solution.extracted)),
+                ("outcome", solution.outcome.map { .outcome($0) } ?? .null), ("extracted", .text(solution.extracted)),
                 ("finish", .string(solution.finish.rawValue)), ("actor", .string(solution.actor.name)),
                 ("author", .text(solution.author?.description)), ("branch", .text(solution.branch?.description)),
             ])

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// Where what comes with genac lies: prompts and starter models are looked for in the workspace, then in
@@ -20,6 +21,14 @@ public struct Home: Sendable {
             folder = (folder as NSString).deletingLastPathComponent
         }
         self.roots = roots
+    }
+
+    /// What is wrong with `$GENAC_HOME`; nil where nothing is.
+    static func refusal(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+        guard let home = environment["GENAC_HOME"], !home.isEmpty, !FileManager.default.fileExists(atPath: home) else {
+            return nil
+        }
+        return "GENAC_HOME=\(home) is not there"
     }
 
     /// The first root that holds `relative`, with it.
@@ -47,8 +56,11 @@ public struct Home: Sendable {
     /// As ``output(_:)``, for a directory that must not be there yet unless it is to be replaced.
     static func newDirectory(_ path: String, replacing: Bool) throws -> String {
         let place = output(path)
-        guard replacing || !FileManager.default.fileExists(atPath: place) else {
-            throw ShellError.refused("\(path) is there already", hint: "--replace replaces it")
+        guard FileManager.default.fileExists(atPath: place) else { return place }
+        guard replacing else { throw ShellError.refused("\(path) is there already", hint: "--replace replaces it") }
+        // What is replaced is deleted whole: only what another such command wrote may be.
+        guard try FileManager.default.fileExists(atPath: place + "/config.json") || Folder.names(place).isEmpty else {
+            throw ShellError.refused("\(path) is no model's directory, so it is not replaced", hint: "name another, or remove it yourself")
         }
         return place
     }

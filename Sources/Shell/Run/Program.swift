@@ -18,7 +18,7 @@ public enum Program {
         case .finished(let code): return code
         }
         let messages = Output(descriptor: STDERR_FILENO, colour: arguments.color, buffered: false)
-        if let refusal = Cores.refusal() {
+        if let refusal = Cores.refusal() ?? Home.refusal() {
             messages.line("genac: \(refusal)")
             return 2
         }
@@ -40,8 +40,7 @@ public enum Program {
         do {
             let parsed = try Arguments.parse(words)
             if parsed.version {
-                print("genac \(version)")
-                return .finished(0)
+                return .finished(said("genac \(version)", on: STDOUT_FILENO) ? 0 : 1)
             }
             guard parsed.commands == nil || parsed.files.isEmpty else {
                 throw ValidationError("-c and files cannot be given together")
@@ -49,10 +48,22 @@ public enum Program {
             return .arguments(parsed)
         } catch {
             let isHelp = Arguments.exitCode(for: error) == .success
-            let text = Arguments.fullMessage(for: error) + "\n"
-            (isHelp ? FileHandle.standardOutput : FileHandle.standardError).write(Data(text.utf8))
-            return .finished(isHelp ? 0 : 2)
+            let text = Arguments.fullMessage(for: error)
+            guard isHelp else {
+                _ = said(text, on: STDERR_FILENO)
+                return .finished(2)
+            }
+            return .finished(said(text, on: STDOUT_FILENO) ? 0 : 1)
         }
+    }
+
+    /// Writes a line.
+    /// - Returns: Whether it could be written.
+    private static func said(_ text: String, on descriptor: Int32) -> Bool {
+        let output = Output(descriptor: descriptor, colour: .never)
+        output.line(text)
+        output.flush()
+        return output.failure == nil
     }
 
     private static func start(_ arguments: Arguments, _ messages: Output) throws -> Int32 {

@@ -28,6 +28,9 @@ public enum Registry {
 
     static func parse(_ words: [Word], columns: Int = 100) throws -> Parsed {
         guard let first = words.first else { throw ShellError.refused("there is no command") }
+        guard !words.contains(where: { $0.text.contains("\0") }) else {
+            throw ShellError.refused("a word holds a NUL character", hint: "no file's name and no text may: the system would cut it there")
+        }
         guard let type = find(first.text) else {
             throw ShellError.unknownCommand(first.text, suggestion: DidYouMean.nearest(to: first.text, in: names))
         }

@@ -6,6 +6,8 @@ import Tokenizers
 
 extension JSONValue {
     static func int(_ value: Int) -> JSONValue { .integer(Int64(value)) }
+    /// 0 or 1, or what a grader of shares gave.
+    static func outcome(_ value: Double) -> JSONValue { Int(exactly: value).map { .int($0) } ?? .number(value) }
     static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
     static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
     static func ids(_ ids: some Sequence<TokenID>) -> JSONValue { .array(ids.map { .integer(Int64($0)) }) }
@@ -28,7 +30,7 @@ extension Solution {
         .object([
             ("id", .int(id)), ("problem", .int(problem)), ("text", .string(text)), ("ids", .ids(ids)),
             ("logprobs", logprobs.map { .floats($0) } ?? .null), ("finish", .string(finish.rawValue)),
-            ("outcome", outcome.map { .int(Int($0)) } ?? .null), ("extracted", .text(extracted)),
+            ("outcome", outcome.map { .outcome($0) } ?? .null), ("extracted", .text(extracted)),
             ("status", .text(status?.rawValue)), ("actor", .string(actor.name)), ("author", .text(author?.description)),
             ("branch", .text(branch?.description)),
         ])

@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import Synchronization
 import Training
@@ -92,11 +93,15 @@ extension Session {
     private static func bareRun(_ name: String) -> String { name.hasPrefix("run:") ? String(name.dropFirst("run:".count)) : name }
 
     /// Before `run:ID` of a running job is loaded, the job writes its weights as they are at its next step.
-    func snapshotRunningJob(of source: String) throws {
+    /// - Throws: ``ShellError/interrupted``.
+    func snapshotRunningJob(of source: String, _ cancellation: Cancellation) throws {
         guard source.hasPrefix("run:"), !source.contains("@") else { return }
         let run = try runID(source)
-        guard let job = activeJobs.first(where: { $0.current.state != .paused }), job.run == run else { return }
-        try job.snapshot()
+        guard let job = activeJobs.first(where: { $0.run == run }) else { return }
+        // One that waits for another's turn takes no step for who knows how long.
+        guard job.current.state == .running || jobCentre.ahead(of: job) == nil else { return }
+        job.snapshot { cancellation.isCancelled }
+        if cancellation.isCancelled { throw ShellError.interrupted }
     }
 
     var activeJobs: [Job] { jobCentre.jobs.filter { !$0.current.state.isOver } }

@@ -117,7 +117,7 @@ struct ModelSource: Sendable {
         let id = name == "last" ? try newestRun() : name
         guard parts.count == 2 else { return (id, nil) }
         if let step = Int(parts[1]) { return (id, step) }
-        guard parts[1].hasSuffix("s"), let seconds = Double(parts[1].dropLast()), seconds > 0 else { throw Self.namesNoRun(source) }
+        guard parts[1].hasSuffix("s"), let seconds = Double(parts[1].dropLast()), seconds > 0, seconds.isFinite else { throw Self.namesNoRun(source) }
         return (id, try step(of: id, within: seconds))
     }
 

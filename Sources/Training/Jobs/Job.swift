@@ -68,13 +68,18 @@ public final class Job: @unchecked Sendable {
     /// As ``stop()``, of a job that may be over already: then nothing is left to do.
     public func leave() { turns.change { wish = .stop } }
 
-    /// Has a checkpoint written at the next border and waits for it; its weights are then `run:ID`'s.
-    public func snapshot() throws {
+    /// Has a checkpoint written at the next border and waits for it; its weights are then `run:ID`'s. A job
+    /// that is paused or over is not waited for: its newest checkpoint is all there is.
+    /// - Parameter isGivenUp: asked ten times a second, without any lock held.
+    public func snapshot(until isGivenUp: () -> Bool = { false }) {
         let mine = turns.change { () -> Int in
             snapshotWishes += 1
             return snapshotWishes
         }
-        turns.wait { snapshotsServed < mine && !status.state.isOver }
+        func isServed(_ state: JobState) -> Bool {
+            state == .paused || state.isOver || turns.read { snapshotsServed >= mine }
+        }
+        while !wait(seconds: 0.1, until: isServed), !isGivenUp() {}
     }
 
     /// Waits until the job is over, for at most `seconds`.

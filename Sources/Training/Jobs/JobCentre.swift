@@ -54,7 +54,9 @@ public final class JobCentre: @unchecked Sendable {
         try stage.memory.check()
         let damaged = try directory.rewind { try stage.restore($0, from: $1) }
         guard stage.step < stage.totalSteps else { throw TrainingError.runFinished(run, steps: stage.totalSteps) }
-        let warnings = damaged + [Surroundings.here.difference(from: directory.surroundings)].compactMap { $0 }
+        let absent = directory.recipe.absent.map { "\($0)=\(directory.recipe.text($0))" }
+        let said = absent.isEmpty ? [] : ["its recipe does not say \(absent.joined(separator: ", ")): today's defaults are taken"]
+        let warnings = damaged + said + [Surroundings.here.difference(from: directory.surroundings)].compactMap { $0 }
         return Resumed(
             job: launch(stage, directory), memory: stage.memory, beginning: directory.surroundings.beginning,
             warnings: warnings)

@@ -74,7 +74,9 @@ final class Learner {
     /// - Throws: ``TrainingError/damagedRun(file:what:)``, and what a checkpoint's reader throws.
     func restore(_ state: JSONObject, from folder: String) throws {
         func damaged(_ what: String) -> TrainingError { .damagedRun(file: folder + "/state.json", what: what) }
-        guard let updates = state[updatesKey]?.asInt, updates >= 0 else { throw damaged("\(updatesKey) is missing") }
+        guard let updates = state[updatesKey]?.asInt, (0...1 << 40).contains(updates) else {
+            throw damaged("\(updatesKey) is missing, or no number of updates")
+        }
         let saved = try Checkpoint.load("\(folder)/\(role)")
         guard saved.model.configuration == model.configuration else { throw damaged("its model has another shape") }
         let weights = try TrainableModel(saved.model, valueHead: saved.valueHead)

@@ -38,7 +38,6 @@ final class ReplayedRollouts: RolloutStream {
         let solution = row.solution, temperature = recipe.number("rollout.temperature")
         guard let logprobs = solution.logprobs, !solution.ids.isEmpty else { throw bad("the rollout has no tokens") }
         guard logprobs.allSatisfy({ $0.isFinite && $0 <= 0 }) else { throw bad("a log-probability of the rollout is not one") }
-        guard let score = solution.outcome, (0...1).contains(score) else { throw bad("the rollout's score is not from 0 to 1") }
         guard solution.actor.sampling.temperature == temperature else {
             throw bad("it was sampled at temperature \(solution.actor.sampling.temperature), and rollout.temperature is \(temperature)")
         }

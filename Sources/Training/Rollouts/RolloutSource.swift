@@ -156,6 +156,7 @@ final class RolloutSource: RolloutStream {
         guard saved.count == actors.count || saved.isEmpty else {
             throw damaged("it has the success rates of \(saved.count) actors, not of \(actors.count)")
         }
+        guard saved.allSatisfy(\.isPlausible) else { throw damaged("a success rate in it is none") }
         trackers = saved
     }
 }

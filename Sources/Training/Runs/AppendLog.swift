@@ -49,6 +49,10 @@ public final class AppendLog {
         guard size >= length else {
             throw TrainingError.damagedRun(file: path, what: "it has \(size) bytes where the checkpoint counts \(length)")
         }
+        var last: UInt8 = 0x0A
+        guard length == 0 || pread(descriptor, &last, 1, off_t(length - 1)) == 1, last == 0x0A else {
+            throw TrainingError.damagedRun(file: path, what: "no line ends at the \(length) bytes that the checkpoint counts")
+        }
         guard ftruncate(descriptor, off_t(length)) == 0 else {
             throw TrainingError.cannotWrite(file: path, reason: String(cString: strerror(errno)))
         }

@@ -47,7 +47,9 @@ public final class RunDirectory {
                     for template in templates { try keep(template, in: folder + "/prompts") }
                     try AtomicFile.write(text, to: folder + "/recipe.json")
                 }
-            } catch where name.isEmpty && FileManager.default.fileExists(atPath: path) {
+            } catch where FileManager.default.fileExists(atPath: path) {
+                // Another process was quicker.
+                guard name.isEmpty else { throw TrainingError.runInUse(path) }
                 continue
             }
             return try RunDirectory(id: id, path: path, recipe: recipe, surroundings: surroundings, lock: RunLock(run: path))
@@ -124,8 +126,12 @@ public final class RunDirectory {
     /// Steps of the complete checkpoints, ascending.
     public static func checkpoints(of id: String, in runs: String) throws -> [Int] {
         let folder = "\(runs)/\(id)/checkpoints"
-        return try Folder.names(folder).compactMap { Int($0) }
-            .filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/state.json") }.sorted()
+        return try stepFolders(folder).filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/state.json") }
+    }
+
+    /// Steps that folders of `checkpoints/` are named after, complete or not, ascending.
+    private static func stepFolders(_ folder: String) throws -> [Int] {
+        try Folder.names(folder).compactMap { name in Int(name).flatMap { String($0) == name ? $0 : nil } }.sorted()
     }
 
     /// What of a run's checkpoint is meant.
@@ -191,7 +197,8 @@ public final class RunDirectory {
     public func rewind(_ restore: (JSONObject, String) throws -> Void) throws -> [String] {
         try removeLeftovers()
         var failures: [(step: Int, error: any Error)] = []
-        for step in try checkpoints.reversed() {
+        // Checkpoints are renamed into place whole: one that has no state any more was spoiled since, and counts as damaged.
+        for step in try Self.stepFolders(path + "/checkpoints").reversed() {
             do {
                 let (state, bytes) = try state(of: step)
                 try restore(state, checkpointPath(step))
@@ -205,12 +212,6 @@ public final class RunDirectory {
             }
         }
         if let newest = failures.first { throw newest.error }
-        // Checkpoints are renamed into place whole: one without its state was spoiled since, and what the logs tell of it
-        // must not be cut away.
-        let folders = try Folder.names(path + "/checkpoints")
-        if let spoiled = folders.compactMap({ Int($0) }).max() {
-            throw TrainingError.damagedRun(file: checkpointPath(spoiled) + "/state.json", what: "it is missing, so the run cannot go on from there")
-        }
         let forgotten = metrics.count > 0
         try metrics.cut(to: 0)
         try removeRollouts(after: 0)

@@ -1,3 +1,4 @@
+import Compute
 import Formats
 
 /// A stage with every one of its settings resolved: what a run is made from, and what `recipe.json` keeps.
@@ -5,6 +6,8 @@ public struct Recipe: Sendable, Equatable {
     public let stage: StageName
     /// A value for every setting of the stage, as typed.
     public let values: [String: String]
+    /// Settings that a kept recipe does not have, as one of an older version may not: their defaults count.
+    public private(set) var absent: [String] = []
 
     /// - Parameters:
     ///   - assignments: `key=value`; later ones win.
@@ -101,8 +104,13 @@ public struct Recipe: Sendable, Equatable {
             guard let text = value.asString else {
                 throw TrainingError.damagedRun(file: file, what: "the setting \(key) is \(value.kind), not a string")
             }
-            given[try Settings.find(key).key] = text
+            do {
+                given[try Settings.find(key).key] = text
+            } catch {
+                throw TrainingError.damagedRun(file: file, what: error.inWords)
+            }
         }
         try self.init(stage: stage, given: given)
+        absent = Settings.of(stage).map(\.key).filter { given[$0] == nil }
     }
 }

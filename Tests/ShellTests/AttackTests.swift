@@ -1,0 +1,81 @@
+import ChildProcess
+import Foundation
+import Testing
+
+/// What a session of wrong inputs in wrong orders found: each was a hang, a loss or a trap.
+@Suite struct AttackTests {
+    private let folder = NSTemporaryDirectory() + "genac-attack-\(UUID().uuidString)"
+
+    private func withFolder(_ body: () throws -> Void) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let rows = (0..<40).map { "{\"prompt\":\"\($0)+1\\n=\\n\",\"response\":\"\($0 + 1)\"}\n" }.joined()
+        try rows.write(toFile: folder + "/rows.jsonl", atomically: true, encoding: .utf8)
+        try body()
+    }
+
+    @Test("loading a run whose job waits for another's turn waits for nothing")
+    func aQueuedJobIsNotWaitedFor() throws {
+        try withFolder {
+            let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.chat_template=off "
+                + "data.train_batch_size=2 trainer.save_freq=0 trainer.total_training_steps=1000000"
+            let script = [
+                train, "load actor run:last --as a", "pause 1", train, "load actor run:last --as c", "resume 1",
+                "load actor run:sft-1 --as b", "load actor run:sft-2 --as d", "models", "stop 1", "stop 2",
+            ]
+            let result = try Binary.run(["-c", script.joined(separator: "; ")], folder: folder, seconds: 60)
+            #expect(result.status == 0, "\(result.errors)")
+            for name in ["a", "b", "c", "d"] { #expect(result.output.contains("actor: \(name), "), "\(result.output)") }
+        }
+    }
+
+    @Test("a folder that is no model's is not replaced", arguments: ["keep", "runs"])
+    func replacingSparesWhatIsNoModel(_ name: String) throws {
+        try withFolder {
+            let file = "\(folder)/\(name)/important/thesis.txt"
+            try FileManager.default.createDirectory(
+                atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            try Data("x".utf8).write(to: URL(fileURLWithPath: file))
+            let save = "load actor \(TinyWorkspace.model) --as m; save m \(name) --replace"
+            let result = try Binary.run(["-c", save], folder: folder)
+            #expect(result.status == 1 && result.errors.contains("no model's directory"), "\(result.errors)")
+            #expect(FileManager.default.fileExists(atPath: file))
+            let twice = try Binary.run(
+                ["-c", "load actor \(TinyWorkspace.model) --as m; save m saved; save m saved --replace"], folder: folder)
+            #expect(twice.status == 0, "\(twice.errors)")
+        }
+    }
+
+    @Test("what is said before the session begins fails as other output does", arguments: [
+        ("--help", ">&-", 1), ("--help", ">/dev/full", 1), ("--version", ">/dev/full", 1), ("--bogus", "2>&-", 2),
+        ("--bogus", "2>/dev/full", 2),
+    ])
+    func earlyOutputThatFails(_ argument: String, _ redirection: String, _ status: Int32) throws {
+        try withFolder {
+            let process = try ChildProcess(
+                "/bin/bash", ["-c", "exec \"$0\" \(argument) \(redirection)", Binary.path],
+                environment: ["HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": Binary.root], folder: folder)
+            #expect(try process.wait(seconds: 60) == status)
+        }
+    }
+
+    @Test("what the environment asks for and cannot have is refused before anything is computed", arguments: [
+        ["GENAC_KERNELS": "x86-64-v2"], ["GENAC_THREADS": "many"], ["GENAC_THREADS": "0"], ["GENAC_HOME": "/nowhere"],
+    ])
+    func unknownSurroundingsAreRefused(_ environment: [String: String]) throws {
+        try withFolder {
+            let result = try Binary.run(["-c", "settings"], folder: folder, environment: environment)
+            let (name, value) = try #require(environment.first)
+            #expect(result.status == 2 && result.errors.contains("\(name)=\(value)"), "\(result.errors)")
+        }
+    }
+
+    @Test("a NUL would cut a file's name short: it is refused")
+    func nulsAreRefused() throws {
+        try withFolder {
+            let result = try Binary.run(["-c", "load actor \(TinyWorkspace.model) --as m; save m $'x\\0y'"], folder: folder)
+            #expect(result.status != 0 && result.errors.contains("NUL"), "\(result.errors)")
+            #expect(!FileManager.default.fileExists(atPath: folder + "/x"))
+        }
+    }
+}
