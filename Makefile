@@ -4,8 +4,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SMOLLM2 := models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
 VENV := .build/bench-venv
 
-# As many tests at a time as there are cores: more would only wait, and a test's time would be the others'.
-TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$$(nproc) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+TEST := swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 # The suites that compute, and those that use threads or read what came from outside.
 ENGINE := ComputeTests|TransformerTests|CheckpointsTests|GenerationTests|TrainingTests
 THREADS := ComputeTests|GenerationTests|WorkspaceTests|JobTests|SavingTests|NotFiniteTests|SFTTests|TerminalJobTests|WatchTests

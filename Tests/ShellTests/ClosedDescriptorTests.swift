@@ -19,6 +19,9 @@ import Testing
     private func workspace(closing descriptors: [Int]) throws -> (status: Int32, files: [String: Data]) {
         let tiny = try TinyWorkspace()
         try tiny.write("script.genac", Self.script)
+        // A store that is there is opened first of all, and would get the lowest free number.
+        let before = try Binary.run(["-c", "problem 'zeroth problem' --answer 0"], folder: tiny.folder)
+        #expect(before.status == 0, "\(before.errors)")
         let closed = descriptors.map { $0 == 0 ? "<&-" : "\($0)>&-" }.joined(separator: " ")
         let process = try ChildProcess(
             "/bin/bash", ["-c", "exec \"$0\" --keep-going script.genac \(closed)", Binary.path],
