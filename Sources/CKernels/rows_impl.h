@@ -1,7 +1,7 @@
 // Work on single rows: norms, rotations, activations, log-softmax. What is summed is summed in an order fixed by the
 // row's length.
 
-/// out = x · w / sqrt(mean(x²) + epsilon); returns the reciprocal root, which the backward reads.
+/// out = x · w / sqrt(mean(x²) + epsilon); returns the reciprocal root.
 static float rms_norm(const float *x, const float *w, long n, float epsilon, float *out) {
     v16 sum = splat16(0.0f);
     long i = 0;
