@@ -70,6 +70,36 @@ import Testing
         }
     }
 
+    @Test("rollouts that are added say where they came from, and count in no success rate", .enabled(if: Binary.starterIsThere))
+    func addedRolloutsAreARuns() throws {
+        try withFolder {
+            let train = "train rloo model.path=starter:actor data.train_files=starter:jumps:train data.train_batch_size=2 rollout.n=2 "
+                + "trainer.total_training_steps=1 --wait"
+            let script = "\(train); load actor starter:actor --measure none; add runs/rloo-1/rollouts/1.jsonl; solutions --all; icc"
+            let result = try Binary.run(["--json", "-c", script], folder: folder)
+            #expect(result.status == 0, "\(result.errors)")
+            let solutions = try #require(result.json[3]["solutions"] as? [[String: Any]])
+            #expect(solutions.count == 4)
+            #expect(solutions.allSatisfy { $0["author"] as? String == "sampled in runs/rloo-1/rollouts/1.jsonl" })
+            let own = try Binary.run(["--json", "-c", "load actor starter:actor --measure none; problem 'x?' --answer 1; icc"], folder: folder)
+            let fields = try #require(own.json.last?["fields"] as? [[String: Any]])
+            #expect(fields.first { $0["name"] as? String == "success-rate" }?["source"] as? String == "unknown")
+        }
+    }
+
+    @Test("nothing is written behind a solution's end", .enabled(if: Binary.starterIsThere))
+    func aFinishedSolutionHasNoBranches() throws {
+        try withFolder {
+            let script = "load actor starter:actor --measure none; problems load starter:jumps; generate -n 1 --temperature 0; branch last.99"
+            let steps = try Binary.run(["--json", "-c", script + "; show last"], folder: folder)
+            #expect(steps.status == 1)
+            let shown = try Binary.run(["--json", "-c", "show last"], folder: folder)
+            let count = try #require((shown.json.last?["steps"] as? [Any])?.count)
+            let result = try Binary.run(["-c", "load actor starter:actor --measure none; branch last.\(count)"], folder: folder)
+            #expect(result.status == 1 && result.errors.contains("ends there"), "\(result.errors)")
+        }
+    }
+
     @Test("a NUL would cut a file's name short: it is refused")
     func nulsAreRefused() throws {
         try withFolder {

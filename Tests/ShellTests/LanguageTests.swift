@@ -115,11 +115,11 @@ struct LanguageTests {
 
     @Test("a quote that is not closed says where it opened and what may hold the text", arguments: [
         ("ok\nproblem \"open\nnext", "t:2: the quote \" opened at column 9 is not closed on its line; "
-            + "close it; '…' may hold several lines, and text that ends in a single \\"),
+            + "close it; '…' may hold several lines, and a \\ before its end"),
         (#"grade "a \" b"#, "t:1: the quote \" opened at column 7 is not closed on its line; "
-            + "close it; '…' may hold several lines, and text that ends in a single \\"),
+            + "close it; '…' may hold several lines, and a \\ before its end"),
         ("a \"b \\\n", "t:1: the quote \" opened at column 3 is never closed; "
-            + "close it; '…' may hold several lines, and text that ends in a single \\"),
+            + "close it; '…' may hold several lines, and a \\ before its end"),
         ("a 'b\n", "t:1: the quote ' opened at column 3 is never closed; "
             + "close it; inside \"…\" an apostrophe is plain"),
         ("a x=$'b\\'", "t:1: the quote $' opened at column 5 is never closed; "

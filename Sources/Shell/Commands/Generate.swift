@@ -118,6 +118,10 @@ private struct GenerateWork {
         let opened = try session.open(target)
         let step = target.step ?? 0
         let prefix = try opened.prefix(step)
+        guard !prefix.isFullResponse || opened.solution.finish == .length else {
+            throw ShellError.refused(
+                "solution \(opened.solution.id) ends there", hint: "branch from an earlier step: `show \(opened.solution.id)` lists them")
+        }
         problem = opened.problem
         branch = Prefix(solution: opened.solution.id, step: step)
         beginning = Array(prefix.ids)

@@ -22,7 +22,7 @@ struct Plot: ShellCommand {
 
     enum Across: String, CaseIterable, ExpressibleByArgument { case step, seconds }
 
-    @Option(help: "From left to right: steps, or seconds of training (what testing took is not counted).")
+    @Option(help: "From left to right: step, or seconds of training (what testing took is not counted).")
     var by: Across = .step
 
     func run(_ context: CommandContext) throws -> Outcome {

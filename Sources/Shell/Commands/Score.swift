@@ -25,7 +25,7 @@ struct Score: ShellCommand {
     var chain = false
 
     func run(_ context: CommandContext) throws -> Outcome {
-        guard critic.count <= 1 else { throw ShellError.refused("score takes one critic", hint: "score with each in turn; comparing comes later") }
+        guard critic.count <= 1 else { throw ShellError.refused("score takes one critic", hint: "score with each in turn") }
         if let samples { try RangeCheck.require("--samples", samples, in: 1...256) }
         let work = ScoreWork(context, critic: critic.first?.string, samples: samples, readout: readout, showsChains: chain)
         let table = try work.score(target)

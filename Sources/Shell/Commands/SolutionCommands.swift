@@ -98,6 +98,10 @@ extension Solution {
 
     /// Where it came from, in a line.
     fileprivate var origin: String {
+        if case .rollouts? = author {
+            let words = "by \(actor.name) at training step \(actor.version), \(finish.rawValue), \(writer)"
+            return TextWidth.visible(words, keepingLines: false)
+        }
         if author != nil || (logprobs == nil && branch == nil) {
             let words = author.map { "\($0), " } ?? "written by someone, "
             return TextWidth.visible("\(words)rated as if \(actor.name) had written it", keepingLines: false)
@@ -196,6 +200,7 @@ private enum SampledSolutions {
             }
             var solution = one.row.solution
             solution.problem = problem.id
+            solution.author = .rollouts(path)
             let steps = StepSplitter.split(
                 solution.ids, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
             return (solution: solution, steps: steps)

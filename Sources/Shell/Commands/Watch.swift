@@ -7,7 +7,7 @@ struct Watch: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "watch", "Follow a job until it is over; Ctrl-C stops the following, not the job.",
         discussion: "On a terminal its metrics and a chart are drawn anew each second; elsewhere they are printed once it is over.",
-        examples: ["watch 1", "watch last critic/loss", "watch ppo-2 critic/reward/mean 'actor/*'"])
+        examples: ["watch 1", "watch last critic/vf_loss", "watch ppo-2 critic/reward/mean 'actor/*'"])
 
     @Argument(help: ArgumentHelp("A job's number, its run, or last.", valueName: "job"))
     var job: Text

@@ -37,7 +37,7 @@ public enum LanguageError: GenacError, Equatable {
 
     public var hint: String? {
         switch self {
-        case .unclosed(.double, _, _): "close it; '…' may hold several lines, and text that ends in a single \\"
+        case .unclosed(.double, _, _): "close it; '…' may hold several lines, and a \\ before its end"
         case .unclosed(.literal, _, _): "close it; inside \"…\" an apostrophe is plain"
         case .unclosed(.escaped, _, _): "close it; inside $'…' an apostrophe is \\'"
         case .badEscape:

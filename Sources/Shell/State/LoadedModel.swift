@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Critics
+import Formats
 import Foundation
 import Generation
 import Problems
@@ -93,7 +94,9 @@ struct ModelSource: Sendable {
             let name = String(source.dropFirst("starter:".count))
             guard !name.contains("/"), let path = home.find("starter/\(name)/config.json") else {
                 let places = home.roots.map { $0 + "/starter" }.filter { FileManager.default.fileExists(atPath: $0) }
-                let found = Swift.Set(places.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? [] }).sorted()
+                let found = Swift.Set(try places.flatMap { place in
+                    try Folder.names(place).filter { FileManager.default.fileExists(atPath: "\(place)/\($0)/config.json") }
+                }).sorted()
                 throw ShellError.refused(
                     "there is no starter model \(name)",
                     hint: found.isEmpty ? "no starter folder was found in the workspace, $GENAC_HOME or above the executable" : "there are: \(found.joined(separator: ", "))")

@@ -9,6 +9,8 @@ public struct Models {
 
     public func find(_ name: String) throws -> LoadedModel {
         if let model = all.first(where: { $0.name == name }) { return model }
+        // `save critic DIR` means the one in that role, where no model has the name.
+        if let role = Role(rawValue: name), inRole[role] != nil { return try model(role) }
         let near = DidYouMean.nearest(to: name, in: all.map(\.name))
         let hint = all.isEmpty ? "`load actor SOURCE` loads one" : near.map { "did you mean \($0)?" } ?? "loaded are: \(all.map(\.name).joined(separator: ", "))"
         throw ShellError.refused("there is no model \(name)", hint: hint)

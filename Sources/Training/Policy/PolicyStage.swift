@@ -76,7 +76,8 @@ final class PolicyStage: Stage, Estimated {
         let advantages = credit.isWhitened ? whitened(assigned.advantages) : assigned.advantages
         report.timing.append(("adv", clock.lap()))
         report.critic = try assigned.update?()
-        report.timing.append(("update_critic", clock.lap()))
+        let learned = clock.lap()
+        if assigned.update != nil { report.timing.append(("update_critic", learned)) }
         if step >= warmup, !used.isEmpty {
             report.actor = try actor.learn(from: Self.samples(used, reference, advantages), step: step)
         }

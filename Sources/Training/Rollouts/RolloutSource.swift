@@ -115,7 +115,9 @@ final class RolloutSource: RolloutStream {
 
     /// What each actor's rate is told as now.
     var rates: [JSONObject.Member] {
-        zip(actors, trackers).map { ("actor/\($0.name)/success_rate", $1.value.map { .number($0) } ?? .null) }
+        zip(actors, trackers).compactMap { actor, tracker in
+            tracker.value.map { ("actor/\(actor.name)/success_rate", .number($0)) }
+        }
     }
 
     /// Where no critic is told, the first outcomes will do.

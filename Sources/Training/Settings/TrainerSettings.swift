@@ -14,7 +14,7 @@ extension Settings {
             "trainer.save_minutes", .number(0...1e6), "5",
             "minutes after which a checkpoint is written though save_freq asks for none, so that a killed run loses "
                 + "no more; longer where saving would take more than a tenth of the time; 0: never. "
-                + "It is one more than max_ckpt_to_keep, and goes with the next",
+                + "It is kept beside the max_ckpt_to_keep others, and goes with the next",
             source: "own"),
         Setting(
             "trainer.test_freq", .integer(0...1 << 30), "100", "steps between measurements of data.val_files; 0: only at the end", source: "verl",
