@@ -68,23 +68,17 @@ public final class Checkpoint: Sendable {
     }
 
     /// The same words and rules around other weights, with another value head, or under another name; nil keeps.
-    /// Other weights are another critic: they carry no template.
+    /// Other weights are another critic: they carry no template but the one that is given with them.
     public func replacing(
-        model: Model? = nil, valueHead: ValueHead? = nil, name: String? = nil, origin: String? = nil
+        model: Model? = nil, valueHead: ValueHead? = nil, name: String? = nil, origin: String? = nil,
+        criticPrompt: PromptFile? = nil
     ) -> Checkpoint {
-        Checkpoint(
+        let kept = model == nil && valueHead == nil ? self.criticPrompt : nil
+        return Checkpoint(
             name: name ?? self.name, origin: origin ?? self.origin, model: model ?? self.model,
             valueHead: valueHead ?? self.valueHead, tokenizer: tokenizer, chatTemplate: chatTemplate, endTokens: endTokens,
             eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS, tokenizerFiles: tokenizerFiles,
-            criticPrompt: model == nil && valueHead == nil ? criticPrompt : nil)
-    }
-
-    /// The same, carrying `prompt` as its template.
-    public func carrying(_ prompt: PromptFile) -> Checkpoint {
-        Checkpoint(
-            name: name, origin: origin, model: model, valueHead: valueHead, tokenizer: tokenizer,
-            chatTemplate: chatTemplate, endTokens: endTokens, eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS,
-            tokenizerFiles: tokenizerFiles, criticPrompt: prompt)
+            criticPrompt: criticPrompt ?? kept)
     }
 }
 

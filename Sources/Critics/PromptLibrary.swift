@@ -147,7 +147,6 @@ public struct PromptLibrary: Sendable {
         guard Self.isFileName(name), Self.isThere(path) else { return nil }
         func failure(_ reason: String) -> CriticsError { .badTemplate(name: path, line: nil, reason: reason) }
         guard let file = FileHandle(forReadingAtPath: path) else { throw failure("the template cannot be read") }
-        defer { try? file.close() }
         let bytes: Data
         do {
             bytes = try file.read(upToCount: Self.largest + 1) ?? Data()
@@ -161,8 +160,8 @@ public struct PromptLibrary: Sendable {
 
     /// Also a link that leads nowhere.
     private static func isThere(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: path)
-            || (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+        var entry = stat()
+        return lstat(path, &entry) == 0
     }
 
     private func workspacePath(_ role: PromptTemplate.Role, _ name: String) -> String? {

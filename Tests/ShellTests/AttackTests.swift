@@ -6,17 +6,9 @@ import Testing
 @Suite struct AttackTests {
     private let folder = NSTemporaryDirectory() + "genac-attack-\(UUID().uuidString)"
 
-    private func withFolder(_ body: () throws -> Void) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let rows = (0..<40).map { "{\"prompt\":\"\($0)+1\\n=\\n\",\"response\":\"\($0 + 1)\"}\n" }.joined()
-        try rows.write(toFile: folder + "/rows.jsonl", atomically: true, encoding: .utf8)
-        try body()
-    }
-
     @Test("loading a run whose job waits for another's turn waits for nothing")
     func aQueuedJobIsNotWaitedFor() throws {
-        try withFolder {
+        try withSums(in: folder) {
             let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.chat_template=off "
                 + "data.train_batch_size=2 trainer.save_freq=0 trainer.total_training_steps=1000000"
             let script = [
@@ -31,7 +23,7 @@ import Testing
 
     @Test("a folder that is no model's is not replaced", arguments: ["keep", "runs"])
     func replacingSparesWhatIsNoModel(_ name: String) throws {
-        try withFolder {
+        try withSums(in: folder) {
             let file = "\(folder)/\(name)/important/thesis.txt"
             try FileManager.default.createDirectory(
                 atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
@@ -51,7 +43,7 @@ import Testing
         ("--bogus", "2>/dev/full", 2),
     ])
     func earlyOutputThatFails(_ argument: String, _ redirection: String, _ status: Int32) throws {
-        try withFolder {
+        try withSums(in: folder) {
             let process = try ChildProcess(
                 "/bin/bash", ["-c", "exec \"$0\" \(argument) \(redirection)", Binary.path],
                 environment: ["HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": Binary.root], folder: folder)
@@ -63,7 +55,7 @@ import Testing
         ["GENAC_KERNELS": "x86-64-v2"], ["GENAC_THREADS": "many"], ["GENAC_THREADS": "0"], ["GENAC_HOME": "/nowhere"],
     ])
     func unknownSurroundingsAreRefused(_ environment: [String: String]) throws {
-        try withFolder {
+        try withSums(in: folder) {
             let result = try Binary.run(["-c", "settings"], folder: folder, environment: environment)
             let (name, value) = try #require(environment.first)
             #expect(result.status == 2 && result.errors.contains("\(name)=\(value)"), "\(result.errors)")
@@ -72,7 +64,7 @@ import Testing
 
     @Test("rollouts that are added say where they came from, and count in no success rate", .enabled(if: Binary.starterIsThere))
     func addedRolloutsAreARuns() throws {
-        try withFolder {
+        try withSums(in: folder) {
             let train = "train rloo model.path=starter:actor data.train_files=starter:jumps:train data.train_batch_size=2 rollout.n=2 "
                 + "trainer.total_training_steps=1 --wait"
             let script = "\(train); load actor starter:actor --measure none; add runs/rloo-1/rollouts/1.jsonl; solutions --all; icc"
@@ -89,7 +81,7 @@ import Testing
 
     @Test("nothing is written behind a solution's end", .enabled(if: Binary.starterIsThere))
     func aFinishedSolutionHasNoBranches() throws {
-        try withFolder {
+        try withSums(in: folder) {
             let script = "load actor starter:actor --measure none; problems load starter:jumps; generate -n 1 --temperature 0; branch last.99"
             let steps = try Binary.run(["--json", "-c", script + "; show last"], folder: folder)
             #expect(steps.status == 1)
@@ -102,7 +94,7 @@ import Testing
 
     @Test("a NUL would cut a file's name short: it is refused")
     func nulsAreRefused() throws {
-        try withFolder {
+        try withSums(in: folder) {
             let result = try Binary.run(["-c", "load actor \(TinyWorkspace.model) --as m; save m $'x\\0y'"], folder: folder)
             #expect(result.status != 0 && result.errors.contains("NUL"), "\(result.errors)")
             #expect(!FileManager.default.fileExists(atPath: folder + "/x"))

@@ -31,6 +31,13 @@ enum Binary {
         }
     }
 
+    /// What a command printed last under `--json`, in a session that went well.
+    static func last(_ result: Result, _ command: String) throws -> [String: Any] {
+        #expect(result.status == 0, "\(result.errors)")
+        return try #require(
+            result.json.last { $0["command"] as? String == command }, "\(result.output) \(result.errors)")
+    }
+
     /// Runs it in a folder of its own (or `folder`) with no history, start file or terminal.
     static func run(
         _ arguments: [String], input: Data = Data(), folder: String? = nil, environment: [String: String] = [:],

@@ -3,19 +3,14 @@ import Testing
 
 @Suite("The commands, on a random model")
 struct CommandTests {
-    private func last(_ result: Binary.Result, _ command: String) throws -> [String: Any] {
-        #expect(result.status == 0, "\(result.errors)")
-        return try #require(result.json.last { $0["command"] as? String == command }, "\(result.output) \(result.errors)")
-    }
-
     @Test("load, models, use, unload, save, inspect")
     func models() throws {
         let tiny = try TinyWorkspace()
         let result = try tiny.run("models; save m copy; inspect copy; load critic copy --as c; use actor c; unload m; models", json: true)
-        let models = try #require(try last(result, "models")["models"] as? [[String: Any]])
+        let models = try #require(try Binary.last(result, "models")["models"] as? [[String: Any]])
         #expect(models.map { $0["name"] as? String } == ["c"])
         #expect(models[0]["roles"] as? [String] == ["actor", "critic"])
-        #expect((try last(result, "inspect")["tensors"] as? [[String: Any]])?.isEmpty == false)
+        #expect((try Binary.last(result, "inspect")["tensors"] as? [[String: Any]])?.isEmpty == false)
         #expect(try tiny.run("use critic nosuch").errors == "stdin:5: there is no model nosuch; loaded are: m\n")
         #expect(try tiny.run("load actor /nowhere").errors.hasPrefix("stdin:5: /nowhere: "))
         #expect(try tiny.run("load actor starter:nosuch").errors.contains("there is no starter model nosuch"))
@@ -29,7 +24,7 @@ struct CommandTests {
             _ = try tiny.run("problem 1; generate -n 2")
         }
         // The same text is the same problem, and every session draws its samples 0 and 1 again.
-        let row = try last(try tiny.run("problem 1; generate -n 1; score last", json: true), "score")
+        let row = try Binary.last(try tiny.run("problem 1; generate -n 1; score last", json: true), "score")
         let fields = try #require(row["icc"] as? [[String: Any]])
         let rate = try #require(fields.first { $0["name"] as? String == "success-rate" })
         #expect(rate["source"] as? String == "measured (2)")
@@ -55,7 +50,7 @@ struct CommandTests {
     func generate() throws {
         let script = "problem \"1+1\" --answer 2; generate -n 3 --temperature 0.8"
         let first = try TinyWorkspace().run(script, json: true, arguments: ["--seed", "5"])
-        let row = try last(first, "generate")
+        let row = try Binary.last(first, "generate")
         #expect(row["seed"] as? Int == 5)
         #expect(row["tokens_per_second"] is Double)
         let solutions = try #require(row["solutions"] as? [[String: Any]])
@@ -65,9 +60,9 @@ struct CommandTests {
             #expect(["stop", "length"].contains(solution["finish"] as? String))
             #expect([0, 1].contains(solution["outcome"] as? Int))
         }
-        let again = try last(try TinyWorkspace().run(script, json: true, arguments: ["--seed", "5"]), "generate")
+        let again = try Binary.last(try TinyWorkspace().run(script, json: true, arguments: ["--seed", "5"]), "generate")
         #expect((again["solutions"] as? NSArray) == (row["solutions"] as? NSArray))
-        let other = try last(try TinyWorkspace().run(script, json: true, arguments: ["--seed", "6"]), "generate")
+        let other = try Binary.last(try TinyWorkspace().run(script, json: true, arguments: ["--seed", "6"]), "generate")
         #expect((other["solutions"] as? NSArray) != (row["solutions"] as? NSArray))
     }
 
@@ -75,8 +70,8 @@ struct CommandTests {
     func liveScores() throws {
         for (rule, most) in [("newline", 24), ("vine", 24), ("tokens:5", 5)] {
             let script = "problem \"1+1\" --answer 2 --steps \(rule); generate -n 2"
-            let plain = try last(try TinyWorkspace().run(script, json: true), "generate")
-            let scored = try last(try TinyWorkspace().run(script + " --score", json: true), "generate")
+            let plain = try Binary.last(try TinyWorkspace().run(script, json: true), "generate")
+            let scored = try Binary.last(try TinyWorkspace().run(script + " --score", json: true), "generate")
             #expect((scored["solutions"] as? NSArray) == (plain["solutions"] as? NSArray), "\(rule)")
             let tables = try #require(scored["scores"] as? [[String: Any]])
             let solutions = try #require(scored["solutions"] as? [[String: Any]])
@@ -101,8 +96,8 @@ struct CommandTests {
     func branch() throws {
         let tiny = try TinyWorkspace()
         let result = try tiny.run("problem \"1+1\" --answer 2 --steps tokens:4; generate -n 1; branch last.2 -n 2; show 2", json: true)
-        let original = try #require((try last(result, "generate")["solutions"] as? [[String: Any]])?.first)
-        let branches = try #require(try last(result, "branch")["solutions"] as? [[String: Any]])
+        let original = try #require((try Binary.last(result, "generate")["solutions"] as? [[String: Any]])?.first)
+        let branches = try #require(try Binary.last(result, "branch")["solutions"] as? [[String: Any]])
         let (ids, logprobs) = (try #require(original["ids"] as? [Int]), try #require(original["logprobs"] as? [Double]))
         #expect(branches.count == 2 && ids.count > 8)
         for solution in branches {
@@ -117,8 +112,8 @@ struct CommandTests {
     func score() throws {
         let tiny = try TinyWorkspace()
         let script = "problem \"1+1\" --answer 2 --steps tokens:4; generate -n 1\n"
-        let result = try tiny.run(script + "score last --samples 2", json: true), row = try last(result, "score")
-        let solution = try #require((try last(result, "generate")["solutions"] as? [[String: Any]])?.first)
+        let result = try tiny.run(script + "score last --samples 2", json: true), row = try Binary.last(result, "score")
+        let solution = try #require((try Binary.last(result, "generate")["solutions"] as? [[String: Any]])?.first)
         let prefixes = try #require(row["prefixes"] as? [[String: Any]])
         let count = try stepsOfTokens(solution, size: 4)
         #expect(prefixes.compactMap { $0["step"] as? Int } == Array(0..<count), "every prefix but the whole solution")
@@ -149,7 +144,7 @@ struct CommandTests {
         let script = "problem \"1+1\" --answer 2; generate -n 1; icc set success-rate 40%; icc; prompt show last.0\n"
             + fields.map { "icc off \($0); prompt show last.0; icc on \($0)\n" }.joined()
         let result = try tiny.run(script, json: true)
-        let sentences = try #require(try last(result, "icc")["fields"] as? [[String: Any]]).map { $0["sentence"] as? String ?? "?" }
+        let sentences = try #require(try Binary.last(result, "icc")["fields"] as? [[String: Any]]).map { $0["sentence"] as? String ?? "?" }
         #expect(sentences == ["By m.", "Rate 40.", "Infer.", "At 1."])
         let prompts = result.json.filter { $0["command"] as? String == "prompt show" }.compactMap { $0["text"] as? String }
         try #require(prompts.count == 5)
@@ -168,7 +163,7 @@ struct CommandTests {
         func edit(_ expression: String) throws -> Binary.Result {
             try Binary.run(["--json"], input: Data((TinyWorkspace.opening + "icc edit").utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i \(expression)"])
         }
-        let fields = try #require(try last(try edit("'s/on actor/off actor/; s/on success-rate/on success-rate = 30%/; $a on tip = Be kind.'"), "icc edit")["fields"] as? [[String: Any]])
+        let fields = try #require(try Binary.last(try edit("'s/on actor/off actor/; s/on success-rate/on success-rate = 30%/; $a on tip = Be kind.'"), "icc edit")["fields"] as? [[String: Any]])
         #expect(fields.map { $0["name"] as? String } == ["actor", "success-rate", "infer", "sampling", "tip"])
         #expect(fields[0]["on"] as? Bool == false && fields[1]["value"] as? String == "30%" && fields[4]["sentence"] as? String == "Be kind.")
         #expect(try edit("'$a maybe tip'").errors.contains("line 7"))
@@ -199,8 +194,8 @@ struct CommandTests {
     func truth() throws {
         let tiny = try TinyWorkspace()
         let result = try tiny.run("problem \"1+1\" --answer 2 --steps tokens:8; generate -n 1; truth last --rollouts 4; score last; show last", json: true)
-        let solution = try #require((try last(result, "generate")["solutions"] as? [[String: Any]])?.first)
-        let prefixes = try #require(try last(result, "truth")["prefixes"] as? [[String: Any]])
+        let solution = try #require((try Binary.last(result, "generate")["solutions"] as? [[String: Any]])?.first)
+        let prefixes = try #require(try Binary.last(result, "truth")["prefixes"] as? [[String: Any]])
         let count = try stepsOfTokens(solution, size: 8)
         #expect(prefixes.compactMap { $0["step"] as? Int } == Array(0..<count))
         for prefix in prefixes {
@@ -210,8 +205,8 @@ struct CommandTests {
             #expect((0...1).contains(low) && low <= value && value <= high && (0...1).contains(high))
             #expect((4 * value).rounded() == 4 * value, "a share of four rollouts")
         }
-        let scores = try #require(try last(result, "score")["prefixes"] as? [[String: Any]])
-        let shown = try #require(try last(result, "show")["steps"] as? [[String: Any]])
+        let scores = try #require(try Binary.last(result, "score")["prefixes"] as? [[String: Any]])
+        let shown = try #require(try Binary.last(result, "show")["steps"] as? [[String: Any]])
         #expect(shown.compactMap { $0["step"] as? Int } == Array(1...count) && scores.count == count && count > 1)
         for step in 1..<count {
             #expect(try #require(shown[step - 1]["truth"] as? Double) == prefixes[step]["value"] as? Double)
@@ -224,13 +219,13 @@ struct CommandTests {
     @Test("tokenize, logprobs and grade")
     func tokens() throws {
         let tiny = try TinyWorkspace()
-        let tokens = try last(try tiny.run("tokenize \"a<|im_end|>\"", json: true), "tokenize")
+        let tokens = try Binary.last(try tiny.run("tokenize \"a<|im_end|>\"", json: true), "tokenize")
         #expect((tokens["ids"] as? [Int])?.count == (tokens["pieces"] as? [String])?.count)
-        let row = try last(try tiny.run("logprobs \"hello\" --top 2", json: true), "logprobs")
+        let row = try Binary.last(try tiny.run("logprobs \"hello\" --top 2", json: true), "logprobs")
         let logprobs = try #require(row["logprobs"] as? [Any])
         #expect(logprobs.first is NSNull)
         #expect(logprobs.count == (row["ids"] as? [Int])?.count && (row["entropy"] as? [Any])?.count == logprobs.count && (row["top"] as? [Any])?.count == logprobs.count)
-        let grade = try last(try tiny.run("grade \"-5\" \"#### -5\"", json: true), "grade")
+        let grade = try Binary.last(try tiny.run("grade \"-5\" \"#### -5\"", json: true), "grade")
         #expect(grade["status"] as? String == "right")
         #expect(grade["outcome"] as? Int == 1)
         #expect(try tiny.run("grade -x y").status == 2)
@@ -242,9 +237,9 @@ struct CommandTests {
         try tiny.write("set.jsonl", "{\"question\":\"1+2\",\"answer\":\"three\\n#### 3\"}\n{\"question\":\"2+2\",\"answer\":\"#### 4\"}\n")
         try tiny.write("bad.jsonl", "{\"question\":\"1+2\",\"answer\":\"3\"}\n{\"question\":\n")
         let result = try tiny.run("problems load set.jsonl; problem next; problem; problems load starter:jumps --limit 3; problems", json: true)
-        let current = try #require(try last(result, "problem")["problem"] as? [String: Any])
+        let current = try #require(try Binary.last(result, "problem")["problem"] as? [String: Any])
         #expect(current["answer"] as? String == "4")
-        #expect((try last(result, "problems")["problems"] as? [Any])?.count == 5)
+        #expect((try Binary.last(result, "problems")["problems"] as? [Any])?.count == 5)
         #expect(try tiny.run("problems load bad.jsonl").errors.contains("bad.jsonl:2"))
         #expect(try tiny.run("problem 99").errors.contains("there is no problem 99"))
     }
@@ -259,7 +254,7 @@ struct CommandTests {
         #expect(row["status"] as? String == "right")
         let edited = try Binary.run(
             ["--json"], input: Data((TinyWorkspace.opening + "edit 1").utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i s/2/3/"])
-        let changed = try #require((try last(edited, "edit")["solutions"] as? [[String: Any]])?.first)
+        let changed = try #require((try Binary.last(edited, "edit")["solutions"] as? [[String: Any]])?.first)
         #expect(changed["text"] as? String == "I think\nThe answer is 3.")
         #expect(changed["status"] as? String == "wrong")
     }
@@ -281,14 +276,14 @@ struct CommandTests {
         let tiny = try TinyWorkspace()
         let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 trainer.total_training_steps=6 trainer.save_freq=2"
         let result = try tiny.run("\(train) --wait; jobs; runs; plot 1; load actor run:sft-1@4 --as t; load actor run:last --as u; models", json: true)
-        let row = try last(result, "train")
+        let row = try Binary.last(result, "train")
         #expect(row["state"] as? String == "finished" && row["step"] as? Int == 6 && row["steps"] as? Int == 6 && row["run"] as? String == "sft-1")
-        #expect((try last(result, "jobs")["jobs"] as? [[String: Any]])?.first?["state"] as? String == "finished")
-        #expect((try last(result, "plot")["metrics"] as? [String: Any])?.isEmpty == false)
-        let resumed = try last(try tiny.run("resume sft-1 --wait", json: true), "resume")
+        #expect((try Binary.last(result, "jobs")["jobs"] as? [[String: Any]])?.first?["state"] as? String == "finished")
+        #expect((try Binary.last(result, "plot")["metrics"] as? [String: Any])?.isEmpty == false)
+        let resumed = try Binary.last(try tiny.run("resume sft-1 --wait", json: true), "resume")
         #expect(resumed["state"] as? String == "finished" && resumed["step"] as? Int == 6)
         let long = train.replacingOccurrences(of: "steps=6", with: "steps=100000")
-        let stopped = try last(try tiny.run("\(long); jobs; stop 1", json: true), "stop")
+        let stopped = try Binary.last(try tiny.run("\(long); jobs; stop 1", json: true), "stop")
         #expect(stopped["state"] as? String == "stopped")
         let left = try tiny.run("\(long); quit")
         #expect(left.status == 0 && left.errors.contains("resume sft-"), "\(left.errors)")
@@ -344,7 +339,7 @@ struct CommandTests {
         let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl trainer.total_training_steps=100000 trainer.save_freq=0"
         let result = try tiny.run("\(train); load actor run:sft-1 --as t; jobs; stop 1", json: true)
         #expect(result.status == 0, "\(result.errors)")
-        #expect((try last(result, "jobs")["jobs"] as? [[String: Any]])?.first?["state"] as? String == "running")
+        #expect((try Binary.last(result, "jobs")["jobs"] as? [[String: Any]])?.first?["state"] as? String == "running")
     }
 
     @Test("Ctrl-C during a script ends it with 130 and keeps what is finished")

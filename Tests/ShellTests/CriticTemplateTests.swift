@@ -56,18 +56,12 @@ struct CriticTemplateTests {
             "load actor starter:actor --measure none; problems load starter:jumps --limit 1; generate -n 1"
     }
 
-    private func line(_ result: Binary.Result, _ command: String) throws -> [String: Any] {
-        #expect(result.status == 0, "\(result.errors)")
-        return try #require(
-            result.json.last { $0["command"] as? String == command }, "\(result.output) \(result.errors)")
-    }
-
     @Test("a run's critic is asked with the template it was trained under, and so it is when it was saved and loaded")
     func itsOwnTemplate() throws {
         let folder = try Folder()
         try folder.train()
         let asked = try folder.run("load critic starter:critic; prompt use few; prompt show 1.1")
-        let expected = try line(asked, "prompt show")["text"] as? String
+        let expected = try Binary.last(asked, "prompt show")["text"] as? String
         #expect(expected?.contains(Folder.opening) == true)
         // What the library says of that name since is another template.
         try folder.write(
@@ -80,7 +74,7 @@ struct CriticTemplateTests {
             $0["text"] as? String
         }
         #expect(prompts.first == expected && prompts.last?.contains("Will that solution be right?") == true)
-        let load = try line(loaded, "load"), score = try line(loaded, "score")
+        let load = try Binary.last(loaded, "load"), score = try Binary.last(loaded, "score")
         for row in [load, score] {
             #expect(
                 row["template"] as? String == "few" && row["template_source"] as? String == "own"
@@ -101,7 +95,7 @@ struct CriticTemplateTests {
         let folder = try Folder()
         try folder.train()
         try folder.remove("prompts")
-        _ = try line(
+        _ = try Binary.last(
             try folder.run(
                 "train critic-rl model.path=run:trained \(Folder.small) trainer.experiment_name=more "
                     + "trainer.save_freq=1 trainer.total_training_steps=2 --wait"), "train")
@@ -109,7 +103,7 @@ struct CriticTemplateTests {
             try folder.read("runs/more/prompts/critic/few.mustache")
                 == folder.read("runs/trained/prompts/critic/few.mustache"))
         try folder.remove("runs/more/checkpoints/2")
-        #expect(try line(try folder.run("resume more --wait"), "resume")["step"] as? Int == 2)
+        #expect(try Binary.last(try folder.run("resume more --wait"), "resume")["step"] as? Int == 2)
     }
 
     @Test("a run without a template is loaded with a warning that names the one taken; the starters have theirs")
@@ -121,7 +115,7 @@ struct CriticTemplateTests {
         #expect(
             old.errors.contains("warning: run:trained carries no critic template; trained is asked with starter"),
             "\(old.errors)")
-        #expect(try line(old, "score")["template_source"] as? String == "library")
+        #expect(try Binary.last(old, "score")["template_source"] as? String == "library")
         let starters = try folder.run("load critic starter:critic; load critic starter:judge; load critic starter:head")
         #expect(
             starters.errors.isEmpty && starters.json.allSatisfy { $0["template_source"] as? String == "own" },
@@ -157,7 +151,7 @@ struct CriticTemplateTests {
         #expect(lines.contains { $0.hasPrefix("judge ") && $0.contains(" starter (own) ") })
         #expect(edited.output.contains("rated by critic  (template starter-of-critic (edited); ICC: "))
         let library = try folder.run("load actor starter:actor --measure none; use critic actor; prompt show")
-        #expect((try line(library, "prompt show")["text"] as? String)?.contains("Will this") == true)
+        #expect((try Binary.last(library, "prompt show")["text"] as? String)?.contains("Will this") == true)
         // Another day the critic is as it came, until its copy is asked for; the copy is not written over.
         let again = try folder.run("load critic starter:critic; prompt show; prompt edit", editor: editor)
         #expect(
@@ -172,19 +166,13 @@ struct CriticTemplateTests {
         #expect(
             shown.map { $0["template_edited"] as? Bool } == [true, false]
                 && shown.map { $0["template_source"] as? String } == ["library", "own"])
-        #expect((try line(reset, "prompt diff")["diff"] as? [String])?.isEmpty == true)
+        #expect((try Binary.last(reset, "prompt diff")["diff"] as? [String])?.isEmpty == true)
     }
 }
 
 /// What commands say of templates, snapshots and who wrote what, on a random model.
 @Suite("Nothing is taken silently")
 struct ProvenanceTests {
-    private func last(_ result: Binary.Result, _ command: String) throws -> [String: Any] {
-        #expect(result.status == 0, "\(result.errors)")
-        return try #require(
-            result.json.last { $0["command"] as? String == command }, "\(result.output) \(result.errors)")
-    }
-
     @Test("models says what a model reads in the roles it was given, and when that was edited")
     func models() throws {
         let tiny = try TinyWorkspace()
@@ -192,7 +180,7 @@ struct ProvenanceTests {
         let result = try Binary.run(
             ["--json"], input: Data((TinyWorkspace.opening + script).utf8), folder: tiny.folder,
             environment: ["EDITOR": "sed -i s/Infer/Guess/"])
-        let models = try #require(try last(result, "models")["models"] as? [[String: Any]])
+        let models = try #require(try Binary.last(result, "models")["models"] as? [[String: Any]])
         let prompts = models.map { model in
             (model["prompts"] as? [[String: Any]] ?? []).map { prompt in
                 let mark = prompt["template_edited"] as? Bool == true ? " edited" : ""
@@ -218,7 +206,7 @@ struct ProvenanceTests {
         let result = try tiny.run(script, json: true)
         for command in ["score", "icc"] {
             let fields = try #require(
-                try last(result, command)[command == "score" ? "icc" : "fields"] as? [[String: Any]])
+                try Binary.last(result, command)[command == "score" ? "icc" : "fields"] as? [[String: Any]])
             #expect(fields.map { $0["name"] as? String } == ["actor", "success-rate", "infer", "sampling", "tip"])
             #expect(fields.map { $0["told"] as? Bool } == [true, false, false, false, false], "\(command)")
             #expect(fields.dropFirst().allSatisfy { $0["sentence"] is NSNull }, "\(command)")
@@ -254,14 +242,14 @@ struct ProvenanceTests {
                 environment: ["EDITOR": "sed -i s/think/know/"])
         }
         let result = try run(["--json"])
-        let authors = try #require(try last(result, "solutions")["solutions"] as? [[String: Any]]).map {
+        let authors = try #require(try Binary.last(result, "solutions")["solutions"] as? [[String: Any]]).map {
             $0["author"] as? String
         }
         #expect(authors == [nil, "added from mine.txt", "edited from 2"])
-        #expect(try last(result, "score")["author"] as? String == "edited from 2")
-        #expect((try last(result, "show")["solution"] as? [String: Any])?["author"] as? String == "edited from 2")
+        #expect(try Binary.last(result, "score")["author"] as? String == "edited from 2")
+        #expect((try Binary.last(result, "show")["solution"] as? [String: Any])?["author"] as? String == "edited from 2")
         // The two were right; the actor's own was not, and counts alone.
-        let rate = try #require((try last(result, "icc")["fields"] as? [[String: Any]])?[1])
+        let rate = try #require((try Binary.last(result, "icc")["fields"] as? [[String: Any]])?[1])
         #expect(rate["value"] as? String == "0%" && rate["source"] as? String == "measured (1)", "\(rate)")
         let shown = try tiny.run("problem 1; solutions; show 3; score 3")
         #expect(shown.output.contains("  edited from 2, rated as if m had written it\n"), "\(shown.output)")
@@ -279,8 +267,8 @@ struct ProvenanceTests {
         #expect(
             some.errors.contains("2 of 3 problems have no answer") && some.errors.contains("reward_model.ground_truth"),
             "\(some.errors)")
-        #expect(try last(some, "problems load")["unanswered"] as? Int == 2)
-        let answers = try #require(try last(some, "problems")["problems"] as? [[String: Any]]).map {
+        #expect(try Binary.last(some, "problems load")["unanswered"] as? Int == 2)
+        let answers = try #require(try Binary.last(some, "problems")["problems"] as? [[String: Any]]).map {
             $0["answer"] as? String
         }
         #expect(answers == [nil, "4", nil])
@@ -289,9 +277,9 @@ struct ProvenanceTests {
         try tiny.write("whole.jsonl", "{\"q\":\"1+2\",\"a\":\"so\\n#### 3\"}\n{\"q\":\"2+3\",\"a\":5}\n")
         let all = try tiny.run("problems load whole.jsonl --prompt-key q --answer-key a; problem", json: true)
         #expect(
-            try last(all, "problems load")["unanswered"] as? Int == 0 && !all.errors.contains("no answer"),
+            try Binary.last(all, "problems load")["unanswered"] as? Int == 0 && !all.errors.contains("no answer"),
             "\(all.errors)")
-        #expect((try last(all, "problem")["problem"] as? [String: Any])?["answer"] as? String == "3")
+        #expect((try Binary.last(all, "problem")["problem"] as? [String: Any])?["answer"] as? String == "3")
     }
 
     @Test("a card says where what is known of its runs ends, and names the run that was loaded")

@@ -7,14 +7,6 @@ import Testing
     private let folder = NSTemporaryDirectory() + "genac-kill-\(UUID().uuidString)"
     private static let steps = 150
 
-    private func withFolder(_ body: () throws -> Void) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let rows = (0..<40).map { "{\"prompt\":\"\($0)+1\\n=\\n\",\"response\":\"\($0 + 1)\"}\n" }.joined()
-        try rows.write(toFile: folder + "/rows.jsonl", atomically: true, encoding: .utf8)
-        try body()
-    }
-
     private static let train =
         "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.chat_template=off "
         + "data.train_batch_size=8 actor.optim.lr=1e-3 trainer.total_training_steps=\(steps) trainer.save_freq=7 --wait"
@@ -61,7 +53,7 @@ import Testing
     }
 
     @Test func killedTenTimesEndsAsUninterrupted() throws {
-        try withFolder {
+        try withSums(in: folder) {
             #expect(try Binary.run(["-c", Self.train], folder: folder).status == 0)
             let size = try Data(contentsOf: URL(fileURLWithPath: folder + "/runs/sft-1/metrics.jsonl")).count
             let moments = moments(10, size)
@@ -112,7 +104,7 @@ import Testing
     }
 
     private func endsAsUninterrupted(_ train: String, _ stage: String, kills: Int, models: [String]) throws {
-        try withFolder {
+        try withSums(in: folder) {
             let whole = try Binary.run(["-c", train], folder: folder)
             #expect(whole.status == 0, "\(whole.errors)")
             let size = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(stage)-1/metrics.jsonl")).count
@@ -143,7 +135,7 @@ import Testing
 
     @Test("a full disk stops a run with one error and loses nothing; with room again it ends as ever")
     func aFullDiskLosesNothing() throws {
-        try withFolder {
+        try withSums(in: folder) {
             let train = Self.critic("critic-rl")
             #expect(try Binary.run(["-c", train], folder: folder).status == 0)
             // No file may grow beyond 4 MiB: the weights' 3.7 MB fit, the optimiser's 7.3 do not.
@@ -158,7 +150,7 @@ import Testing
 
     @Test("a run directory that cannot be written is named, and goes on once it can")
     func anUnwritableRunIsNamed() throws {
-        try withFolder {
+        try withSums(in: folder) {
             let train = Self.critic("value-head")
             #expect(try Binary.run(["-c", train], folder: folder).status == 0)
             #expect(try run(train, run: "value-head-2", until: 4500, signal: SIGKILL))
@@ -184,7 +176,7 @@ import Testing
     }
 
     @Test func theNumberOfThreadsChangesNoBit() throws {
-        try withFolder {
+        try withSums(in: folder) {
             for threads in ["1", "2", "5"] {
                 let result = try Binary.run(["-c", Self.train], folder: folder, environment: ["GENAC_THREADS": threads])
                 #expect(result.status == 0, "\(result.errors)")
@@ -194,7 +186,7 @@ import Testing
     }
 
     @Test(arguments: [SIGTERM, SIGHUP]) func aPoliteSignalLeavesACheckpoint(_ signal: Int32) throws {
-        try withFolder {
+        try withSums(in: folder) {
             #expect(try Binary.run(["-c", Self.train], folder: folder).status == 0)
             #expect(try run(Self.train, run: "sft-2", until: 3000, signal: signal))
             let steps = try FileManager.default.contentsOfDirectory(atPath: folder + "/runs/sft-2/checkpoints").compactMap { Int($0) }

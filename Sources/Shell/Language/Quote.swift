@@ -15,7 +15,10 @@ public enum Quote: Sendable, Equatable {
         }
     }
 
-    var closing: String { self == .double ? "\"" : "'" }
+    var closing: Unicode.Scalar { self == .double ? "\"" : "'" }
+
+    /// What stands between the quotes, with them.
+    func enclosing(_ inside: String) -> String { "\(opening)\(inside)\(closing)" }
 
     /// `text` as it is written between the quotes; nil where this kind cannot hold it.
     func holding(_ text: String) -> String? {

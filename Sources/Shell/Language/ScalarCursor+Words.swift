@@ -54,10 +54,9 @@ extension ScalarCursor {
     ) throws -> ScannedWord.OpenQuote? {
         let start = position
         for _ in quote.opening.unicodeScalars { advance() }
-        let closing: Unicode.Scalar = quote == .double ? "\"" : "'"
         while let scalar = peek() {
             switch (scalar, quote) {
-            case (closing, _):
+            case (quote.closing, _):
                 advance()
                 return nil
             case ("\n", .double):

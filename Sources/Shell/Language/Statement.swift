@@ -48,9 +48,9 @@ public struct Word: Sendable, Equatable {
         let hasSigns = scalars.contains { $0 == "\\" || $0 == "\"" }
         let kinds: [Quote] = hasControls ? [] : hasSigns ? [.literal, .double] : [.double]
         for kind in kinds {
-            if let inside = kind.holding(text) { return kind.opening + inside + kind.closing }
+            if let inside = kind.holding(text) { return kind.enclosing(inside) }
         }
-        return Quote.escaped.opening + Quote.escaping(text) + Quote.escaped.closing
+        return Quote.escaped.enclosing(Quote.escaping(text))
     }
 
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {

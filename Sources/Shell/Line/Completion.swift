@@ -20,7 +20,7 @@ public enum TabCompletion {
         guard let first = fitting.first else { return CompletionResult() }
         if fitting.count == 1, let rest = typed(first.dropFirst(partial.count)) {
             let isOpen = first.hasSuffix("/") || first.hasSuffix("=")
-            return CompletionResult(insertion: rest + (isOpen ? "" : (quote?.closing ?? "") + " "))
+            return CompletionResult(insertion: rest + (isOpen ? "" : (quote.map { String($0.closing) } ?? "") + " "))
         }
         let common = fitting.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
         if common.count > partial.count, let insertion = typed(common.dropFirst(partial.count)) {

@@ -1,23 +1,16 @@
-import Foundation
 import Formats
+import Training
 
 /// A run's `rollouts/STEP.jsonl`: what the actor wrote at a step of training and what the critic made of it.
 package struct RolloutFolder {
     let run: String
-    private let path: String
+    private let runs: String
 
-    init(run: String, in runs: String) {
-        self.run = run
-        path = "\(runs)/\(run)/rollouts"
-    }
+    init(run: String, in runs: String) { (self.run, self.runs) = (run, runs) }
 
     /// The steps kept, ascending.
     var steps: [Int] {
-        get throws {
-            try Folder.names(path)
-                .compactMap { name in name.hasSuffix(".jsonl") ? Int(name.dropLast(".jsonl".count)) : nil }
-                .sorted()
-        }
+        get throws { try RunDirectory.rolloutSteps(of: run, in: runs) }
     }
 
     /// The rollouts of a step, or of the newest.
@@ -31,7 +24,7 @@ package struct RolloutFolder {
         guard steps.contains(step) else {
             throw ShellError.refused("the run \(run) keeps no rollouts of step \(step)", hint: "it keeps: \(Self.listed(steps))")
         }
-        return (step, try RowLog.rows(of: "\(path)/\(step).jsonl").map { RolloutRow($0) })
+        return (step, try RowLog.rows(of: "\(runs)/\(run)/rollouts/\(step).jsonl").map { RolloutRow($0) })
     }
 
     /// Steps as people list them: `1 10-370 by 10`, `1-4 6 8`.

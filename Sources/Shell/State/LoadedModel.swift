@@ -172,7 +172,7 @@ struct ModelSource: Sendable {
     func load(_ source: String, name: String? = nil, part: RunDirectory.Part?) throws -> Checkpoint {
         let path = try path(source, part: part)
         let checkpoint = try Checkpoint.load(path, name: name)
-        return try RunDirectory.criticPrompt(ofModelAt: path).map(checkpoint.carrying) ?? checkpoint
+        return checkpoint.replacing(criticPrompt: try RunDirectory.criticPrompt(ofModelAt: path))
     }
 
     /// A name for what `source` says: `starter:actor` is `actor`, `run:sft-1@20` is `sft-1@20`.

@@ -25,7 +25,9 @@ struct JudgedSummary {
     var cutOff: Double { share(rollouts) { $0.isCutOff } }
 
     /// The share of chains that end in no score by themselves; nil for critics that write none.
-    var parseFailureRate: Double? { chains.isEmpty ? nil : share(chains) { $0.chain.status != .parsed } }
+    var parseFailureRate: Double? { chains.isEmpty ? nil : unparsed }
+
+    private var unparsed: Double { share(chains) { $0.chain.status != .parsed } }
 
     var explainedVariance: Double? {
         let known = prefixes.filter { $0.value != nil }
@@ -58,7 +60,7 @@ struct JudgedSummary {
             ("critic/reward/min", .number(rewards.reduce(.infinity, min))),
             ("critic/reward/max", .number(rewards.reduce(-.infinity, max))),
             ("critic/advantages/nonzero", .number(share(chains) { $0.advantage != 0 })),
-            ("critic/parse_failure_rate", .number(share(chains) { $0.chain.status != .parsed })),
+            ("critic/parse_failure_rate", .number(unparsed)),
             ("critic/chain_length/mean", .number(mean(chains.map { Double($0.chain.ids.count) }))),
         ]
     }
