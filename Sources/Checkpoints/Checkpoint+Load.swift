@@ -9,14 +9,15 @@ extension Checkpoint {
     /// - Parameter name: what to call it; otherwise the directory's or the file's name.
     /// - Throws: ``CheckpointsError`` for what is refused, by name; `FormatsError`, `TokenizersError` or
     ///   `ComputeError` for what cannot be read.
-    public static func load(_ path: String, name: String? = nil) throws -> Checkpoint {
+    package static func load(_ path: String, name: String? = nil) throws -> Checkpoint {
         let source = try Source(path)
         let called = name ?? source.defaultName
         switch source {
         case .directory(let directory):
             return try HuggingFaceDirectory(directory).checkpoint(name: called, origin: path)
         case .safetensors(let file):
-            return try HuggingFaceDirectory(Source.parent(of: file), weights: file).checkpoint(name: called, origin: path)
+            return try HuggingFaceDirectory(Source.parent(of: file), weights: file).checkpoint(
+                name: called, origin: path)
         case .gguf(let file):
             return try GGUFCheckpoint(file).checkpoint(name: called, origin: path)
         }
@@ -49,7 +50,8 @@ enum Source {
     var defaultName: String {
         switch self {
         case .directory(let path): URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-        case .safetensors(let path), .gguf(let path): URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        case .safetensors(let path), .gguf(let path):
+            URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         }
     }
 

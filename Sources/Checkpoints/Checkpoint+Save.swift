@@ -12,7 +12,7 @@ extension Checkpoint {
     ///   - card: the text of its `README.md`, if it is to have one.
     ///   - criticPrompt: the template that it is asked with as a critic, to be carried along.
     /// - Throws: `FormatsError` when it cannot be written; what was there before is then intact.
-    public func save(
+    package func save(
         to directory: String, replacing: Bool = false, card: String? = nil, criticPrompt: PromptFile? = nil
     ) throws {
         try AtomicDirectory.create(at: directory, replacing: replacing) { temporary in
@@ -25,7 +25,9 @@ extension Checkpoint {
             try AtomicFile.write(tokenizerConfigJSON.encoded(.pretty), to: path("tokenizer_config.json"))
             try criticPrompt?.write(below: temporary)
             if let card { try AtomicFile.write(Array(card.utf8), to: path("README.md")) }
-            if let chatTemplate { try AtomicFile.write(Array(chatTemplate.source.utf8), to: path("chat_template.jinja")) }
+            if let chatTemplate {
+                try AtomicFile.write(Array(chatTemplate.source.utf8), to: path("chat_template.jinja"))
+            }
         }
     }
 
@@ -39,7 +41,8 @@ extension Checkpoint {
             ("model_type", .string(c.architecture.rawValue)), ("dtype", dtype), ("torch_dtype", dtype),
             ("hidden_size", .size(c.hidden)), ("intermediate_size", .size(c.intermediate)),
             ("num_hidden_layers", .size(c.layers)), ("num_attention_heads", .size(c.heads)),
-            ("num_key_value_heads", .size(c.kvHeads)), ("head_dim", .size(c.headDim)), ("vocab_size", .size(c.vocabulary)),
+            ("num_key_value_heads", .size(c.kvHeads)), ("head_dim", .size(c.headDim)),
+            ("vocab_size", .size(c.vocabulary)),
             ("max_position_embeddings", .size(c.maxPositions)), ("hidden_act", "silu"),
             ("rms_norm_eps", .number(c.rmsEpsilon)), ("rope_theta", .number(c.ropeTheta)),
             ("rope_scaling", c.ropeScaling == .none ? nil : ropeJSON(withTheta: false)),

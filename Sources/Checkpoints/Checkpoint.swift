@@ -3,53 +3,55 @@ import Tokenizers
 import Transformer
 
 /// A model that can be run: its weights, its words, and what ends its texts.
-public final class Checkpoint: Sendable {
+package final class Checkpoint: Sendable {
     /// What the shell calls it.
-    public let name: String
+    package let name: String
     /// Where it came from: a path, or what the caller says.
-    public let origin: String
-    public let model: Model
+    package let origin: String
+    package let model: Model
     /// Reads values from `model`'s hidden states; a checkpoint that has one is a value model and writes no texts.
-    public let valueHead: ValueHead?
-    public let tokenizer: Tokenizer
-    public let chatTemplate: ChatTemplate?
+    package let valueHead: ValueHead?
+    package let tokenizer: Tokenizer
+    package let chatTemplate: ChatTemplate?
     /// Every id after which a text is over.
-    public let endTokens: Set<TokenID>
+    package let endTokens: Set<TokenID>
     /// The end token that a chat template calls `eos_token`.
-    public let eosToken: TokenID?
-    public let bosToken: TokenID?
+    package let eosToken: TokenID?
+    package let bosToken: TokenID?
     /// Whether a complete sequence begins with `bosToken` by the tokenizer's own rule.
-    public let addsBOS: Bool
+    package let addsBOS: Bool
     let tokenizerFiles: TokenizerFiles
     /// The template that it is asked with as a critic, where it carries one.
-    public let criticPrompt: PromptFile?
+    package let criticPrompt: PromptFile?
 
     /// Whether this is a critic with a value head rather than a language model. Its output head, if `model` still has
     /// one, is neither counted nor saved.
-    public var isValueModel: Bool { valueHead != nil }
+    package var isValueModel: Bool { valueHead != nil }
 
     /// Trainable numbers; a tied head is counted once.
-    public var parameters: Int {
+    package var parameters: Int {
         guard let valueHead else { return model.parameters }
         return model.configuration.headless.parameters + valueHead.parameters
     }
-    public var bosText: String { bosToken.map { tokenizer.decode([$0]) } ?? "" }
-    public var eosText: String { eosToken.map { tokenizer.decode([$0]) } ?? "" }
+    package var bosText: String { bosToken.map { tokenizer.decode([$0]) } ?? "" }
+    package var eosText: String { eosToken.map { tokenizer.decode([$0]) } ?? "" }
 
     /// A checkpoint put together by hand, as for a new model that is about to be trained.
-    public convenience init(
+    package convenience init(
         name: String, origin: String, model: Model, valueHead: ValueHead? = nil, tokenizer: Tokenizer,
         chatTemplate: ChatTemplate? = nil, endTokens: Set<TokenID>, eosToken: TokenID? = nil, bosToken: TokenID? = nil,
         addsBOS: Bool = false
     ) {
         self.init(
-            name: name, origin: origin, model: model, valueHead: valueHead, tokenizer: tokenizer, chatTemplate: chatTemplate,
+            name: name, origin: origin, model: model, valueHead: valueHead, tokenizer: tokenizer,
+            chatTemplate: chatTemplate,
             endTokens: endTokens, eosToken: eosToken ?? endTokens.min(), bosToken: bosToken, addsBOS: addsBOS,
             tokenizerFiles: TokenizerFiles())
     }
 
     init(
-        name: String, origin: String, model: Model, valueHead: ValueHead?, tokenizer: Tokenizer, chatTemplate: ChatTemplate?,
+        name: String, origin: String, model: Model, valueHead: ValueHead?, tokenizer: Tokenizer,
+        chatTemplate: ChatTemplate?,
         endTokens: Set<TokenID>, eosToken: TokenID?, bosToken: TokenID?, addsBOS: Bool, tokenizerFiles: TokenizerFiles,
         criticPrompt: PromptFile? = nil
     ) {
@@ -69,14 +71,15 @@ public final class Checkpoint: Sendable {
 
     /// The same words and rules around other weights, with another value head, or under another name; nil keeps.
     /// Other weights are another critic: they carry no template but the one that is given with them.
-    public func replacing(
+    package func replacing(
         model: Model? = nil, valueHead: ValueHead? = nil, name: String? = nil, origin: String? = nil,
         criticPrompt: PromptFile? = nil
     ) -> Checkpoint {
         let kept = model == nil && valueHead == nil ? self.criticPrompt : nil
         return Checkpoint(
             name: name ?? self.name, origin: origin ?? self.origin, model: model ?? self.model,
-            valueHead: valueHead ?? self.valueHead, tokenizer: tokenizer, chatTemplate: chatTemplate, endTokens: endTokens,
+            valueHead: valueHead ?? self.valueHead, tokenizer: tokenizer, chatTemplate: chatTemplate,
+            endTokens: endTokens,
             eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS, tokenizerFiles: tokenizerFiles,
             criticPrompt: criticPrompt ?? kept)
     }

@@ -1,7 +1,7 @@
 import Compute
 
 /// Why a source is not a model that we run. Each case names the file and, where there is one, the key or tensor.
-public enum CheckpointsError: GenacError {
+package enum CheckpointsError: GenacError {
     /// A model, or a feature of one, that is known and refused rather than run wrongly.
     case unsupported(file: String, what: String, hint: String)
     /// A setting that is missing or makes no sense.
@@ -11,7 +11,7 @@ public enum CheckpointsError: GenacError {
     /// A part of the checkpoint, such as its chat template, that could not be read.
     case part(file: String, what: String, hint: String?)
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .unsupported(_, let what, _), .part(_, let what, _): what
         case .setting(_, let key, let what): "\(key) \(what)"
@@ -19,7 +19,7 @@ public enum CheckpointsError: GenacError {
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         switch self {
         case .unsupported(let file, _, _), .setting(let file, _, _), .part(let file, _, _): file
         case .tensor(let file, let name, _): "\(file): tensor \(name.debugDescription)"
@@ -27,12 +27,13 @@ public enum CheckpointsError: GenacError {
         }
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .unsupported(_, _, let hint): hint
         case .setting: "check that the file is complete and belongs to this model"
         case .tensor: "check that the weights and the configuration belong together"
-        case .missing: "a model is a Hugging Face directory, a .safetensors file beside its config.json, or a .gguf file"
+        case .missing:
+            "a model is a Hugging Face directory, a .safetensors file beside its config.json, or a .gguf file"
         case .part(_, _, let hint): hint
         }
     }

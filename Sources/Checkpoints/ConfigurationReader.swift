@@ -16,7 +16,9 @@ struct ConfigurationReader {
             throw settings.failure("hidden_size", "is \(hidden), which \(heads) heads do not divide")
         }
         let layers = try settings.size("num_hidden_layers")
-        guard layers <= Settings.layerLimit else { throw settings.failure("num_hidden_layers", "is \(layers), too many") }
+        guard layers <= Settings.layerLimit else {
+            throw settings.failure("num_hidden_layers", "is \(layers), too many")
+        }
         let (theta, scaling) = try rope()
         return Configuration(
             architecture: architecture, hidden: hidden, layers: layers, heads: heads,
@@ -61,13 +63,17 @@ struct ConfigurationReader {
 
     private func refuseVariants(_ architecture: Configuration.Architecture) throws {
         let activation = try settings.text("hidden_act", default: "silu")
-        guard activation == "silu" else { throw unsupported("hidden_act \(activation.debugDescription) is not supported") }
-        for key in ["attention_bias", "mlp_bias"] where try architecture == .llama && settings.flag(key, default: false) {
+        guard activation == "silu" else {
+            throw unsupported("hidden_act \(activation.debugDescription) is not supported")
+        }
+        for key in ["attention_bias", "mlp_bias"] where try architecture == .llama && settings.flag(key, default: false)
+        {
             throw unsupported("\(key) is not supported")
         }
         if settings.value("quantization_config") != nil {
             throw unsupported(
-                "quantised weights (quantization_config) are not supported here", "use the unquantised model or a GGUF file of it")
+                "quantised weights (quantization_config) are not supported here",
+                "use the unquantised model or a GGUF file of it")
         }
         try refuseSlidingWindow()
     }
@@ -91,7 +97,9 @@ struct ConfigurationReader {
     /// `rope_parameters` (transformers 5), else `rope_scaling` and `rope_theta`; within it `rope_type`, else `type`.
     private func rope() throws -> (theta: Double, scaling: Configuration.RopeScaling) {
         let key = settings.value("rope_parameters") != nil ? "rope_parameters" : "rope_scaling"
-        guard let value = settings.value(key) else { return (try settings.number("rope_theta", default: 10_000), .none) }
+        guard let value = settings.value(key) else {
+            return (try settings.number("rope_theta", default: 10_000), .none)
+        }
         guard let object = value.asObject else { throw settings.failure(key, "is \(value.kind), not an object") }
         let rope = Settings(file: "\(settings.file): \(key)", object: object)
         let outerTheta = try settings.number("rope_theta", default: 10_000)

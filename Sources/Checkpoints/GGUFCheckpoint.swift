@@ -13,12 +13,14 @@ struct GGUFCheckpoint {
         let tokenizer = try Tokenizer(gguf: GGUFVocabulary(metadata: file.metadata, file: file.path), file: file.path)
         guard tokenizer.vocabularySize <= configuration.vocabulary else {
             throw CheckpointsError.part(
-                file: file.path, what: "it has \(tokenizer.vocabularySize) tokens but an embedding of \(configuration.vocabulary)",
+                file: file.path,
+                what: "it has \(tokenizer.vocabularySize) tokens but an embedding of \(configuration.vocabulary)",
                 hint: nil)
         }
         let template = try file.metadata["tokenizer.chat_template"].map { value in
             guard let source = value.asString else {
-                throw CheckpointsError.setting(file: file.path, key: "tokenizer.chat_template", what: "is not valid UTF-8")
+                throw CheckpointsError.setting(
+                    file: file.path, key: "tokenizer.chat_template", what: "is not valid UTF-8")
             }
             return try ChatTemplate(source: source, file: file.path)
         }
@@ -68,7 +70,9 @@ struct GGUFCheckpoint {
 
     // MARK: Words
 
-    private func failure(_ key: String, _ what: String) -> CheckpointsError { .setting(file: file.path, key: key, what: what) }
+    private func failure(_ key: String, _ what: String) -> CheckpointsError {
+        .setting(file: file.path, key: key, what: what)
+    }
 
     private func tokenID(_ key: String, _ tokenizer: Tokenizer) throws -> TokenID? {
         guard let value = file.metadata[key] else { return nil }
@@ -92,7 +96,9 @@ enum GGUFNames {
     static func huggingFaceName(_ name: String) -> String? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if parts.count == 2, let stem = outer[parts[0]] { return "\(stem).\(parts[1])" }
-        guard parts.count == 4, parts[0] == "blk", let layer = Int(parts[1]), let stem = inner[parts[2]] else { return nil }
+        guard parts.count == 4, parts[0] == "blk", let layer = Int(parts[1]), let stem = inner[parts[2]] else {
+            return nil
+        }
         return "model.layers.\(layer).\(stem).\(parts[3])"
     }
 }

@@ -22,8 +22,11 @@ struct GGUFConfigurationReader {
         let hidden = try keys.size("embedding_length"), heads = try keys.size("attention.head_count")
         let headDim = try keys.size("attention.key_length", default: hidden / heads)
         guard try keys.size("attention.value_length", default: headDim) == headDim,
-            try keys.size("rope.dimension_count", default: headDim) == headDim, headDim * heads == hidden || keys.has("attention.key_length")
-        else { throw unsupported("key, value and rotary sizes that differ, or heads that do not divide the model's size") }
+            try keys.size("rope.dimension_count", default: headDim) == headDim,
+            headDim * heads == hidden || keys.has("attention.key_length")
+        else {
+            throw unsupported("key, value and rotary sizes that differ, or heads that do not divide the model's size")
+        }
         let theta = try keys.number("rope.freq_base", default: 10_000)
         let layers = try keys.size("block_count")
         guard layers <= Settings.layerLimit else { throw keys.failure("block_count", "is \(layers), too many") }
@@ -53,9 +56,13 @@ struct GGUFConfigurationReader {
 
     private func refuseVariants(_ keys: Keys) throws {
         for key in ["expert_count", "expert_used_count", "attention.sliding_window"] {
-            if let value = keys.value(key), value.asInt != 0 { throw unsupported("\(keys.family).\(key) = \(value.summary) is not supported") }
+            if let value = keys.value(key), value.asInt != 0 {
+                throw unsupported("\(keys.family).\(key) = \(value.summary) is not supported")
+            }
         }
-        if let causal = keys.value("attention.causal"), causal != .bool(true) { throw unsupported("attention that is not causal") }
+        if let causal = keys.value("attention.causal"), causal != .bool(true) {
+            throw unsupported("attention that is not causal")
+        }
     }
 
     // MARK: Rotary positions
@@ -63,13 +70,17 @@ struct GGUFConfigurationReader {
     private func scaling(_ keys: Keys, theta: Double, headDim: Int) throws -> Configuration.RopeScaling {
         let kind = keys.value("rope.scaling.type")?.asString ?? "none"
         if let ropeFactors {
-            guard kind == "none" else { throw unsupported("rope scaling \(kind.debugDescription) together with rope_freqs.weight") }
+            guard kind == "none" else {
+                throw unsupported("rope scaling \(kind.debugDescription) together with rope_freqs.weight")
+            }
             return try llama3(ropeFactors, theta: theta, headDim: headDim)
         }
         switch kind {
         case "none": return .none
         case "linear": return .linear(factor: try keys.number("rope.scaling.factor"))
-        default: throw unsupported("rope scaling \(kind.debugDescription) is not supported", "none, linear and llama3's factors are")
+        default:
+            throw unsupported(
+                "rope scaling \(kind.debugDescription) is not supported", "none, linear and llama3's factors are")
         }
     }
 
@@ -84,11 +95,13 @@ struct GGUFConfigurationReader {
             let wavelength = 2 * Double.pi * pow(theta, 2 * Double(index) / Double(headDim))
             if wavelength < Self.originalContext / Self.highFrequency { return 1 }
             if wavelength > Self.originalContext / Self.lowFrequency { return Double(factor) }
-            let smooth = (Self.originalContext / wavelength - Self.lowFrequency) / (Self.highFrequency - Self.lowFrequency)
+            let smooth =
+                (Self.originalContext / wavelength - Self.lowFrequency) / (Self.highFrequency - Self.lowFrequency)
             return 1 / ((1 - smooth) / Double(factor) + smooth)
         }
         guard zip(factors, expected).allSatisfy({ abs(Double($0) - $1) <= 1e-3 * $1 }) else {
-            throw unsupported("rope factors other than Llama 3's are not supported", "load the Hugging Face directory instead")
+            throw unsupported(
+                "rope factors other than Llama 3's are not supported", "load the Hugging Face directory instead")
         }
         return .llama3(
             factor: Double(factor), lowFrequency: Self.lowFrequency, highFrequency: Self.highFrequency,
@@ -104,7 +117,8 @@ private struct Keys {
     let family: String
 
     private static let known: Set<String> = [
-        "context_length", "embedding_length", "block_count", "feed_forward_length", "vocab_size", "attention.head_count",
+        "context_length", "embedding_length", "block_count", "feed_forward_length", "vocab_size",
+        "attention.head_count",
         "attention.head_count_kv", "attention.key_length", "attention.value_length", "attention.layer_norm_rms_epsilon",
         "attention.causal", "attention.sliding_window", "rope.freq_base", "rope.dimension_count", "rope.scaling.type",
         "rope.scaling.factor", "rope.scaling.original_context_length", "rope.scaling.finetuned", "expert_count",
@@ -112,7 +126,8 @@ private struct Keys {
     ]
 
     func refuseUnknown() throws {
-        for key in file.keys where key.hasPrefix(family + ".") && !Self.known.contains(String(key.dropFirst(family.count + 1))) {
+        for key in file.keys
+        where key.hasPrefix(family + ".") && !Self.known.contains(String(key.dropFirst(family.count + 1))) {
             throw CheckpointsError.unsupported(
                 file: file.path, what: "the setting \(key) is not known", hint: "it may change what the model computes")
         }

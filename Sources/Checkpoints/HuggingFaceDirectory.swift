@@ -57,7 +57,8 @@ struct HuggingFaceDirectory {
         if let weights { return [weights] }
         if exists("model.safetensors") { return [path("model.safetensors")] }
         guard exists(Self.indexName) else {
-            throw CheckpointsError.missing(path: directory, what: "it has no model.safetensors and no \(Self.indexName)")
+            throw CheckpointsError.missing(
+                path: directory, what: "it has no model.safetensors and no \(Self.indexName)")
         }
         return Set(try shards().values.map { UTF8Key($0) }).map(\.string).sorted().map(path)
     }
@@ -72,8 +73,10 @@ struct HuggingFaceDirectory {
         }
         var shards: [UTF8Key: String] = [:]
         for (tensor, value) in map.members {
-            guard let file = value.asString, file.hasSuffix(".safetensors"), !file.contains("/"), !file.contains("\0") else {
-                throw index.failure("weight_map", "puts \(tensor.debugDescription) in \(value.text()), which is no file beside it")
+            guard let file = value.asString, file.hasSuffix(".safetensors"), !file.contains("/"), !file.contains("\0")
+            else {
+                throw index.failure(
+                    "weight_map", "puts \(tensor.debugDescription) in \(value.text()), which is no file beside it")
             }
             shards[UTF8Key(tensor)] = file
         }
@@ -87,7 +90,8 @@ struct HuggingFaceDirectory {
             let container = try SafetensorsFile(path: file)
             for entry in container.tensors where !entry.name.hasSuffix(".rotary_emb.inv_freq") {
                 if let index, index[UTF8Key(entry.name)].map(path) != file {
-                    throw CheckpointsError.tensor(file: file, name: entry.name, what: "\(Self.indexName) does not put it here")
+                    throw CheckpointsError.tensor(
+                        file: file, name: entry.name, what: "\(Self.indexName) does not put it here")
                 }
                 try table.add(entry.name, .init(entry: entry, container: container))
             }
@@ -134,11 +138,14 @@ struct HuggingFaceDirectory {
 
     /// A token that tokenizer_config.json names, as a string or as an object with `content`.
     private func named(_ key: String, _ words: Words) -> TokenID? {
-        guard let value = words.settings?.value(key), let text = value.asString ?? value["content"]?.asString else { return nil }
+        guard let value = words.settings?.value(key), let text = value.asString ?? value["content"]?.asString else {
+            return nil
+        }
         return words.tokenizer.id(ofSpecial: text)
     }
 
-    /// chat_template.jinja, else tokenizer_config.json's `chat_template`: a string, or a list of which "default" counts.
+    /// chat_template.jinja, else tokenizer_config.json's `chat_template`: a string, or a list of which "default"
+    /// counts.
     private func chatTemplate(_ settings: Settings?) throws -> ChatTemplate? {
         if exists("chat_template.jinja") {
             let file = path("chat_template.jinja")

@@ -4,31 +4,31 @@ import Foundation
 import Transformer
 
 /// What a source holds, read without loading it: also of models and types that are refused.
-public struct Inspection: Sendable {
-    public enum Format: String, Sendable {
+package struct Inspection: Sendable {
+    package enum Format: String, Sendable {
         case huggingFace = "Hugging Face directory"
         case safetensors = "safetensors"
         case gguf = "GGUF"
     }
 
-    public let format: Format
-    public let files: [String]
+    package let format: Format
+    package let files: [String]
     /// Settings and metadata in file order, long values shortened to what they are.
-    public let metadata: [(key: String, value: String)]
-    public let tensors: [TensorEntry]
+    package let metadata: [(key: String, value: String)]
+    package let tensors: [TensorEntry]
     /// Nil when the model can be run, as far as its configuration and tensors say; else why not.
-    public let refusal: (any GenacError)?
-    public let configuration: Configuration?
+    package let refusal: (any GenacError)?
+    package let configuration: Configuration?
 
     /// Numbers in all tensors, a stored tied head included.
-    public var elements: Int { tensors.reduce(0) { $0 + $1.elements } }
+    package var elements: Int { tensors.reduce(0) { $0 + $1.elements } }
     /// Bytes of all tensors.
-    public var bytes: Int { tensors.reduce(0) { $0 + $1.byteRange.count } }
+    package var bytes: Int { tensors.reduce(0) { $0 + $1.byteRange.count } }
 }
 
 extension Checkpoint {
     /// - Throws: an error of the files themselves; that a model cannot be run is told in ``Inspection/refusal``.
-    public static func inspect(_ path: String) throws -> Inspection {
+    package static func inspect(_ path: String) throws -> Inspection {
         switch try Source(path) {
         case .directory(let directory):
             return try inspect(HuggingFaceDirectory(directory), format: .huggingFace)
@@ -58,7 +58,8 @@ extension Checkpoint {
     }
 
     private static func inspection(
-        _ format: Inspection.Format, _ files: [String], _ metadata: [(key: String, value: String)], _ tensors: [TensorEntry],
+        _ format: Inspection.Format, _ files: [String], _ metadata: [(key: String, value: String)],
+        _ tensors: [TensorEntry],
         describe: () throws -> Configuration
     ) -> Inspection {
         var configuration: Configuration?
@@ -71,6 +72,7 @@ extension Checkpoint {
             refusal = CheckpointsError.part(file: files.first ?? "", what: "\(error)", hint: nil)
         }
         return Inspection(
-            format: format, files: files, metadata: metadata, tensors: tensors, refusal: refusal, configuration: configuration)
+            format: format, files: files, metadata: metadata, tensors: tensors, refusal: refusal,
+            configuration: configuration)
     }
 }

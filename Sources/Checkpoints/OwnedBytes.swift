@@ -27,7 +27,8 @@ final class OwnedBytes: Sendable {
             let (head, within) = row.quotientAndRemainder(dividingBy: headRows)
             let stored = head * headRows + 2 * (within % half) + within / half
             UnsafeMutableRawBufferPointer(rebasing: target[(row * rowBytes)..<((row + 1) * rowBytes)])
-                .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[(stored * rowBytes)..<((stored + 1) * rowBytes)]))
+                .copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: source[(stored * rowBytes)..<((stored + 1) * rowBytes)]))
         }
     }
 }

@@ -2,24 +2,24 @@ import Formats
 import Foundation
 
 /// A critic's prompt template as it lies beside its weights, unread: what it may say is a matter of the critics' room.
-public struct PromptFile: Sendable, Equatable {
+package struct PromptFile: Sendable, Equatable {
     /// The file's name without its ending.
-    public let name: String
-    public let text: String
+    package let name: String
+    package let text: String
     /// The file it was read from.
-    public let path: String
+    package let path: String
 
-    public init(name: String, text: String, path: String) {
+    package init(name: String, text: String, path: String) {
         (self.name, self.text, self.path) = (name, text, path)
     }
 
     /// Where a saved critic, and a run, keeps the one template that the critic reads.
-    public static let criticFolder = "prompts/critic"
+    package static let criticFolder = "prompts/critic"
 
     /// The one template of a folder; nil when there is no such folder, or none in it.
     /// - Throws: ``CheckpointsError/part(file:what:hint:)`` for several, of which the critic read only one, and for
     ///   what is no text; `FormatsError` for what cannot be read.
-    public static func only(in folder: String) throws -> PromptFile? {
+    package static func only(in folder: String) throws -> PromptFile? {
         // A folder above it that cannot be read, or is none, hides it as if it were not there.
         _ = try Folder.names((folder as NSString).deletingLastPathComponent)
         let files = try Folder.names(folder).filter { $0.hasSuffix(ending) }
@@ -37,7 +37,7 @@ public struct PromptFile: Sendable, Equatable {
     }
 
     /// Its place below a saved critic's directory.
-    public var place: String { "\(Self.criticFolder)/\(name)\(Self.ending)" }
+    package var place: String { "\(Self.criticFolder)/\(name)\(Self.ending)" }
 
     func write(below directory: String) throws {
         let folder = "\(directory)/\(Self.criticFolder)"

@@ -42,7 +42,9 @@ struct Settings {
 
     func number(_ key: String, default fallback: Double? = nil) throws -> Double {
         guard let value = value(key) else { return try required(key, nil, fallback) }
-        guard let number = value.asDouble, number > 0 else { throw failure(key, "is \(value.text()), not a positive number") }
+        guard let number = value.asDouble, number > 0 else {
+            throw failure(key, "is \(value.text()), not a positive number")
+        }
         return number
     }
 

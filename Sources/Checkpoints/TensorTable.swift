@@ -47,13 +47,16 @@ struct TensorTable {
         }
         if let extra = left.map(\.string).min() {
             throw CheckpointsError.tensor(
-                file: source, name: extra, what: "a model of this configuration has no such tensor (\(left.count) too many)")
+                file: source, name: extra,
+                what: "a model of this configuration has no such tensor (\(left.count) too many)")
         }
     }
 
     /// A tied head may be stored as well, provided that it is the embedding.
     private mutating func dropEqualHead() throws {
-        guard let head = remove("lm_head.weight"), let embedding = located[UTF8Key("model.embed_tokens.weight")] else { return }
+        guard let head = remove("lm_head.weight"), let embedding = located[UTF8Key("model.embed_tokens.weight")] else {
+            return
+        }
         let headBytes = try head.container.bytes(of: head.entry)
         let embeddingBytes = try embedding.container.bytes(of: embedding.entry)
         guard head.entry.type == embedding.entry.type, head.entry.shape == embedding.entry.shape,
@@ -72,17 +75,20 @@ struct TensorTable {
             throw CheckpointsError.tensor(file: source, name: name, what: "it is missing")
         }
         let bytes = try found.container.bytes(of: found.entry)
-        guard let type = found.entry.type, let columns = found.entry.shape.last, let first = found.entry.shape.first else {
+        guard let type = found.entry.type, let columns = found.entry.shape.last, let first = found.entry.shape.first
+        else {
             throw CheckpointsError.tensor(file: source, name: name, what: "it is a scalar")
         }
         let rows = found.entry.shape.count == 1 ? 1 : first
         if let heads = found.permutedHeads {
             let copy = try OwnedBytes(unpermuting: bytes, rows: rows, heads: heads)
-            return try WeightMatrix(name: name, type: type, rows: rows, columns: columns, bytes: copy.bytes, owner: copy)
+            return try WeightMatrix(
+                name: name, type: type, rows: rows, columns: columns, bytes: copy.bytes, owner: copy)
         }
         if type.blockElements == 1, UInt(bitPattern: bytes.baseAddress) % UInt(type.blockBytes) != 0 {
             let copy = try OwnedBytes(copying: bytes)
-            return try WeightMatrix(name: name, type: type, rows: rows, columns: columns, bytes: copy.bytes, owner: copy)
+            return try WeightMatrix(
+                name: name, type: type, rows: rows, columns: columns, bytes: copy.bytes, owner: copy)
         }
         return try WeightMatrix(
             name: name, type: type, rows: rows, columns: columns, bytes: bytes, owner: found.container.file)

@@ -20,7 +20,8 @@ struct ValueHeadTensors {
             throw CheckpointsError.tensor(
                 file: extra.container.path, name: extra.entry.name, what: "a value model has no language-model head")
         }
-        for (found, shape) in [(weight, [1, hidden])] + (bias.map { [($0, [1])] } ?? []) where found.entry.shape != shape {
+        for (found, shape) in [(weight, [1, hidden])] + (bias.map { [($0, [1])] } ?? [])
+        where found.entry.shape != shape {
             throw CheckpointsError.tensor(
                 file: found.container.path, name: found.entry.name,
                 what: "its shape is \(found.entry.shape) where a value head of this model has \(shape)")
@@ -35,7 +36,8 @@ struct ValueHeadTensors {
         let bytes = try found.container.bytes(of: found.entry)
         guard let floats = found.entry.type?.dequantise(bytes, count: found.entry.elements), !floats.isEmpty else {
             throw CheckpointsError.tensor(
-                file: found.container.path, name: found.entry.name, what: "its type \(found.entry.typeName) cannot be read")
+                file: found.container.path, name: found.entry.name,
+                what: "its type \(found.entry.typeName) cannot be read")
         }
         return floats
     }

@@ -26,14 +26,17 @@ struct WeightWriter {
         for (name, matrix) in Self.matrices(model, hasHead: valueHead == nil) {
             sources[UTF8Key(name)] = Self.source(name, matrix)
         }
-        for (name, buffer) in Self.vectors(model) { sources[UTF8Key(name)] = source(name, [buffer.count], buffer.array) }
+        for (name, buffer) in Self.vectors(model) {
+            sources[UTF8Key(name)] = source(name, [buffer.count], buffer.array)
+        }
         return configuration.expectedTensors.compactMap { sources[UTF8Key($0.name)] }
             + Self.vectors(valueHead).map { source($0.name, $0.shape, $0.values) }
     }
 
     private static func source(_ name: String, _ matrix: WeightMatrix) -> TensorSource {
         let isPlain = matrix.type.blockElements == 1
-        return TensorSource(name: name, type: isPlain ? matrix.type : .f32, shape: [matrix.rows, matrix.columns]) { sink in
+        return TensorSource(name: name, type: isPlain ? matrix.type : .f32, shape: [matrix.rows, matrix.columns]) {
+            sink in
             if isPlain {
                 try sink.write(matrix.bytes)
             } else {
@@ -48,7 +51,8 @@ struct WeightWriter {
         let step = max(1, (1 << 20) / max(matrix.columns, 1))
         for start in stride(from: 0, to: matrix.rows, by: step) {
             let rows = start..<min(matrix.rows, start + step)
-            let slice = UnsafeRawBufferPointer(rebasing: matrix.bytes[(rows.lowerBound * rowBytes)..<(rows.upperBound * rowBytes)])
+            let slice = UnsafeRawBufferPointer(
+                rebasing: matrix.bytes[(rows.lowerBound * rowBytes)..<(rows.upperBound * rowBytes)])
             let values = matrix.type.dequantise(slice, count: rows.count * matrix.columns) ?? []
             try values.withUnsafeBytes { try sink.write($0) }
         }
@@ -103,7 +107,8 @@ struct WeightWriter {
         for (index, layer) in model.weights.layers.enumerated() {
             let prefix = "model.layers.\(index)."
             all += [
-                (prefix + "input_layernorm.weight", layer.inputNorm), (prefix + "post_attention_layernorm.weight", layer.postNorm),
+                (prefix + "input_layernorm.weight", layer.inputNorm),
+                (prefix + "post_attention_layernorm.weight", layer.postNorm),
             ]
             for (letter, bias) in [("q", layer.qBias), ("k", layer.kBias), ("v", layer.vBias)] {
                 if let bias { all.append((prefix + "self_attn.\(letter)_proj.bias", bias)) }

@@ -11,14 +11,14 @@ import Synchronization
 ///
 /// Interactive work (a command) waits at most until the job's next layer border; the job waits until the command ends.
 /// The number of threads changes no bit of a forward or backward pass.
-public final class Cores: @unchecked Sendable {
-    public enum Priority: Sendable { case interactive, background }
+package final class Cores: @unchecked Sendable {
+    package enum Priority: Sendable { case interactive, background }
 
     /// `GENAC_THREADS` or the number of cores the process may use.
-    public static let shared = Cores(threads: Cores.defaultThreads)
+    package static let shared = Cores(threads: Cores.defaultThreads)
 
-    public let threads: Int
-    public static var instructionSet: String { String(cString: ck_instruction_set()) }
+    package let threads: Int
+    package static var instructionSet: String { String(cString: ck_instruction_set()) }
 
     private let team: OpaquePointer?
     private let condition = NSCondition()
@@ -38,7 +38,7 @@ public final class Cores: @unchecked Sendable {
 
     /// What is asked in the environment and cannot be had; nil where all of it can. To be said before anything is
     /// computed.
-    public static func refusal(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+    package static func refusal(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
         if let text = environment["GENAC_THREADS"], Int(text).map(allowedThreads.contains) != true {
             return
                 "GENAC_THREADS=\(text) is no number from \(allowedThreads.lowerBound) to \(allowedThreads.upperBound)"
@@ -58,26 +58,28 @@ public final class Cores: @unchecked Sendable {
     }
 
     /// Runs `body(chunk, worker)` for every chunk in 0..<count, shared among the threads. Hold the lease.
-    public func parallel(_ count: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+    package func parallel(_ count: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
         guard let team else { return (0..<count).forEach { body($0, 0) } }
         withoutActuallyEscaping(body) { body in
             var work = body
             withUnsafeMutablePointer(to: &work) { context in
-                ck_team_run(team, count, { context, chunk, worker in
-                    context?.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(Int(chunk), Int(worker))
-                }, context)
+                ck_team_run(
+                    team, count,
+                    { context, chunk, worker in
+                        context?.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(Int(chunk), Int(worker))
+                    }, context)
             }
         }
     }
 
     /// Splits 0..<total into one contiguous range per chunk of about `grain`, shared among the threads.
-    public func parallel(over total: Int, grain: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
+    package func parallel(over total: Int, grain: Int, _ body: (_ range: Range<Int>, _ worker: Int) -> Void) {
         let chunks = (total + grain - 1) / grain
         parallel(chunks) { chunk, worker in body(chunk * grain..<min(total, (chunk + 1) * grain), worker) }
     }
 
     /// Uses the cores for `body`. Re-entrant on one thread.
-    public func withLease<T>(_ priority: Priority, _ body: () throws -> T) rethrows -> T {
+    package func withLease<T>(_ priority: Priority, _ body: () throws -> T) rethrows -> T {
         acquire(priority)
         defer { release() }
         return try body()
@@ -85,7 +87,7 @@ public final class Cores: @unchecked Sendable {
 
     /// Keeps background work away while `body` runs, also between its leases. No lock: `body` may wait for anything but
     /// a job.
-    public func withPrecedence<T>(_ priority: Priority, _ body: () throws -> T) rethrows -> T {
+    package func withPrecedence<T>(_ priority: Priority, _ body: () throws -> T) rethrows -> T {
         guard priority == .interactive else { return try body() }
         interactiveWaiting.add(1, ordering: .relaxed)
         defer {
@@ -98,7 +100,7 @@ public final class Cores: @unchecked Sendable {
     }
 
     /// A layer border: background work steps aside here while a command wants the cores.
-    public func border() {
+    package func border() {
         guard interactiveWaiting.load(ordering: .relaxed) > 0 else { return }
         condition.lock()
         guard let held = holder, held.priority == .background else { return condition.unlock() }

@@ -1,11 +1,11 @@
 /// How a tensor's numbers are stored. Quantised types come in blocks along the contiguous dimension
 /// (layouts: ggml's `ggml-common.h`); every kernel dequantises to f32 and accumulates in f32.
-public enum ElementType: String, Sendable, Codable, CaseIterable {
+package enum ElementType: String, Sendable, Codable, CaseIterable {
     case f32, f16, bf16
     case q8_0, q4_1, q4_0
 
     /// Elements in one block; rows must be a multiple of it.
-    public var blockElements: Int {
+    package var blockElements: Int {
         switch self {
         case .f32, .f16, .bf16: 1
         case .q8_0, .q4_1, .q4_0: 32
@@ -13,7 +13,7 @@ public enum ElementType: String, Sendable, Codable, CaseIterable {
     }
 
     /// Bytes of one block.
-    public var blockBytes: Int {
+    package var blockBytes: Int {
         switch self {
         case .f32: 4
         case .f16, .bf16: 2
@@ -24,7 +24,7 @@ public enum ElementType: String, Sendable, Codable, CaseIterable {
     }
 
     /// Bytes of a row of `elements`, or nil when the row is not whole blocks or the size overflows.
-    public func rowBytes(_ elements: Int) -> Int? {
+    package func rowBytes(_ elements: Int) -> Int? {
         guard elements >= 0, elements % blockElements == 0 else { return nil }
         let (bytes, overflow) = (elements / blockElements).multipliedReportingOverflow(by: blockBytes)
         return overflow ? nil : bytes

@@ -1,12 +1,12 @@
 import Foundation
 
 /// An owned, zero-filled, 64-byte aligned run of f32. Not safe to write from two threads at the same place.
-public final class FloatBuffer: @unchecked Sendable {
-    public let count: Int
-    public let pointer: UnsafeMutablePointer<Float>
+package final class FloatBuffer: @unchecked Sendable {
+    package let count: Int
+    package let pointer: UnsafeMutablePointer<Float>
 
     /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
-    public init(count: Int) throws {
+    package init(count: Int) throws {
         let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(by: 4)
         var raw: UnsafeMutableRawPointer?
         guard !overflow, posix_memalign(&raw, 64, bytes) == 0, let raw else {
@@ -17,7 +17,7 @@ public final class FloatBuffer: @unchecked Sendable {
         pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
     }
 
-    public convenience init(_ values: [Float]) throws {
+    package convenience init(_ values: [Float]) throws {
         try self.init(count: values.count)
         values.withUnsafeBufferPointer { source in
             if let base = source.baseAddress { pointer.update(from: base, count: values.count) }
@@ -26,9 +26,9 @@ public final class FloatBuffer: @unchecked Sendable {
 
     deinit { free(pointer) }
 
-    public var array: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+    package var array: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
-    public subscript(_ index: Int) -> Float {
+    package subscript(_ index: Int) -> Float {
         get { precondition(index >= 0 && index < count); return pointer[index] }
         set { precondition(index >= 0 && index < count); pointer[index] = newValue }
     }

@@ -2,7 +2,7 @@ import CKernels
 
 extension ElementType {
     /// The kernels' number of this type (CKernels.h).
-    public var kernelCode: Int32 {
+    package var kernelCode: Int32 {
         switch self {
         case .f32: Int32(CK_F32)
         case .f16: Int32(CK_F16)
@@ -14,7 +14,7 @@ extension ElementType {
     }
 
     /// `count` stored elements as f32; nil when `bytes` is not exactly that many elements of this type.
-    public func dequantise(_ bytes: UnsafeRawBufferPointer, count: Int) -> [Float]? {
+    package func dequantise(_ bytes: UnsafeRawBufferPointer, count: Int) -> [Float]? {
         guard let expected = rowBytes(count), expected == bytes.count else { return nil }
         guard let base = bytes.baseAddress, count > 0 else { return [] }
         return [Float](unsafeUninitializedCapacity: count) { out, initialised in

@@ -7,23 +7,23 @@ import CKernels
 /// z / T - log Σ exp(z / T) is the same number, but in f32 it is a small difference of two large ones: near p = 1
 /// little of it is right. Sampling, scoring and training all take their log-probabilities from here, so that theirs are
 /// the same bits.
-public struct LogSum: Sendable, Equatable {
-    public let top, rest: Float
+package struct LogSum: Sendable, Equatable {
+    package let top, rest: Float
     /// 1 / T.
-    public let inverse: Float
+    package let inverse: Float
 
-    public init(top: Float, rest: Float, inverse: Float = 1) {
+    package init(top: Float, rest: Float, inverse: Float = 1) {
         (self.top, self.rest, self.inverse) = (top, rest, inverse)
     }
 
     /// - Parameter logits: [count].
-    public init(_ logits: UnsafePointer<Float>, count: Int, temperature: Float) {
+    package init(_ logits: UnsafePointer<Float>, count: Int, temperature: Float) {
         inverse = 1 / temperature
         let sum = ck_log_sum_exp(logits, count, inverse)
         (top, rest) = (sum.top, sum.rest)
     }
 
-    public func logprob(of logit: Float) -> Float { (logit - top) * inverse - rest }
+    package func logprob(of logit: Float) -> Float { (logit - top) * inverse - rest }
 
     /// As the kernels take it.
     package var parts: ck_log_sum { ck_log_sum(top: top, rest: rest) }

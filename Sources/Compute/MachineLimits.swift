@@ -2,14 +2,14 @@ import CKernels
 import Synchronization
 
 /// What this machine can do at best, measured on the spot with all threads: the floors under every timing.
-public struct MachineLimits: Sendable {
+package struct MachineLimits: Sendable {
     /// f32 multiply-adds from registers, in operations (2 per multiply-add) a second.
-    public let operationsPerSecond: Double
+    package let operationsPerSecond: Double
     /// Reading 128 MiB, in bytes a second.
-    public let bytesPerSecond: Double
+    package let bytesPerSecond: Double
 
     /// Takes about half a second. - Throws: ``ComputeError/outOfMemory(bytes:)``.
-    public static func measure() throws -> MachineLimits {
+    package static func measure() throws -> MachineLimits {
         let cores = Cores.shared
         let steps = 200_000, pieces = 16 * cores.threads
         let operations = best(of: 8) {
@@ -40,5 +40,5 @@ public struct MachineLimits: Sendable {
 }
 
 extension Duration {
-    public var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+    package var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -1,22 +1,22 @@
 import Foundation
 
-public enum ComputeError: GenacError {
+package enum ComputeError: GenacError {
     case cannotMap(path: String, reason: String)
     case outOfMemory(bytes: Int)
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .cannotMap(_, let reason): "cannot read the file: \(reason)"
         case .outOfMemory(let bytes): "cannot allocate \(bytes) bytes"
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         if case .cannotMap(let path, _) = self { return path }
         return nil
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .cannotMap: "check that it exists and that you may read it"
         case .outOfMemory: "use a smaller model, context or batch"
@@ -25,12 +25,12 @@ public enum ComputeError: GenacError {
 }
 
 /// A read-only memory map of a whole file, unmapped when the last holder lets go.
-public final class MappedFile: @unchecked Sendable {
-    public let path: String
-    public let bytes: UnsafeRawBufferPointer
+package final class MappedFile: @unchecked Sendable {
+    package let path: String
+    package let bytes: UnsafeRawBufferPointer
 
     /// - Throws: ``ComputeError/cannotMap(path:reason:)`` when the file is missing, unreadable or no plain file.
-    public init(path: String) throws {
+    package init(path: String) throws {
         func failure() -> ComputeError { .cannotMap(path: path, reason: String(cString: strerror(errno))) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }

@@ -1,19 +1,19 @@
 /// Counter-based random numbers: a number is a pure function of its key and counter, so that no order of
 /// work, batch or resume can change it. The mixing is SplitMix64's finaliser (Steele, Lea, Flood 2014),
 /// applied after each word of the key is absorbed.
-public struct RandomKey: Sendable, Hashable, Codable {
+package struct RandomKey: Sendable, Hashable, Codable {
     /// What the numbers are for; two purposes never share a stream.
-    public enum Purpose: UInt64, Sendable, Codable {
+    package enum Purpose: UInt64, Sendable, Codable {
         case sampling = 1, critic, truth, shuffle, initialisation, task, pool, dropout, test
     }
 
-    public var seed: UInt64
-    public var purpose: Purpose
-    public var iteration: UInt64
-    public var problem: UInt64
-    public var sample: UInt64
+    package var seed: UInt64
+    package var purpose: Purpose
+    package var iteration: UInt64
+    package var problem: UInt64
+    package var sample: UInt64
 
-    public init(seed: UInt64, purpose: Purpose, iteration: UInt64 = 0, problem: UInt64 = 0, sample: UInt64 = 0) {
+    package init(seed: UInt64, purpose: Purpose, iteration: UInt64 = 0, problem: UInt64 = 0, sample: UInt64 = 0) {
         self.seed = seed
         self.purpose = purpose
         self.iteration = iteration
@@ -22,7 +22,7 @@ public struct RandomKey: Sendable, Hashable, Codable {
     }
 
     /// 64 random bits at `counter`.
-    public func bits(_ counter: UInt64) -> UInt64 {
+    package func bits(_ counter: UInt64) -> UInt64 {
         var state: UInt64 = 0x6765_6E61_6300_0001
         for word in [seed, purpose.rawValue, iteration, problem, sample, counter] {
             state = Self.mix(state &+ 0x9E37_79B9_7F4A_7C15 ^ Self.mix(word &+ 0x9E37_79B9_7F4A_7C15))
@@ -31,12 +31,12 @@ public struct RandomKey: Sendable, Hashable, Codable {
     }
 
     /// Uniform in [0, 1), 53 bits.
-    public func uniform(_ counter: UInt64) -> Double {
+    package func uniform(_ counter: UInt64) -> Double {
         Double(bits(counter) >> 11) * 0x1p-53
     }
 
     /// Uniform in 0..<bound (bound > 0) by a 64x64 high product; its bias is below bound / 2^64.
-    public func index(below bound: Int, _ counter: UInt64) -> Int {
+    package func index(below bound: Int, _ counter: UInt64) -> Int {
         Int(bits(counter).multipliedFullWidth(by: UInt64(bound)).high)
     }
 

@@ -1,5 +1,5 @@
 /// Which genac this is. Runs record it, because the bits of a training step may change from one version to the next:
 /// CHANGELOG.md says when they did.
-public enum Version {
-    public static let current = "0.2.0"
+package enum Version {
+    package static let current = "0.2.0"
 }

@@ -2,17 +2,17 @@ import Compute
 import Foundation
 
 /// A closed interval of plausible values.
-public struct Interval: Sendable, Codable, Equatable {
-    public var low: Double
-    public var high: Double
+package struct Interval: Sendable, Codable, Equatable {
+    package var low: Double
+    package var high: Double
 
-    public init(low: Double, high: Double) {
+    package init(low: Double, high: Double) {
         self.low = low
         self.high = high
     }
 
     /// Wilson's 95 % score interval of a success probability, inside [0, 1]; [0, 1] when nothing was tried.
-    public static func wilson(successes: Double, trials: Int) -> Interval {
+    package static func wilson(successes: Double, trials: Int) -> Interval {
         guard trials > 0 else { return Interval(low: 0, high: 1) }
         let (z, n) = (1.959_963_984_540_054, Double(trials))
         let rate = successes / n
@@ -24,29 +24,29 @@ public struct Interval: Sendable, Codable, Equatable {
 }
 
 /// A measured success rate: the mean outcome of `rollouts` independent continuations.
-public struct MeasuredRate: Sendable, Codable, Equatable {
-    public var rate: Double
-    public var rollouts: Int
+package struct MeasuredRate: Sendable, Codable, Equatable {
+    package var rate: Double
+    package var rollouts: Int
 
-    public init(rate: Double, rollouts: Int) {
+    package init(rate: Double, rollouts: Int) {
         self.rate = rate
         self.rollouts = rollouts
     }
 }
 
 /// Errors of estimated values against measured rates.
-public enum Calibration {
+package enum Calibration {
     /// The squared error of `value` less what the rollouts' own noise adds to it on average, p̂(1-p̂)/(M-1).
     /// An unbiased estimate of the error against the true rate for outcomes 0 and 1; it may be negative.
     /// - Throws: ``CriticsError/rolloutsTooFew(count:)`` below two rollouts.
-    public static func squaredError(_ value: Double, against truth: MeasuredRate) throws -> Double {
+    package static func squaredError(_ value: Double, against truth: MeasuredRate) throws -> Double {
         guard truth.rollouts > 1 else { throw CriticsError.rolloutsTooFew(count: truth.rollouts) }
         let difference = value - truth.rate
         return difference * difference - truth.rate * (1 - truth.rate) / Double(truth.rollouts - 1)
     }
 
     /// The mean of ``squaredError(_:against:)`` over prefixes.
-    public static func meanSquaredError(_ values: [Double], against truths: [MeasuredRate]) throws -> Double {
+    package static func meanSquaredError(_ values: [Double], against truths: [MeasuredRate]) throws -> Double {
         guard values.count == truths.count, !values.isEmpty else {
             throw CriticsError.unequalCounts(left: values.count, right: truths.count)
         }
@@ -55,16 +55,16 @@ public enum Calibration {
 }
 
 /// The mean of `left - right` over pairs, with a 95 % interval: left is below right when `interval.high < 0`.
-public struct PairedDifference: Sendable, Codable, Equatable {
-    public var mean: Double
-    public var interval: Interval
+package struct PairedDifference: Sendable, Codable, Equatable {
+    package var mean: Double
+    package var interval: Interval
 
     /// A percentile bootstrap over whole clusters: prefixes of one problem err together, so that drawing
     /// prefixes one by one would make the interval too narrow.
     /// - Parameters:
     ///   - cluster: each pair's cluster, such as its problem's id.
     /// - Throws: ``CriticsError/unequalCounts(left:right:)`` when the lists differ in length or are empty.
-    public init(
+    package init(
         _ left: [Double], _ right: [Double], cluster: [Int], draws: Int = 4000, key: RandomKey
     ) throws {
         guard left.count == right.count, left.count == cluster.count, !left.isEmpty else {
@@ -92,7 +92,7 @@ public struct PairedDifference: Sendable, Codable, Equatable {
     }
 
     /// This difference less another of other data: the half-widths of both intervals add as independent errors do.
-    public func less(_ other: PairedDifference) -> PairedDifference {
+    package func less(_ other: PairedDifference) -> PairedDifference {
         func width(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
         var result = self
         result.mean = mean - other.mean

@@ -1,6 +1,6 @@
 import Compute
 
-public enum CriticsError: GenacError, Equatable {
+package enum CriticsError: GenacError, Equatable {
     case unknownField(name: String, known: [String])
     case duplicateField(name: String)
     case badValue(field: String, value: String, expected: String)
@@ -21,11 +21,11 @@ public enum CriticsError: GenacError, Equatable {
     case noValue(prefix: String, estimator: String)
 
     /// Whether one problem or solution is more than its reader holds: studies leave such a one out and go on.
-    public var isTooLong: Bool {
+    package var isTooLong: Bool {
         if case .contextTooLong = self { true } else { false }
     }
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .unknownField(let name, _): "there is no ICC field '\(name)'"
         case .duplicateField(let name): "there is already an ICC field '\(name)'"
@@ -44,14 +44,15 @@ public enum CriticsError: GenacError, Equatable {
         case .contextTooLong(let needed, let limit, _): "needs \(needed) tokens of context, the model has \(limit)"
         case .noSuchPrefix(_, let steps): "the solution has \(steps) steps"
         case .rolloutsTooFew(let count): "\(count) rollouts are too few"
-        case .notTheStarterTask(let problem): "problem \(problem) is none of the built-in task's, and only those can be solved exactly"
+        case .notTheStarterTask(let problem):
+            "problem \(problem) is none of the built-in task's, and only those can be solved exactly"
         case .unmeasuredActor(let name): "nothing is known of how often \(name)'s lines are right"
         case .noValue(let prefix, let estimator): "\(estimator) gave prefix \(prefix) no value"
         case .unequalCounts(let left, let right): "\(left) values cannot be paired with \(right)"
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         switch self {
         case .unknownField, .duplicateField, .noAnswer, .rolloutsTooFew, .unequalCounts, .notTheStarterTask,
             .unmeasuredActor, .noValue:
@@ -66,7 +67,7 @@ public enum CriticsError: GenacError, Equatable {
         }
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .unknownField(_, let known): "the fields are \(known.joined(separator: ", ")); `icc add` makes another"
         case .duplicateField: "choose another name, or `icc set` its sentence"

@@ -4,8 +4,8 @@ import Problems
 import Tokenizers
 
 /// A language model that rates a prefix by thinking aloud: a chain of thought that ends in an integer 0...10.
-public final class GenerativeCritic: Critic {
-    public enum Readout: String, Sendable, Codable, CaseIterable {
+package final class GenerativeCritic: Critic {
+    package enum Readout: String, Sendable, Codable, CaseIterable {
         /// The integer that the chain ends in, over 10.
         case parsed
         /// The mean of the distribution over integers at its place, over 10.
@@ -13,7 +13,7 @@ public final class GenerativeCritic: Critic {
     }
 
     /// What a chain that ends in no score is worth.
-    public enum Fallback: String, Sendable, Codable, CaseIterable {
+    package enum Fallback: String, Sendable, Codable, CaseIterable {
         /// The actor's success rate as the prompt's snapshot knows it; nothing where it is unknown.
         case icc
         /// What the model would say after the cue.
@@ -22,36 +22,36 @@ public final class GenerativeCritic: Critic {
         case fail
     }
 
-    public struct Options: Sendable, Codable, Equatable {
+    package struct Options: Sendable, Codable, Equatable {
         /// Chains for each prefix.
-        public var samples = 1
-        public var sampling = Sampling(temperature: 1, maxTokens: 64)
-        public var readout = Readout.parsed
-        public var fallback = Fallback.forced
+        package var samples = 1
+        package var sampling = Sampling(temperature: 1, maxTokens: 64)
+        package var readout = Readout.parsed
+        package var fallback = Fallback.forced
         /// Whether parsed chains carry the distribution too; it costs one or two rows of logits each.
-        public var readsDistribution = true
-        public var seed: UInt64 = 0
-        public var iteration: UInt64 = 0
+        package var readsDistribution = true
+        package var seed: UInt64 = 0
+        package var iteration: UInt64 = 0
 
-        public init() {}
+        package init() {}
     }
 
-    public let name: String
-    public let completer: any Completer
-    public let builder: PromptBuilder
-    public let template: PromptTemplate
-    public let options: Options
+    package let name: String
+    package let completer: any Completer
+    package let builder: PromptBuilder
+    package let template: PromptTemplate
+    package let options: Options
     /// What a prefix's prompt tells: the same for all in the shell, with fields dropped at random in training.
     private let icc: @Sendable (SolutionPrefix) -> ICC
 
-    public convenience init(
+    package convenience init(
         name: String, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, icc: ICC = ICC(),
         options: Options = Options()
     ) {
         self.init(name: name, completer: completer, builder: builder, template: template, options: options) { _ in icc }
     }
 
-    public init(
+    package init(
         name: String, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, options: Options,
         icc: @escaping @Sendable (SolutionPrefix) -> ICC
     ) {
@@ -63,15 +63,16 @@ public final class GenerativeCritic: Critic {
         self.options = options
     }
 
-    public func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
+    package func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
         try prefixes.map { prefix in
             try builder.critic(
-                template, problem: prefix.problem.text, solutions: [prefix.text], icc: icc(prefix).values(for: prefix.solution.actor))
+                template, problem: prefix.problem.text, solutions: [prefix.text],
+                icc: icc(prefix).values(for: prefix.solution.actor))
         }.flatMap { $0 }
     }
 
     /// All prefixes times `options.samples` chains, decoded as one batch over the tree of their prompts.
-    public func values(
+    package func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
         let clock = ContinuousClock(), start = clock.now
@@ -157,7 +158,8 @@ extension GenerativeCritic {
     }
 
     private func fallBack(
-        _ draft: inout Draft, _ prompt: [TokenID], _ written: ArraySlice<TokenID>, _ reader: ScoreReader, _ prefix: SolutionPrefix
+        _ draft: inout Draft, _ prompt: [TokenID], _ written: ArraySlice<TokenID>, _ reader: ScoreReader,
+        _ prefix: SolutionPrefix
     ) {
         switch options.fallback {
         case .fail: return

@@ -6,9 +6,9 @@ import Problems
 /// In-Context Conditioning: what the critic's prompt says about the actor whose solution it rates. Each field
 /// is a sentence of the prompt that can be switched off, and whose value can be set; what is not set comes
 /// from the ``ActorSnapshot`` kept with the solution, so that an old solution is always read as it was made.
-public struct ICC: Sendable, Codable, Equatable {
+package struct ICC: Sendable, Codable, Equatable {
     /// The fields every template may use, in the order they are shown.
-    public enum Field: String, Sendable, Codable, CaseIterable {
+    package enum Field: String, Sendable, Codable, CaseIterable {
         case actor
         case successRate = "success-rate"
         case infer
@@ -16,24 +16,24 @@ public struct ICC: Sendable, Codable, Equatable {
     }
 
     /// A user's own sentence.
-    public struct OwnField: Sendable, Codable, Equatable {
-        public var name: String
-        public var sentence: String
+    package struct OwnField: Sendable, Codable, Equatable {
+        package var name: String
+        package var sentence: String
     }
 
     private var off: Set<String> = []
     private var settings: [String: String] = [:]
-    public private(set) var own: [OwnField] = []
+    package private(set) var own: [OwnField] = []
 
-    public init() {}
+    package init() {}
 
     /// Every field's name, the user's own last.
-    public var names: [String] { Field.allCases.map(\.rawValue) + own.map(\.name) }
+    package var names: [String] { Field.allCases.map(\.rawValue) + own.map(\.name) }
 
-    public func isOn(_ name: String) -> Bool { !off.contains(name) }
+    package func isOn(_ name: String) -> Bool { !off.contains(name) }
 
     /// - Throws: ``CriticsError/unknownField(name:known:)``.
-    public mutating func turn(_ name: String, on: Bool) throws {
+    package mutating func turn(_ name: String, on: Bool) throws {
         try check(name)
         if on { off.remove(name) } else { off.insert(name) }
     }
@@ -41,7 +41,7 @@ public struct ICC: Sendable, Codable, Equatable {
     /// Gives a field a value of the user's: `actor` `NAME[, SIZE]`, `success-rate` a percentage or a share, `infer` a
     /// sentence instead of the template's, `sampling` `TEMPERATURE[, TOKENS]`, an own field its sentence.
     /// - Throws: ``CriticsError/unknownField(name:known:)``, ``CriticsError/badValue(field:value:expected:)``.
-    public mutating func set(_ name: String, to value: String) throws {
+    package mutating func set(_ name: String, to value: String) throws {
         try check(name)
         if let index = own.firstIndex(where: { $0.name == name }) {
             own[index].sentence = try Self.sentence(value, of: name)
@@ -53,13 +53,13 @@ public struct ICC: Sendable, Codable, Equatable {
 
     /// Forgets what the user set, so that the snapshot's value counts again.
     /// - Throws: ``CriticsError/unknownField(name:known:)``.
-    public mutating func unset(_ name: String) throws {
+    package mutating func unset(_ name: String) throws {
         try check(name)
         settings[name] = nil
     }
 
     /// - Throws: ``CriticsError/duplicateField(name:)``, ``CriticsError/badValue(field:value:expected:)``.
-    public mutating func add(_ name: String, sentence: String) throws {
+    package mutating func add(_ name: String, sentence: String) throws {
         guard !names.contains(name) else { throw CriticsError.duplicateField(name: name) }
         let isName = name.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
@@ -72,7 +72,7 @@ public struct ICC: Sendable, Codable, Equatable {
 
     /// Takes one of the user's own fields away.
     /// - Throws: ``CriticsError/unknownField(name:known:)`` also for the four fixed fields.
-    public mutating func remove(_ name: String) throws {
+    package mutating func remove(_ name: String) throws {
         guard own.contains(where: { $0.name == name }) else {
             throw CriticsError.unknownField(name: name, known: own.map(\.name))
         }
@@ -82,21 +82,21 @@ public struct ICC: Sendable, Codable, Equatable {
 
     /// A copy in which each field that is on is switched off with probability `rate`, one draw per field:
     /// training with it keeps a prompt with a missing field inside the training distribution.
-    public func dropping(rate: Double, key: RandomKey) -> ICC {
+    package func dropping(rate: Double, key: RandomKey) -> ICC {
         var copy = self
         for (index, name) in names.enumerated() where key.uniform(UInt64(index)) < rate { copy.off.insert(name) }
         return copy
     }
 
     /// Every field off: what a critic without In-Context Conditioning is told.
-    public var untold: ICC {
+    package var untold: ICC {
         var copy = self
         copy.off = Swift.Set(names)
         return copy
     }
 
     /// The fields with their values for a solution by `actor` (nil: nothing is known about the actor).
-    public func values(for actor: ActorSnapshot?) -> [ICCValue] {
+    package func values(for actor: ActorSnapshot?) -> [ICCValue] {
         Field.allCases.map { value(of: $0, for: actor) }
             + own.map { field in
                 ICCValue(
@@ -138,18 +138,18 @@ public struct ICC: Sendable, Codable, Equatable {
 }
 
 /// One ICC field as it stands for one solution.
-public struct ICCValue: Sendable, Codable, Equatable {
-    public var name: String
-    public var isOn: Bool
+package struct ICCValue: Sendable, Codable, Equatable {
+    package var name: String
+    package var isOn: Bool
     /// As the user would type it; nil when unknown or when the field has none (`infer`).
-    public var value: String?
+    package var value: String?
     /// `set`, `measured (n)`, `ema@step`, `snapshot`, `template` or `unknown`.
-    public var source: String
+    package var source: String
     /// What the template's section may name; empty when the value is unknown.
-    public var parts: [String: String]
+    package var parts: [String: String]
 
     /// Whether its sentence is in the prompt.
-    public var isShown: Bool { isOn && source != "unknown" }
+    package var isShown: Bool { isOn && source != "unknown" }
 }
 
 extension ICC {
@@ -233,7 +233,8 @@ extension ICC {
     static func size(parameters: Int) -> String {
         for (unit, letter) in [(1e9, "B"), (1e6, "M"), (1e3, "K")] where Double(parameters) >= unit * 0.9995 {
             let scaled = Double(parameters) / unit
-            return scaled >= 9.95 ? "\(Int(scaled.rounded()))\(letter)" : shortest((scaled * 10).rounded() / 10) + letter
+            return scaled >= 9.95
+                ? "\(Int(scaled.rounded()))\(letter)" : shortest((scaled * 10).rounded() / 10) + letter
         }
         return "\(parameters)"
     }

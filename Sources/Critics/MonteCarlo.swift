@@ -6,29 +6,30 @@ import Tokenizers
 /// The truth, measured: the actor continues a prefix many times from its exact sampled ids, and the grader counts.
 /// The prefix keeps its place in the actor's token budget; a rollout that the budget cuts off counts as a failure
 /// unless ``Options/truncated`` says otherwise.
-public final class MonteCarlo: ValueEstimator {
-    public struct Options: Sendable, Codable, Equatable {
+package final class MonteCarlo: ValueEstimator {
+    package struct Options: Sendable, Codable, Equatable {
         /// Fresh continuations of each prefix.
-        public var rollouts = 64
+        package var rollouts = 64
         /// The actor's; `maxTokens` bounds the whole response, prefix included.
-        public var sampling = Sampling()
+        package var sampling = Sampling()
         /// What a rollout that the budget cuts off is worth: a failure, unless the grader is to say.
-        public var truncated = Actor.Truncation.zero
-        public var seed: UInt64 = 0
-        public var iteration: UInt64 = 0
+        package var truncated = Actor.Truncation.zero
+        package var seed: UInt64 = 0
+        package var iteration: UInt64 = 0
 
-        public init() {}
+        package init() {}
     }
 
-    public let name: String
-    public let actor: any Completer
-    public let builder: PromptBuilder
-    public let template: PromptTemplate
-    public let options: Options
+    package let name: String
+    package let actor: any Completer
+    package let builder: PromptBuilder
+    package let template: PromptTemplate
+    package let options: Options
     private let grade: @Sendable (_ text: String, _ problem: Problem) -> Verdict
 
-    /// - Parameter grade: reads a whole response to a problem that has an answer; the problem's own grader unless given.
-    public init(
+    /// - Parameter grade: reads a whole response to a problem that has an answer; the problem's own grader unless
+    ///   given.
+    package init(
         name: String = "truth", actor: any Completer, builder: PromptBuilder, template: PromptTemplate,
         options: Options = Options(),
         grade: @escaping @Sendable (_ text: String, _ problem: Problem) -> Verdict = { text, problem in
@@ -46,7 +47,7 @@ public final class MonteCarlo: ValueEstimator {
     /// Equal prefixes of one problem, of whichever solutions, share their rollouts.
     /// - Throws: ``CriticsError/rolloutsTooFew(count:)``, ``CriticsError/noAnswer(problem:)``,
     ///   ``CriticsError/contextTooLong(needed:limit:prefix:)``, all before work starts.
-    public func values(
+    package func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
         guard options.rollouts > 0 else { throw CriticsError.rolloutsTooFew(count: options.rollouts) }
@@ -123,9 +124,13 @@ extension MonteCarlo {
         var requests: [CompletionRequest] = []
         for index in states.indices {
             if states[index].identity.isFinished {
-                settle(&states[index], Completion(ids: [], logprobs: [], bytes: [], finish: .stop), times: options.rollouts)
+                settle(
+                    &states[index], Completion(ids: [], logprobs: [], bytes: [], finish: .stop), times: options.rollouts
+                )
             } else if states[index].budget == 0 {
-                settle(&states[index], Completion(ids: [], logprobs: [], bytes: [], finish: .length), times: options.rollouts)
+                settle(
+                    &states[index], Completion(ids: [], logprobs: [], bytes: [], finish: .length),
+                    times: options.rollouts)
             } else {
                 owners += Array(repeating: index, count: options.rollouts)
                 requests += (0..<options.rollouts).map { request(states[index], rollout: $0) }

@@ -1,8 +1,8 @@
 /// Which prefixes of a solution are scored when none is named.
-public enum PrefixSelection {
+package enum PrefixSelection {
     /// At most `maximum` step numbers of a solution of `steps` steps, ascending and evenly spaced. 0, the bare
     /// problem, is always among them; the full response never is, because its value is its outcome.
-    public static func evenlySpaced(steps: Int, maximum: Int) -> [Int] {
+    package static func evenlySpaced(steps: Int, maximum: Int) -> [Int] {
         let candidates = max(steps, 1)
         let count = min(candidates, max(maximum, 1))
         guard count > 1 else { return [0] }

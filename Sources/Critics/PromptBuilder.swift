@@ -2,27 +2,28 @@ import Checkpoints
 import Tokenizers
 
 /// What a model reads: the text, and exactly its ids.
-public struct RenderedPrompt: Sendable, Codable, Equatable {
-    public var text: String
-    public var ids: [TokenID]
+package struct RenderedPrompt: Sendable, Codable, Equatable {
+    package var text: String
+    package var ids: [TokenID]
 }
 
 /// Turns templates into token ids for one model. Every prompt is encoded whole, as the model's own tokenizer
 /// would; since a template says everything fixed first and the solution last, the prompts of one solution's
 /// prefixes then share their ids up to the token at the border, which is what the engine prefills once.
-public struct PromptBuilder: Sendable {
-    public let tokenizer: Tokenizer
-    public let chatTemplate: ChatTemplate?
+package struct PromptBuilder: Sendable {
+    package let tokenizer: Tokenizer
+    package let chatTemplate: ChatTemplate?
     /// The token a sequence begins with, put in front unless the chat template has already said it.
-    public let bos: TokenID?
+    package let bos: TokenID?
     private let bosText: String?
     private let eosText: String?
 
     /// - Parameters:
     ///   - bos: the beginning token where the model wants one, else nil.
     ///   - namedBOS, namedEOS: what a chat template may call `bos_token` and `eos_token`.
-    public init(
-        tokenizer: Tokenizer, chatTemplate: ChatTemplate?, bos: TokenID?, namedBOS: TokenID? = nil, namedEOS: TokenID? = nil
+    package init(
+        tokenizer: Tokenizer, chatTemplate: ChatTemplate?, bos: TokenID?, namedBOS: TokenID? = nil,
+        namedEOS: TokenID? = nil
     ) {
         self.tokenizer = tokenizer
         self.chatTemplate = chatTemplate
@@ -32,20 +33,22 @@ public struct PromptBuilder: Sendable {
     }
 
     /// Prompts as this checkpoint was trained to read them.
-    public init(_ checkpoint: Checkpoint) {
+    package init(_ checkpoint: Checkpoint) {
         self.init(
             tokenizer: checkpoint.tokenizer, chatTemplate: checkpoint.chatTemplate,
-            bos: checkpoint.addsBOS ? checkpoint.bosToken : nil, namedBOS: checkpoint.bosToken, namedEOS: checkpoint.eosToken)
+            bos: checkpoint.addsBOS ? checkpoint.bosToken : nil, namedBOS: checkpoint.bosToken,
+            namedEOS: checkpoint.eosToken)
     }
 
     /// The critic's prompts for the beginnings `solutions` of one solution, each with the same fields.
     /// - Throws: ``CriticsError`` when a value would complete a special token begun by the template, or when the
     ///   ids do not decode to the text; a chat template's own errors.
-    public func critic(
+    package func critic(
         _ template: PromptTemplate, problem: String, solutions: [String], icc: [ICCValue]
     ) throws -> [RenderedPrompt] {
         let said = icc.flatMap(\.parts.values)
-        let guardian = SpecialGuard(for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem] + solutions + said)
+        let guardian = SpecialGuard(
+            for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem] + solutions + said)
         let specials = try specials(template, icc: icc, guardian: guardian)
         return try solutions.map { solution in
             let text = template.render(problem: problem, solution: solution, icc: icc, protect: guardian.protect)
@@ -54,16 +57,18 @@ public struct PromptBuilder: Sendable {
     }
 
     /// What the critic's prompt says before the solution's text; a solution's sampled ids follow it, never re-encoded.
-    /// - Throws: as ``critic(_:problem:solutions:icc:)``, and ``CriticsError/noOpening(template:reason:)`` for a prompt that
-    ///   says the solution more than once, first, before the problem, or not at all.
-    public func opening(_ template: PromptTemplate, problem: String, icc: [ICCValue]) throws -> RenderedPrompt {
+    /// - Throws: as ``critic(_:problem:solutions:icc:)``, and ``CriticsError/noOpening(template:reason:)`` for a prompt
+    ///   that says the solution more than once, first, before the problem, or not at all.
+    package func opening(_ template: PromptTemplate, problem: String, icc: [ICCValue]) throws -> RenderedPrompt {
         let inputs = [template.text, chatTemplate?.source ?? "", problem] + icc.flatMap(\.parts.values)
         let guardian = SpecialGuard(for: tokenizer, inputs: inputs)
         // Two scalars that nothing else says: the guard's mark stands for the problem, the next one for the solution.
         let mark = String(guardian.mark)
         let place = String(SpecialGuard(for: tokenizer, inputs: inputs + [mark]).mark)
         func opening(_ problem: String, _ protect: (String) -> String) throws -> String {
-            let text = template.render(problem: problem, solution: place, icc: icc) { $0 == place ? place : protect($0) }
+            let text = template.render(problem: problem, solution: place, icc: icc) {
+                $0 == place ? place : protect($0)
+            }
             let parts = try framed(text, template).split(separator: place, omittingEmptySubsequences: false)
             guard parts.count == 2 else {
                 throw noOpening(template, "{{solution}} is said \(parts.count - 1) times, not once")
@@ -83,7 +88,7 @@ public struct PromptBuilder: Sendable {
 
     /// The actor's prompt; a solution's ids follow it.
     /// - Throws: as ``critic(_:problem:solutions:icc:)``.
-    public func actor(_ template: PromptTemplate, problem: String) throws -> RenderedPrompt {
+    package func actor(_ template: PromptTemplate, problem: String) throws -> RenderedPrompt {
         let guardian = SpecialGuard(for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem])
         let specials = try specials(template, icc: [], guardian: guardian)
         let text = template.render(problem: problem, solution: "", protect: guardian.protect)

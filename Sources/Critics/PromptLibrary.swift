@@ -2,21 +2,21 @@ import Foundation
 
 /// The folders prompts are found in: the workspace's own first, then those that came with the program.
 /// A folder holds `critic/NAME.mustache` and `actor/NAME.mustache`.
-public struct PromptLibrary: Sendable {
+package struct PromptLibrary: Sendable {
     /// Where edits go, such as `WORKSPACE/prompts`; it need not exist yet.
-    public let workspace: String?
-    public let homes: [String]
+    package let workspace: String?
+    package let homes: [String]
     /// Whether it is a run's, and so holds exactly the templates that the run was begun with.
-    public let isOfRun: Bool
+    package let isOfRun: Bool
 
-    public init(workspace: String?, homes: [String]) {
+    package init(workspace: String?, homes: [String]) {
         self.workspace = workspace
         self.homes = homes
         isOfRun = false
     }
 
     /// The templates that a run keeps in its folder `run`.
-    public init(run: String) {
+    package init(run: String) {
         workspace = nil
         homes = [run + "/prompts"]
         isOfRun = true
@@ -25,13 +25,13 @@ public struct PromptLibrary: Sendable {
     private var folders: [String] { (workspace.map { [$0] } ?? []) + homes }
 
     /// - Throws: ``CriticsError/missingTemplate(name:folders:)``, ``CriticsError/badTemplate(name:line:reason:)``.
-    public func load(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
+    package func load(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
         try load(role, name, from: folders)
     }
 
     /// The only template of a role, where there is just one.
     /// - Throws: ``CriticsError/notOneTemplate(names:folders:)``.
-    public func only(_ role: PromptTemplate.Role) throws -> PromptTemplate {
+    package func only(_ role: PromptTemplate.Role) throws -> PromptTemplate {
         let names = names(role)
         guard let name = names.first, names.count == 1 else {
             throw CriticsError.notOneTemplate(names: names, folders: folders.map { "\($0)/\(role)" })
@@ -41,7 +41,7 @@ public struct PromptLibrary: Sendable {
 
     /// Whether a name means the workspace's copy, and that copy says something else than what it hides.
     /// - Throws: as ``load(_:_:)``.
-    public func isEdited(_ role: PromptTemplate.Role, _ name: String) throws -> Bool {
+    package func isEdited(_ role: PromptTemplate.Role, _ name: String) throws -> Bool {
         guard let copy = try workspace.flatMap({ try find(role, name, in: $0) }) else { return false }
         let original = try homes.lazy.compactMap { try find(role, name, in: $0) }.first
         return original.map { Array($0.text.utf8) != Array(copy.text.utf8) } ?? true
@@ -49,7 +49,7 @@ public struct PromptLibrary: Sendable {
 
     /// Forgets a template of the workspace's that hides none.
     /// - Throws: ``CriticsError/cannotWrite(path:reason:)``.
-    public func remove(_ role: PromptTemplate.Role, _ name: String) throws {
+    package func remove(_ role: PromptTemplate.Role, _ name: String) throws {
         guard let path = workspacePath(role, name), FileManager.default.fileExists(atPath: path) else { return }
         do {
             try FileManager.default.removeItem(atPath: path)
@@ -59,7 +59,7 @@ public struct PromptLibrary: Sendable {
     }
 
     /// Every name that can be loaded, sorted.
-    public func names(_ role: PromptTemplate.Role) -> [String] {
+    package func names(_ role: PromptTemplate.Role) -> [String] {
         let files = folders.flatMap { folder in
             (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(role)")) ?? []
         }
@@ -69,9 +69,10 @@ public struct PromptLibrary: Sendable {
     /// Keeps an edited text in the workspace, where it hides the template it began as.
     /// - Throws: as the template's initialiser, before anything is written; ``CriticsError/cannotWrite(path:reason:)``.
     @discardableResult
-    public func save(_ role: PromptTemplate.Role, _ name: String, text: String) throws -> PromptTemplate {
+    package func save(_ role: PromptTemplate.Role, _ name: String, text: String) throws -> PromptTemplate {
         guard let path = workspacePath(role, name) else {
-            throw CriticsError.cannotWrite(path: "\(role)/\(name)", reason: "there is no workspace, or the name is no file name")
+            throw CriticsError.cannotWrite(
+                path: "\(role)/\(name)", reason: "there is no workspace, or the name is no file name")
         }
         let template = try PromptTemplate(name: name, role: role, text: text, path: path)
         do {
@@ -87,7 +88,7 @@ public struct PromptLibrary: Sendable {
     /// Forgets the workspace's version and gives what counts again.
     /// - Throws: ``CriticsError/missingTemplate(name:folders:)`` when no other folder has it: nothing is deleted then.
     @discardableResult
-    public func reset(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
+    package func reset(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
         let original = try load(role, name, from: homes)
         try remove(role, name)
         return original
@@ -95,12 +96,12 @@ public struct PromptLibrary: Sendable {
 
     /// The lines by which the workspace's version differs from the original: each begins with `-` or `+`,
     /// unchanged ones with a blank. Empty when there is no difference.
-    public func diff(_ role: PromptTemplate.Role, _ name: String) throws -> [String] {
+    package func diff(_ role: PromptTemplate.Role, _ name: String) throws -> [String] {
         Self.diff(try load(role, name, from: homes).text, try load(role, name).text)
     }
 
     /// The lines by which two texts differ, each beginning with `-`, `+` or a blank.
-    public static func diff(_ old: String, _ new: String) -> [String] {
+    package static func diff(_ old: String, _ new: String) -> [String] {
         guard Array(old.utf8) != Array(new.utf8) else { return [] }
         let before = old.split(separator: "\n", omittingEmptySubsequences: false)
         let after = new.split(separator: "\n", omittingEmptySubsequences: false)

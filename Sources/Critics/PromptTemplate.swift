@@ -2,21 +2,21 @@ import Mustache
 import Problems
 
 /// A prompt written in Mustache: one file of `prompts/critic` or `prompts/actor` (prompts/README.md).
-public struct PromptTemplate: Sendable {
-    public enum Role: String, Sendable, Codable, CaseIterable { case critic, actor }
+package struct PromptTemplate: Sendable {
+    package enum Role: String, Sendable, Codable, CaseIterable { case critic, actor }
 
     /// What becomes of the rendered text: `chat` makes it a user message in the checkpoint's chat template
     /// (plain text where the checkpoint has none), `text` is what the model reads as it stands.
-    public enum Form: String, Sendable, Codable { case chat, text }
+    package enum Form: String, Sendable, Codable { case chat, text }
 
-    public let name: String
-    public let role: Role
+    package let name: String
+    package let role: Role
     /// The file it came from, if any.
-    public let path: String?
-    public let text: String
-    public let form: Form
+    package let path: String?
+    package let text: String
+    package let form: Form
     /// How the critic's score line begins; an actor's template has none.
-    public let cue: String
+    package let cue: String
 
     private let whole: MustacheTemplate
     private let sentences: [String: MustacheTemplate]
@@ -25,7 +25,7 @@ public struct PromptTemplate: Sendable {
 
     /// - Throws: ``CriticsError/badTemplate(name:line:reason:)`` for a file that does not begin by declaring
     ///   plain text, that declares no score cue (critic), that names something no prompt has, or that Mustache refuses.
-    public init(name: String, role: Role, text: String, path: String? = nil) throws {
+    package init(name: String, role: Role, text: String, path: String? = nil) throws {
         let place = path ?? name
         func failure(_ line: Int?, _ reason: String) -> CriticsError {
             .badTemplate(name: place, line: line, reason: reason)
@@ -62,7 +62,7 @@ public struct PromptTemplate: Sendable {
     }
 
     /// How its chains end; only for a critic's template.
-    public var grammar: ScoreGrammar { ScoreGrammar(cue: cue) }
+    package var grammar: ScoreGrammar { ScoreGrammar(cue: cue) }
 
     /// The prompt's text. `protect` is applied to every value, so that none can spell a special token.
     func render(
@@ -80,7 +80,7 @@ public struct PromptTemplate: Sendable {
 
     /// A field's sentence as the prompt would say it, whether it is on or off; nil when its value is unknown
     /// or the template has no section for it.
-    public func sentence(_ field: ICCValue) -> String? {
+    package func sentence(_ field: ICCValue) -> String? {
         guard field.source != "unknown" else { return nil }
         if ICC.Field(rawValue: field.name) == nil { return saysOwnFields ? field.value : nil }
         guard let template = sentences[field.name] else { return nil }
@@ -89,7 +89,7 @@ public struct PromptTemplate: Sendable {
 
     /// Those of `icc` that the prompt tells: without one of them it would be another prompt.
     /// - Parameter opening: only what stands before the solution is read, as by a value head.
-    public func told(_ icc: [ICCValue], opening: Bool = false) -> [ICCValue] {
+    package func told(_ icc: [ICCValue], opening: Bool = false) -> [ICCValue] {
         // A scalar that nobody types marks where the solution stands.
         let mark = "\u{10FFFD}"
         func read(_ icc: [ICCValue]) -> Substring {
@@ -133,21 +133,27 @@ public struct PromptTemplate: Sendable {
             case .comment: continue
             case .pragma:
                 guard tag.isPlainTextPragma else {
-                    throw CriticsError.badTemplate(name: place, line: tag.line, reason: "only \(pragma) may be declared")
+                    throw CriticsError.badTemplate(
+                        name: place, line: tag.line, reason: "only \(pragma) may be declared")
                 }
             case .partial, .delimiter, .inherit, .block:
                 throw CriticsError.badTemplate(
-                    name: place, line: tag.line, reason: "'{{\(tag.kind.rawValue)' is more of Mustache than prompts use")
+                    name: place, line: tag.line, reason: "'{{\(tag.kind.rawValue)' is more of Mustache than prompts use"
+                )
             case .variable, .unescaped, .section, .inverted, .close:
                 guard names.contains(tag.name) else {
                     throw CriticsError.badTemplate(
                         name: place, line: tag.line,
-                        reason: "no prompt has '\(tag.name)'; a \(role) template may name \(names.sorted().joined(separator: ", "))")
+                        reason:
+                            "no prompt has '\(tag.name)'; a \(role) template may name "
+                            + "\(names.sorted().joined(separator: ", "))"
+                    )
                 }
             }
         }
         let needed = role == .critic ? ["problem", "solution"] : ["problem"]
-        for name in needed where !tags.contains(where: { $0.name == name && [.variable, .unescaped].contains($0.kind) }) {
+        for name in needed
+        where !tags.contains(where: { $0.name == name && [.variable, .unescaped].contains($0.kind) }) {
             throw CriticsError.badTemplate(name: place, line: nil, reason: "the template never says {{\(name)}}")
         }
     }

@@ -1,10 +1,10 @@
 /// How a critic's chain of thought ends: a line that is the cue, one blank and an integer 0...10, closed by a
 /// newline or the end of the text. The first line beginning with the cue decides; whatever follows it but
 /// blank space, and every other spelling of a number, is a parse failure and never a guess.
-public struct ScoreGrammar: Sendable, Equatable {
-    public static let highest = 10
+package struct ScoreGrammar: Sendable, Equatable {
+    package static let highest = 10
 
-    public enum Failure: String, Error, Sendable, Codable {
+    package enum Failure: String, Error, Sendable, Codable {
         case noCue = "no cue"
         case notAnInteger = "not an integer"
         case outOfRange = "not in 0...10"
@@ -13,24 +13,24 @@ public struct ScoreGrammar: Sendable, Equatable {
     }
 
     /// Such as `Score:`; holds no newline.
-    public let cue: String
+    package let cue: String
     private let cueBytes: [UInt8]
 
-    public init(cue: String) {
+    package init(cue: String) {
         self.cue = cue
         cueBytes = Array(cue.utf8)
     }
 
     /// Whether the cue's line is complete, so that decoding can stop. True for malformed scores as well:
     /// the first cue decides, nothing after it can mend it.
-    public func isClosed(_ text: [UInt8]) -> Bool {
+    package func isClosed(_ text: [UInt8]) -> Bool {
         guard let line = cueLine(text) else { return false }
         return line.isClosedByNewline
     }
 
     /// The score of a whole chain.
     /// - Parameter ended: the model ended the text itself (an end token), rather than being cut off.
-    public func parse(_ text: [UInt8], ended: Bool) -> Result<Int, Failure> {
+    package func parse(_ text: [UInt8], ended: Bool) -> Result<Int, Failure> {
         guard let line = cueLine(text) else { return .failure(.noCue) }
         let rest = text[line.content]
         guard rest.first == UInt8(ascii: " ") else {

@@ -4,19 +4,19 @@ import Generation
 import Tokenizers
 
 /// A critic's probabilities of the scores 0...10 at the place where its score stands.
-public struct ScoreDistribution: Sendable, Equatable {
+package struct ScoreDistribution: Sendable, Equatable {
     /// Eleven, summing to 1.
-    public var probabilities: [Double]
+    package var probabilities: [Double]
     /// Their sum in the model's own distribution.
-    public var mass: Double
+    package var mass: Double
 
     /// Σ p(i)·i/10, in 0...1.
-    public var expected: Double {
+    package var expected: Double {
         probabilities.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } / Double(ScoreGrammar.highest)
     }
 
     /// The likeliest score; of equals the lowest.
-    public var likeliest: Int {
+    package var likeliest: Int {
         probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
     }
 }

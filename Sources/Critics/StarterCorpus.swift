@@ -2,14 +2,14 @@ import Problems
 
 /// Training rows of the starter models: the task's rows put into the templates they are later asked under. The
 /// model's end token follows the response.
-public enum StarterCorpus {
-    public struct Row: Sendable, Codable, Equatable {
-        public var prompt: String
-        public var response: String
+package enum StarterCorpus {
+    package struct Row: Sendable, Codable, Equatable {
+        package var prompt: String
+        package var response: String
     }
 
     /// - Parameter template: `prompts/actor/starter`.
-    public static func actor(_ row: JumpsCorpus.ActorRow, template: PromptTemplate) -> Row {
+    package static func actor(_ row: JumpsCorpus.ActorRow, template: PromptTemplate) -> Row {
         Row(prompt: template.render(problem: row.problem.text, solution: ""), response: row.response)
     }
 
@@ -17,7 +17,7 @@ public enum StarterCorpus {
     ///   - template: `prompts/critic/starter`.
     ///   - icc: the fields to tell, such as those that dropout has left.
     ///   - actor: who the beginning is said to be by; its success rate becomes the row's.
-    public static func critic(
+    package static func critic(
         _ row: JumpsCorpus.CriticRow, template: PromptTemplate, icc: ICC, actor: ActorSnapshot
     ) -> Row {
         var actor = actor

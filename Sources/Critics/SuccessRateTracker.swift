@@ -2,32 +2,33 @@ import Problems
 
 /// The actor's smoothed success rate, told to the critic. Read ``rate`` *before* giving it an iteration's
 /// outcomes: a rate that already holds them would leak the outcome into the critic's prompt.
-public struct SuccessRateTracker: Sendable, Codable, Equatable {
-    public let momentum: Double
-    public private(set) var value: Double?
+package struct SuccessRateTracker: Sendable, Codable, Equatable {
+    package let momentum: Double
+    package private(set) var value: Double?
     /// Updates so far, zero while only the measured start is known.
-    public private(set) var step = 0
+    package private(set) var step = 0
     private let startRollouts: Int
 
     /// - Parameter start: a measured pass rate; without one the first outcomes become the value.
-    public init(start: MeasuredRate? = nil, momentum: Double = 0.9) {
+    package init(start: MeasuredRate? = nil, momentum: Double = 0.9) {
         self.momentum = momentum
         value = start?.rate
         startRollouts = start?.rollouts ?? 0
     }
 
     /// Whether it can have come from outcomes; one that was read from a file may not.
-    public var isPlausible: Bool {
-        (0...1).contains(momentum) && (value.map { (0...1).contains($0) } ?? true) && (0...1 << 40).contains(step) && startRollouts >= 0
+    package var isPlausible: Bool {
+        (0...1).contains(momentum) && (value.map { (0...1).contains($0) } ?? true) && (0...1 << 40).contains(step)
+            && startRollouts >= 0
     }
 
     /// What a snapshot taken now should say.
-    public var rate: SuccessRate? {
+    package var rate: SuccessRate? {
         value.map { SuccessRate(value: $0, source: step == 0 ? .measured(startRollouts) : .ema(step: step)) }
     }
 
     /// Takes in one iteration's outcomes, each in 0...1. An empty iteration changes nothing.
-    public mutating func update(outcomes: [Double]) {
+    package mutating func update(outcomes: [Double]) {
         guard !outcomes.isEmpty else { return }
         let mean = outcomes.reduce(0, +) / Double(outcomes.count)
         value = value.map { momentum * $0 + (1 - momentum) * mean } ?? mean

@@ -18,7 +18,9 @@ struct TemplateTag {
         while let open = text.range(of: "{{", from: place) {
             line += text[place..<open.lowerBound].count { $0.isNewline }
             let isTriple = text[open.upperBound...].first == "{"
-            guard let close = text.range(of: isTriple ? "}}}" : "}}", from: open.upperBound) else { return (tags, line) }
+            guard let close = text.range(of: isTriple ? "}}}" : "}}", from: open.upperBound) else {
+                return (tags, line)
+            }
             var inside = text[open.upperBound..<close.lowerBound]
             var kind = isTriple ? Kind.unescaped : .variable
             if isTriple { inside = inside.dropFirst() }

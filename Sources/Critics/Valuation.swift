@@ -2,27 +2,27 @@ import Problems
 import Tokenizers
 
 /// What an estimator says one prefix is worth.
-public struct Valuation: Sendable, Codable, Equatable {
-    public var prefix: Prefix
-    public var estimator: String
+package struct Valuation: Sendable, Codable, Equatable {
+    package var prefix: Prefix
+    package var estimator: String
     /// The last step: a range of the solution's sampled ids, and its text.
-    public var start: Int
-    public var end: Int
-    public var text: String
+    package var start: Int
+    package var end: Int
+    package var text: String
     /// In 0...1, the mean over chains or rollouts; nil when every chain failed and nothing stands in for it. A value
     /// head's number is kept as it is: nothing holds it to 0...1, and only what shows it may clamp it.
-    public var value: Double?
+    package var value: Double?
     /// A generative critic's chains of thought.
-    public var chains: [Chain]
+    package var chains: [Chain]
     /// Monte Carlo's rollouts.
-    public var rollouts: Rollouts?
+    package var rollouts: Rollouts?
     /// What the critic read: its text, and its ids as they were fed.
-    public var prompt: String
-    public var promptIDs: [TokenID]
+    package var prompt: String
+    package var promptIDs: [TokenID]
     /// What the prompt said about the actor.
-    public var icc: [ICCValue]
+    package var icc: [ICCValue]
     /// This prefix's even share of its batch's time.
-    public var seconds: Double
+    package var seconds: Double
 
     package init(of prefix: SolutionPrefix, by estimator: String) {
         self.prefix = prefix.prefix
@@ -35,7 +35,7 @@ public struct Valuation: Sendable, Codable, Equatable {
 extension Valuation {
     /// Its value, where there has to be one.
     /// - Throws: ``CriticsError/noValue(prefix:estimator:)``.
-    public var known: Double {
+    package var known: Double {
         get throws {
             guard let value else { throw CriticsError.noValue(prefix: "\(prefix)", estimator: estimator) }
             return value
@@ -44,8 +44,8 @@ extension Valuation {
 }
 
 /// One chain of thought and the score read from it.
-public struct Chain: Sendable, Codable, Equatable {
-    public enum Status: String, Sendable, Codable {
+package struct Chain: Sendable, Codable, Equatable {
+    package enum Status: String, Sendable, Codable {
         /// The chain ended in a score.
         case parsed
         /// It did not; the cue was appended and the score read from the distribution after it.
@@ -56,32 +56,32 @@ public struct Chain: Sendable, Codable, Equatable {
         case failed
     }
 
-    public var text: String
+    package var text: String
     /// Sampled ids, an end token included, and their log-probabilities at the sampling temperature. Only
     /// these are ever trained on.
-    public var ids: [TokenID]
-    public var logprobs: [Float]
+    package var ids: [TokenID]
+    package var logprobs: [Float]
     /// 0...10, parsed or forced.
-    public var score: Int?
+    package var score: Int?
     /// 0...1, what this chain adds to the mean.
-    public var value: Double?
-    public var status: Status
+    package var value: Double?
+    package var status: Status
     /// Why it could not be parsed.
-    public var failure: ScoreGrammar.Failure?
+    package var failure: ScoreGrammar.Failure?
     /// Eleven probabilities for 0...10 at the score's place, summing to 1.
-    public var distribution: [Double]?
+    package var distribution: [Double]?
     /// What the eleven had in the model's own distribution, before they were made to sum to 1.
-    public var mass: Double?
+    package var mass: Double?
     /// The ids appended to read a forced score; kept apart because the model did not choose them.
-    public var forcedIDs: [TokenID]
+    package var forcedIDs: [TokenID]
 }
 
 /// Fresh continuations of a prefix by the actor.
-public struct Rollouts: Sendable, Codable, Equatable {
-    public var count: Int
-    public var successes: Double
+package struct Rollouts: Sendable, Codable, Equatable {
+    package var count: Int
+    package var successes: Double
     /// Cut off by the token limit, and for that counted as failures.
-    public var truncated: Int
+    package var truncated: Int
     /// 95 %, Wilson.
-    public var interval: Interval
+    package var interval: Interval
 }

@@ -1,7 +1,7 @@
 import Compute
 
 /// Says what prefixes are worth: a critic that thinks, a value head, or the truth by Monte Carlo.
-public protocol ValueEstimator: Sendable {
+package protocol ValueEstimator: Sendable {
     /// Shown beside its values and kept in them.
     var name: String { get }
 
@@ -13,7 +13,7 @@ public protocol ValueEstimator: Sendable {
 }
 
 /// An estimator that reads a prompt: a generative critic, or a value head.
-public protocol Critic: ValueEstimator {
+package protocol Critic: ValueEstimator {
     var template: PromptTemplate { get }
 
     /// Those of the fields that its prompts tell.
@@ -24,7 +24,7 @@ public protocol Critic: ValueEstimator {
 }
 
 extension Critic {
-    public func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc) }
+    package func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc) }
 }
 
 extension ValueEstimator {

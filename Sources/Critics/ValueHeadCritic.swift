@@ -7,18 +7,18 @@ import Transformer
 /// A value head over a model in this process. It reads the critic template's opening, which is all that the prompt says
 /// before the solution, and then the solution's sampled ids, and says what it expects before each action.
 ///
-/// The value of a prefix is read at its last token, the opening's last one for the bare problem: the position before the
-/// next action. Values are the head's raw numbers, see ``Valuation/value``. After a finished solution's last token there
-/// is no next action; that value is given like the others, but advantages take 0 there.
-public final class ValueHeadCritic: Critic {
-    public let name: String
-    public let completer: LocalCompleter
-    public let head: ValueHead
-    public let builder: PromptBuilder
-    public let template: PromptTemplate
-    public let icc: ICC
+/// The value of a prefix is read at its last token, the opening's last one for the bare problem: the position before
+/// the next action. Values are the head's raw numbers, see ``Valuation/value``. After a finished solution's last token
+/// there is no next action; that value is given like the others, but advantages take 0 there.
+package final class ValueHeadCritic: Critic {
+    package let name: String
+    package let completer: LocalCompleter
+    package let head: ValueHead
+    package let builder: PromptBuilder
+    package let template: PromptTemplate
+    package let icc: ICC
 
-    public init(
+    package init(
         name: String, completer: LocalCompleter, head: ValueHead, builder: PromptBuilder, template: PromptTemplate,
         icc: ICC = ICC()
     ) {
@@ -31,7 +31,7 @@ public final class ValueHeadCritic: Critic {
     }
 
     /// What is read before the solution's ids, under the fields of the actor that sampled it.
-    public func opening(_ problem: Problem, _ solution: Solution) throws -> RenderedPrompt {
+    package func opening(_ problem: Problem, _ solution: Solution) throws -> RenderedPrompt {
         let opening = try builder.opening(template, problem: problem.text, icc: icc.values(for: solution.actor))
         guard !opening.ids.isEmpty else {
             throw CriticsError.noOpening(template: template.path ?? template.name, reason: "its opening has no token")
@@ -39,9 +39,9 @@ public final class ValueHeadCritic: Critic {
         return opening
     }
 
-    public func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc, opening: true) }
+    package func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc, opening: true) }
 
-    public func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
+    package func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
         try zip(prefixes, openings(of: prefixes)).map { prefix, opening in
             RenderedPrompt(text: opening.text + completer.tokenizer.decode(prefix.ids), ids: opening.ids + prefix.ids)
         }
@@ -51,7 +51,9 @@ public final class ValueHeadCritic: Critic {
     private func openings(of prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
         var last: (prefix: SolutionPrefix, opening: RenderedPrompt)?
         return try prefixes.map { prefix in
-            if let last, last.prefix.problem == prefix.problem, last.prefix.solution == prefix.solution { return last.opening }
+            if let last, last.prefix.problem == prefix.problem, last.prefix.solution == prefix.solution {
+                return last.opening
+            }
             let opening = try opening(prefix.problem, prefix.solution)
             last = (prefix, opening)
             return opening
@@ -59,7 +61,7 @@ public final class ValueHeadCritic: Critic {
     }
 
     /// All prefixes in one pass; those of one solution are positions of one sequence.
-    public func values(
+    package func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
         let clock = ContinuousClock(), start = clock.now
@@ -100,11 +102,12 @@ public final class ValueHeadCritic: Critic {
 
     /// The value before each of a solution's tokens, and last the one after all of them: `[i]` is that of the state
     /// in which `i` tokens have been written.
-    public func tokenValues(of solution: Solution, problem: Problem, cancellation: Cancellation) throws -> [Float] {
+    package func tokenValues(of solution: Solution, problem: Problem, cancellation: Cancellation) throws -> [Float] {
         let opening = try opening(problem, solution).ids
         let ids = opening + solution.ids
         guard ids.count <= completer.contextLength else {
-            throw CriticsError.contextTooLong(needed: ids.count, limit: completer.contextLength, prefix: "\(solution.id)")
+            throw CriticsError.contextTooLong(
+                needed: ids.count, limit: completer.contextLength, prefix: "\(solution.id)")
         }
         let sequence = (ids: ids, positions: Array(opening.count - 1..<ids.count))
         return try completer.values([sequence], head: head, cancellation: cancellation).first ?? []

@@ -1,7 +1,7 @@
 import Compute
 
 /// What can be wrong with a file's bytes. Each case names the file; most name the byte or line too.
-public enum FormatsError: GenacError {
+package enum FormatsError: GenacError {
     case cannotRead(file: String, reason: String)
     case cannotWrite(file: String, reason: String)
     case tooLarge(file: String, bytes: Int, limit: Int)
@@ -10,7 +10,7 @@ public enum FormatsError: GenacError {
     case malformedTensor(file: String, tensor: String, what: String)
     case unsupported(file: String, what: String, hint: String)
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .cannotRead(_, let reason): "cannot read the file: \(reason)"
         case .cannotWrite(_, let reason): "cannot write: \(reason)"
@@ -20,7 +20,7 @@ public enum FormatsError: GenacError {
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         switch self {
         case .cannotRead(let file, _), .cannotWrite(let file, _), .tooLarge(let file, _, _),
             .unsupported(let file, _, _):
@@ -31,7 +31,7 @@ public enum FormatsError: GenacError {
         }
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .cannotRead: "check that it exists and that you may read it"
         case .cannotWrite: "check the free space and your rights there; nothing that was complete is lost"

@@ -1,38 +1,42 @@
 import Compute
 
 /// A tensor as its file describes it.
-public struct TensorEntry: Sendable, Equatable {
-    public let name: String
+package struct TensorEntry: Sendable, Equatable {
+    package let name: String
     /// The type as the file spells it: `BF16`, `Q4_K`, ...
-    public let typeName: String
+    package let typeName: String
     /// Nil for a type that can be listed but not used.
-    public let type: ElementType?
+    package let type: ElementType?
     /// In Hugging Face order: the last dimension is contiguous; a matrix is [rows, columns].
-    public let shape: [Int]
+    package let shape: [Int]
     /// Where its bytes lie in the file.
-    public let byteRange: Range<Int>
+    package let byteRange: Range<Int>
 
     /// Cannot overflow: the readers have checked the product.
-    public var elements: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
+    package var elements: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
 }
 
 /// A memory-mapped file of named tensors. It stays mapped while anyone holds ``file``.
-public protocol TensorContainer: AnyObject, Sendable {
+package protocol TensorContainer: AnyObject, Sendable {
     var file: MappedFile { get }
     /// In file order.
     var tensors: [TensorEntry] { get }
 }
 
 extension TensorContainer {
-    public var path: String { file.path }
+    package var path: String { file.path }
 
     /// The tensor's bytes in the mapping: valid while ``file`` is held, with no promise of alignment.
     /// - Throws: ``FormatsError/unsupported(file:what:hint:)`` for a type that cannot be used.
-    public func bytes(of tensor: TensorEntry) throws -> UnsafeRawBufferPointer {
+    package func bytes(of tensor: TensorEntry) throws -> UnsafeRawBufferPointer {
         guard tensor.type != nil else {
             throw FormatsError.unsupported(
-                file: path, what: "tensor \(tensor.name.debugDescription) has type \(tensor.typeName), which is not supported",
-                hint: "convert it to one of \(ElementType.allCases.map { $0.rawValue.uppercased() }.joined(separator: ", "))")
+                file: path,
+                what: "tensor \(tensor.name.debugDescription) has type \(tensor.typeName), which is not supported",
+                hint:
+                    "convert it to one of "
+                    + "\(ElementType.allCases.map { $0.rawValue.uppercased() }.joined(separator: ", "))"
+            )
         }
         return UnsafeRawBufferPointer(rebasing: file.bytes[tensor.byteRange])
     }

@@ -1,13 +1,13 @@
 /// A string compared and hashed by its bytes. Swift's `String ==` is canonical equivalence, which makes
 /// `"e\u{301}"` and `"\u{E9}"` one key: wrong for vocabularies, tensor names and JSON objects.
-public struct UTF8Key: Hashable, Sendable {
-    public let string: String
+package struct UTF8Key: Hashable, Sendable {
+    package let string: String
 
-    public init(_ string: String) { self.string = string }
+    package init(_ string: String) { self.string = string }
 
-    public static func == (left: UTF8Key, right: UTF8Key) -> Bool { left.string.hasSameBytes(as: right.string) }
+    package static func == (left: UTF8Key, right: UTF8Key) -> Bool { left.string.hasSameBytes(as: right.string) }
 
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         let hashed: Void? = string.utf8.withContiguousStorageIfAvailable { hasher.combine(bytes: .init($0)) }
         if hashed == nil { Array(string.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
@@ -15,5 +15,5 @@ public struct UTF8Key: Hashable, Sendable {
 
 extension String {
     /// Equality of the UTF-8 bytes, where `==` would ask for canonical equivalence.
-    public func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

@@ -2,19 +2,20 @@ import Compute
 import Tokenizers
 
 /// A prompt to continue.
-public struct CompletionRequest: Sendable {
-    public var prompt: [TokenID]
-    public var sampling: Sampling
+package struct CompletionRequest: Sendable {
+    package var prompt: [TokenID]
+    package var sampling: Sampling
     /// Names this request's random numbers, so that no batch or order changes what is drawn.
-    public var key: RandomKey
+    package var key: RandomKey
     /// A stop rule beside the sampling's own: asked after each token with the bytes written so far.
-    public var isClosed: (@Sendable ([UInt8]) -> Bool)?
+    package var isClosed: (@Sendable ([UInt8]) -> Bool)?
     /// Tokens at the prompt's end that were drawn under `key` already: a completion taken up in parts is the one that
     /// would have been written at once.
-    public var drawn: Int
+    package var drawn: Int
 
-    public init(
-        prompt: [TokenID], sampling: Sampling, key: RandomKey, isClosed: (@Sendable ([UInt8]) -> Bool)? = nil, drawn: Int = 0
+    package init(
+        prompt: [TokenID], sampling: Sampling, key: RandomKey, isClosed: (@Sendable ([UInt8]) -> Bool)? = nil,
+        drawn: Int = 0
     ) {
         self.prompt = prompt
         self.sampling = sampling
@@ -25,17 +26,17 @@ public struct CompletionRequest: Sendable {
 }
 
 /// What a model wrote.
-public struct Completion: Sendable, Codable, Equatable {
+package struct Completion: Sendable, Codable, Equatable {
     /// As sampled, the end token included when it was sampled.
-    public var ids: [TokenID]
+    package var ids: [TokenID]
     /// One per id, of the full distribution at the sampling temperature (greedy: temperature 1), before
     /// top-k, top-p or min-p cut it.
-    public var logprobs: [Float]
+    package var logprobs: [Float]
     /// Without the end token and without a stop text.
-    public var bytes: [UInt8]
-    public var finish: FinishReason
+    package var bytes: [UInt8]
+    package var finish: FinishReason
 
-    public init(ids: [TokenID], logprobs: [Float], bytes: [UInt8], finish: FinishReason) {
+    package init(ids: [TokenID], logprobs: [Float], bytes: [UInt8], finish: FinishReason) {
         self.ids = ids
         self.logprobs = logprobs
         self.bytes = bytes
@@ -43,19 +44,19 @@ public struct Completion: Sendable, Codable, Equatable {
     }
 
     /// `bytes`; what is not UTF-8 shows as U+FFFD.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// One token, just sampled.
-public struct CompletionEvent: Sendable {
+package struct CompletionEvent: Sendable {
     /// The request's place in the batch.
-    public var request: Int
-    public var id: TokenID
-    public var logprob: Float
+    package var request: Int
+    package var id: TokenID
+    package var logprob: Float
     /// What the token added to the request's bytes.
-    public var bytes: [UInt8]
+    package var bytes: [UInt8]
 
-    public init(request: Int, id: TokenID, logprob: Float, bytes: [UInt8]) {
+    package init(request: Int, id: TokenID, logprob: Float, bytes: [UInt8]) {
         self.request = request
         self.id = id
         self.logprob = logprob
@@ -64,25 +65,25 @@ public struct CompletionEvent: Sendable {
 }
 
 /// How likely a given token was where it stands.
-public struct TokenScore: Sendable, Codable, Equatable {
-    public struct Alternative: Sendable, Codable, Equatable {
-        public var id: TokenID
-        public var logprob: Float
+package struct TokenScore: Sendable, Codable, Equatable {
+    package struct Alternative: Sendable, Codable, Equatable {
+        package var id: TokenID
+        package var logprob: Float
 
-        public init(id: TokenID, logprob: Float) {
+        package init(id: TokenID, logprob: Float) {
             self.id = id
             self.logprob = logprob
         }
     }
 
-    public var id: TokenID
-    public var logprob: Float
+    package var id: TokenID
+    package var logprob: Float
     /// Of the whole next-token distribution, in nats.
-    public var entropy: Float
+    package var entropy: Float
     /// The likeliest tokens, best first.
-    public var top: [Alternative]
+    package var top: [Alternative]
 
-    public init(id: TokenID, logprob: Float, entropy: Float, top: [Alternative]) {
+    package init(id: TokenID, logprob: Float, entropy: Float, top: [Alternative]) {
         self.id = id
         self.logprob = logprob
         self.entropy = entropy
@@ -91,7 +92,7 @@ public struct TokenScore: Sendable, Codable, Equatable {
 }
 
 /// Where tokens come from.
-public protocol Completer: AnyObject, Sendable {
+package protocol Completer: AnyObject, Sendable {
     var name: String { get }
     var tokenizer: Tokenizer { get }
     /// Prompt and completion together.
@@ -113,5 +114,7 @@ public protocol Completer: AnyObject, Sendable {
 
 extension Completer {
     /// What sampled ids say: an end token says nothing.
-    public func writtenBytes(_ ids: some Sequence<TokenID>) -> [UInt8] { tokenizer.decodeBytes(ids.filter { !endTokens.contains($0) }) }
+    package func writtenBytes(_ ids: some Sequence<TokenID>) -> [UInt8] {
+        tokenizer.decodeBytes(ids.filter { !endTokens.contains($0) })
+    }
 }

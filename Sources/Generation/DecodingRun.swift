@@ -50,7 +50,9 @@ struct DecodingRun {
             let stop = Array(text.utf8)
             let first = max(0, added - stop.count + 1)
             guard bytes.count >= first + stop.count else { continue }
-            if let found = (first...bytes.count - stop.count).first(where: { bytes[$0..<$0 + stop.count].elementsEqual(stop) }) {
+            if let found = (first...bytes.count - stop.count).first(where: {
+                bytes[$0..<$0 + stop.count].elementsEqual(stop)
+            }) {
                 earliest = min(earliest ?? found, found)
             }
         }

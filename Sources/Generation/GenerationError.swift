@@ -1,6 +1,6 @@
 import Compute
 
-public enum GenerationError: GenacError {
+package enum GenerationError: GenacError {
     case contextTooLong(prompt: Int, maxTokens: Int, limit: Int)
     case emptyPrompt
     case invalidSampling(String)
@@ -9,7 +9,7 @@ public enum GenerationError: GenacError {
     /// infinite or no number.
     case notANumber(model: String, token: Int, value: Float, tensor: String?)
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .contextTooLong(let prompt, let maxTokens, let limit):
             "a prompt of \(prompt) tokens and \(maxTokens) to generate do not fit the model's context of \(limit)"
@@ -22,11 +22,11 @@ public enum GenerationError: GenacError {
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         if case .notANumber(let model, _, _, _) = self { model } else { nil }
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .contextTooLong: "lower --max-tokens or shorten the problem"
         case .emptyPrompt: "give at least one token"

@@ -7,7 +7,7 @@ extension LocalCompleter {
     /// wanted position is read. Sequences with common prefixes are computed once.
     /// - Parameter progress: called with the tokens computed so far and all there are.
     /// - Throws: ``GenerationError``, also when cancelled; `TransformerError` for a token outside the vocabulary.
-    public func values(
+    package func values(
         _ sequences: [(ids: [TokenID], positions: [Int])], head: ValueHead, cancellation: Cancellation,
         progress: ((Int, Int) -> Void)? = nil
     ) throws -> [[Float]] {
@@ -21,11 +21,15 @@ extension LocalCompleter {
         return try Cores.shared.withPrecedence(priority) {
             let (plan, places) = try exclusively { try self.plan(sequences) }
             let found = try run(plan, head: head, cancellation: cancellation, progress: progress)
-            return try places.map { try $0.map { place in
-                guard let value = found[place] else { preconditionFailure("a value that was planned was not computed") }
-                guard value.isFinite else { throw notANumber(value, token: place.position + 1, head: head) }
-                return value
-            } }
+            return try places.map {
+                try $0.map { place in
+                    guard let value = found[place] else {
+                        preconditionFailure("a value that was planned was not computed")
+                    }
+                    guard value.isFinite else { throw notANumber(value, token: place.position + 1, head: head) }
+                    return value
+                }
+            }
         }
     }
 
@@ -57,7 +61,8 @@ extension LocalCompleter {
                 let (entry, positions) = work[next]
                 segments.append(plan.segment(entry, positions))
                 for position in plan.entries[entry].wanted where positions.contains(position) {
-                    wanted.append((ValuePlan.Place(entry: entry, position: position), rows + position - positions.lowerBound))
+                    wanted.append(
+                        (ValuePlan.Place(entry: entry, position: position), rows + position - positions.lowerBound))
                 }
                 rows += positions.count
                 next += 1
@@ -114,7 +119,8 @@ struct ValuePlan {
                 fresh: parent.map { min(entries[$0].fresh, start.count) } ?? start.count))
     }
 
-    /// Notes what is wanted, with its owner. `positions` has the sequences in the order added, and empty ones that were not.
+    /// Notes what is wanted, with its owner. `positions` has the sequences in the order added, and empty ones that were
+    /// not.
     mutating func want(_ positions: [[Int]]) -> [[Place]] {
         var next = -1
         return positions.map { wanted in

@@ -5,12 +5,12 @@ import Transformer
 
 /// A model in this process. Prompts with common token prefixes are computed once, everything is decoded as one batch,
 /// and what was computed stays for the next call. Calls from several threads take turns.
-public final class LocalCompleter: Completer, @unchecked Sendable {
-    public let name: String
-    public let model: Model
-    public let tokenizer: Tokenizer
-    public let endTokens: Set<TokenID>
-    public var contextLength: Int { model.configuration.maxPositions }
+package final class LocalCompleter: Completer, @unchecked Sendable {
+    package let name: String
+    package let model: Model
+    package let tokenizer: Tokenizer
+    package let endTokens: Set<TokenID>
+    package var contextLength: Int { model.configuration.maxPositions }
 
     /// Commands take the cores from jobs; a job's own rollouts do not.
     let priority: Cores.Priority
@@ -27,7 +27,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     /// Bytes of keys and values kept from call to call.
     static let keptBytes = 1 << 30
 
-    public init(
+    package init(
         name: String, model: Model, tokenizer: Tokenizer, endTokens: Set<TokenID>,
         priority: Cores.Priority = .interactive, sharesPrefixes: Bool = true
     ) {
@@ -41,20 +41,21 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     }
 
     /// Outside, logits over the temperature leave the range of f32; 0 is greedy.
-    public static let temperatures = 1e-6...1e6
+    package static let temperatures = 1e-6...1e6
 
     /// Bytes of the keys and values kept.
     package var liveBytes: Int { cache.liveBytes }
 
-    /// Bytes that completing `sequences` prompts up to `length` tokens, shared or not, holds at most beside the weights.
-    public func bytes(sequences: Int, length: Int) -> Int {
+    /// Bytes that completing `sequences` prompts up to `length` tokens, shared or not, holds at most beside the
+    /// weights.
+    package func bytes(sequences: Int, length: Int) -> Int {
         let c = model.configuration
         let rows = 4 * Self.chunkRows * (4 * c.hidden + 2 * c.queryWidth + 2 * c.kvWidth + 2 * c.intermediate)
         return sequences * cache.bytes(positions: length) + rows + 4 * Self.batchSequences * c.vocabulary
     }
 
     /// Forgets kept prefixes.
-    public func clear() { lock.withLock { store.removeAll() } }
+    package func clear() { lock.withLock { store.removeAll() } }
 
     /// A piece of work on the cache, the store and the scratch. Its order of locks is that of ``Cores``; no caller's
     /// closure runs in it.
@@ -98,14 +99,16 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
             planned.keep(prompt, path)
             for first in stride(from: start.count, to: prompt.count, by: Self.chunkRows) {
                 let end = min(first + Self.chunkRows, prompt.count)
-                work.append((prompt, Segment(tokens: Array(prompt[first..<end]), path: path.prefix(end)), end == prompt.count))
+                work.append(
+                    (prompt, Segment(tokens: Array(prompt[first..<end]), path: path.prefix(end)), end == prompt.count))
             }
         }
         return try run(work, paths: paths, cancellation: cancellation)
     }
 
     private func run(
-        _ work: [(prompt: [TokenID], segment: Segment, ends: Bool)], paths: [[TokenID]: KVPath], cancellation: Cancellation
+        _ work: [(prompt: [TokenID], segment: Segment, ends: Bool)], paths: [[TokenID]: KVPath],
+        cancellation: Cancellation
     ) throws -> [[TokenID]: Prefilled] {
         var done: [[TokenID]: Prefilled] = [:]
         let width = model.configuration.hidden
@@ -140,7 +143,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
 
     // MARK: Completing
 
-    public func complete(
+    package func complete(
         _ requests: [CompletionRequest], cancellation: Cancellation, onEvent: ((CompletionEvent) -> Void)?
     ) throws -> [Completion] {
         for request in requests { try check(request) }
@@ -162,11 +165,13 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
 
     private func check(_ request: CompletionRequest) throws {
         let s = request.sampling
-        guard s.maxTokens >= 1, s.temperature == 0 || Self.temperatures.contains(s.temperature), s.topP > 0, s.topP <= 1,
+        guard s.maxTokens >= 1, s.temperature == 0 || Self.temperatures.contains(s.temperature), s.topP > 0,
+            s.topP <= 1,
             s.minP >= 0, s.minP <= 1, s.topK >= 0
         else { throw GenerationError.invalidSampling("sampling settings are out of range: \(s)") }
         guard s.maxTokens <= contextLength - request.prompt.count else {
-            throw GenerationError.contextTooLong(prompt: request.prompt.count, maxTokens: s.maxTokens, limit: contextLength)
+            throw GenerationError.contextTooLong(
+                prompt: request.prompt.count, maxTokens: s.maxTokens, limit: contextLength)
         }
     }
 
@@ -249,7 +254,7 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
 
     // MARK: Reading
 
-    public func nextTokenLogprobs(_ contexts: [[TokenID]], cancellation: Cancellation) throws -> [[Float]] {
+    package func nextTokenLogprobs(_ contexts: [[TokenID]], cancellation: Cancellation) throws -> [[Float]] {
         for context in contexts where context.count > contextLength {
             throw GenerationError.contextTooLong(prompt: context.count, maxTokens: 0, limit: contextLength)
         }
@@ -269,7 +274,9 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
         }
     }
 
-    public func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws -> [TokenScore] {
+    package func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws
+        -> [TokenScore]
+    {
         guard sequence.count <= contextLength else {
             throw GenerationError.contextTooLong(prompt: sequence.count, maxTokens: 0, limit: contextLength)
         }
@@ -289,7 +296,8 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
                 path = try cache.extended(path, by: end - first)
                 let hidden = try model.forward(
                     [Segment(tokens: Array(sequence[first..<end]), path: path)], cache: cache, scratch: scratch)
-                scores += try read(hidden, sequence: sequence, first: first, positions: max(first, start - 1)..<end, top: top)
+                scores += try read(
+                    hidden, sequence: sequence, first: first, positions: max(first, start - 1)..<end, top: top)
             }
             if sharesPrefixes { store.keep(sequence, path) }
             return scores
@@ -302,7 +310,8 @@ public final class LocalCompleter: Completer, @unchecked Sendable {
     ) throws -> [TokenScore] {
         let vocabulary = model.configuration.vocabulary
         // `logits` reuses buffers of the scratch, `hidden` is one of them but not one that `logits` writes.
-        return try stride(from: positions.lowerBound, to: positions.upperBound, by: Self.batchSequences).flatMap { from in
+        return try stride(from: positions.lowerBound, to: positions.upperBound, by: Self.batchSequences).flatMap {
+            from in
             let group = from..<min(from + Self.batchSequences, positions.upperBound)
             let out = try model.logits(hidden, rows: group.map { $0 - first }, scratch: scratch)
             return try group.map { position in

@@ -39,7 +39,8 @@ struct Sampler {
         let largest = probabilities.max() ?? 0
         // Without top-k, tokens below the floor hold less than 1 - topP together, so the nucleus never reaches them.
         let least = Float(sampling.minP) * largest
-        let floor = sampling.topK > 0
+        let floor =
+            sampling.topK > 0
             ? topKFloor(probabilities) : max(least, Float((1 - sampling.topP) / Double(probabilities.count)))
         var candidates = probabilities.indices.filter { probabilities[$0] >= floor && probabilities[$0] > 0 }
         candidates.sort { (-probabilities[$0], $0) < (-probabilities[$1], $1) }

@@ -1,8 +1,8 @@
 import Generation
 
 /// How often an actor's solutions are right, and how we know.
-public struct SuccessRate: Sendable, Codable, Equatable {
-    public enum Source: Sendable, Codable, Equatable {
+package struct SuccessRate: Sendable, Codable, Equatable {
+    package enum Source: Sendable, Codable, Equatable {
         /// Typed by the user.
         case set
         /// Measured over this many graded solutions.
@@ -12,10 +12,10 @@ public struct SuccessRate: Sendable, Codable, Equatable {
     }
 
     /// In 0...1.
-    public var value: Double
-    public var source: Source
+    package var value: Double
+    package var source: Source
 
-    public init(value: Double, source: Source) {
+    package init(value: Double, source: Source) {
         self.value = value
         self.source = source
     }
@@ -23,17 +23,17 @@ public struct SuccessRate: Sendable, Codable, Equatable {
 
 /// The actor as it was when it sampled a solution: what a critic's ICC may tell about it, frozen with the solution,
 /// so that an old solution is scored again under the same prompt.
-public struct ActorSnapshot: Sendable, Codable, Equatable {
-    public var name: String
+package struct ActorSnapshot: Sendable, Codable, Equatable {
+    package var name: String
     /// Trainable numbers, a tied head counted once.
-    public var parameters: Int
+    package var parameters: Int
     /// Training step of the weights; 0 for a model as loaded.
-    public var version: Int
+    package var version: Int
     /// Nil when nothing was measured or set.
-    public var successRate: SuccessRate?
-    public var sampling: Sampling
+    package var successRate: SuccessRate?
+    package var sampling: Sampling
 
-    public init(name: String, parameters: Int, version: Int = 0, successRate: SuccessRate? = nil, sampling: Sampling) {
+    package init(name: String, parameters: Int, version: Int = 0, successRate: SuccessRate? = nil, sampling: Sampling) {
         self.name = name
         self.parameters = parameters
         self.version = version

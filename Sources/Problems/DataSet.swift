@@ -3,16 +3,16 @@ import Formats
 /// Problems read from a JSONL file in the spellings of the common data sets: GSM8K's `question`/`answer` (its answer
 /// after `####`), MATH's `problem`/`solution`/`answer`, and verl's `prompt`/`reward_model.ground_truth`/`data_source`;
 /// a `prompt` is text or a list of messages.
-public enum DataSet {
+package enum DataSet {
     /// The members in which an answer is looked for, in this order, wherever the problem is found.
-    public static let answerMembers = ["reward_model.ground_truth", "answer", "solution"]
+    package static let answerMembers = ["reward_model.ground_truth", "answer", "solution"]
 
     /// - Parameters:
     ///   - promptKey: the member that holds the problem; nil: the first of `question`, `problem`, `prompt` a row has.
     ///   - answerKey: the member that holds the answer; nil: the first of ``answerMembers`` a row has.
     /// - Returns: the problems in the file's order, ids from 1.
     /// - Throws: ``ProblemsError`` naming file, line and key; `FormatsError` for what is no JSON.
-    public static func load(_ path: String, promptKey: String? = nil, answerKey: String? = nil) throws -> [Problem] {
+    package static func load(_ path: String, promptKey: String? = nil, answerKey: String? = nil) throws -> [Problem] {
         var problems: [Problem] = []
         try JSONLines.forEach(in: path) { line, value in
             let row = Row(value: value, file: path, line: line)
@@ -43,7 +43,9 @@ private struct Row {
     private func textKey() throws -> String {
         let known = ["question", "problem", "prompt"]
         guard let key = known.first(where: { value[$0] != nil }) else {
-            throw failure(nil, "has no problem", hint: "a row has a 'question', a 'problem' or a 'prompt'; --prompt-key names another member")
+            throw failure(
+                nil, "has no problem",
+                hint: "a row has a 'question', a 'problem' or a 'prompt'; --prompt-key names another member")
         }
         return key
     }
@@ -52,11 +54,15 @@ private struct Row {
     private func text(_ key: String) throws -> String {
         guard let member = value[key] else { throw failure(key, "is missing") }
         if let text = member.asString { return text }
-        guard let messages = member.asArray else { throw failure(key, "is \(member.kind), neither text nor a list of messages") }
+        guard let messages = member.asArray else {
+            throw failure(key, "is \(member.kind), neither text nor a list of messages")
+        }
         for (index, message) in messages.enumerated().reversed() {
             guard let role = message["role"]?.asString else { throw failure("\(key)[\(index)].role", "is not text") }
             guard role == "user" else { continue }
-            guard let content = message["content"]?.asString else { throw failure("\(key)[\(index)].content", "is not text") }
+            guard let content = message["content"]?.asString else {
+                throw failure("\(key)[\(index)].content", "is not text")
+            }
             return content
         }
         throw failure(key, "has no message by the user")

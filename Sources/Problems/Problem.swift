@@ -1,16 +1,16 @@
 /// A question with, where known, its reference answer, and the two rules that read a solution of it.
-public struct Problem: Sendable, Codable, Equatable, Identifiable {
+package struct Problem: Sendable, Codable, Equatable, Identifiable {
     /// Given by the workspace, never reused.
-    public var id: Int
-    public var text: String
+    package var id: Int
+    package var text: String
     /// Nil when unknown: solutions of this problem then have no outcome.
-    public var answer: String?
+    package var answer: String?
     /// Where it came from: `FILE:LINE`, `starter:jumps:test`, or `typed`.
-    public var source: String
-    public var grader: GraderKind
-    public var stepRule: StepRule
+    package var source: String
+    package var grader: GraderKind
+    package var stepRule: StepRule
 
-    public init(
+    package init(
         id: Int, text: String, answer: String? = nil, source: String = "typed",
         grader: GraderKind = .answer, stepRule: StepRule = .vine
     ) {

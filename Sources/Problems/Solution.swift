@@ -2,32 +2,32 @@ import Generation
 import Tokenizers
 
 /// One answer an actor gave: the token ids as sampled (never re-encoded), what they say, and how they were graded.
-public struct Solution: Sendable, Codable, Equatable, Identifiable {
+package struct Solution: Sendable, Codable, Equatable, Identifiable {
     /// Given by the workspace, never reused.
-    public var id: Int
+    package var id: Int
     /// The id of its problem.
-    public var problem: Int
+    package var problem: Int
     /// Sampled ids of the whole solution, the end token included when it was sampled.
-    public var ids: [TokenID]
+    package var ids: [TokenID]
     /// One per id, of the full distribution at the sampling temperature; nil when not recorded.
-    public var logprobs: [Float]?
-    public var text: String
+    package var logprobs: [Float]?
+    package var text: String
     /// 1 right, 0 not; nil when the problem has no reference answer.
-    public var outcome: Double?
-    public var status: Verdict.Status?
+    package var outcome: Double?
+    package var status: Verdict.Status?
     /// The answer the grader read.
-    public var extracted: String?
-    public var finish: FinishReason
-    public var actor: ActorSnapshot
+    package var extracted: String?
+    package var finish: FinishReason
+    package var actor: ActorSnapshot
     /// The seed and sample number it was drawn under.
-    public var seed: UInt64
-    public var sample: UInt64
+    package var seed: UInt64
+    package var sample: UInt64
     /// The prefix it was branched from; its first ids are that prefix's.
-    public var branch: Prefix?
+    package var branch: Prefix?
     /// Who wrote it, when not its actor. Nil also for what was added before authors were kept.
-    public var author: Author?
+    package var author: Author?
 
-    public init(
+    package init(
         id: Int, problem: Int, ids: [TokenID], logprobs: [Float]? = nil, text: String, verdict: Verdict? = nil,
         finish: FinishReason, actor: ActorSnapshot, seed: UInt64, sample: UInt64 = 0, branch: Prefix? = nil,
         author: Author? = nil

@@ -1,15 +1,15 @@
 /// A piece of a solution: a range of its sampled tokens, and the bytes they decode to.
-public struct Step: Sendable, Codable, Equatable {
+package struct Step: Sendable, Codable, Equatable {
     /// 1 for the first step: prefix `2.3` ends after step 3 of solution 2.
-    public var index: Int
+    package var index: Int
     /// Offsets into the *sampled* ids. The steps of a solution partition all of them, an end token included.
-    public var tokens: Range<Int>
+    package var tokens: Range<Int>
     /// Offsets into the bytes of the decoded tokens.
-    public var bytes: Range<Int>
+    package var bytes: Range<Int>
     /// The step's bytes as text; a broken UTF-8 sequence shows as U+FFFD.
-    public var text: String
+    package var text: String
 
-    public init(index: Int, tokens: Range<Int>, bytes: Range<Int>, text: String) {
+    package init(index: Int, tokens: Range<Int>, bytes: Range<Int>, text: String) {
         self.index = index
         self.tokens = tokens
         self.bytes = bytes
@@ -18,7 +18,7 @@ public struct Step: Sendable, Codable, Equatable {
 }
 
 /// How a solution is cut into steps. Spelled `vine`, `newline` or `tokens:N`.
-public enum StepRule: Sendable, Equatable, Codable, CustomStringConvertible {
+package enum StepRule: Sendable, Equatable, Codable, CustomStringConvertible {
     /// VinePPO's splitter for prose with LaTeX.
     case vine
     /// A step is a line, its newline included.
@@ -26,7 +26,7 @@ public enum StepRule: Sendable, Equatable, Codable, CustomStringConvertible {
     /// Chunks of this many tokens (at least 1).
     case tokens(Int)
 
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         switch text {
         case "vine": self = .vine
         case "newline": self = .newline
@@ -36,7 +36,7 @@ public enum StepRule: Sendable, Equatable, Codable, CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .vine: "vine"
         case .newline: "newline"
@@ -44,16 +44,18 @@ public enum StepRule: Sendable, Equatable, Codable, CustomStringConvertible {
         }
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let rule = StepRule(text) else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "step rule '\(text)' is not vine, newline or tokens:N"))
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "step rule '\(text)' is not vine, newline or tokens:N"))
         }
         self = rule
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }

@@ -2,11 +2,11 @@ import Tokenizers
 
 /// Cuts a solution into steps, on its sampled tokens: text is split by the rule, then each token goes to the step
 /// its first character stands in, so that the steps partition the tokens and no text is ever encoded again.
-public enum StepSplitter {
+package enum StepSplitter {
     /// - Parameter tokenPieces: the bytes of each sampled token, in order; an end token's are empty.
     /// - Returns: steps whose token ranges partition all tokens, each with at least one; none for no tokens.
     ///   A token without bytes goes with the token before it.
-    public static func split(_ tokenPieces: [[UInt8]], rule: StepRule) -> [Step] {
+    package static func split(_ tokenPieces: [[UInt8]], rule: StepRule) -> [Step] {
         guard !tokenPieces.isEmpty else { return [] }
         let text = tokenPieces.flatMap { $0 }
         var byteStarts: [Int] = [0]
@@ -21,12 +21,13 @@ public enum StepSplitter {
         return zip(borders, borders.dropFirst()).enumerated().map { index, border in
             let bytes = byteStarts[border.0]..<byteStarts[border.1]
             return Step(
-                index: index + 1, tokens: border.0..<border.1, bytes: bytes, text: String(decoding: text[bytes], as: UTF8.self))
+                index: index + 1, tokens: border.0..<border.1, bytes: bytes,
+                text: String(decoding: text[bytes], as: UTF8.self))
         }
     }
 
     /// The steps of a sampled solution. An end token adds no text to the last one.
-    public static func split(_ ids: [TokenID], tokenizer: Tokenizer, ends: Set<TokenID>, rule: StepRule) -> [Step] {
+    package static func split(_ ids: [TokenID], tokenizer: Tokenizer, ends: Set<TokenID>, rule: StepRule) -> [Step] {
         split(ids.map { ends.contains($0) ? [] : tokenizer.bytes(of: $0) }, rule: rule)
     }
 

@@ -1,25 +1,25 @@
 /// What a grader decided about one solution, and what it read to decide so.
-public struct Verdict: Sendable, Codable, Equatable {
+package struct Verdict: Sendable, Codable, Equatable {
     /// `unparsable`: no answer could be found in the text, or it could not be read as one; this is not *wrong*.
-    public enum Status: String, Sendable, Codable {
+    package enum Status: String, Sendable, Codable {
         case right, wrong, unparsable
     }
 
-    public var status: Status
+    package var status: Status
     /// The answer as it stands in the solution's text; nil when none was found.
-    public var extracted: String?
+    package var extracted: String?
 
-    public init(status: Status, extracted: String?) {
+    package init(status: Status, extracted: String?) {
         self.status = status
         self.extracted = extracted
     }
 
     /// The reward: 1 when right, else 0.
-    public var outcome: Double { status == .right ? 1 : 0 }
+    package var outcome: Double { status == .right ? 1 : 0 }
 }
 
 /// Which grader reads a problem's solutions.
-public enum GraderKind: String, Sendable, Codable, CaseIterable {
+package enum GraderKind: String, Sendable, Codable, CaseIterable {
     /// Mathematical answers: numbers, fractions, percents, units, simple LaTeX (`AnswerGrader`).
     case answer
     /// The last line's text, compared after trimming blanks.
@@ -29,6 +29,6 @@ public enum GraderKind: String, Sendable, Codable, CaseIterable {
 }
 
 /// Turns a solution's text and the reference answer into a verdict. Pure, and linear in the length of its input.
-public protocol Grader: Sendable {
+package protocol Grader: Sendable {
     func grade(_ text: String, answer: String) -> Verdict
 }

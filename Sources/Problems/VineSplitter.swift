@@ -1,5 +1,6 @@
 /// VinePPO's way of cutting prose with LaTeX: at newlines and after a sentence's end before a capital, never inside a
-/// formula; fragments that end no sentence join what follows, and long parts are broken at a blank. One pass each, linear.
+/// formula; fragments that end no sentence join what follows, and long parts are broken at a blank. One pass each,
+/// linear.
 struct VineSplitter {
     /// A part with fewer characters that ends no sentence is joined to the next.
     static let shortest = 20
@@ -98,7 +99,9 @@ enum LatexMask {
         var closers: [String: ClosingFinder] = [:]
         var place = 0
         while place < text.count {
-            guard text[place] == UInt8(ascii: "$") || text[place] == UInt8(ascii: "\\"), let pair = pair(at: place, text) else {
+            guard text[place] == UInt8(ascii: "$") || text[place] == UInt8(ascii: "\\"),
+                let pair = pair(at: place, text)
+            else {
                 place += text[place] == UInt8(ascii: "\\") ? 2 : 1
                 continue
             }

@@ -13,7 +13,8 @@ package enum Agreement {
     /// Spearman's: Pearson's of the ranks, equal numbers sharing theirs.
     package static func spearman(_ a: [Double], _ b: [Double]) -> Double { pearson(ranks(a), ranks(b)) }
 
-    /// The chance that one that is right has the higher value than one that is not, a tie counting half; nil without both.
+    /// The chance that one that is right has the higher value than one that is not, a tie counting half; nil without
+    /// both.
     package static func areaUnderCurve(_ values: [Double], isRight: [Bool]) -> Double? {
         let right = isRight.count { $0 }, wrong = isRight.count - right
         guard right > 0, wrong > 0 else { return nil }

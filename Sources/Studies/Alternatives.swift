@@ -36,9 +36,11 @@ struct Alternatives {
         let text = String(decoding: actor.completer.writtenBytes(ids), as: UTF8.self)
         let solution = Solution(
             id: state.problem.id &* 1000 &+ prefixes.count, problem: state.problem.id, ids: ids,
-            logprobs: state.solution.logprobs.map { $0.prefix(state.ids.count) + completion.logprobs }, text: text, verdict: state.problem.grade(text),
+            logprobs: state.solution.logprobs.map { $0.prefix(state.ids.count) + completion.logprobs }, text: text,
+            verdict: state.problem.grade(text),
             finish: completion.finish, actor: state.solution.actor, seed: state.solution.seed)
         draws.append(prefixes.count)
-        prefixes.append(try SolutionPrefix(problem: state.problem, solution: solution, steps: steps, step: state.step + 1))
+        prefixes.append(
+            try SolutionPrefix(problem: state.problem, solution: solution, steps: steps, step: state.step + 1))
     }
 }

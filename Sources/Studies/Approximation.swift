@@ -4,28 +4,28 @@ import Generation
 import Problems
 
 /// How near critics come to the truth (method.md section 5): actors solve problems in turn, every prefix of their
-/// solutions is measured by fresh rollouts, and each critic's squared error is set beside that of the best constant guess
-/// and of a rival.
-public struct Approximation: Sendable {
-    public struct Options: Sendable {
+/// solutions is measured by fresh rollouts, and each critic's squared error is set beside that of the best constant
+/// guess and of a rival.
+package struct Approximation: Sendable {
+    package struct Options: Sendable {
         /// Fresh rollouts of each prefix, M.
-        public var rollouts = 64
+        package var rollouts = 64
         /// Prefixes of a solution at most.
-        public var maxPrefixes = 8
-        public var seed: UInt64 = 0
+        package var maxPrefixes = 8
+        package var seed: UInt64 = 0
 
-        public init() {}
+        package init() {}
     }
 
     /// An actor whose solutions are rated.
-    public struct Subject: Sendable {
-        public let actor: Actor
+    package struct Subject: Sendable {
+        package let actor: Actor
         /// What critics are told of it, measured on other problems.
-        public let snapshot: ActorSnapshot
+        package let snapshot: ActorSnapshot
         /// Counts fresh rollouts of it.
-        public let truth: MonteCarlo
+        package let truth: MonteCarlo
 
-        public init(actor: Actor, snapshot: ActorSnapshot, truth: MonteCarlo) {
+        package init(actor: Actor, snapshot: ActorSnapshot, truth: MonteCarlo) {
             (self.actor, self.snapshot, self.truth) = (actor, snapshot, truth)
         }
 
@@ -38,13 +38,15 @@ public struct Approximation: Sendable {
 
     /// A critic, or several that differ only in the seed they were trained under: their squared errors are averaged
     /// prefix by prefix.
-    public struct Contender: Sendable {
-        public let name: String
-        public let runs: [any ValueEstimator]
+    package struct Contender: Sendable {
+        package let name: String
+        package let runs: [any ValueEstimator]
         /// The place of the contender that it is set beside; its own: none; nil: the one before.
-        public var rival: Int?
+        package var rival: Int?
 
-        public init(name: String, runs: [any ValueEstimator], rival: Int? = nil) { (self.name, self.runs, self.rival) = (name, runs, rival) }
+        package init(name: String, runs: [any ValueEstimator], rival: Int? = nil) {
+            (self.name, self.runs, self.rival) = (name, runs, rival)
+        }
 
         /// Whom it is set beside, when it stands at `place` of `count`.
         func rival(at place: Int, of count: Int) -> Int? {
@@ -53,16 +55,16 @@ public struct Approximation: Sendable {
         }
     }
 
-    public let options: Options
+    package let options: Options
 
-    public init(options: Options) { self.options = options }
+    package init(options: Options) { self.options = options }
 
     /// - Parameters:
     ///   - log: keeps each problem's measurement; nil: nothing is kept.
     ///   - part: what the study calls these problems, where it has several sets of them.
     ///   - progress: problems done.
     /// - Throws: what the estimators throw; `GenerationError.cancelled` when cancelled.
-    public func run(
+    package func run(
         problems: [Problem], subjects: [Subject], critics: [Contender], log: StudyLog? = nil, part: String = "",
         cancellation: Cancellation, progress: (Int) -> Void
     ) throws -> ApproximationReport {
@@ -70,9 +72,10 @@ public struct Approximation: Sendable {
         for (index, problem) in problems.enumerated() where !subjects.isEmpty {
             progress(index)
             do {
-                measurements.append(try log.kept("\(part)/\(problem.id)") {
-                    try measure(problem, subjects[index % subjects.count], critics, cancellation)
-                })
+                measurements.append(
+                    try log.kept("\(part)/\(problem.id)") {
+                        try measure(problem, subjects[index % subjects.count], critics, cancellation)
+                    })
             } catch let error as CriticsError where error.isTooLong {
                 // What one critic cannot read is left out for all, so that they are compared on the same prefixes.
                 tooLong = error
@@ -89,11 +92,13 @@ public struct Approximation: Sendable {
         let solved = try subject.solved(problem, seed: options.seed, cancellation)
         var solution = solved.solution
         solution.id = problem.id
-        let prefixes = try SolutionPrefix.selected(problem: problem, solution: solution, steps: solved.steps, maximum: options.maxPrefixes)
+        let prefixes = try SolutionPrefix.selected(
+            problem: problem, solution: solution, steps: solved.steps, maximum: options.maxPrefixes)
         let truths = try subject.truth.values(for: prefixes, cancellation: cancellation, progress: nil)
         let readings = try critics.map { critic in
             try critic.runs.map { run in
-                ApproximationMeasurement.Reading(try run.values(for: prefixes, cancellation: cancellation, progress: nil), of: prefixes)
+                ApproximationMeasurement.Reading(
+                    try run.values(for: prefixes, cancellation: cancellation, progress: nil), of: prefixes)
             }
         }
         if cancellation.isCancelled { throw GenerationError.cancelled }

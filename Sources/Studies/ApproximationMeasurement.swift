@@ -1,7 +1,8 @@
 import Critics
 import Problems
 
-/// What a study of approximation measures at one problem: the truth of each prefix of its solution, and what critics say of them.
+/// What a study of approximation measures at one problem: the truth of each prefix of its solution, and what critics
+/// say of them.
 struct ApproximationMeasurement: Codable {
     /// What one critic says.
     struct Reading: Codable {
@@ -33,7 +34,8 @@ struct ApproximationMeasurement: Codable {
     let succeeded: Bool
     /// Only of the starter task: how often a line is right by its number of operations.
     let lines: JumpsLines
-    /// [prefixes]; steps written and, as far as is known, left to write; only of the starter task whether all that is written is right.
+    /// [prefixes]; steps written and, as far as is known, left to write; only of the starter task whether all that is
+    /// written is right.
     let written: [Int], left: [Int]
     let isRight: [Bool?]
     /// [prefixes].
@@ -41,7 +43,10 @@ struct ApproximationMeasurement: Codable {
     /// [critics][runs].
     let readings: [[Reading]]
 
-    init(_ solution: Solution, of problem: Problem, _ prefixes: [SolutionPrefix], truths: [MeasuredRate], _ readings: [[Reading]]) {
+    init(
+        _ solution: Solution, of problem: Problem, _ prefixes: [SolutionPrefix], truths: [MeasuredRate],
+        _ readings: [[Reading]]
+    ) {
         var lines = JumpsLines()
         lines.add(solution.text, of: problem)
         let jumps = Jumps(text: problem.text)

@@ -3,53 +3,55 @@ import Critics
 import Problems
 
 /// What a study of approximation found.
-public struct ApproximationReport: Sendable {
+package struct ApproximationReport: Sendable {
     /// One critic's figures; those of several runs are means over them.
-    public struct Row: Sendable {
-        public let critic: String
-        /// Mean squared error against the true rate, the rollouts' own noise taken off, with its interval drawn by problem.
-        public let error: PairedDifference
+    package struct Row: Sendable {
+        package let critic: String
+        /// Mean squared error against the true rate, the rollouts' own noise taken off, with its interval drawn by
+        /// problem.
+        package let error: PairedDifference
         /// The same of each run alone.
-        public let errors: [Double]
-        public let meanAbsoluteError: Double
-        public let pearson: Double
-        public let spearman: Double
+        package let errors: [Double]
+        package let meanAbsoluteError: Double
+        package let pearson: Double
+        package let spearman: Double
         /// How well values tell right beginnings from wrong ones; nil where nobody knows which are right.
-        public let detection: Double?
+        package let detection: Double?
         /// This critic's error less the constant guess's, paired over prefixes, drawn by problem.
-        public let againstConstant: PairedDifference
+        package let againstConstant: PairedDifference
         /// The same less its rival's; nil for one without.
-        public let againstRival: PairedDifference?
+        package let againstRival: PairedDifference?
         /// The share of chains that did not end in a score by themselves.
-        public let parseFailureRate: Double
+        package let parseFailureRate: Double
         /// Sampled tokens of the chains of one prefix.
-        public let tokens: Double
+        package let tokens: Double
         /// Only where the task has an exact solver: the re-checked operations.
-        public let checks: JumpsCheck?
+        package let checks: JumpsCheck?
         /// Tenths of 0...1 that values fell into: their mean, the mean truth, how many.
-        public let reliability: [(value: Double, truth: Double, count: Int)]
+        package let reliability: [(value: Double, truth: Double, count: Int)]
     }
 
-    public let problems: Int
+    package let problems: Int
     /// Problems beside these whose solution, with all that is read and thought of it, is longer than a critic can read.
-    public let leftOut: Int
-    public let prefixes: Int
-    public let rollouts: Int
+    package let leftOut: Int
+    package let prefixes: Int
+    package let rollouts: Int
     /// Of the first, unbranched solution of each problem.
-    public let successes: Int
-    public let successInterval: Interval
+    package let successes: Int
+    package let successInterval: Interval
     /// The mean of the measured truths: the best constant for these very prefixes.
-    public let constant: Double
-    public let constantError: Double
-    /// The error of who knows whether a beginning is right, and then looks up how often such beginnings of other problems succeed:
-    /// by actor, right or wrong, and steps left. Nil where nobody knows.
-    public let tableError: Double?
-    public let rows: [Row]
+    package let constant: Double
+    package let constantError: Double
+    /// The error of who knows whether a beginning is right, and then looks up how often such beginnings of other
+    /// problems succeed: by actor, right or wrong, and steps left. Nil where nobody knows.
+    package let tableError: Double?
+    package let rows: [Row]
     /// Only of the starter task: how often a line is right by its number of operations.
-    public let lines: JumpsLines
+    package let lines: JumpsLines
 
     init(
-        _ measurements: [ApproximationMeasurement], _ critics: [Approximation.Contender], _ options: Approximation.Options, leftOut: Int
+        _ measurements: [ApproximationMeasurement], _ critics: [Approximation.Contender],
+        _ options: Approximation.Options, leftOut: Int
     ) throws {
         let truths = measurements.flatMap(\.truths), rates = truths.map(\.rate)
         (problems, self.leftOut) = (measurements.count, leftOut)
@@ -61,7 +63,8 @@ public struct ApproximationReport: Sendable {
         constantError = try Calibration.meanSquaredError(rates.map { [constant] _ in constant }, against: truths)
         tableError = try OutcomeTable(measurements)?.error(of: measurements)
         lines = measurements.reduce(JumpsLines()) { $0 + $1.lines }
-        let figures = try Figures(measurements, critics, constant: constant, key: RandomKey(seed: options.seed, purpose: .test))
+        let figures = try Figures(
+            measurements, critics, constant: constant, key: RandomKey(seed: options.seed, purpose: .test))
         rows = try critics.indices.map(figures.row)
     }
 }
@@ -82,13 +85,18 @@ private struct Figures {
     /// [critic, prefix]: the mean over runs.
     let errors: [[Double]]
 
-    init(_ measurements: [ApproximationMeasurement], _ critics: [Approximation.Contender], constant: Double, key: RandomKey) throws {
+    init(
+        _ measurements: [ApproximationMeasurement], _ critics: [Approximation.Contender], constant: Double,
+        key: RandomKey
+    ) throws {
         (self.measurements, self.critics, self.constant, self.key) = (measurements, critics, constant, key)
         truths = measurements.flatMap(\.truths)
         clusters = measurements.flatMap { measurement in measurement.truths.map { _ in measurement.problem } }
         constants = try truths.map { try Calibration.squaredError(constant, against: $0) }
         values = critics.enumerated().map { place, critic in
-            critic.runs.indices.map { run in measurements.flatMap { $0.readings[place][run].values }.map { $0 ?? constant } }
+            critic.runs.indices.map { run in
+                measurements.flatMap { $0.readings[place][run].values }.map { $0 ?? constant }
+            }
         }
         squares = try values.map { [truths] runs in
             try runs.map { try zip($0, truths).map { try Calibration.squaredError($0, against: $1) } }
@@ -98,13 +106,16 @@ private struct Figures {
 
     func row(_ place: Int) throws -> ApproximationReport.Row {
         let critic = critics[place], values = values[place], squares = squares[place], mean = errors[place]
-        let rates = truths.map(\.rate), readings = critic.runs.indices.flatMap { run in measurements.map { $0.readings[place][run] } }
+        let rates = truths.map(\.rate),
+            readings = critic.runs.indices.flatMap { run in measurements.map { $0.readings[place][run] } }
         let other = critic.rival(at: place, of: critics.count).map { errors[$0] }
         let chains = readings.reduce(0) { $0 + $1.chains }
         return ApproximationReport.Row(
-            critic: critic.name, error: try PairedDifference(mean, mean.map { _ in 0 }, cluster: clusters, key: key), errors: squares.map(\.mean),
+            critic: critic.name, error: try PairedDifference(mean, mean.map { _ in 0 }, cluster: clusters, key: key),
+            errors: squares.map(\.mean),
             meanAbsoluteError: values.flatMap { zip($0, rates).map { abs($0 - $1) } }.mean,
-            pearson: values.map { Agreement.pearson($0, rates) }.mean, spearman: values.map { Agreement.spearman($0, rates) }.mean,
+            pearson: values.map { Agreement.pearson($0, rates) }.mean,
+            spearman: values.map { Agreement.spearman($0, rates) }.mean,
             detection: detection(values),
             againstConstant: try PairedDifference(mean, constants, cluster: clusters, key: key),
             againstRival: try other.map { try PairedDifference(mean, $0, cluster: clusters, key: key) },
@@ -155,12 +166,14 @@ private struct OutcomeTable {
 
     private static func cells(_ measurement: ApproximationMeasurement) -> [(Cell, MeasuredRate)] {
         measurement.truths.indices.map { index in
-            let cell = Cell(actor: measurement.actor, isRight: measurement.isRight[index] == true, left: measurement.left[index])
+            let cell = Cell(
+                actor: measurement.actor, isRight: measurement.isRight[index] == true, left: measurement.left[index])
             return (cell, measurement.truths[index])
         }
     }
 
-    /// Mean squared error, each problem looked up in what the others have shown; one half where they have shown nothing.
+    /// Mean squared error, each problem looked up in what the others have shown; one half where they have shown
+    /// nothing.
     func error(of measurements: [ApproximationMeasurement]) throws -> Double {
         try measurements.flatMap { measurement in
             let own = Self.cells(measurement)

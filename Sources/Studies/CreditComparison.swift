@@ -4,59 +4,59 @@ import Generation
 import Problems
 import Training
 
-/// What each credit assignment would push the steps of one rollout by: the same tokens, the same outcome, and nothing but the
-/// credit different. Advantages are as they are before whitening, which moves and scales a whole step's alike.
-public struct CreditComparison: Sendable {
+/// What each credit assignment would push the steps of one rollout by: the same tokens, the same outcome, and nothing
+/// but the credit different. Advantages are as they are before whitening, which moves and scales a whole step's alike.
+package struct CreditComparison: Sendable {
     /// What the credits with values need; one that is nil is left out.
-    public struct Judges: Sendable {
-        public var genac: (any ValueEstimator)?
-        public var ppo: ValueHeadCritic?
-        public var vineppo: MonteCarlo?
+    package struct Judges: Sendable {
+        package var genac: (any ValueEstimator)?
+        package var ppo: ValueHeadCritic?
+        package var vineppo: MonteCarlo?
 
-        public init(genac: (any ValueEstimator)? = nil, ppo: ValueHeadCritic? = nil, vineppo: MonteCarlo? = nil) {
+        package init(genac: (any ValueEstimator)? = nil, ppo: ValueHeadCritic? = nil, vineppo: MonteCarlo? = nil) {
             (self.genac, self.ppo, self.vineppo) = (genac, ppo, vineppo)
         }
     }
 
-    public struct Options: Sendable {
-        public var gamma = 1.0
+    package struct Options: Sendable {
+        package var gamma = 1.0
         /// Over steps for genac, over tokens for ppo.
-        public var lambda = 0.95
+        package var lambda = 0.95
         /// States of the solution at most.
-        public var maxPrefixes = 8
+        package var maxPrefixes = 8
 
-        public init() {}
+        package init() {}
     }
 
     /// A rollout, and the scores of the other solutions of its problem.
-    public struct Subject: Sendable {
-        public let solved: Actor.Solved
-        public let others: [Double]
+    package struct Subject: Sendable {
+        package let solved: Actor.Solved
+        package let others: [Double]
 
-        public init(solved: Actor.Solved, others: [Double]) { (self.solved, self.others) = (solved, others) }
+        package init(solved: Actor.Solved, others: [Double]) { (self.solved, self.others) = (solved, others) }
     }
 
-    public struct Column: Sendable {
-        public let method: StageName
+    package struct Column: Sendable {
+        package let method: StageName
         /// V of the state each segment begins in; nil for methods without values.
-        public let values: [Double]?
+        package let values: [Double]?
         /// [segments], means over their tokens.
-        public let advantages: [Double]
+        package let advantages: [Double]
     }
 
-    public struct Report: Sendable {
+    package struct Report: Sendable {
         /// Offsets of the solution's ids: what lies between two rated states.
-        public let segments: [Range<Int>]
-        public let columns: [Column]
+        package let segments: [Range<Int>]
+        package let columns: [Column]
     }
 
     private let judges: Judges
     private let options: Options
 
-    public init(judges: Judges, options: Options) { (self.judges, self.options) = (judges, options) }
+    package init(judges: Judges, options: Options) { (self.judges, self.options) = (judges, options) }
 
     /// - Throws: what the judges throw; `GenerationError.cancelled` when cancelled.
-    public func run(_ subject: Subject, cancellation: Cancellation) throws -> Report {
+    package func run(_ subject: Subject, cancellation: Cancellation) throws -> Report {
         let solved = subject.solved, outcome = solved.solution.outcome ?? 0
         let prefixes = try SolutionPrefix.selected(
             problem: solved.problem, solution: solved.solution, steps: solved.steps, maximum: options.maxPrefixes)
@@ -68,23 +68,32 @@ public struct CreditComparison: Sendable {
             Column(method: method, values: values, advantages: segments.map { tokens[$0].mean })
         }
         var columns: [Column] = []
-        for (method, judge, lambda) in [(StageName.genac, judges.genac, options.lambda), (.vineppo, judges.vineppo, 0)] {
-            guard let values = try judge?.values(for: prefixes, cancellation: cancellation, progress: nil) else { continue }
+        for (method, judge, lambda) in [(StageName.genac, judges.genac, options.lambda), (.vineppo, judges.vineppo, 0)]
+        {
+            guard let values = try judge?.values(for: prefixes, cancellation: cancellation, progress: nil) else {
+                continue
+            }
             guard !cancellation.isCancelled else { throw GenerationError.cancelled }
             let known = try values.map { try $0.known }
-            let advantages = StateAdvantages(starts: starts, values: known, rewards: rewards, gamma: options.gamma, lambda: lambda)
+            let advantages = StateAdvantages(
+                starts: starts, values: known, rewards: rewards, gamma: options.gamma, lambda: lambda)
             columns.append(column(method, known, advantages.tokens))
         }
         if let head = judges.ppo {
-            let values = try head.tokenValues(of: solved.solution, problem: solved.problem, cancellation: cancellation).prefix(count).map(Double.init)
+            let values = try head.tokenValues(of: solved.solution, problem: solved.problem, cancellation: cancellation)
+                .prefix(count).map(Double.init)
             guard !cancellation.isCancelled else { throw GenerationError.cancelled }
-            let tokens = GeneralisedAdvantage.advantages(rewards: rewards, values: values, gamma: options.gamma, lambda: options.lambda)
+            let tokens = GeneralisedAdvantage.advantages(
+                rewards: rewards, values: values, gamma: options.gamma, lambda: options.lambda)
             columns.append(column(.ppo, starts.map { values[$0] }, tokens))
         }
-        for (method, baseline) in [(StageName.grpo, GroupBaseline.mean(scaled: true)), (.rloo, .others)] where !subject.others.isEmpty {
+        for (method, baseline) in [(StageName.grpo, GroupBaseline.mean(scaled: true)), (.rloo, .others)]
+        where !subject.others.isEmpty {
             let advantage = baseline.advantages([outcome] + subject.others)[0]
             columns.append(column(method, nil, rewards.map { _ in advantage }))
         }
-        return Report(segments: segments, columns: StageName.allCases.compactMap { stage in columns.first { $0.method == stage } })
+        return Report(
+            segments: segments, columns: StageName.allCases.compactMap { stage in columns.first { $0.method == stage } }
+        )
     }
 }

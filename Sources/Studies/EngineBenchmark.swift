@@ -7,40 +7,40 @@ import Transformer
 ///
 /// Shapes are those of performance.md section 3c: a prompt of 160 tokens, a response of 256, 16 prefixes, a suffix
 /// of 48, chains of 64. Token ids are arbitrary; nothing ends early.
-public struct EngineBenchmark: Sendable {
-    public struct Row: Sendable {
+package struct EngineBenchmark: Sendable {
+    package struct Row: Sendable {
         /// `prefill/512`, `decode/1`, `decode/16`, `score/naive`, `score/shared`, `score/batched`.
-        public let name: String
+        package let name: String
         /// `tokens/s`, or `s` for scoring.
-        public let unit: String
-        public let values: [Double]
+        package let unit: String
+        package let values: [Double]
         /// The best that ``MachineLimits`` would allow, in the same unit.
-        public let floor: Double
+        package let floor: Double
 
-        public var median: Double { values.median }
+        package var median: Double { values.median }
     }
 
-    public enum Part: String, Sendable, CaseIterable { case prefill, decode, score }
+    package enum Part: String, Sendable, CaseIterable { case prefill, decode, score }
 
-    public let model: Model
-    public let tokenizer: Tokenizer
-    public let runs: Int
+    package let model: Model
+    package let tokenizer: Tokenizer
+    package let runs: Int
     private let limits: MachineLimits
 
     private static let prompt = 160, response = 256, prefixes = 16, suffix = 48, chain = 64
 
-    public init(model: Model, tokenizer: Tokenizer, runs: Int) throws {
+    package init(model: Model, tokenizer: Tokenizer, runs: Int) throws {
         self.model = model
         self.tokenizer = tokenizer
         self.runs = max(1, runs)
         limits = try Cores.shared.withLease(.interactive) { try MachineLimits.measure() }
     }
 
-    public var machine: MachineLimits { limits }
+    package var machine: MachineLimits { limits }
 
     /// Measures the parts one after another; each value is one run.
     /// - Throws: `GenerationError.cancelled`, and what the model throws when its context is too short.
-    public func rows(_ parts: [Part], cancellation: Cancellation, progress: (String) -> Void) throws -> [Row] {
+    package func rows(_ parts: [Part], cancellation: Cancellation, progress: (String) -> Void) throws -> [Row] {
         var rows: [Row] = []
         func add(_ name: String, _ unit: String, floor: Double, _ measure: () throws -> Double) throws {
             progress(name)
@@ -53,7 +53,10 @@ public struct EngineBenchmark: Sendable {
         }
         if parts.contains(.decode) {
             for batch in [1, 16] {
-                try add("decode/\(batch)", "tokens/s", floor: Double(batch) / seconds(rows: batch, heads: batch, passes: 1, context: 512 + 16)) {
+                try add(
+                    "decode/\(batch)", "tokens/s",
+                    floor: Double(batch) / seconds(rows: batch, heads: batch, passes: 1, context: 512 + 16)
+                ) {
                     try decode(batch, steps: 32, cancellation)
                 }
             }
@@ -78,7 +81,8 @@ public struct EngineBenchmark: Sendable {
 
     private func request(_ prompt: [TokenID], _ length: Int) -> CompletionRequest {
         CompletionRequest(
-            prompt: prompt, sampling: Sampling(temperature: 0, maxTokens: length), key: RandomKey(seed: 0, purpose: .test))
+            prompt: prompt, sampling: Sampling(temperature: 0, maxTokens: length),
+            key: RandomKey(seed: 0, purpose: .test))
     }
 
     private func time(_ work: () throws -> Void) rethrows -> Double {
@@ -109,7 +113,8 @@ public struct EngineBenchmark: Sendable {
     private enum Way: String, CaseIterable { case naive, shared, batched }
 
     private var scoringPrompts: [[TokenID]] {
-        let problem = tokens(Self.prompt, salt: 3), solution = tokens(Self.response, salt: 4), cue = tokens(Self.suffix, salt: 5)
+        let problem = tokens(Self.prompt, salt: 3), solution = tokens(Self.response, salt: 4),
+            cue = tokens(Self.suffix, salt: 5)
         return (0..<Self.prefixes).map { problem + solution.prefix($0 * Self.response / Self.prefixes) + cue }
     }
 
@@ -132,9 +137,14 @@ public struct EngineBenchmark: Sendable {
     /// Bytes of all weights as stored.
     private var weightBytes: Double {
         let w = model.weights
-        return Double(w.head.bytes.count + w.layers.reduce(0) { sum, layer in
-            sum + [layer.q, layer.k, layer.v, layer.o, layer.gate, layer.up, layer.down].reduce(0) { $0 + $1.bytes.count }
-        })
+        return Double(
+            w.head.bytes.count
+                + w.layers.reduce(0) { sum, layer in
+                    sum
+                        + [layer.q, layer.k, layer.v, layer.o, layer.gate, layer.up, layer.down].reduce(0) {
+                            $0 + $1.bytes.count
+                        }
+                })
     }
 
     /// The larger of operations over peak and bytes over bandwidth, for `rows` rows of which `heads` need logits.
@@ -153,9 +163,12 @@ public struct EngineBenchmark: Sendable {
         let alone = scoringPrompts.reduce(0) { $0 + $1.count }
         let tree = Self.prompt + Self.response * (k - 1) / k + k * Self.suffix
         return switch way {
-        case .naive: seconds(rows: alone, heads: k, passes: k) + seconds(rows: decoding, heads: decoding, passes: decoding)
-        case .shared: seconds(rows: tree, heads: k, passes: k) + seconds(rows: decoding, heads: decoding, passes: decoding)
-        case .batched: seconds(rows: tree, heads: k, passes: 1) + seconds(rows: decoding, heads: decoding, passes: Self.chain - 1)
+        case .naive:
+            seconds(rows: alone, heads: k, passes: k) + seconds(rows: decoding, heads: decoding, passes: decoding)
+        case .shared:
+            seconds(rows: tree, heads: k, passes: k) + seconds(rows: decoding, heads: decoding, passes: decoding)
+        case .batched:
+            seconds(rows: tree, heads: k, passes: 1) + seconds(rows: decoding, heads: decoding, passes: Self.chain - 1)
         }
     }
 }

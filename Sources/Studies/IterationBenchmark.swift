@@ -4,34 +4,38 @@ import Tokenizers
 import Training
 import Transformer
 
-/// What an iteration of joint training costs under each credit assignment, by phase, on equal work: the same rollouts of the same
-/// lengths, every token and every chain trained. Token ids are arbitrary; nothing ends early. What is computed, and in which
-/// passes, is what `PolicyStage` and its credits compute.
-public final class IterationBenchmark {
-    /// Solutions with their prompt; the prefixes that are rated, what the critic's prompt says after each, and the chain written;
-    /// vineppo's continuations of each prefix.
-    public struct Shape: Sendable {
-        public var rollouts, prompt, response, prefixes, suffix, chain, continuations: Int
+/// What an iteration of joint training costs under each credit assignment, by phase, on equal work: the same rollouts
+/// of the same lengths, every token and every chain trained. Token ids are arbitrary; nothing ends early. What is
+/// computed, and in which passes, is what `PolicyStage` and its credits compute.
+package final class IterationBenchmark {
+    /// Solutions with their prompt; the prefixes that are rated, what the critic's prompt says after each, and the
+    /// chain written; vineppo's continuations of each prefix.
+    package struct Shape: Sendable {
+        package var rollouts, prompt, response, prefixes, suffix, chain, continuations: Int
 
-        public init(rollouts: Int, prompt: Int, response: Int, prefixes: Int, suffix: Int, chain: Int, continuations: Int) {
+        package init(
+            rollouts: Int, prompt: Int, response: Int, prefixes: Int, suffix: Int, chain: Int, continuations: Int
+        ) {
             (self.rollouts, self.prompt, self.response, self.prefixes) = (rollouts, prompt, response, prefixes)
             (self.suffix, self.chain, self.continuations) = (suffix, chain, continuations)
         }
     }
 
     /// `gen`, `values`, `update_critic`, `update_actor`, as in `timing_s/`.
-    public static let phases = ["gen", "values", "update_critic", "update_actor"]
-    public static let methods: [StageName] = [.ppo, .genac, .vineppo, .grpo]
+    package static let phases = ["gen", "values", "update_critic", "update_actor"]
+    package static let methods: [StageName] = [.ppo, .genac, .vineppo, .grpo]
 
-    public struct Row: Sendable, Codable {
-        public let method: StageName
+    package struct Row: Sendable, Codable {
+        package let method: StageName
         /// Seconds of each run, [runs][phases].
-        public let runs: [[Double]]
+        package let runs: [[Double]]
 
         /// Medians over the runs, [phases].
-        public var medians: [Double] { IterationBenchmark.phases.indices.map { phase in runs.map { $0[phase] }.median } }
+        package var medians: [Double] {
+            IterationBenchmark.phases.indices.map { phase in runs.map { $0[phase] }.median }
+        }
         /// The median of the runs' sums.
-        public var total: Double { runs.map { $0.reduce(0, +) }.median }
+        package var total: Double { runs.map { $0.reduce(0, +) }.median }
     }
 
     private let model: Model
@@ -57,7 +61,7 @@ public final class IterationBenchmark {
     }
 
     /// - Throws: what the model's passes throw when the shape does not fit its context.
-    public init(model: Model, tokenizer: Tokenizer, shape: Shape) throws {
+    package init(model: Model, tokenizer: Tokenizer, shape: Shape) throws {
         (self.model, self.tokenizer, self.shape) = (model, tokenizer, shape)
         actor = try Pupil(TrainableModel(model))
         writer = try Pupil(TrainableModel(model))
@@ -67,7 +71,7 @@ public final class IterationBenchmark {
 
     /// The methods alternate; the first round grows buffers and is not counted.
     /// - Throws: `GenerationError.cancelled`.
-    public func run(runs: Int, cancellation: Cancellation, progress: (Int) -> Void) throws -> [Row] {
+    package func run(runs: Int, cancellation: Cancellation, progress: (Int) -> Void) throws -> [Row] {
         var times: [[[Double]]] = Self.methods.map { _ in [] }
         for run in 0...runs {
             for (place, method) in Self.methods.enumerated() {
@@ -87,9 +91,11 @@ public final class IterationBenchmark {
             defer { start = clock.now }
             return (clock.now - start).inSeconds
         }
-        // One completer an iteration, as in a stage: continuations find the keys and values of the solutions they go on from.
+        // One completer an iteration, as in a stage: continuations find the keys and values of the solutions they go on
+        // from.
         let completer = self.completer()
-        let solutions = try generate((0..<shape.rollouts).map { (tokens(shape.prompt, salt: $0), shape.response) }, completer, cancellation)
+        let solutions = try generate(
+            (0..<shape.rollouts).map { (tokens(shape.prompt, salt: $0), shape.response) }, completer, cancellation)
         var seconds = [try lap()]
         let chains = try values(method, solutions, completer, cancellation)
         seconds.append(try lap())
@@ -125,7 +131,8 @@ public final class IterationBenchmark {
         let done = try completer.complete(requests, cancellation: cancellation, onEvent: nil)
         if done.contains(where: { $0.finish == .cancelled }) { throw GenerationError.cancelled }
         return zip(prompts, done).map { prompt, completion in
-            TokenTree.Sequence(ids: prompt.ids + completion.ids, scored: prompt.ids.count..<prompt.ids.count + completion.ids.count)
+            TokenTree.Sequence(
+                ids: prompt.ids + completion.ids, scored: prompt.ids.count..<prompt.ids.count + completion.ids.count)
         }
     }
 
@@ -136,7 +143,8 @@ public final class IterationBenchmark {
 
     /// - Returns: genac's chains; nothing of the others, whose values are not kept.
     private func values(
-        _ method: StageName, _ solutions: [TokenTree.Sequence], _ completer: LocalCompleter, _ cancellation: Cancellation
+        _ method: StageName, _ solutions: [TokenTree.Sequence], _ completer: LocalCompleter,
+        _ cancellation: Cancellation
     ) throws -> [TokenTree.Sequence] {
         switch method {
         case .ppo:
@@ -147,7 +155,8 @@ public final class IterationBenchmark {
         case .genac:
             let suffix = tokens(shape.suffix, salt: 77)
             // The critic is another model: what the actor computed is nothing to it.
-            return try generate(solutions.flatMap(prefixes).map { ($0 + suffix, shape.chain) }, self.completer(), cancellation)
+            return try generate(
+                solutions.flatMap(prefixes).map { ($0 + suffix, shape.chain) }, self.completer(), cancellation)
         case .vineppo:
             let starts = solutions.flatMap(prefixes).flatMap { [[TokenID]](repeating: $0, count: shape.continuations) }
             _ = try generate(starts.map { ($0, shape.prompt + shape.response - $0.count) }, completer, cancellation)
@@ -158,7 +167,9 @@ public final class IterationBenchmark {
     }
 
     private func readings(_ solutions: [TokenTree.Sequence]) -> [TokenTree.Valued] {
-        solutions.map { TokenTree.Valued(ids: $0.ids.dropLast(), positions: Array($0.scored.lowerBound - 1..<$0.ids.count - 1)) }
+        solutions.map {
+            TokenTree.Valued(ids: $0.ids.dropLast(), positions: Array($0.scored.lowerBound - 1..<$0.ids.count - 1))
+        }
     }
 
     private func learn(_ readings: [TokenTree.Valued]) throws {

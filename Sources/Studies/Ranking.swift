@@ -4,45 +4,46 @@ import Formats
 import Generation
 import Problems
 
-/// How well critics choose among next steps (method.md section 5): at a state of an actor's solution several next steps are
-/// drawn, the truth of each is measured by fresh rollouts that no estimator has seen, and each critic's first choice is looked
-/// up in it. A pool of n is the first n draws, duplicates dropped; one whose steps are all worth the same asks nothing and is
-/// left out. Ties are shared: a critic that cannot tell two steps apart has half a choice in each.
-public struct Ranking: Sendable {
-    public static let poolSizes = [2, 4, 8, 16]
+/// How well critics choose among next steps (method.md section 5): at a state of an actor's solution several next steps
+/// are drawn, the truth of each is measured by fresh rollouts that no estimator has seen, and each critic's first
+/// choice is looked up in it. A pool of n is the first n draws, duplicates dropped; one whose steps are all worth the
+/// same asks nothing and is left out. Ties are shared: a critic that cannot tell two steps apart has half a choice in
+/// each.
+package struct Ranking: Sendable {
+    package static let poolSizes = [2, 4, 8, 16]
     /// Distinct steps that a state must have in all.
-    public static let fewest = 3
+    package static let fewest = 3
 
-    public struct Row: Sendable {
-        public let name: String
+    package struct Row: Sendable {
+        package let name: String
         /// For each size of pool the share of first choices that are of the best.
-        public let top1: [Double]
+        package let top1: [Double]
         /// Their intervals.
-        public let top1Intervals: [Interval]
+        package let top1Intervals: [Interval]
         /// The same less its rival's; empty for one without.
-        public let againstRival: [PairedDifference]
+        package let againstRival: [PairedDifference]
         /// The share of pairs of unequal worth that are put in their order.
-        public let pairs: Double
+        package let pairs: Double
         /// True success rate of the steps chosen from the largest pools.
-        public let chosen: Double
+        package let chosen: Double
     }
 
-    public struct Report: Sendable {
-        public let rollouts: Int
+    package struct Report: Sendable {
+        package let rollouts: Int
         /// States with at least `fewest` distinct steps, and for each size of pool those whose steps differ in worth.
-        public let states: Int
-        public let pools: [Int]
+        package let states: Int
+        package let pools: [Int]
         /// For each size of pool how often a blind choice is of the best, and what it is worth in the largest.
-        public let chance: [Double]
-        public let blind: Double
-        public let rows: [Row]
+        package let chance: [Double]
+        package let blind: Double
+        package let rows: [Row]
     }
 
     private let seed: UInt64
     private let rollouts: Int
 
     /// - Parameter rollouts: M, only to be reported.
-    public init(rollouts: Int, seed: UInt64) { (self.rollouts, self.seed) = (rollouts, seed) }
+    package init(rollouts: Int, seed: UInt64) { (self.rollouts, self.seed) = (rollouts, seed) }
 
     /// One state of each problem.
     /// - Parameters:
@@ -50,15 +51,18 @@ public struct Ranking: Sendable {
     ///   - part: what the study calls these problems, where it has several sets of them.
     ///   - progress: problems done.
     /// - Throws: what the estimators throw; `GenerationError.cancelled` when cancelled; ``NothingToRank``.
-    public func run(
-        problems: [Problem], subjects: [Approximation.Subject], critics: [Approximation.Contender], log: StudyLog? = nil,
+    package func run(
+        problems: [Problem], subjects: [Approximation.Subject], critics: [Approximation.Contender],
+        log: StudyLog? = nil,
         part: String = "", cancellation: Cancellation, progress: (Int) -> Void
     ) throws -> Report {
         var states: [RankedState] = []
         for (index, problem) in problems.enumerated() where !subjects.isEmpty {
             progress(index)
             states += try log.kept("\(part)/\(problem.id)") {
-                let state = try readable { try self.state(of: problem, subjects[index % subjects.count], critics, cancellation) }
+                let state = try readable {
+                    try self.state(of: problem, subjects[index % subjects.count], critics, cancellation)
+                }
                 if cancellation.isCancelled { throw GenerationError.cancelled }
                 return [state].compactMap { $0 }
             }
@@ -80,13 +84,15 @@ public struct Ranking: Sendable {
     }
 
     private func state(
-        of problem: Problem, _ subject: Approximation.Subject, _ critics: [Approximation.Contender], _ cancellation: Cancellation
+        of problem: Problem, _ subject: Approximation.Subject, _ critics: [Approximation.Contender],
+        _ cancellation: Cancellation
     ) throws -> RankedState? {
         let solved = try subject.solved(problem, seed: seed, cancellation)
         let pick = RandomKey(seed: seed, purpose: .pool, problem: UInt64(problem.id))
         guard solved.steps.count > 1 else { return nil }
         let state = try SolutionPrefix(
-            problem: problem, solution: solved.solution, steps: solved.steps, step: pick.index(below: solved.steps.count, UInt64.max))
+            problem: problem, solution: solved.solution, steps: solved.steps,
+            step: pick.index(below: solved.steps.count, UInt64.max))
         let most = Self.poolSizes.max() ?? 1
         let drawn = try Alternatives(at: state, by: subject.actor, count: most, key: pick, cancellation: cancellation)
         guard drawn.prefixes.count >= Self.fewest, drawn.draws.count == most else { return nil }
@@ -115,7 +121,9 @@ public struct Ranking: Sendable {
                     try PairedDifference(hits, hits.map { _ in 0 }, cluster: states.map(\.problem), key: key).interval
                 },
                 againstRival: try rival.map { rival in
-                    try hits.indices.map { try PairedDifference(hits[$0], everyHit[rival][$0], cluster: pools[$0].map(\.problem), key: key) }
+                    try hits.indices.map {
+                        try PairedDifference(hits[$0], everyHit[rival][$0], cluster: pools[$0].map(\.problem), key: key)
+                    }
                 } ?? [],
                 pairs: states.compactMap { $0.pairs(of: place) }.mean,
                 chosen: pools[largest].map { $0.mean(of: place, \.worth, pool: Self.poolSizes[largest]) }.mean)
@@ -128,12 +136,14 @@ public struct Ranking: Sendable {
 }
 
 /// No state of any problem asks what a critic would choose.
-public struct NothingToRank: GenacError {
-    public let what: String
-    public let location: String? = nil
-    public let hint: String? = "give more problems, or an actor that solves some of them and samples warmer"
+package struct NothingToRank: GenacError {
+    package let what: String
+    package let location: String? = nil
+    package let hint: String? = "give more problems, or an actor that solves some of them and samples warmer"
 
     init(problems: Int, states: Int) {
-        what = "of \(problems) problems \(states) have a state with \(Ranking.fewest) different next steps, and in some size of pool none differ in worth"
+        what =
+            "of \(problems) problems \(states) have a state with \(Ranking.fewest) different next steps, and in some "
+            + "size of pool none differ in worth"
     }
 }

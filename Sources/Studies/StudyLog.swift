@@ -7,19 +7,19 @@ import Training
 /// one that was finished is told again without measuring.
 ///
 /// In its folder lie `question.json`, what is asked of which models, and `measurements.jsonl`.
-public final class StudyLog {
-    public let folder: String
+package final class StudyLog {
+    package let folder: String
     private let lock: RunLock
     private let log: AppendLog
     private var known: [String: JSONValue] = [:]
 
     /// Measurements that were there already.
-    public var count: Int { known.count }
+    package var count: Int { known.count }
 
     /// Opens a study's folder, or begins one.
-    /// - Throws: ``OtherQuestion`` when the folder's measurements answer another question; `TrainingError.runInUse` while another
-    ///   process measures; what reading and writing throw.
-    public init(in folder: String, question: JSONObject) throws {
+    /// - Throws: ``OtherQuestion`` when the folder's measurements answer another question; `TrainingError.runInUse`
+    ///   while another process measures; what reading and writing throw.
+    package init(in folder: String, question: JSONObject) throws {
         self.folder = folder
         let file = folder + "/question.json", asked = JSONValue.object(question)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -39,7 +39,7 @@ public final class StudyLog {
 
     /// What was measured under `key`, by `measure` if it was not yet.
     /// - Throws: what `measure` throws, and what reading and writing throw.
-    public func kept<Measurement: Codable>(_ key: String, _ measure: () throws -> Measurement) throws -> Measurement {
+    package func kept<Measurement: Codable>(_ key: String, _ measure: () throws -> Measurement) throws -> Measurement {
         if let value = known[key] { return try JSONDecoder().decode(Measurement.self, from: Data(value.encoded())) }
         let measurement = try measure()
         let value = try JSONValue.parse([UInt8](JSONEncoder().encode(measurement)), name: log.path)
@@ -49,7 +49,7 @@ public final class StudyLog {
     }
 
     /// Removes the folder of a study that failed before anything was measured.
-    public func abandon() {
+    package func abandon() {
         if known.isEmpty { try? FileManager.default.removeItem(atPath: folder) }
     }
 
@@ -75,10 +75,10 @@ public final class StudyLog {
 }
 
 /// A folder's measurements answer another question.
-public struct OtherQuestion: GenacError {
-    public let what: String
-    public let location: String?
-    public let hint: String? = "give the study another name, or remove the folder"
+package struct OtherQuestion: GenacError {
+    package let what: String
+    package let location: String?
+    package let hint: String? = "give the study another name, or remove the folder"
 
     init(folder: String, key: String) {
         what = "this study was begun otherwise: \(key)"
@@ -88,7 +88,7 @@ public struct OtherQuestion: GenacError {
 
 extension Optional where Wrapped == StudyLog {
     /// The same where nothing is kept.
-    public func kept<Measurement: Codable>(_ key: String, _ measure: () throws -> Measurement) throws -> Measurement {
+    package func kept<Measurement: Codable>(_ key: String, _ measure: () throws -> Measurement) throws -> Measurement {
         guard let log = self else { return try measure() }
         return try log.kept(key, measure)
     }

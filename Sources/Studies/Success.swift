@@ -2,55 +2,56 @@ import Compute
 import Critics
 import Problems
 
-/// How often actors solve held-out problems: all of them solve the same ones under the same random numbers, and each is set
-/// beside the first. Of several sets of problems the mean over the sets counts.
-public struct Success: Sendable {
-    public struct Options: Sendable {
+/// How often actors solve held-out problems: all of them solve the same ones under the same random numbers, and each is
+/// set beside the first. Of several sets of problems the mean over the sets counts.
+package struct Success: Sendable {
+    package struct Options: Sendable {
         /// Solutions of each problem.
-        public var samples = 1
-        public var seed: UInt64 = 0
+        package var samples = 1
+        package var seed: UInt64 = 0
 
-        public init() {}
+        package init() {}
     }
 
-    /// An actor, or several that differ only in the seed they were trained under: their successes are averaged problem by problem.
-    public struct Contender: Sendable {
-        public let name: String
-        public let runs: [Actor]
+    /// An actor, or several that differ only in the seed they were trained under: their successes are averaged problem
+    /// by problem.
+    package struct Contender: Sendable {
+        package let name: String
+        package let runs: [Actor]
 
-        public init(name: String, runs: [Actor]) { (self.name, self.runs) = (name, runs) }
+        package init(name: String, runs: [Actor]) { (self.name, self.runs) = (name, runs) }
     }
 
     /// One actor's figures on one set of problems, or over all sets.
-    public struct Figures: Sendable {
-        public let rate: Double
-        public let interval: Interval
+    package struct Figures: Sendable {
+        package let rate: Double
+        package let interval: Interval
         /// Each run's rate alone.
-        public let rates: [Double]
+        package let rates: [Double]
         /// Less the first actor's, paired over problems; nil for the first.
-        public let againstFirst: PairedDifference?
+        package let againstFirst: PairedDifference?
     }
 
-    public struct Row: Sendable {
-        public let name: String
+    package struct Row: Sendable {
+        package let name: String
         /// [sets].
-        public let sets: [Figures]
+        package let sets: [Figures]
         /// Every set counts alike.
-        public let mean: Figures
+        package let mean: Figures
         /// Tokens of a solution, and the share that was cut off.
-        public let length: Double
-        public let cutOff: Double
+        package let length: Double
+        package let cutOff: Double
     }
 
-    public struct Report: Sendable {
-        public let sets: [String]
-        public let problems: [Int]
-        public let rows: [Row]
+    package struct Report: Sendable {
+        package let sets: [String]
+        package let problems: [Int]
+        package let rows: [Row]
     }
 
-    public let options: Options
+    package let options: Options
 
-    public init(options: Options) { self.options = options }
+    package init(options: Options) { self.options = options }
 
     /// What one run of an actor did on one set of problems.
     private struct Measurement: Codable {
@@ -65,8 +66,9 @@ public struct Success: Sendable {
     ///   - log: keeps what each run of an actor did on each set; nil: nothing is kept.
     ///   - progress: runs of actors done, each set counted.
     /// - Throws: what solving throws; `GenerationError.cancelled` when cancelled.
-    public func run(
-        sets: [(name: String, problems: [Problem])], actors: [Contender], log: StudyLog? = nil, cancellation: Cancellation, progress: (Int) -> Void
+    package func run(
+        sets: [(name: String, problems: [Problem])], actors: [Contender], log: StudyLog? = nil,
+        cancellation: Cancellation, progress: (Int) -> Void
     ) throws -> Report {
         var done = 0
         /// [actors][sets][runs].
@@ -75,19 +77,28 @@ public struct Success: Sendable {
                 try contender.runs.enumerated().map { run, actor in
                     progress(done)
                     done += 1
-                    return try log.kept("\(contender.name)/\(run)/\(set.name)") { try measure(set.problems, actor, cancellation) }
+                    return try log.kept("\(contender.name)/\(run)/\(set.name)") {
+                        try measure(set.problems, actor, cancellation)
+                    }
                 }
             }
         }
         progress(done)
-        let rows = try actors.indices.map { try row(actors[$0].name, measured[$0], beside: $0 > 0 ? measured[0] : nil, sets.map(\.problems.count)) }
+        let rows = try actors.indices.map {
+            try row(actors[$0].name, measured[$0], beside: $0 > 0 ? measured[0] : nil, sets.map(\.problems.count))
+        }
         return Report(sets: sets.map(\.name), problems: sets.map(\.problems.count), rows: rows)
     }
 
-    private func row(_ name: String, _ measured: [[Measurement]], beside first: [[Measurement]]?, _ counts: [Int]) throws -> Row {
-        func means(_ runs: [Measurement]) -> [Double] { (runs.first?.rates ?? []).indices.map { problem in runs.map { $0.rates[problem] }.mean } }
+    private func row(_ name: String, _ measured: [[Measurement]], beside first: [[Measurement]]?, _ counts: [Int])
+        throws -> Row
+    {
+        func means(_ runs: [Measurement]) -> [Double] {
+            (runs.first?.rates ?? []).indices.map { problem in runs.map { $0.rates[problem] }.mean }
+        }
         let own = measured.map(means), other = first.map { $0.map(means) }
-        let all = measured.flatMap { $0 }, solutions = counts.reduce(0, +) * options.samples * (measured.first?.count ?? 1)
+        let all = measured.flatMap { $0 },
+            solutions = counts.reduce(0, +) * options.samples * (measured.first?.count ?? 1)
         return Row(
             name: name,
             sets: try measured.indices.map { set in
@@ -103,14 +114,16 @@ public struct Success: Sendable {
     ///   - runs: [sets][runs].
     private func figures(_ own: [[Double]], _ runs: [[Double]], beside other: [[Double]]?) throws -> Figures {
         let key = RandomKey(seed: options.seed, purpose: .test)
-        // A problem of a small set weighs as much more as makes the sets weigh alike; problems of different sets are different ones.
+        // A problem of a small set weighs as much more as makes the sets weigh alike; problems of different sets are
+        // different ones.
         let total = own.joined().count
         let weights = own.flatMap { set in set.map { _ in Double(total) / Double(own.count * set.count) } }
         func weighted(_ rates: [[Double]]) -> [Double] { zip(rates.joined(), weights).map { $0 * $1 } }
         let mine = weighted(own), problems = Array(0..<total)
         let alone = try PairedDifference(mine, mine.map { _ in 0 }, cluster: problems, key: key)
         return Figures(
-            rate: alone.mean, interval: alone.interval, rates: (runs.first ?? []).indices.map { run in runs.map { $0[run] }.mean },
+            rate: alone.mean, interval: alone.interval,
+            rates: (runs.first ?? []).indices.map { run in runs.map { $0[run] }.mean },
             againstFirst: try other.map { try PairedDifference(mine, weighted($0), cluster: problems, key: key) })
     }
 
@@ -118,13 +131,19 @@ public struct Success: Sendable {
         let orders = problems.flatMap { problem in
             (0..<options.samples).map { sample in
                 Actor.Order(
-                    problem: problem, key: RandomKey(seed: options.seed, purpose: .sampling, problem: UInt64(problem.id), sample: UInt64(sample)))
+                    problem: problem,
+                    key: RandomKey(
+                        seed: options.seed, purpose: .sampling, problem: UInt64(problem.id), sample: UInt64(sample)))
             }
         }
-        let solutions = try actor.solve(orders, as: actor.snapshot(rate: nil), cancellation: cancellation).map(\.solution)
+        let solutions = try actor.solve(orders, as: actor.snapshot(rate: nil), cancellation: cancellation).map(
+            \.solution)
         let rates = problems.indices.map { place in
-            solutions[place * options.samples..<(place + 1) * options.samples].reduce(0) { $0 + ($1.outcome ?? 0) } / Double(options.samples)
+            solutions[place * options.samples..<(place + 1) * options.samples].reduce(0) { $0 + ($1.outcome ?? 0) }
+                / Double(options.samples)
         }
-        return Measurement(rates: rates, tokens: solutions.reduce(0) { $0 + $1.ids.count }, cutOff: solutions.count { $0.finish == .length })
+        return Measurement(
+            rates: rates, tokens: solutions.reduce(0) { $0 + $1.ids.count },
+            cutOff: solutions.count { $0.finish == .length })
     }
 }

@@ -5,34 +5,35 @@ import Training
 import Transformer
 
 /// What a step of REINFORCE on a tree of chains takes beside a plain packed training step of as many tokens.
-public struct TrainingBenchmark {
-    /// A prompt, a response whose `prefixes` are rated, what the prompt says after them, and the chains written for each.
-    public struct Shape: Sendable {
-        public var prompt, response, prefixes, suffix, samples, chain: Int
+package struct TrainingBenchmark {
+    /// A prompt, a response whose `prefixes` are rated, what the prompt says after them, and the chains written for
+    /// each.
+    package struct Shape: Sendable {
+        package var prompt, response, prefixes, suffix, samples, chain: Int
 
-        public init(prompt: Int, response: Int, prefixes: Int, suffix: Int, samples: Int, chain: Int) {
+        package init(prompt: Int, response: Int, prefixes: Int, suffix: Int, samples: Int, chain: Int) {
             (self.prompt, self.response, self.prefixes) = (prompt, response, prefixes)
             (self.suffix, self.samples, self.chain) = (suffix, samples, chain)
         }
     }
 
-    public struct Row: Sendable {
+    package struct Row: Sendable {
         /// `step/tree`, `step/packed`, `step/separate`.
-        public let name: String
+        package let name: String
         /// Rows computed.
-        public let tokens: Int
+        package let tokens: Int
         /// Seconds of each run, forward and backward.
-        public let values: [Double]
+        package let values: [Double]
 
-        public var median: Double { values.median }
+        package var median: Double { values.median }
     }
 
-    public struct Result: Sendable {
-        public let rows: [Row]
+    package struct Result: Sendable {
+        package let rows: [Row]
         /// Tokens in the loss, the same in each.
-        public let scored: Int
+        package let scored: Int
         /// The tree's median over the packed step's.
-        public let ratio: Double
+        package let ratio: Double
     }
 
     private let model: TrainableModel
@@ -41,16 +42,20 @@ public struct TrainingBenchmark {
     private let separate: [TrainingBatch]
 
     /// - Throws: `TrainingPassError` when the shape does not fit the model's context.
-    public init(model: Model, shape: Shape) throws {
+    package init(model: Model, shape: Shape) throws {
         self.model = try TrainableModel(model)
         let vocabulary = model.configuration.vocabulary
-        func ids(_ count: Int, salt: Int) -> [TokenID] { (0..<count).map { TokenID((($0 + salt) * 7919 + salt * 31) % min(1000, vocabulary)) } }
-        let problem = ids(shape.prompt, salt: 1), response = ids(shape.response, salt: 2), suffix = ids(shape.suffix, salt: 3)
+        func ids(_ count: Int, salt: Int) -> [TokenID] {
+            (0..<count).map { TokenID((($0 + salt) * 7919 + salt * 31) % min(1000, vocabulary)) }
+        }
+        let problem = ids(shape.prompt, salt: 1), response = ids(shape.response, salt: 2),
+            suffix = ids(shape.suffix, salt: 3)
         let sequences = (0..<shape.prefixes).flatMap { prefix in
             (0..<shape.samples).map { sample in
                 let prompt = problem + response.prefix(prefix * shape.response / shape.prefixes) + suffix
                 // Chains of one prefix part at once: nothing of them is shared.
-                let chain = [TokenID(sample % vocabulary)] + ids(shape.chain - 1, salt: 5 + prefix * shape.samples + sample)
+                let chain =
+                    [TokenID(sample % vocabulary)] + ids(shape.chain - 1, salt: 5 + prefix * shape.samples + sample)
                 return TokenTree.Sequence(ids: prompt + chain, scored: prompt.count..<prompt.count + shape.chain)
             }
         }
@@ -60,10 +65,13 @@ public struct TrainingBenchmark {
             batch.appendSequence(sequence.ids, scored: sequence.scored)
             return batch
         }
-        packed = Self.pack(rows: tree.rows, scored: tree.targets.count, length: sequences.reduce(0) { $0 + $1.ids.count } / sequences.count, ids: ids)
+        packed = Self.pack(
+            rows: tree.rows, scored: tree.targets.count,
+            length: sequences.reduce(0) { $0 + $1.ids.count } / sequences.count, ids: ids)
     }
 
-    /// `rows` rows in sequences of about `length`, `scored` targets spread evenly over them, each at its sequence's end.
+    /// `rows` rows in sequences of about `length`, `scored` targets spread evenly over them, each at its sequence's
+    /// end.
     private static func pack(rows: Int, scored: Int, length: Int, ids: (Int, Int) -> [TokenID]) -> TrainingBatch {
         var batch = TrainingBatch()
         let count = max(1, (rows + length / 2) / length)
@@ -76,7 +84,7 @@ public struct TrainingBenchmark {
     }
 
     /// - Throws: `GenerationError.cancelled`.
-    public func run(runs: Int, cancellation: Cancellation, progress: (Int) -> Void) throws -> Result {
+    package func run(runs: Int, cancellation: Cancellation, progress: (Int) -> Void) throws -> Result {
         var times: [[Double]] = [[], [], []]
         for run in 0...runs {
             for (index, batches) in [[tree], [packed], separate].enumerated() {

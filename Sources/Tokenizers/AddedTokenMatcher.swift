@@ -59,8 +59,11 @@ struct AddedTokenMatcher: Sendable {
             }
             index = match.range.upperBound
             guard accepts(match), !match.token.singleWord || standsAlone(match.range, in: text, range) else { continue }
-            let start = match.token.lstrip ? whitespaceStart(before: match.range.lowerBound, text, range) : match.range.lowerBound
-            let stop = match.token.rstrip ? whitespaceEnd(after: match.range.upperBound, text, range) : match.range.upperBound
+            let start =
+                match.token.lstrip
+                ? whitespaceStart(before: match.range.lowerBound, text, range) : match.range.lowerBound
+            let stop =
+                match.token.rstrip ? whitespaceEnd(after: match.range.upperBound, text, range) : match.range.upperBound
             if done < max(start, done) { try plain(done..<start) }
             try added(match.token)
             done = stop

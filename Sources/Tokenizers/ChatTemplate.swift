@@ -2,14 +2,14 @@ import Formats
 import Foundation
 
 /// One turn of a conversation.
-public struct ChatMessage: Sendable, Equatable {
+package struct ChatMessage: Sendable, Equatable {
     /// "system", "user", "assistant", "tool".
-    public var role: String
-    public var content: String
+    package var role: String
+    package var content: String
     /// Members beyond these two that a template may look at, such as `tool_calls`.
-    public var more: JSONObject
+    package var more: JSONObject
 
-    public init(role: String, content: String, more: JSONObject = JSONObject()) {
+    package init(role: String, content: String, more: JSONObject = JSONObject()) {
         self.role = role
         self.content = content
         self.more = more
@@ -23,18 +23,19 @@ extension ChatMessage {
 }
 
 /// A model's chat template: Jinja source that turns a conversation into the text that the model was trained on.
-public final class ChatTemplate: Sendable {
+package final class ChatTemplate: Sendable {
     /// The Jinja source as given.
-    public let source: String
+    package let source: String
     private let scalars: [Unicode.Scalar]
     private let statements: [JinjaStatement]
 
     /// - Throws: ``TokenizersError/templateSyntax(_:line:column:)`` for what is not the Jinja that we read.
-    public init(source: String) throws {
+    package init(source: String) throws {
         self.source = source
         scalars = JinjaLexer.normalise(source)
         guard scalars.count <= JinjaLimits.source else {
-            throw TokenizersError.templateSyntax("it has more than \(JinjaLimits.source) characters", line: 1, column: 1)
+            throw TokenizersError.templateSyntax(
+                "it has more than \(JinjaLimits.source) characters", line: 1, column: 1)
         }
         do {
             var lexer = JinjaLexer(scalars)
@@ -52,7 +53,7 @@ public final class ChatTemplate: Sendable {
     ///   - variables: further variables, such as `tools` or `enable_thinking`.
     ///   - now: what `strftime_now` takes for the present.
     /// - Throws: ``TokenizersError`` with the line and column at fault, or what the template raises.
-    public func render(
+    package func render(
         _ messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String? = nil, eosToken: String? = nil,
         variables: JSONObject = JSONObject(), now: Date = Date()
     ) throws -> String {
@@ -67,7 +68,7 @@ public final class ChatTemplate: Sendable {
     }
 
     /// The template rendered with exactly these variables.
-    public func render(variables: JSONObject, now: Date = Date()) throws -> String {
+    package func render(variables: JSONObject, now: Date = Date()) throws -> String {
         var all: [String: JinjaValue] = [:]
         for (name, value) in variables.members { all[name] = try jinja(value) }
         do {
@@ -86,7 +87,7 @@ public final class ChatTemplate: Sendable {
 
     /// The conversation as token ids: specials are those the template writes; what messages contain is plain text.
     /// A beginning of sequence is there only if the template writes it.
-    public func encode(
+    package func encode(
         _ messages: [ChatMessage], addGenerationPrompt: Bool, tokenizer: Tokenizer, bosToken: String? = nil,
         eosToken: String? = nil, variables: JSONObject = JSONObject()
     ) throws -> [TokenID] {

@@ -1,24 +1,24 @@
 import Formats
 
 /// The tokenizer keys of a GGUF file (`tokenizer.ggml.…`).
-public struct GGUFVocabulary: Sendable {
+package struct GGUFVocabulary: Sendable {
     /// `model`: only "gpt2" (byte-level BPE) is read.
-    public var model: String
+    package var model: String
     /// `pre`: "gpt-2", "smollm" or "qwen2".
-    public var pre: String
+    package var pre: String
     /// `tokens`, in the byte alphabet; the position is the id.
-    public var tokens: [String]
+    package var tokens: [String]
     /// `token_type`: 1 normal, 2 unknown, 3 control, 4 user defined, 5 unused, 6 byte. Empty means all normal.
-    public var types: [Int]
+    package var types: [Int]
     /// `merges`, two tokens and a blank each.
-    public var merges: [String]
+    package var merges: [String]
     /// `bos_token_id` and `eos_token_id`.
-    public var bosID: Int?
-    public var eosID: Int?
+    package var bosID: Int?
+    package var eosID: Int?
     /// `add_bos_token`.
-    public var addsBOS: Bool
+    package var addsBOS: Bool
 
-    public init(
+    package init(
         model: String = "gpt2", pre: String, tokens: [String], types: [Int], merges: [String],
         bosID: Int? = nil, eosID: Int? = nil, addsBOS: Bool = false
     ) {
@@ -36,7 +36,7 @@ public struct GGUFVocabulary: Sendable {
 extension GGUFVocabulary {
     /// The tokenizer keys of an opened file.
     /// - Parameter file: its name, for errors.
-    public init(metadata: [String: GGUFValue], file: String?) throws {
+    package init(metadata: [String: GGUFValue], file: String?) throws {
         func value(_ key: String) -> GGUFValue? { metadata["tokenizer.ggml.\(key)"] }
         func needed(_ key: String) throws -> GGUFValue {
             guard let value = value(key) else {
@@ -48,7 +48,8 @@ extension GGUFVocabulary {
             let texts = try needed(key).asStrings?.map { String(validating: $0, as: UTF8.self) } ?? [nil]
             return try texts.enumerated().map { index, text in
                 guard let text else {
-                    throw TokenizersError.malformed("tokenizer.ggml.\(key) is no list of UTF-8 texts (entry \(index))", file: file)
+                    throw TokenizersError.malformed(
+                        "tokenizer.ggml.\(key) is no list of UTF-8 texts (entry \(index))", file: file)
                 }
                 return text
             }
@@ -64,7 +65,7 @@ extension GGUFVocabulary {
 extension Tokenizer {
     /// Makes a tokenizer from a GGUF file's vocabulary.
     /// - Parameter file: the file's name, for errors.
-    public convenience init(gguf vocabulary: GGUFVocabulary, file: String? = nil) throws {
+    package convenience init(gguf vocabulary: GGUFVocabulary, file: String? = nil) throws {
         try self.init(vocabulary.tables(file: file), file: file)
     }
 }
@@ -85,7 +86,9 @@ extension GGUFVocabulary {
         // llama.cpp keeps no normaliser in the file: this one belongs to the pattern's family.
         tables.normalizer = pattern == .qwen2 ? .nfc : .none
         tables.entries = tokens.enumerated().map { .init(id: $0.offset, spelling: $0.element) }
-        tables.merges = try merges.enumerated().map { try TokenizerJSONReader.splitMerge($0.element, $0.offset, file: file) }
+        tables.merges = try merges.enumerated().map {
+            try TokenizerJSONReader.splitMerge($0.element, $0.offset, file: file)
+        }
         tables.addedTokens = zip(0..., zip(tokens, types)).compactMap { id, entry in
             let (content, type) = entry
             guard (2...4).contains(type), !content.isEmpty, let id = TokenID(exactly: id) else { return nil }

@@ -12,7 +12,8 @@ struct MergeLoop {
     private struct Pair { var rank: Int32; var merged: Int32 }
     private static let none = Pair(rank: .max, merged: -1)
 
-    /// Appends the ids of the word `text[range]` to `output`. A byte with no token of its own is left out, as `tokenizers` does.
+    /// Appends the ids of the word `text[range]` to `output`. A byte with no token of its own is left out, as
+    /// `tokenizers` does.
     mutating func encode(_ text: [UInt8], _ range: Range<Int>, _ model: MergeModel, into output: inout [TokenID]) {
         ids.removeAll(keepingCapacity: true)
         for index in range {
@@ -95,7 +96,9 @@ struct MergeHeap {
     struct Entry {
         var rank: Int32
         var position: Int32
-        @inline(__always) var key: UInt64 { UInt64(UInt32(bitPattern: rank)) << 32 | UInt64(UInt32(bitPattern: position)) }
+        @inline(__always) var key: UInt64 {
+            UInt64(UInt32(bitPattern: rank)) << 32 | UInt64(UInt32(bitPattern: position))
+        }
     }
 
     private var entries: [Entry] = []

@@ -3,7 +3,7 @@
 @_spi(_Unicode) import Swift
 
 /// What happens to text before it is cut into words.
-public enum Normalizer: Sendable, Equatable {
+package enum Normalizer: Sendable, Equatable {
     case none
     /// Unicode normalisation form C.
     case nfc
@@ -59,6 +59,6 @@ public enum Normalizer: Sendable, Equatable {
 }
 
 /// NFC, for the test that decoding gives the normalised text back.
-@_spi(Testing) public func normalisedBytes(_ text: String) -> [UInt8] {
+package func normalisedBytes(_ text: String) -> [UInt8] {
     Normalizer.nfc.apply(Array(text.utf8), 0..<text.utf8.count)
 }

@@ -1,5 +1,5 @@
 /// The ways of cutting text into words that we know. Each is one published pattern with a hand-written scanner.
-public enum PreTokenizer: Sendable, Equatable {
+package enum PreTokenizer: Sendable, Equatable {
     /// GPT-2's pattern: contractions, ` ?\p{L}+`, ` ?\p{N}+`, ` ?[^\s\p{L}\p{N}]+`, `\s+(?!\S)`, `\s+`.
     case gpt2(addPrefixSpace: Bool)
     /// Every number scalar alone, then GPT-2's pattern between them.
@@ -8,7 +8,7 @@ public enum PreTokenizer: Sendable, Equatable {
     case qwen2
 
     /// The name llama.cpp gives it in `tokenizer.ggml.pre`.
-    public init?(ggufName: String) {
+    package init?(ggufName: String) {
         switch ggufName {
         case "gpt-2", "gpt2": self = .gpt2(addPrefixSpace: false)
         case "smollm": self = .smollm

@@ -30,7 +30,8 @@ struct Qwen2Scanner: WordScanner {
         return whitespaceEnd(from: start)
     }
 
-    /// A run of white space goes up to its last line break if it has one, else leaves its last scalar to the word behind it.
+    /// A run of white space goes up to its last line break if it has one, else leaves its last scalar to the word
+    /// behind it.
     private func whitespaceEnd(from start: Int) -> Int {
         var index = start
         var last = start

@@ -40,4 +40,4 @@ enum ScalarKind: UInt8 {
 }
 
 /// The kind's name, for the test that compares it with the tables of `tokenizers`.
-@_spi(Testing) public func scalarKindName(_ scalar: Unicode.Scalar) -> String { "\(ScalarKind.of(scalar))" }
+package func scalarKindName(_ scalar: Unicode.Scalar) -> String { "\(ScalarKind.of(scalar))" }

@@ -5,17 +5,19 @@
 ///     let ids = tokenizer.encode(prompt, guardedBy: guardian)
 ///
 /// It marks each such spelling with a private-use scalar that occurs in none of the inputs.
-public struct SpecialGuard: Sendable {
+package struct SpecialGuard: Sendable {
     /// The scalar chosen as mark.
-    public let mark: Unicode.Scalar
+    package let mark: Unicode.Scalar
     private let markBytes: [UInt8]
     private let specials: AddedTokenMatcher
 
     /// - Parameter inputs: everything that will be rendered: the texts to protect, and the template's own text.
-    public init(for tokenizer: Tokenizer, inputs: some Sequence<String>) {
+    package init(for tokenizer: Tokenizer, inputs: some Sequence<String>) {
         var used: Set<UInt32> = []
         func note(_ text: String) {
-            for scalar in text.unicodeScalars where scalar.properties.generalCategory == .privateUse { used.insert(scalar.value) }
+            for scalar in text.unicodeScalars where scalar.properties.generalCategory == .privateUse {
+                used.insert(scalar.value)
+            }
         }
         for text in inputs { note(text) }
         for token in tokenizer.addedTokens { note(token.content) }
@@ -27,7 +29,7 @@ public struct SpecialGuard: Sendable {
     }
 
     /// `text` with every special token in it broken up.
-    public func protect(_ text: String) -> String {
+    package func protect(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         var copied = 0
@@ -46,7 +48,7 @@ public struct SpecialGuard: Sendable {
     }
 
     /// The text without marks.
-    public func strip(_ text: String) -> String {
+    package func strip(_ text: String) -> String {
         String(decoding: strip(Array(text.utf8)[...]), as: UTF8.self)
     }
 

@@ -1,2 +1,2 @@
 /// A row of a model's vocabulary.
-public typealias TokenID = Int32
+package typealias TokenID = Int32

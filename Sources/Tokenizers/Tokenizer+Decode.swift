@@ -1,6 +1,6 @@
 extension Tokenizer {
     /// The bytes that `ids` stand for, special tokens spelled out; ids that no token has give nothing.
-    public func decodeBytes(_ ids: some Sequence<TokenID>, skippingSpecials: Bool = false) -> [UInt8] {
+    package func decodeBytes(_ ids: some Sequence<TokenID>, skippingSpecials: Bool = false) -> [UInt8] {
         var bytes: [UInt8] = []
         for id in ids where !(skippingSpecials && specialIDs.contains(id)) {
             bytes.append(contentsOf: vocabulary.bytes(of: id))
@@ -9,12 +9,12 @@ extension Tokenizer {
     }
 
     /// The text of `ids`; bytes that are not UTF-8 become U+FFFD.
-    public func decode(_ ids: some Sequence<TokenID>, skippingSpecials: Bool = false) -> String {
+    package func decode(_ ids: some Sequence<TokenID>, skippingSpecials: Bool = false) -> String {
         String(decoding: decodeBytes(ids, skippingSpecials: skippingSpecials), as: UTF8.self)
     }
 
     /// A token for people to read: its text, or its bytes as `<0xE2><0x80>` where they are part of a scalar only.
-    public func piece(_ id: TokenID) -> String {
+    package func piece(_ id: TokenID) -> String {
         let bytes = bytes(of: id)
         if let text = String(validating: bytes, as: UTF8.self) { return text }
         return bytes.map { byte in
@@ -26,18 +26,18 @@ extension Tokenizer {
 
 /// Turns tokens into text as they come, never cutting a scalar: what it has given out so far
 /// is always a prefix of `decode` of all tokens.
-public struct StreamingDecoder: Sendable {
+package struct StreamingDecoder: Sendable {
     private let tokenizer: Tokenizer
     private let skipsSpecials: Bool
     private var pending: [UInt8] = []
 
-    public init(_ tokenizer: Tokenizer, skippingSpecials: Bool = false) {
+    package init(_ tokenizer: Tokenizer, skippingSpecials: Bool = false) {
         self.tokenizer = tokenizer
         skipsSpecials = skippingSpecials
     }
 
     /// The text that became complete with this token; empty while a scalar is unfinished.
-    public mutating func append(_ id: TokenID) -> String {
+    package mutating func append(_ id: TokenID) -> String {
         if skipsSpecials && tokenizer.specialIDs.contains(id) { return "" }
         pending.append(contentsOf: tokenizer.bytes(of: id))
         let complete = pending.count - UTF8Scan.unfinishedTail(pending)
@@ -46,7 +46,7 @@ public struct StreamingDecoder: Sendable {
     }
 
     /// What is left at the end: U+FFFD for a scalar that never became whole.
-    public mutating func finish() -> String {
+    package mutating func finish() -> String {
         defer { pending = [] }
         return String(decoding: pending, as: UTF8.self)
     }

@@ -2,13 +2,13 @@ extension Tokenizer {
     /// The ids of `text`. Nothing is added: no beginning, no end.
     /// - Parameter recognisingSpecials: when false, `<|im_end|>` and its like are plain text;
     ///   added tokens that are not special are matched either way.
-    public func encode(_ text: String, recognisingSpecials: Bool) -> [TokenID] {
+    package func encode(_ text: String, recognisingSpecials: Bool) -> [TokenID] {
         encode(Array(text.utf8), recognisingSpecials: recognisingSpecials)
     }
 
     /// The ids of bytes that need not be UTF-8; decoding gives exactly these bytes back
     /// when the normaliser is `none` and the vocabulary has all 256 bytes.
-    public func encode(_ bytes: [UInt8], recognisingSpecials: Bool) -> [TokenID] {
+    package func encode(_ bytes: [UInt8], recognisingSpecials: Bool) -> [TokenID] {
         var run = EncodingRun(self, inputSize: bytes.count, specials: recognisingSpecials)
         run.encode(bytes)
         return run.output
@@ -16,7 +16,7 @@ extension Tokenizer {
 
     /// The ids of a rendered template in which user text was `protect`ed: specials are recognised only
     /// in what the template wrote, and the guard's scalars are gone from the result.
-    public func encode(_ rendered: String, guardedBy guardian: SpecialGuard) -> [TokenID] {
+    package func encode(_ rendered: String, guardedBy guardian: SpecialGuard) -> [TokenID] {
         let bytes = Array(rendered.utf8)
         var run = EncodingRun(self, inputSize: bytes.count, specials: true)
         run.guardian = guardian

@@ -3,18 +3,18 @@
 ///     let tokenizer = try Tokenizer(tokenizerJSON: bytes, file: path)
 ///     let ids = tokenizer.encode("2 + 2 = 4", recognisingSpecials: false)
 ///     tokenizer.decode(ids)  // "2 + 2 = 4"
-public final class Tokenizer: Sendable {
-    public let preTokenizer: PreTokenizer
-    public let normalizer: Normalizer
+package final class Tokenizer: Sendable {
+    package let preTokenizer: PreTokenizer
+    package let normalizer: Normalizer
     /// Tokens matched in the text itself, special and other, by id.
-    public let addedTokens: [AddedToken]
-    public let specialIDs: Set<TokenID>
+    package let addedTokens: [AddedToken]
+    package let specialIDs: Set<TokenID>
     /// The token that a complete sequence begins with, where the tokenizer says so. `encode` never adds it.
-    public let bosID: TokenID?
+    package let bosID: TokenID?
     /// The token that ends a text, where the source names one (GGUF does, tokenizer.json does not).
-    public let eosID: TokenID?
+    package let eosID: TokenID?
     /// Whether the tokenizer's own post-processor would put `bosID` in front.
-    public let addsBOS: Bool
+    package let addsBOS: Bool
 
     let vocabulary: Vocabulary
     let model: MergeModel
@@ -29,7 +29,7 @@ public final class Tokenizer: Sendable {
     private let addedByContent: [[UInt8]: TokenID]
 
     /// One more than the largest id.
-    public var vocabularySize: Int { vocabulary.count }
+    package var vocabularySize: Int { vocabulary.count }
 
     init(_ tables: TokenizerTables, file: String?) throws {
         vocabulary = try tables.vocabulary(file: file)
@@ -65,13 +65,13 @@ public final class Tokenizer: Sendable {
     }
 
     /// The id of an added token spelled exactly so (byte for byte).
-    public func id(ofSpecial content: String) -> TokenID? { addedByContent[Array(content.utf8)] }
+    package func id(ofSpecial content: String) -> TokenID? { addedByContent[Array(content.utf8)] }
 
     /// The bytes a token stands for; none for an id that no token has.
-    public func bytes(of id: TokenID) -> [UInt8] { Array(vocabulary.bytes(of: id)) }
+    package func bytes(of id: TokenID) -> [UInt8] { Array(vocabulary.bytes(of: id)) }
 
-    public func contains(_ id: TokenID) -> Bool { vocabulary.contains(id) }
+    package func contains(_ id: TokenID) -> Bool { vocabulary.contains(id) }
 
     /// The token whose bytes are exactly these, as merges (not special tokens) would make it.
-    public func id(ofBytes bytes: [UInt8]) -> TokenID? { vocabulary.id(of: bytes) }
+    package func id(ofBytes bytes: [UInt8]) -> TokenID? { vocabulary.id(of: bytes) }
 }

@@ -4,13 +4,14 @@ extension Tokenizer {
     /// Reads Hugging Face's tokenizer.json.
     /// - Parameter file: its name, for errors.
     /// - Throws: `FormatsError` for what is no JSON, ``TokenizersError`` for what is no tokenizer that we know.
-    public convenience init(tokenizerJSON bytes: [UInt8], file: String = "tokenizer.json") throws {
+    package convenience init(tokenizerJSON bytes: [UInt8], file: String = "tokenizer.json") throws {
         let json = try JSONValue.parse(bytes, name: file, limits: JSONLimits(bytes: 128 << 20, depth: 32))
         try self.init(TokenizerJSONReader(file: file).tables(json), file: file)
     }
 }
 
-/// Brings a tokenizer.json to tables. Every part that would change ids and that we do not know is an error that quotes it.
+/// Brings a tokenizer.json to tables. Every part that would change ids and that we do not know is an error that quotes
+/// it.
 struct TokenizerJSONReader {
     let file: String
 
@@ -35,14 +36,20 @@ struct TokenizerJSONReader {
             let value = model[key] ?? .null
             guard value.isNull || value.asString?.isEmpty == true else { throw unsupported("model.\(key)", value) }
         }
-        if let dropout = model["dropout"], !dropout.isNull, dropout.asDouble != 0 { throw unsupported("model.dropout", dropout) }
+        if let dropout = model["dropout"], !dropout.isNull, dropout.asDouble != 0 {
+            throw unsupported("model.dropout", dropout)
+        }
         if model["byte_fallback"]?.asBool == true { throw unsupported("model.byte_fallback", true) }
         tables.ignoresMerges = model["ignore_merges"]?.asBool ?? false
 
-        guard let vocabulary = model["vocab"]?.asObject else { throw malformed("model.vocab is missing or not an object") }
+        guard let vocabulary = model["vocab"]?.asObject else {
+            throw malformed("model.vocab is missing or not an object")
+        }
         tables.entries.reserveCapacity(vocabulary.count)
         for (spelling, value) in vocabulary.members {
-            guard let id = value.asInt else { throw malformed("the id of \(spelling.debugDescription) is \(value.kind)") }
+            guard let id = value.asInt else {
+                throw malformed("the id of \(spelling.debugDescription) is \(value.kind)")
+            }
             tables.entries.append(.init(id: id, spelling: spelling))
         }
         tables.merges = try elements(model["merges"], of: "model.merges").enumerated().compactMap(merge)
@@ -51,7 +58,8 @@ struct TokenizerJSONReader {
 
     /// The unknown token is for bytes without a token; it never comes when all 256 are there.
     private func checkUnknownToken(_ token: JSONValue, _ tables: TokenizerTables) throws {
-        let spelled = Set(tables.entries.lazy.filter { $0.spelling.unicodeScalars.count == 1 }.map { UTF8Key($0.spelling) })
+        let spelled = Set(
+            tables.entries.lazy.filter { $0.spelling.unicodeScalars.count == 1 }.map { UTF8Key($0.spelling) })
         guard ByteAlphabet.scalars.allSatisfy({ spelled.contains(UTF8Key(String(Character($0)))) }) else {
             throw unsupported("model.unk_token with a vocabulary that lacks some bytes", token)
         }
@@ -63,7 +71,8 @@ struct TokenizerJSONReader {
             if text.hasPrefix("#version") { return nil }
             return try Self.splitMerge(text, index, file: file)
         }
-        guard let pair = value.asArray, pair.count == 2, let left = pair[0].asString, let right = pair[1].asString else {
+        guard let pair = value.asArray, pair.count == 2, let left = pair[0].asString, let right = pair[1].asString
+        else {
             throw malformed("merge \(index) is \(value.text()), not two tokens")
         }
         return (left, right)
@@ -72,7 +81,8 @@ struct TokenizerJSONReader {
     static func splitMerge(_ text: String, _ index: Int, file: String?) throws -> (left: String, right: String) {
         let halves = text.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false)
         guard halves.count == 2, !halves[0].isEmpty, !halves[1].isEmpty else {
-            throw TokenizersError.malformed("merge \(index) is \(text.debugDescription), not two tokens and a blank", file: file)
+            throw TokenizersError.malformed(
+                "merge \(index) is \(text.debugDescription), not two tokens and a blank", file: file)
         }
         return (String(halves[0]), String(halves[1]))
     }
@@ -85,7 +95,9 @@ struct TokenizerJSONReader {
         }
         func flag(_ key: String) throws -> Bool {
             guard let value = json[key] else { return false }
-            guard let flag = value.asBool else { throw malformed("\(key) of the added token \"\(content)\" is \(value.kind)") }
+            guard let flag = value.asBool else {
+                throw malformed("\(key) of the added token \"\(content)\" is \(value.kind)")
+            }
             return flag
         }
         return try AddedToken(

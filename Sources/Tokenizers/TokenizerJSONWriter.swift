@@ -3,7 +3,7 @@ import Formats
 extension Tokenizer {
     /// This tokenizer as a tokenizer.json that `tokenizers` and transformers load: the same ids for every text.
     /// Merges are written as pairs, the form that tokens with blanks need.
-    public func tokenizerJSON() -> [UInt8] {
+    package func tokenizerJSON() -> [UInt8] {
         let json: JSONValue = [
             "version": "1.0",
             "truncation": nil,
@@ -20,7 +20,8 @@ extension Tokenizer {
 
     private var modelJSON: JSONValue {
         [
-            "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil, "end_of_word_suffix": nil,
+            "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil,
+            "end_of_word_suffix": nil,
             "fuse_unk": false, "byte_fallback": false, "ignore_merges": .bool(ignoresMerges),
             "vocab": .object(JSONObject(vocabularyMembers)),
             "merges": .array(mergeList.map { .array([.string(spelling($0.left)), .string(spelling($0.right))]) }),

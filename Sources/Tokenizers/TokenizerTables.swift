@@ -23,7 +23,8 @@ struct TokenizerTables {
         let largest = max(entries.lazy.map(\.id).max() ?? -1, addedTokens.lazy.map { Int($0.id) }.max() ?? -1)
         guard largest < min(Self.idLimit, (entries.count + addedTokens.count) * 16 + 1024) else {
             throw TokenizersError.malformed(
-                "token id \(largest) is far beyond the \(entries.count + addedTokens.count) tokens there are", file: file)
+                "token id \(largest) is far beyond the \(entries.count + addedTokens.count) tokens there are",
+                file: file)
         }
         var slots = [(bytes: [UInt8], kind: Vocabulary.Kind)](repeating: ([], .absent), count: largest + 1)
         for entry in entries {
@@ -41,20 +42,27 @@ struct TokenizerTables {
         return Vocabulary(slots)
     }
 
-    private func place(_ added: [AddedToken], in slots: inout [(bytes: [UInt8], kind: Vocabulary.Kind)], file: String?) throws {
+    private func place(_ added: [AddedToken], in slots: inout [(bytes: [UInt8], kind: Vocabulary.Kind)], file: String?)
+        throws
+    {
         let contents = Set(added.map { UTF8Key($0.content) })
         var places: [UTF8Key: Int] = [:]
-        for entry in entries where contents.contains(UTF8Key(entry.spelling)) { places[UTF8Key(entry.spelling)] = entry.id }
+        for entry in entries where contents.contains(UTF8Key(entry.spelling)) {
+            places[UTF8Key(entry.spelling)] = entry.id
+        }
         var taken: Set<TokenID> = []
         for token in added {
             let content = Array(token.content.utf8)
             guard !content.isEmpty, token.id >= 0, taken.insert(token.id).inserted else {
-                throw TokenizersError.malformed("the added token \"\(token.content)\" is empty or its id \(token.id) is used twice", file: file)
+                throw TokenizersError.malformed(
+                    "the added token \"\(token.content)\" is empty or its id \(token.id) is used twice", file: file)
             }
             let place = places[UTF8Key(token.content)]
             guard place == nil || place == Int(token.id), place != nil || slots[Int(token.id)].kind == .absent else {
                 throw TokenizersError.malformed(
-                    "the added token \"\(token.content)\" has the id \(token.id), which the vocabulary gives differently", file: file)
+                    "the added token \"\(token.content)\" has the id \(token.id), which the vocabulary gives "
+                        + "differently",
+                    file: file)
             }
             let kind = slots[Int(token.id)].kind
             let readsSame = kind == .spelled && slots[Int(token.id)].bytes == content
@@ -72,7 +80,8 @@ struct TokenizerTables {
                 let merged = vocabulary.id(of: left + right)
             else {
                 throw TokenizersError.malformed(
-                    "merge \(rank) joins \"\(merge.left)\" and \"\(merge.right)\", but one of them or the result is not in the vocabulary",
+                    "merge \(rank) joins \"\(merge.left)\" and \"\(merge.right)\", but one of them or the result is "
+                        + "not in the vocabulary",
                     file: file)
             }
             table.set(leftID, rightID, to: (Int32(rank), merged))

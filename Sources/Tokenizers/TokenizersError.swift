@@ -1,7 +1,7 @@
 import Compute
 
 /// What goes wrong between text and token ids: a tokenizer file we do not read, a chat template that is not one.
-public enum TokenizersError: GenacError {
+package enum TokenizersError: GenacError {
     /// A part of a tokenizer that we know by name but do not implement; `found` quotes it.
     case unsupported(part: String, found: String, file: String?)
     /// A tokenizer whose own tables contradict each other or lack something.
@@ -15,7 +15,7 @@ public enum TokenizersError: GenacError {
     /// A list of words from which no vocabulary can be built.
     case vocabulary(String)
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .unsupported(let part, let found, _): "unsupported \(part): \(found)"
         case .malformed(let message, _): message
@@ -26,7 +26,7 @@ public enum TokenizersError: GenacError {
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         switch self {
         case .unsupported(_, _, let file), .malformed(_, let file): file
         case .templateSyntax(_, let line, let column), .templateFailed(_, let line, let column):
@@ -35,12 +35,14 @@ public enum TokenizersError: GenacError {
         }
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .unsupported:
-            "byte-level BPE with the pre-tokenizers of gpt-2, smollm and qwen2 is read; anything else is refused rather than read wrongly"
+            "byte-level BPE with the pre-tokenizers of gpt-2, smollm and qwen2 is read; anything else is refused "
+                + "rather than read wrongly"
         case .malformed: "the file may be cut short or written by another tool; fetch or save it again"
-        case .templateSyntax: "the Jinja that chat templates use is understood; full Jinja (import, include, extends) is not"
+        case .templateSyntax:
+            "the Jinja that chat templates use is understood; full Jinja (import, include, extends) is not"
         case .templateFailed, .templateRaised, .vocabulary: nil
         }
     }

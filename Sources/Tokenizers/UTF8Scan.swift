@@ -1,4 +1,5 @@
-/// Reading scalars out of bytes that may not be UTF-8: a byte that belongs to no scalar is a step of one with no scalar.
+/// Reading scalars out of bytes that may not be UTF-8: a byte that belongs to no scalar is a step of one with no
+/// scalar.
 enum UTF8Scan {
     @inline(__always)
     static func scalar(_ text: [UInt8], at index: Int, to end: Int) -> (scalar: Unicode.Scalar?, length: Int) {

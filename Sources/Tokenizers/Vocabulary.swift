@@ -65,7 +65,9 @@ struct Vocabulary: Sendable {
 
     @inline(__always) private func range(of id: TokenID) -> Range<Int> { starts[Int(id)]..<starts[Int(id) + 1] }
 
-    private func hash(_ text: [UInt8], _ range: Range<Int>) -> Int { Int(truncatingIfNeeded: byteHash(text, range) >> 1) }
+    private func hash(_ text: [UInt8], _ range: Range<Int>) -> Int {
+        Int(truncatingIfNeeded: byteHash(text, range) >> 1)
+    }
 }
 
 /// FNV-1a with a final mix: words are a few bytes long, so a byte at a time is fast enough.

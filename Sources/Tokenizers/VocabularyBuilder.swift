@@ -4,13 +4,13 @@
 ///     let file = try builder.tokenizer().tokenizerJSON()
 ///
 /// Specials come first, then the 256 bytes, then the words and what their merges pass through on the way.
-public struct VocabularyBuilder: Sendable {
+package struct VocabularyBuilder: Sendable {
     /// Words exactly as they stand in text: `" the"` with its blank is another word than `"the"`.
-    public var words: [String]
-    public var specials: [String]
-    public var maximumSize: Int
+    package var words: [String]
+    package var specials: [String]
+    package var maximumSize: Int
 
-    public init(words: [String], specials: [String], maximumSize: Int = 1024) {
+    package init(words: [String], specials: [String], maximumSize: Int = 1024) {
         self.words = words
         self.specials = specials
         self.maximumSize = maximumSize
@@ -18,7 +18,7 @@ public struct VocabularyBuilder: Sendable {
 
     /// The tokenizer, with the pre-tokenizer of SmolLM2: each digit alone, then GPT-2's pattern.
     /// - Throws: ``TokenizersError`` when a word is more than one word to that pre-tokenizer, or there are too many.
-    public func tokenizer() throws -> Tokenizer {
+    package func tokenizer() throws -> Tokenizer {
         var tables = TokenizerTables()
         tables.preTokenizer = .smollm
         for (id, special) in specials.enumerated() {
@@ -32,7 +32,9 @@ public struct VocabularyBuilder: Sendable {
             growth.reach(bytes)
             guard specials.count + growth.tokens.count <= maximumSize else {
                 throw TokenizersError.vocabulary(
-                    "\(words.count) words need more than \(maximumSize) tokens: \"\(word)\" is the first that has no room")
+                    "\(words.count) words need more than \(maximumSize) tokens: \"\(word)\" is the first that has no "
+                        + "room"
+                )
             }
         }
         for (index, token) in growth.tokens.enumerated() {

@@ -1,6 +1,6 @@
 import Compute
 
-public enum TrainingError: GenacError {
+package enum TrainingError: GenacError {
     case unknownKey(String, suggestion: String?)
     case notRead(String, stage: String, readers: String)
     case notAnAssignment(String)
@@ -32,7 +32,7 @@ public enum TrainingError: GenacError {
     case noSuchJob(Int)
     case wrongState(job: Int, state: String, wanted: String)
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .unknownKey(let key, _): "there is no setting \(key)"
         case .notRead(let key, let stage, _): "train \(stage) does not read \(key)"
@@ -48,7 +48,8 @@ public enum TrainingError: GenacError {
         case .noSuchRun(let id): "there is no run \(id)"
         case .runFinished(let id, let steps): "the run \(id) is finished: all of its \(steps) steps are done"
         case .otherRecipe(let run, let key, let kept, let given):
-            "the run \(run) was begun with \(key)=\(kept.isEmpty ? "(nothing)" : kept), not \(given.isEmpty ? "(nothing)" : given)"
+            "the run \(run) was begun with \(key)=\(kept.isEmpty ? "(nothing)" : kept), not "
+                + "\(given.isEmpty ? "(nothing)" : given)"
         case .noCheckpoint(let run, let step?, _): "the run \(run) has no checkpoint at step \(step)"
         case .noCheckpoint(let run, nil, _): "the run \(run) has no checkpoint yet"
         case .damagedRun(_, let what): what
@@ -56,7 +57,8 @@ public enum TrainingError: GenacError {
         case .dataChanged: "the data files or the tokenizer have changed since the checkpoint was made"
         case .noAnswers: "no problem in it has an answer, so no solution has an outcome"
         case .noWords: "it is a value head and writes nothing"
-        case .otherWords(let critic, let actor): "\(critic) does not have \(actor)'s tokens, and a value head reads its ids as they were sampled"
+        case .otherWords(let critic, let actor):
+            "\(critic) does not have \(actor)'s tokens, and a value head reads its ids as they were sampled"
         case .noEndToken: "the model has no end-of-text token, so a response cannot be closed"
         case .tokenizerMismatch(_, let tokens, let vocabulary):
             "the tokenizer has \(tokens) tokens and the model rows for \(vocabulary)"
@@ -74,24 +76,30 @@ public enum TrainingError: GenacError {
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         switch self {
-        case .badRow(let file, let line, _), .badRollout(let file, let line, _), .tooLong(let file, let line, _, _): "\(file):\(line)"
-        case .noRows(let file), .dataChanged(let file), .noAnswers(let file), .noWords(let file), .damagedRun(let file, _), .cannotWrite(let file, _): file
+        case .badRow(let file, let line, _), .badRollout(let file, let line, _), .tooLong(let file, let line, _, _):
+            "\(file):\(line)"
+        case .noRows(let file), .dataChanged(let file), .noAnswers(let file), .noWords(let file),
+            .damagedRun(let file, _), .cannotWrite(let file, _):
+            file
         case .runInUse(let path): path
         case .noEndToken(let model), .tokenizerMismatch(let model, _, _): model
         default: nil
         }
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .unknownKey(_, let suggestion): suggestion.map { "did you mean \($0)?" } ?? "`settings` lists them"
-        case .notRead(_, let stage, let readers): "it is read by \(readers); `settings \(stage)` lists what this stage reads"
+        case .notRead(_, let stage, let readers):
+            "it is read by \(readers); `settings \(stage)` lists what this stage reads"
         case .notAnAssignment: "write it as in actor.optim.lr=1e-4"
         case .wrongValue(let key, _, let expected): "it may be: \(expected); `explain \(key)` says more"
         case .missingKey(let key, _): "`explain \(key)` says what it means"
-        case .badRow: "a row is {\"prompt\": TEXT or MESSAGES, \"response\": TEXT}; data.prompt_key and data.response_key rename the two"
+        case .badRow:
+            "a row is {\"prompt\": TEXT or MESSAGES, \"response\": TEXT}; data.prompt_key and data.response_key rename "
+                + "the two"
         case .badRollout: "give a file of a run's rollouts/ as it was written"
         case .noRows: "check that it is the file you meant"
         case .tooLong: "raise data.max_length, or set data.truncation to right or drop"
@@ -99,9 +107,14 @@ public enum TrainingError: GenacError {
         case .runInUse: "stop the other one first"
         case .noSuchRun: "`runs` lists them"
         case .runFinished(let id, _): "`load` or `train … model.path=run:\(id)` goes on from its weights"
-        case .otherRecipe(let run, _, _, _): "give it another trainer.experiment_name (model.path=run:\(run) goes on from its weights), or remove the run"
-        case .noCheckpoint(_, _, let known) where !known.isEmpty: "it has those of steps \(known.map(String.init).joined(separator: ", "))"
-        case .noCheckpoint: "trainer.save_freq says when one is written; `stop` writes one, and so does `load` while this shell's job trains"
+        case .otherRecipe(let run, _, _, _):
+            "give it another trainer.experiment_name (model.path=run:\(run) goes on from its weights), or remove the "
+                + "run"
+        case .noCheckpoint(_, _, let known) where !known.isEmpty:
+            "it has those of steps \(known.map(String.init).joined(separator: ", "))"
+        case .noCheckpoint:
+            "trainer.save_freq says when one is written; `stop` writes one, and so does `load` while this shell's job "
+                + "trains"
         case .damagedRun: "bring the file back as it was, or begin a new run with model.path=run:ID"
         case .cannotWrite: "make room or check your rights there, then `resume`; the last checkpoint is intact"
         case .dataChanged: "bring back the files as they were, or begin a new run with model.path=run:ID"

@@ -46,7 +46,8 @@ struct BackwardPass {
             ck_silu_mul_backward(count * inner, dproduct, gate, up, work.product.pointer + first * inner)
             let dnormed = work.dnormed.pointer + first * hidden
             linearInputGradient(
-                gate, model.value(layer.gate), rows: count, outputs: inner, inputs: hidden, into: dnormed, adding: false)
+                gate, model.value(layer.gate), rows: count, outputs: inner, inputs: hidden, into: dnormed, adding: false
+            )
             linearInputGradient(
                 up, model.value(layer.up), rows: count, outputs: inner, inputs: hidden, into: dnormed, adding: true)
         }
@@ -82,7 +83,9 @@ struct BackwardPass {
             weight(work.dv, kept.normed, keys, c.hidden, layer.v),
             weight(work.dx, kept.attended, c.hidden, queries, layer.o),
         ])
-        for (bias, dy, size) in [(layer.qBias, work.dq, queries), (layer.kBias, work.dk, keys), (layer.vBias, work.dv, keys)] {
+        for (bias, dy, size) in [
+            (layer.qBias, work.dq, queries), (layer.kBias, work.dk, keys), (layer.vBias, work.dv, keys),
+        ] {
             if let bias { ck_column_sums(rows, size, dy.pointer, gradient(bias)) }
         }
         norm(layer.inputNorm, of: kept.x)
@@ -98,14 +101,18 @@ struct BackwardPass {
             ck_rope_backward(c.kvHeads, c.headDim, rope.cosines(position), rope.sines(position), dk + row * keys)
         }
         let dnormed = work.dnormed.pointer + tile.lowerBound * c.hidden
-        for (dy, weight, size, adding) in [(dq, layer.q, queries, false), (dk, layer.k, keys, true), (dv, layer.v, keys, true)] {
+        for (dy, weight, size, adding) in [
+            (dq, layer.q, queries, false), (dk, layer.k, keys, true), (dv, layer.v, keys, true),
+        ] {
             linearInputGradient(
                 dy + tile.lowerBound * size, model.value(weight), rows: tile.count, outputs: size, inputs: c.hidden,
                 into: dnormed, adding: adding)
         }
     }
 
-    private func weight(_ dy: FloatBuffer, _ x: FloatBuffer, _ outputs: Int, _ inputs: Int, _ offset: Int) -> WeightGradient {
+    private func weight(_ dy: FloatBuffer, _ x: FloatBuffer, _ outputs: Int, _ inputs: Int, _ offset: Int)
+        -> WeightGradient
+    {
         WeightGradient(
             dy: dy.pointer, x: x.pointer, rows: rows, outputs: outputs, inputs: inputs, dweight: gradient(offset))
     }

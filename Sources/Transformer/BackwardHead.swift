@@ -3,28 +3,30 @@ import Compute
 import Foundation
 
 /// Scores of a batch's targets under the current parameters.
-public struct TargetScores: Sendable, Equatable {
+package struct TargetScores: Sendable, Equatable {
     /// Per target, natural logarithm, at the temperature asked for.
-    public var logprobs: [Float]
+    package var logprobs: [Float]
     /// Per target, of its row's whole distribution, in nats; empty unless asked for.
-    public var entropies: [Float]
+    package var entropies: [Float]
 }
 
 /// How the loss depends on the targets: its derivative by each target's log-probability and, where entropy is
 /// rewarded, by each target's entropy.
-public struct TargetCoefficients: Sendable {
-    /// d loss / d logp of a target, given its index and its log-probability: known before, or a loss of that very number.
+package struct TargetCoefficients: Sendable {
+    /// d loss / d logp of a target, given its index and its log-probability: known before, or a loss of that very
+    /// number.
     let logprob: @Sendable (_ target: Int, _ logprob: Float) -> Float
     let entropies: [Float]
     /// How many there are, where they are known before.
     let count: Int?
 
-    public init(logprobs: [Float], entropies: [Float] = []) {
+    package init(logprobs: [Float], entropies: [Float] = []) {
         (logprob, self.entropies, count) = ({ target, _ in logprobs[target] }, entropies, logprobs.count)
     }
 
-    /// Coefficients that depend on the log-probabilities, found as the head finds those: no second pass over the vocabulary.
-    public init(entropies: [Float] = [], logprob: @escaping @Sendable (_ target: Int, _ logprob: Float) -> Float) {
+    /// Coefficients that depend on the log-probabilities, found as the head finds those: no second pass over the
+    /// vocabulary.
+    package init(entropies: [Float] = [], logprob: @escaping @Sendable (_ target: Int, _ logprob: Float) -> Float) {
         (self.logprob, self.entropies, count) = (logprob, entropies, nil)
     }
 }

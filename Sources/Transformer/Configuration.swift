@@ -1,32 +1,32 @@
 /// The shape of a decoder: Llama (and SmolLM2) or Qwen2. Nothing else is loaded.
-public struct Configuration: Sendable, Equatable {
-    public enum Architecture: String, Sendable { case llama, qwen2 }
+package struct Configuration: Sendable, Equatable {
+    package enum Architecture: String, Sendable { case llama, qwen2 }
 
     /// How rotary frequencies are stretched for longer contexts (transformers' `rope_parameters`).
-    public enum RopeScaling: Sendable, Equatable {
+    package enum RopeScaling: Sendable, Equatable {
         case none
         case linear(factor: Double)
         case llama3(factor: Double, lowFrequency: Double, highFrequency: Double, originalContext: Double)
     }
 
-    public var architecture: Architecture
-    public var hidden: Int
-    public var layers: Int
-    public var heads: Int
-    public var kvHeads: Int
-    public var headDim: Int
-    public var intermediate: Int
-    public var vocabulary: Int
-    public var maxPositions: Int
-    public var ropeTheta: Double
-    public var ropeScaling: RopeScaling
-    public var rmsEpsilon: Double
+    package var architecture: Architecture
+    package var hidden: Int
+    package var layers: Int
+    package var heads: Int
+    package var kvHeads: Int
+    package var headDim: Int
+    package var intermediate: Int
+    package var vocabulary: Int
+    package var maxPositions: Int
+    package var ropeTheta: Double
+    package var ropeScaling: RopeScaling
+    package var rmsEpsilon: Double
     /// The output head is the embedding.
-    public var tiedHead: Bool
+    package var tiedHead: Bool
     /// q, k and v have biases (Qwen2).
-    public var qkvBias: Bool
+    package var qkvBias: Bool
 
-    public init(
+    package init(
         architecture: Architecture, hidden: Int, layers: Int, heads: Int, kvHeads: Int, headDim: Int, intermediate: Int,
         vocabulary: Int, maxPositions: Int, ropeTheta: Double = 10_000, ropeScaling: RopeScaling = .none,
         rmsEpsilon: Double = 1e-5, tiedHead: Bool = true, qkvBias: Bool = false
@@ -47,14 +47,14 @@ public struct Configuration: Sendable, Equatable {
         self.qkvBias = qkvBias
     }
 
-    public var queryWidth: Int { heads * headDim }
-    public var kvWidth: Int { kvHeads * headDim }
+    package var queryWidth: Int { heads * headDim }
+    package var kvWidth: Int { kvHeads * headDim }
 
     /// Trainable numbers; a tied head is counted once.
-    public var parameters: Int { expectedTensors.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+    package var parameters: Int { expectedTensors.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 
     /// Every tensor by its Hugging Face name with its shape [rows, columns] or [length], in file order.
-    public var expectedTensors: [(name: String, shape: [Int])] {
+    package var expectedTensors: [(name: String, shape: [Int])] {
         var all: [(String, [Int])] = [("model.embed_tokens.weight", [vocabulary, hidden])]
         for layer in 0..<layers {
             let prefix = "model.layers.\(layer)."

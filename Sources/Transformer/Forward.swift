@@ -8,7 +8,7 @@ extension Model {
     /// A row's result is the same bits whatever else is in the batch, however its path is shared, and whatever the
     /// number of threads. Hold the lease of ``Cores``.
     /// - Throws: ``TransformerError`` for a context that does not fit or a token outside the vocabulary.
-    public func forward(_ segments: [Segment], cache: KVCache, scratch: ForwardScratch) throws -> FloatBuffer {
+    package func forward(_ segments: [Segment], cache: KVCache, scratch: ForwardScratch) throws -> FloatBuffer {
         let c = configuration
         let batch = try Batch(segments, configuration: c)
         let rows = batch.rows
@@ -26,7 +26,10 @@ extension Model {
             norm(x, layer.inputNorm, rows: rows, into: normed)
             try linear(
                 normed.pointer, rows: rows,
-                [(layer.q, layer.qBias, q.pointer), (layer.k, layer.kBias, k.pointer), (layer.v, layer.vBias, v.pointer)],
+                [
+                    (layer.q, layer.qBias, q.pointer), (layer.k, layer.kBias, k.pointer),
+                    (layer.v, layer.vBias, v.pointer),
+                ],
                 scratch: scratch)
             store(q: q, k: k, v: v, batch: batch, layer: index, rotary: rotary, cache: cache)
             try attend(q: q, batch: batch, layer: index, cache: cache, scratch: scratch, into: attended)
@@ -34,7 +37,8 @@ extension Model {
             add(projected, to: x, count: rows * c.hidden)
             norm(x, layer.postNorm, rows: rows, into: normed)
             try linear(
-                normed.pointer, rows: rows, [(layer.gate, nil, gate.pointer), (layer.up, nil, up.pointer)], scratch: scratch)
+                normed.pointer, rows: rows, [(layer.gate, nil, gate.pointer), (layer.up, nil, up.pointer)],
+                scratch: scratch)
             Cores.shared.parallel(over: rows * c.intermediate, grain: 16384) { range, _ in
                 ck_silu_multiply(gate.pointer + range.lowerBound, up.pointer + range.lowerBound, range.count)
             }
@@ -153,9 +157,10 @@ struct Batch {
                 positions.append(position)
                 visible.append(position + 1)
             }
-            runs.append(segment.path.runs.map {
-                ck_run(page: UnsafePointer($0.page.buffer.pointer), lane: Int32($0.lane), count: Int32($0.count))
-            })
+            runs.append(
+                segment.path.runs.map {
+                    ck_run(page: UnsafePointer($0.page.buffer.pointer), lane: Int32($0.lane), count: Int32($0.count))
+                })
             for row in stride(from: first, to: rows, by: 16) {
                 tiles.append(Tile(segment: index, rows: row..<min(row + 16, rows)))
             }

@@ -28,7 +28,7 @@ final class LivePages: Sendable {
 
 /// A sequence's positions, as runs of lanes in shared pages. Copies share what they have in common, and a page lives
 /// as long as a path that goes through it: paths from one trunk are the prefix tree.
-public struct KVPath: Sendable {
+package struct KVPath: Sendable {
     struct Run: Sendable {
         let page: KVPage
         let lane: Int
@@ -37,12 +37,12 @@ public struct KVPath: Sendable {
 
     var runs: [Run] = []
     /// Positions held.
-    public private(set) var count = 0
+    package private(set) var count = 0
 
-    public init() {}
+    package init() {}
 
     /// The first `length` positions, shared with this path.
-    public func prefix(_ length: Int) -> KVPath {
+    package func prefix(_ length: Int) -> KVPath {
         var short = KVPath()
         for run in runs where short.count < length {
             let taken = min(run.count, length - short.count)
@@ -84,30 +84,30 @@ public struct KVPath: Sendable {
 }
 
 /// Makes pages for one model.
-public final class KVCache: Sendable {
+package final class KVCache: Sendable {
     let configuration: Configuration
     private let live = LivePages()
 
     /// Bytes of all pages that some path still goes through.
-    public var liveBytes: Int { live.count.load(ordering: .relaxed) * pageFloats * 4 }
+    package var liveBytes: Int { live.count.load(ordering: .relaxed) * pageFloats * 4 }
 
-    public init(configuration: Configuration) { self.configuration = configuration }
+    package init(configuration: Configuration) { self.configuration = configuration }
 
     /// Floats of one page.
     var pageFloats: Int { configuration.layers * configuration.kvHeads * 2 * configuration.headDim * KVPage.positions }
 
     /// Positions of a page: a path's last page may be filled in part.
-    public static let pagePositions = KVPage.positions
+    package static let pagePositions = KVPage.positions
 
     /// Bytes that `positions` positions take.
-    public func bytes(positions: Int) -> Int {
+    package func bytes(positions: Int) -> Int {
         (positions + KVPage.positions - 1) / KVPage.positions * pageFloats * 4
     }
 
     func newPage() throws -> KVPage { KVPage(buffer: try FloatBuffer(count: pageFloats), live: live) }
 
     /// `path` with room for `positions` more at its end.
-    public func extended(_ path: KVPath, by positions: Int) throws -> KVPath {
+    package func extended(_ path: KVPath, by positions: Int) throws -> KVPath {
         var longer = path
         try longer.extend(by: positions, newPage: newPage)
         return longer

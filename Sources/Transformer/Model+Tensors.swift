@@ -26,7 +26,7 @@ extension Model {
     }
 
     /// The first tensor with an infinity or a NaN in it; nil where all weights are numbers. Reads every one of them.
-    public var firstNotFinite: NotFinite? {
+    package var firstNotFinite: NotFinite? {
         for (name, floats) in namedTensors() {
             let floats = floats()
             if let found = NotFinite(in: floats, count: floats.count, of: name) { return found }
@@ -37,17 +37,18 @@ extension Model {
 
 extension ValueHead {
     /// Its first weight that is infinite or no number; nil where all are numbers.
-    public var firstNotFinite: NotFinite? {
-        NotFinite(in: weight.pointer, count: weight.count, of: Self.weightName) ?? NotFinite(in: [bias], count: 1, of: Self.biasName)
+    package var firstNotFinite: NotFinite? {
+        NotFinite(in: weight.pointer, count: weight.count, of: Self.weightName)
+            ?? NotFinite(in: [bias], count: 1, of: Self.biasName)
     }
 }
 
 /// A weight that is infinite or no number, and where it stands.
-public struct NotFinite: Sendable, Equatable, CustomStringConvertible {
-    public let tensor: String
+package struct NotFinite: Sendable, Equatable, CustomStringConvertible {
+    package let tensor: String
     /// Its place among the tensor's numbers, row after row, from 0.
-    public let place: Int
-    public let value: Float
+    package let place: Int
+    package let value: Float
 
     /// Nil where all of the `count` floats are finite.
     init?(in floats: UnsafePointer<Float>, count: Int, of tensor: String) {
@@ -56,7 +57,7 @@ public struct NotFinite: Sendable, Equatable, CustomStringConvertible {
         (self.tensor, self.place, value) = (tensor, place, floats[place])
     }
 
-    public var description: String { "\(tensor) holds \(value.isNaN ? "NaN" : "\(value)") at place \(place)" }
+    package var description: String { "\(tensor) holds \(value.isNaN ? "NaN" : "\(value)") at place \(place)" }
 }
 
 extension TrainableModel {
@@ -64,7 +65,7 @@ extension TrainableModel {
     /// - Parameter valueHead: makes it a value model, whose language-model head is left behind.
     /// - Throws: ``TransformerError/missingTensor(_:)``, ``TransformerError/wrongSize(tensor:expected:found:)``,
     ///   ``TransformerError/notFinite(_:)``: training from such weights would spoil or teach nothing.
-    public convenience init(_ model: Model, valueHead: ValueHead? = nil) throws {
+    package convenience init(_ model: Model, valueHead: ValueHead? = nil) throws {
         let layout = ParameterLayout(model.configuration, valueHead: valueHead != nil)
         let values = try FloatBuffer(count: layout.count)
         var sources = Dictionary(uniqueKeysWithValues: model.namedTensors())
@@ -90,7 +91,7 @@ extension TrainableModel {
     }
 
     /// The first weight that is infinite or no number; nil where all are numbers.
-    public var firstNotFinite: NotFinite? {
+    package var firstNotFinite: NotFinite? {
         for entry in layout.entries {
             if let found = NotFinite(in: value(entry.offset), count: entry.count, of: entry.name) { return found }
         }

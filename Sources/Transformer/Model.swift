@@ -1,32 +1,34 @@
 import Compute
 
-/// Tokens to run at the end of a path. The path already has room for them: its last `tokens.count` positions are theirs.
-/// Segments of one batch may follow one another (a trunk and its branches): all keys of a layer are written before any is read.
-public struct Segment: Sendable {
-    public var tokens: [Int32]
-    public var path: KVPath
+/// Tokens to run at the end of a path. The path already has room for them: its last `tokens.count` positions are
+/// theirs. Segments of one batch may follow one another (a trunk and its branches): all keys of a layer are written
+/// before any is read.
+package struct Segment: Sendable {
+    package var tokens: [Int32]
+    package var path: KVPath
 
-    public init(tokens: [Int32], path: KVPath) {
+    package init(tokens: [Int32], path: KVPath) {
         self.tokens = tokens
         self.path = path
     }
 }
 
 /// A decoder with its weights. Immutable, and usable from several threads, each with its own ``ForwardScratch``.
-public final class Model: Sendable {
-    public let configuration: Configuration
-    public let weights: Weights
+package final class Model: Sendable {
+    package let configuration: Configuration
+    package let weights: Weights
     let rotary: RotaryTable
 
     /// - Throws: ``TransformerError/invalidConfiguration(_:)`` for sizes that no decoder has.
-    public init(configuration: Configuration, weights: Weights) throws {
+    package init(configuration: Configuration, weights: Weights) throws {
         let c = configuration
         let sizes = [c.hidden, c.layers, c.heads, c.kvHeads, c.headDim, c.intermediate, c.vocabulary, c.maxPositions]
         guard sizes.allSatisfy({ $0 > 0 && $0 < 1 << 24 }) else {
             throw TransformerError.invalidConfiguration("a size is zero, negative or absurd: \(sizes)")
         }
         guard c.heads % c.kvHeads == 0 else {
-            throw TransformerError.invalidConfiguration("\(c.heads) heads do not divide into \(c.kvHeads) key/value heads")
+            throw TransformerError.invalidConfiguration(
+                "\(c.heads) heads do not divide into \(c.kvHeads) key/value heads")
         }
         guard c.headDim % 2 == 0 else { throw TransformerError.invalidConfiguration("head size \(c.headDim) is odd") }
         self.configuration = configuration
@@ -34,13 +36,13 @@ public final class Model: Sendable {
         rotary = try RotaryTable(configuration)
     }
 
-    public var parameters: Int { configuration.parameters }
+    package var parameters: Int { configuration.parameters }
 
     /// Bytes of the weights, mapped or in memory; a tied head is counted once.
-    public var weightBytes: Int { matrices.reduce(0) { $0 + $1.bytes.count } }
+    package var weightBytes: Int { matrices.reduce(0) { $0 + $1.bytes.count } }
 
     /// Tells models apart by their matrices as they are stored.
-    public var fingerprint: UInt64 { matrices.reduce(into: 0xCBF2_9CE4_8422_2325) { $1.hashed(into: &$0) } }
+    package var fingerprint: UInt64 { matrices.reduce(into: 0xCBF2_9CE4_8422_2325) { $1.hashed(into: &$0) } }
 
     /// A tied head once.
     private var matrices: [WeightMatrix] {
@@ -49,7 +51,7 @@ public final class Model: Sendable {
     }
 
     /// Logits [rows.count, vocabulary] of the given rows of a hidden state that ``forward(_:cache:scratch:)`` returned.
-    public func logits(_ hidden: FloatBuffer, rows: [Int], scratch: ForwardScratch) throws -> FloatBuffer {
+    package func logits(_ hidden: FloatBuffer, rows: [Int], scratch: ForwardScratch) throws -> FloatBuffer {
         let width = configuration.hidden
         let gathered = try scratch.buffer(.gathered, rows.count * width)
         for (index, row) in rows.enumerated() {
@@ -63,12 +65,14 @@ public final class Model: Sendable {
 }
 
 /// Working memory of a forward pass, kept from call to call; one thread at a time.
-public final class ForwardScratch {
-    enum Slot: Int { case hidden, normed, q, k, v, attended, projected, gate, up, gathered, logits, dequantised, scores }
+package final class ForwardScratch {
+    enum Slot: Int {
+        case hidden, normed, q, k, v, attended, projected, gate, up, gathered, logits, dequantised, scores
+    }
 
     private var buffers: [Slot: FloatBuffer] = [:]
 
-    public init() {}
+    package init() {}
 
     /// A buffer of at least `count` floats, with what it last held.
     func buffer(_ slot: Slot, _ count: Int) throws -> FloatBuffer {

@@ -1,13 +1,13 @@
 /// Where each trained tensor lies in one flat f32 buffer, under its Hugging Face name. Values, gradients and
 /// both optimiser moments share a layout, so that an optimiser step is one loop.
-public struct ParameterLayout: Sendable, Equatable {
-    public struct Entry: Sendable, Equatable {
-        public let name: String
+package struct ParameterLayout: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
+        package let name: String
         /// Hugging Face order: [outputs, inputs] for a matrix, [size] for a vector.
-        public let shape: [Int]
-        public let offset: Int
-        public var count: Int { shape.reduce(1, *) }
-        public var range: Range<Int> { offset..<(offset + count) }
+        package let shape: [Int]
+        package let offset: Int
+        package var count: Int { shape.reduce(1, *) }
+        package var range: Range<Int> { offset..<(offset + count) }
     }
 
     /// The tensors of one decoder layer, as offsets into the flat buffer.
@@ -23,15 +23,15 @@ public struct ParameterLayout: Sendable, Equatable {
         var weight: Int, bias: Int
     }
 
-    public private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
     /// Floats in the buffer, with each tensor's start rounded up to a cache line.
-    public private(set) var count = 0
+    package private(set) var count = 0
     private(set) var layers: [Layer] = []
     private(set) var embedding = 0, finalNorm = 0, head = 0
     private(set) var valueHead: ValueOffsets?
 
     /// - Parameter valueHead: whether a value head stands where the language-model head would.
-    public init(_ configuration: Configuration, valueHead: Bool = false) {
+    package init(_ configuration: Configuration, valueHead: Bool = false) {
         let c = configuration
         let queries = c.heads * c.headDim, keys = c.kvHeads * c.headDim
         embedding = add("model.embed_tokens.weight", [c.vocabulary, c.hidden])
@@ -63,7 +63,7 @@ public struct ParameterLayout: Sendable, Equatable {
     }
 
     /// Trained numbers, without the gaps between tensors.
-    public var parameters: Int { entries.reduce(0) { $0 + $1.count } }
+    package var parameters: Int { entries.reduce(0) { $0 + $1.count } }
 
     private mutating func add(_ name: String, _ shape: [Int]) -> Int {
         let entry = Entry(name: name, shape: shape, offset: count)

@@ -15,14 +15,14 @@ import Compute
 ///     try model.forward(batch)
 ///     let values = try model.headValues()
 ///     try model.backward(values: derivatives)
-public final class TrainableModel {
-    public let configuration: Configuration
-    public let layout: ParameterLayout
+package final class TrainableModel {
+    package let configuration: Configuration
+    package let layout: ParameterLayout
     /// Flat, laid out by `layout`.
-    public let values: FloatBuffer
-    public let gradients: FloatBuffer
+    package let values: FloatBuffer
+    package let gradients: FloatBuffer
     /// Called between layers: gives the cores to interactive work, or throws to abandon the batch.
-    public var atBorder: (() throws -> Void)?
+    package var atBorder: (() throws -> Void)?
 
     let activations: TrainingActivations
     private(set) var batch = TrainingBatch()
@@ -34,7 +34,7 @@ public final class TrainableModel {
     /// - Parameters:
     ///   - values: A buffer laid out by `ParameterLayout(configuration, valueHead: valueHead)`; kept, not copied.
     ///   - valueHead: whether this is a value model.
-    public init(configuration: Configuration, values: FloatBuffer, valueHead: Bool = false) throws {
+    package init(configuration: Configuration, values: FloatBuffer, valueHead: Bool = false) throws {
         self.configuration = valueHead ? configuration.headless : configuration
         layout = ParameterLayout(configuration, valueHead: valueHead)
         guard values.count >= layout.count else { throw TrainingPassError.wrongSize(values.count, layout.count) }
@@ -46,7 +46,7 @@ public final class TrainableModel {
     }
 
     /// Bytes of weights, gradients and kept activations for batches of `rows` rows.
-    public static func bytes(_ configuration: Configuration, rows: Int, valueHead: Bool = false) -> Int {
+    package static func bytes(_ configuration: Configuration, rows: Int, valueHead: Bool = false) -> Int {
         let chunk = min(HeadPass.chunkRows(vocabulary: configuration.vocabulary), max(rows, 1))
         let head =
             valueHead
@@ -56,7 +56,7 @@ public final class TrainableModel {
             + TrainingActivations.bytes(rows: rows, configuration) + 4 * head
     }
 
-    public func clearGradients() {
+    package func clearGradients() {
         gradients.pointer.update(repeating: 0, count: gradients.count)
     }
 
@@ -82,7 +82,7 @@ public final class TrainableModel {
 
     /// Runs the layers over `batch` and keeps their activations for `scores` and `backward`.
     /// - Throws: ``TrainingPassError`` for ids outside the vocabulary or positions outside the context.
-    public func forward(_ batch: TrainingBatch) throws {
+    package func forward(_ batch: TrainingBatch) throws {
         try check(batch)
         try activations.reserve(rows: batch.rows, configuration)
         self.batch = batch
@@ -91,7 +91,7 @@ public final class TrainableModel {
     }
 
     /// Log-probabilities (and entropies) of the last batch's targets.
-    public func scores(temperature: Float = 1, wantsEntropy: Bool = false) throws -> TargetScores {
+    package func scores(temperature: Float = 1, wantsEntropy: Bool = false) throws -> TargetScores {
         try HeadPass(model: self, batch: batch, temperature: temperature, coefficients: nil)
             .run(wantsEntropy: wantsEntropy)
     }
@@ -100,7 +100,7 @@ public final class TrainableModel {
     /// the kept activations.
     /// - Returns: The targets' scores, as ``scores(temperature:wantsEntropy:)``.
     @discardableResult
-    public func backward(
+    package func backward(
         _ coefficients: TargetCoefficients, temperature: Float = 1, wantsEntropy: Bool = false
     ) throws -> TargetScores {
         precondition(coefficients.count.map { $0 == batch.targets.count } ?? true)
@@ -115,11 +115,11 @@ public final class TrainableModel {
 
     /// The last batch's values.
     /// - Throws: ``TrainingPassError/noValueHead``.
-    public func headValues() throws -> [Float] { try valuePass().values() }
+    package func headValues() throws -> [Float] { try valuePass().values() }
 
     /// Adds the last batch's gradients, given the loss's derivative by each value. Uses up the kept activations.
     /// - Throws: ``TrainingPassError/noValueHead``.
-    public func backward(values derivatives: [Float]) throws {
+    package func backward(values derivatives: [Float]) throws {
         precondition(derivatives.count == batch.valueRows.count)
         activations.dx.pointer.update(repeating: 0, count: batch.rows * configuration.hidden)
         try border()
@@ -143,13 +143,13 @@ public final class TrainableModel {
     }
 }
 
-public enum TrainingPassError: GenacError {
+package enum TrainingPassError: GenacError {
     case wrongSize(Int, Int)
     case unknownToken(Int32, Int)
     case tooLong(Int, Int)
     case noValueHead
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .wrongSize(let given, let needed): "weights hold \(given) numbers where the model has \(needed)"
         case .unknownToken(let id, let vocabulary): "token id \(id) is outside the vocabulary of \(vocabulary)"
@@ -158,9 +158,9 @@ public enum TrainingPassError: GenacError {
         }
     }
 
-    public var location: String? { nil }
+    package var location: String? { nil }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .wrongSize: nil
         case .unknownToken: "tokenize the data with this model's own tokenizer"

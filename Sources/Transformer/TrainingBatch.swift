@@ -1,44 +1,44 @@
 /// Rows of token ids laid end to end, never padded: sequences side by side, or a tree of segments in which a
 /// child continues its parent's last row and sees its ancestors' rows and its own earlier ones, nothing else.
-public struct TrainingBatch: Sendable, Equatable {
-    public struct Segment: Sendable, Equatable {
+package struct TrainingBatch: Sendable, Equatable {
+    package struct Segment: Sendable, Equatable {
         /// The segment continued, always an earlier one; nil at a root.
-        public let parent: Int?
-        public let rows: Range<Int>
+        package let parent: Int?
+        package let rows: Range<Int>
         /// Position of the first row: the length of the path above.
-        public let depth: Int
+        package let depth: Int
         /// The root this segment grows from, counted from 0.
-        public let root: Int
+        package let root: Int
     }
 
     /// A next token to be scored after `row`. A row where branches part may have several.
-    public struct Target: Sendable, Equatable {
-        public let row: Int
-        public let token: Int32
+    package struct Target: Sendable, Equatable {
+        package let row: Int
+        package let token: Int32
 
-        public init(row: Int, token: Int32) {
+        package init(row: Int, token: Int32) {
             self.row = row
             self.token = token
         }
     }
 
-    public private(set) var ids: [Int32] = []
-    public private(set) var positions: [Int32] = []
-    public private(set) var segments: [Segment] = []
+    package private(set) var ids: [Int32] = []
+    package private(set) var positions: [Int32] = []
+    package private(set) var segments: [Segment] = []
     /// In the order added; log-probabilities and coefficients are indexed alike.
-    public private(set) var targets: [Target] = []
+    package private(set) var targets: [Target] = []
     /// The rows after which a value is asked for, in the order added; values and their derivatives are indexed alike.
-    public private(set) var valueRows: [Int] = []
-    public private(set) var roots = 0
+    package private(set) var valueRows: [Int] = []
+    package private(set) var roots = 0
 
-    public init() {}
+    package init() {}
 
-    public var rows: Int { ids.count }
+    package var rows: Int { ids.count }
 
     /// Appends `tokens` below `parent` (nil starts a new sequence).
     /// - Returns: The segment's index.
     @discardableResult
-    public mutating func append(_ tokens: some Collection<Int32>, after parent: Int? = nil) -> Int {
+    package mutating func append(_ tokens: some Collection<Int32>, after parent: Int? = nil) -> Int {
         let depth = parent.map { segments[$0].depth + segments[$0].rows.count } ?? 0
         let root = parent.map { segments[$0].root } ?? roots
         if parent == nil { roots += 1 }
@@ -52,7 +52,7 @@ public struct TrainingBatch: Sendable, Equatable {
     /// Asks for the log-probability of `token` after `row`.
     /// - Returns: The target's index.
     @discardableResult
-    public mutating func target(_ token: Int32, after row: Int) -> Int {
+    package mutating func target(_ token: Int32, after row: Int) -> Int {
         precondition(ids.indices.contains(row))
         targets.append(Target(row: row, token: token))
         return targets.count - 1
@@ -61,14 +61,14 @@ public struct TrainingBatch: Sendable, Equatable {
     /// Asks for a value head's value after `row`.
     /// - Returns: The value's index.
     @discardableResult
-    public mutating func value(after row: Int) -> Int {
+    package mutating func value(after row: Int) -> Int {
         precondition(ids.indices.contains(row))
         valueRows.append(row)
         return valueRows.count - 1
     }
 
     /// A whole sequence, every token of `scored` (a range of its indices, 1 or later) a target.
-    public mutating func appendSequence(_ tokens: [Int32], scored: Range<Int>) {
+    package mutating func appendSequence(_ tokens: [Int32], scored: Range<Int>) {
         let first = ids.count
         // The last token is only ever predicted, never read: a row for it would be work for nothing.
         append(tokens.dropLast())
@@ -87,7 +87,7 @@ public struct TrainingBatch: Sendable, Equatable {
     }
 
     /// The row ranges a segment sees, from its root down to itself.
-    public func path(of segment: Int) -> [Range<Int>] { ancestry(of: segment).map { segments[$0].rows } }
+    package func path(of segment: Int) -> [Range<Int>] { ancestry(of: segment).map { segments[$0].rows } }
 
     /// Segments by root, parents before children.
     var segmentsOfRoot: [[Int]] {

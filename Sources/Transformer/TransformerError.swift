@@ -1,6 +1,6 @@
 import Compute
 
-public enum TransformerError: GenacError {
+package enum TransformerError: GenacError {
     case invalidConfiguration(String)
     case wrongShape(tensor: String, expected: [Int], found: [Int])
     case wrongSize(tensor: String, expected: Int, found: Int)
@@ -9,7 +9,7 @@ public enum TransformerError: GenacError {
     case missingTensor(String)
     case notFinite(NotFinite)
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .invalidConfiguration(let reason): "this configuration cannot be run: \(reason)"
         case .wrongShape(_, let expected, let found): "shape \(found) where the configuration asks for \(expected)"
@@ -21,14 +21,14 @@ public enum TransformerError: GenacError {
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         switch self {
         case .wrongShape(let tensor, _, _), .wrongSize(let tensor, _, _): tensor
         case .invalidConfiguration, .contextTooLong, .tokenOutOfRange, .missingTensor, .notFinite: nil
         }
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .contextTooLong: "shorten the problem or lower --max-tokens"
         case .notFinite: "the file is damaged, or its training diverged: take another, or an earlier checkpoint"

@@ -2,24 +2,24 @@ import Compute
 
 /// A read-out of the final normed hidden state beside a ``Model``: v = weight · norm(x) + bias, in f32, not squashed.
 /// It is transformers' token classifier of one label, `score.weight` [1, hidden] and `score.bias` [1].
-public struct ValueHead: Sendable {
-    public static let weightName = "score.weight", biasName = "score.bias"
+package struct ValueHead: Sendable {
+    package static let weightName = "score.weight", biasName = "score.bias"
 
     /// [hidden].
-    public let weight: FloatBuffer
-    public let bias: Float
+    package let weight: FloatBuffer
+    package let bias: Float
 
-    public init(weight: FloatBuffer, bias: Float) {
+    package init(weight: FloatBuffer, bias: Float) {
         self.weight = weight
         self.bias = bias
     }
 
     /// Trainable numbers.
-    public var parameters: Int { weight.count + 1 }
+    package var parameters: Int { weight.count + 1 }
 
     /// The values of the given rows of a hidden state that ``Model/forward(_:cache:scratch:)`` returned: the bits that
     /// ``TrainableModel/headValues()`` computes of the same weights.
-    public func values(_ hidden: FloatBuffer, rows: [Int]) -> [Float] {
+    package func values(_ hidden: FloatBuffer, rows: [Int]) -> [Float] {
         let width = weight.count
         return rows.map { row in
             precondition(row >= 0 && (row + 1) * width <= hidden.count)
@@ -39,7 +39,7 @@ public struct ValueHead: Sendable {
 
 extension Configuration {
     /// The same decoder without an output head of its own, as under a value head: only the embedding is left.
-    public var headless: Configuration {
+    package var headless: Configuration {
         var configuration = self
         configuration.tiedHead = true
         return configuration

@@ -1,22 +1,24 @@
 import Compute
 
 /// A matrix [rows, columns] as stored: mapped from a file, or f32 in memory. A vector has one row.
-public struct WeightMatrix: @unchecked Sendable {
-    public let type: ElementType
-    public let rows: Int
-    public let columns: Int
-    public let bytes: UnsafeRawBufferPointer
+package struct WeightMatrix: @unchecked Sendable {
+    package let type: ElementType
+    package let rows: Int
+    package let columns: Int
+    package let bytes: UnsafeRawBufferPointer
     /// What keeps `bytes` alive: a ``MappedFile`` or a ``FloatBuffer``.
-    public let owner: AnyObject
+    package let owner: AnyObject
 
-    /// - Throws: ``TransformerError/wrongSize(tensor:expected:found:)`` unless `bytes` are exactly rows x columns of `type`.
-    public init(
+    /// - Throws: ``TransformerError/wrongSize(tensor:expected:found:)`` unless `bytes` are exactly rows x columns of
+    ///   `type`.
+    package init(
         name: String, type: ElementType, rows: Int, columns: Int, bytes: UnsafeRawBufferPointer, owner: AnyObject
     ) throws {
         guard let rowBytes = type.rowBytes(columns), rows >= 0,
             case let (expected, overflow) = rowBytes.multipliedReportingOverflow(by: rows), !overflow
         else {
-            throw TransformerError.invalidConfiguration("\(name): rows of \(columns) are not whole \(type.rawValue) blocks")
+            throw TransformerError.invalidConfiguration(
+                "\(name): rows of \(columns) are not whole \(type.rawValue) blocks")
         }
         guard bytes.count == expected, bytes.baseAddress != nil else {
             throw TransformerError.wrongSize(tensor: name, expected: expected, found: bytes.count)
@@ -29,14 +31,14 @@ public struct WeightMatrix: @unchecked Sendable {
     }
 
     /// An f32 matrix over a buffer that may go on changing (training's master weights).
-    public init(name: String, buffer: FloatBuffer, rows: Int, columns: Int) throws {
+    package init(name: String, buffer: FloatBuffer, rows: Int, columns: Int) throws {
         try self.init(
             name: name, type: .f32, rows: rows, columns: columns,
             bytes: UnsafeRawBufferPointer(start: buffer.pointer, count: buffer.count * 4), owner: buffer)
     }
 
     /// All numbers as f32, row after row.
-    public func floats() -> [Float] {
+    package func floats() -> [Float] {
         guard let floats = type.dequantise(bytes, count: rows * columns) else {
             preconditionFailure("checked when it was made")
         }
@@ -57,34 +59,37 @@ public struct WeightMatrix: @unchecked Sendable {
     func hashed(into hash: inout UInt64) {
         for place in stride(from: 0, to: bytes.count, by: 8) {
             var word: UInt64 = 0
-            withUnsafeMutableBytes(of: &word) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[place..<min(place + 8, bytes.count)])) }
+            withUnsafeMutableBytes(of: &word) {
+                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[place..<min(place + 8, bytes.count)]))
+            }
             hash = (hash ^ word) &* 0x0000_0100_0000_01B3
         }
     }
 }
 
 /// All tensors of a model. Norms and biases are kept as f32; matrices as stored.
-public struct Weights: Sendable {
-    public struct Layer: Sendable {
-        public let inputNorm, postNorm: FloatBuffer
-        public let q, k, v, o, gate, up, down: WeightMatrix
-        public let qBias, kBias, vBias: FloatBuffer?
+package struct Weights: Sendable {
+    package struct Layer: Sendable {
+        package let inputNorm, postNorm: FloatBuffer
+        package let q, k, v, o, gate, up, down: WeightMatrix
+        package let qBias, kBias, vBias: FloatBuffer?
     }
 
-    public let embedding: WeightMatrix
-    public let layers: [Layer]
-    public let finalNorm: FloatBuffer
+    package let embedding: WeightMatrix
+    package let layers: [Layer]
+    package let finalNorm: FloatBuffer
     /// The output head; the embedding itself when tied.
-    public let head: WeightMatrix
+    package let head: WeightMatrix
 
     /// Collects the tensors that `configuration` expects from `find`, by Hugging Face name.
     /// Vectors that are already f32 ``FloatBuffer``s are shared, not copied, so that training's updates are seen.
     /// - Throws: what `find` throws for a missing tensor; ``TransformerError/wrongShape(tensor:expected:found:)``.
-    public init(configuration: Configuration, find: (String) throws -> WeightMatrix) throws {
+    package init(configuration: Configuration, find: (String) throws -> WeightMatrix) throws {
         func matrix(_ name: String, _ rows: Int, _ columns: Int) throws -> WeightMatrix {
             let found = try find(name)
             guard found.rows == rows, found.columns == columns else {
-                throw TransformerError.wrongShape(tensor: name, expected: [rows, columns], found: [found.rows, found.columns])
+                throw TransformerError.wrongShape(
+                    tensor: name, expected: [rows, columns], found: [found.rows, found.columns])
             }
             return found
         }

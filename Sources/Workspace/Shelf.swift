@@ -1,9 +1,9 @@
 import Foundation
 
 /// The records of one kind, decoded when asked for and then kept in memory.
-public final class Shelf<Element: Codable> {
+package final class Shelf<Element: Codable> {
     private let store: Store
-    public let kind: String
+    package let kind: String
     private var cache: [Int: Element] = [:]
 
     init(_ store: Store, kind: String) {
@@ -12,10 +12,10 @@ public final class Shelf<Element: Codable> {
     }
 
     /// All ids, ascending.
-    public func ids() throws -> [Int] { try store.ids(kind) }
+    package func ids() throws -> [Int] { try store.ids(kind) }
 
     /// - Throws: ``WorkspaceError/notFound(kind:id:known:)``, ``WorkspaceError/damagedRecord(path:line:reason:)``.
-    public func element(_ id: Int) throws -> Element {
+    package func element(_ id: Int) throws -> Element {
         if let cached = cache[id] { return cached }
         guard let (json, line) = try store.value(kind, id) else {
             let ids = try ids()
@@ -32,7 +32,7 @@ public final class Shelf<Element: Codable> {
     }
 
     /// All elements that can be read, by ascending id; damaged ones are passed over.
-    public func all() throws -> [Element] {
+    package func all() throws -> [Element] {
         try ids().compactMap { id in
             do {
                 return try element(id)
@@ -43,7 +43,7 @@ public final class Shelf<Element: Codable> {
     }
 
     /// Keeps `count` new elements; `make` is told each one's place among them and its id.
-    public func add(count: Int, _ make: (_ index: Int, _ id: Int) -> Element) throws -> [Element] {
+    package func add(count: Int, _ make: (_ index: Int, _ id: Int) -> Element) throws -> [Element] {
         var made: [Element] = []
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -58,14 +58,15 @@ public final class Shelf<Element: Codable> {
 
     /// Keeps one new element.
     @discardableResult
-    public func add(_ make: (_ id: Int) -> Element) throws -> Element {
+    package func add(_ make: (_ id: Int) -> Element) throws -> Element {
         try add(count: 1) { make($1) }[0]
     }
 
     private static func reason(_ error: any Error) -> String {
         switch error as? DecodingError {
         case .keyNotFound(let key, _): "the key \(key.stringValue) is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context.debugDescription
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            context.debugDescription
         default: "\(error)"
         }
     }

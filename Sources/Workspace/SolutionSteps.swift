@@ -8,7 +8,7 @@ struct SolutionSteps: Codable {
 
 extension Workspace {
     /// Keeps solutions with their steps, under new ids in the order given.
-    public func keep(_ solutions: [(solution: Solution, steps: [Step])]) throws -> [Solution] {
+    package func keep(_ solutions: [(solution: Solution, steps: [Step])]) throws -> [Solution] {
         let kept = try self.solutions.add(count: solutions.count) { index, id in
             var solution = solutions[index].solution
             solution.id = id
@@ -21,7 +21,7 @@ extension Workspace {
     }
 
     /// The steps of a solution; none when it is not known.
-    public func steps(of solution: Int) throws -> [Step] {
+    package func steps(of solution: Int) throws -> [Step] {
         try stepShelf.all().last { $0.solution == solution }?.steps ?? []
     }
 }

@@ -110,7 +110,9 @@ final class Store {
         var done = 0
         while done < range.count {
             let count = data.withUnsafeMutableBytes { bytes in
-                pread(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, off_t(range.lowerBound + done))
+                pread(
+                    descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
+                    off_t(range.lowerBound + done))
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {

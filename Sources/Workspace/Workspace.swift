@@ -3,15 +3,15 @@ import Problems
 
 /// What is kept between sessions, under `.genac/` of a directory: problems, solutions, and what they were found worth.
 /// Nothing is written before the first thing is kept.
-public final class Workspace {
-    public let directory: String
+package final class Workspace {
+    package let directory: String
     private let store: Store
-    public let problems: Shelf<Problem>
-    public let solutions: Shelf<Solution>
+    package let problems: Shelf<Problem>
+    package let solutions: Shelf<Solution>
     let stepShelf: Shelf<SolutionSteps>
 
     /// - Throws: ``WorkspaceError/notADirectory(path:)``, ``WorkspaceError/cannotOpen(path:reason:)``.
-    public init(directory: String) throws {
+    package init(directory: String) throws {
         let absolute = URL(fileURLWithPath: directory).standardizedFileURL.path
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: absolute, isDirectory: &isDirectory), isDirectory.boolValue else {
@@ -26,21 +26,21 @@ public final class Workspace {
 
     /// The records of a kind that this room knows nothing of.
     /// - Parameter kind: `a-z`, at most twenty letters.
-    public func shelf<Element: Codable>(_ kind: String, of type: Element.Type) -> Shelf<Element> {
+    package func shelf<Element: Codable>(_ kind: String, of type: Element.Type) -> Shelf<Element> {
         Shelf(store, kind: kind)
     }
 
     /// Lines of the store that could not be read, each reported once.
-    public func takeDamage() -> [WorkspaceError] { store.takeDamage() }
+    package func takeDamage() -> [WorkspaceError] { store.takeDamage() }
 
     /// Where runs are kept.
-    public var runsDirectory: String { directory + "/runs" }
+    package var runsDirectory: String { directory + "/runs" }
 
     /// Where studies are kept.
-    public var studiesDirectory: String { directory + "/studies" }
+    package var studiesDirectory: String { directory + "/studies" }
 
     /// Problems in the order given, those known already (same text, answer, source and rules) under their old ids.
-    public func keep(_ loaded: [Problem]) throws -> [Problem] {
+    package func keep(_ loaded: [Problem]) throws -> [Problem] {
         var known: [Problem.Content: Problem] = [:]
         for problem in try problems.all() { known[problem.content] = problem }
         var fresh: [Problem] = []
@@ -60,7 +60,7 @@ public final class Workspace {
     }
 
     /// The solutions of a problem, by ascending id.
-    public func solutions(of problem: Int) throws -> [Solution] {
+    package func solutions(of problem: Int) throws -> [Solution] {
         try solutions.all().filter { $0.problem == problem }
     }
 }

@@ -1,14 +1,14 @@
 import Compute
 
 /// What can go wrong with what is kept.
-public enum WorkspaceError: GenacError, Equatable {
+package enum WorkspaceError: GenacError, Equatable {
     case notADirectory(path: String)
     case cannotOpen(path: String, reason: String)
     case cannotWrite(path: String, reason: String)
     case damagedRecord(path: String, line: Int, reason: String)
     case notFound(kind: String, id: Int, known: ClosedRange<Int>?)
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .notADirectory: "the workspace is no directory"
         case .cannotOpen(_, let reason): "cannot be opened: \(reason)"
@@ -19,7 +19,7 @@ public enum WorkspaceError: GenacError, Equatable {
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         switch self {
         case .notADirectory(let path), .cannotOpen(let path, _), .cannotWrite(let path, _): path
         case .damagedRecord(let path, let line, _): "\(path):\(line)"
@@ -27,7 +27,7 @@ public enum WorkspaceError: GenacError, Equatable {
         }
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .notADirectory: "give --workspace an existing directory"
         case .cannotOpen: "check your rights to it"

@@ -54,11 +54,13 @@ import Testing
     }
 
     @Test(arguments: [
-        "config.json", "generation_config.json", "tokenizer_config.json", "model.safetensors.index.json", "tokenizer.json",
+        "config.json", "generation_config.json", "tokenizer_config.json", "model.safetensors.index.json",
+        "tokenizer.json",
     ])
     func aDamagedFileOfADirectoryGivesOneErrorOrLoads(_ name: String) throws {
         try withTemporaryPath { path in
-            try FileManager.default.copyItem(atPath: fixture("checkpoints/llama-bf16-untied-llama3-sharded"), toPath: path)
+            try FileManager.default.copyItem(
+                atPath: fixture("checkpoints/llama-bf16-untied-llama3-sharded"), toPath: path)
             try survive(path, path + "/" + name, source: path)
         }
     }

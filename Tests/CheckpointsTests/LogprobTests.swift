@@ -41,11 +41,13 @@ import Transformer
                 try FileManager.default.copyItem(atPath: original, toPath: path)
                 let file = try SafetensorsFile(path: original + "/model.safetensors")
                 var sources = try file.tensors.map { tensor in
-                    let values = try #require(try tensor.type?.dequantise(file.bytes(of: tensor), count: tensor.elements))
+                    let values = try #require(
+                        try tensor.type?.dequantise(file.bytes(of: tensor), count: tensor.elements))
                     return TensorSource(name: tensor.name, shape: tensor.shape, values: values)
                 }
                 let embedding = try #require(file.tensors.first { $0.name == "model.embed_tokens.weight" })
-                var head = try #require(try embedding.type?.dequantise(file.bytes(of: embedding), count: embedding.elements))
+                var head = try #require(
+                    try embedding.type?.dequantise(file.bytes(of: embedding), count: embedding.elements))
                 head[7] += change
                 sources.append(TensorSource(name: "lm_head.weight", shape: embedding.shape, values: head))
                 try SafetensorsWriter.write(sources, to: path + "/model.safetensors")

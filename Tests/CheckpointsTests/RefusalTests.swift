@@ -12,14 +12,18 @@ import Testing
         let says: String
         var testDescription: String { "\(key) = \(value?.text() ?? "absent")" }
 
-        init(_ key: String, _ value: JSONValue?, _ says: String = "") { (self.key, self.value, self.says) = (key, value, says) }
+        init(_ key: String, _ value: JSONValue?, _ says: String = "") {
+            (self.key, self.value, self.says) = (key, value, says)
+        }
     }
 
     static let changes = [
-        Change("model_type", "mistral", "mistral"), Change("model_type", 7, "model_type"), Change("model_type", nil, "model_type"),
+        Change("model_type", "mistral", "mistral"), Change("model_type", 7, "model_type"),
+        Change("model_type", nil, "model_type"),
         Change("architectures", ["LlamaForSequenceClassification"], "LlamaForSequenceClassification"),
         Change("hidden_act", "gelu", "gelu"), Change("attention_bias", true, "attention_bias"),
-        Change("mlp_bias", true, "mlp_bias"), Change("quantization_config", ["quant_method": "gptq"], "quantization_config"),
+        Change("mlp_bias", true, "mlp_bias"),
+        Change("quantization_config", ["quant_method": "gptq"], "quantization_config"),
         Change("layer_types", ["full_attention", "sliding_attention"], "sliding_attention"),
         Change("rope_parameters", ["rope_type": "yarn", "factor": 2.0], "yarn"),
         Change("rope_parameters", ["rope_type": "linear"], "factor"),
@@ -33,7 +37,8 @@ import Testing
         Change("num_hidden_layers", 16_000_000, "num_hidden_layers"), Change("vocab_size", 300, "shape"),
         Change("intermediate_size", nil, "intermediate_size"), Change("num_attention_heads", 5, "shape"),
         Change("num_key_value_heads", 3, "shape"), Change("rms_norm_eps", -1e-6, "rms_norm_eps"),
-        Change("tie_word_embeddings", false, "lm_head.weight"), Change("tie_word_embeddings", "yes", "tie_word_embeddings"),
+        Change("tie_word_embeddings", false, "lm_head.weight"),
+        Change("tie_word_embeddings", "yes", "tie_word_embeddings"),
         Change("max_position_embeddings", nil, "max_position_embeddings"),
     ]
 
@@ -79,7 +84,9 @@ import Testing
             object["sliding_window"] = 32
             object["max_window_layers"] = .integer(layers)
         }
-        try withChanged("qwen2-bf16-tied", "config.json", { window(&$0, layers: 2) }) { path in _ = try Checkpoint.load(path) }
+        try withChanged("qwen2-bf16-tied", "config.json", { window(&$0, layers: 2) }) { path in
+            _ = try Checkpoint.load(path)
+        }
         try withChanged("qwen2-bf16-tied", "config.json", { window(&$0, layers: 1) }) { path in
             let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
             #expect(error?.what.contains("sliding window") == true)
@@ -107,7 +114,9 @@ import Testing
     }
 
     @Test func whatIsNoModelIsNamed() throws {
-        for path in ["/nonexistent", fixture("formats/lines.jsonl"), fixture("gguf-types"), fixture("formats/valid.gguf")] {
+        for path in [
+            "/nonexistent", fixture("formats/lines.jsonl"), fixture("gguf-types"), fixture("formats/valid.gguf"),
+        ] {
             do {
                 _ = try Checkpoint.load(path)
                 Issue.record("\(path) was loaded")

@@ -66,7 +66,8 @@ struct Expected {
     func distance(of model: Model) throws -> Float {
         let found = try logprobs(model, ids)
         let following = zip(found, ids.dropFirst()).map { $0[Int($1)] }
-        return (zip(following, next).map { abs($0 - $1) } + zip(found[ids.count - 1], last).map { abs($0 - $1) }).max() ?? .nan
+        return (zip(following, next).map { abs($0 - $1) } + zip(found[ids.count - 1], last).map { abs($0 - $1) }).max()
+            ?? .nan
     }
 }
 
@@ -78,7 +79,9 @@ enum Fixtures {
     static let ggufs = ["llama-q4_1", "llama-q8_0-llama3", "qwen2-q4_0"]
     static let all = directories + ggufs
 
-    static func path(_ name: String) -> String { fixture("checkpoints/\(name)" + (ggufs.contains(name) ? ".gguf" : "")) }
+    static func path(_ name: String) -> String {
+        fixture("checkpoints/\(name)" + (ggufs.contains(name) ? ".gguf" : ""))
+    }
 }
 
 /// A copy of a fixture directory with one JSON file changed.

@@ -22,7 +22,8 @@ import Transformer
 
     /// A copy of the llama fixture with other tensors or settings.
     private func withChanged(
-        tensors: ([(name: String, shape: [Int], values: [Float])]) -> [(name: String, shape: [Int], values: [Float])] = { $0 },
+        tensors: ([(name: String, shape: [Int], values: [Float])]) -> [(name: String, shape: [Int], values: [Float])] =
+            { $0 },
         config: (inout JSONObject) -> Void = { _ in }, _ body: (String) throws -> Void
     ) throws {
         try withTemporaryPath { directory in
@@ -68,7 +69,8 @@ import Transformer
             #expect(reloaded.valueHead?.bias == original.valueHead?.bias)
             let (before, after) = (
                 try SafetensorsFile(path: path(name) + "/model.safetensors"),
-                try SafetensorsFile(path: directory + "/model.safetensors"))
+                try SafetensorsFile(path: directory + "/model.safetensors")
+            )
             #expect(Set(after.tensors.map(\.name)) == Set(before.tensors.map(\.name)))
             for tensor in before.tensors {
                 let same = try #require(after.tensors.first { $0.name == tensor.name })

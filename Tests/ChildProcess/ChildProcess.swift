@@ -6,21 +6,21 @@ import Foundation
 ///
 /// Foundation's `Process` learns of an end from a socket that other children may have inherited, and in a suite that
 /// starts hundreds of them from several threads has waited for ever.
-public final class ChildProcess {
-    public struct Failure: Error, CustomStringConvertible {
-        public var description: String
+package final class ChildProcess {
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
     }
 
     /// Seconds that a test waits at most, unless it says otherwise: far more than a child takes on a busy machine.
-    public static let patience: Double = 180
+    package static let patience: Double = 180
 
     /// Where a child's descriptor 0, 1 or 2 leads.
-    public enum Stream: Sendable {
+    package enum Stream: Sendable {
         case file(String, flags: Int32)
         case descriptor(Int32)
     }
 
-    public let id: pid_t
+    package let id: pid_t
     private let name: String
     private let folder: String
     private var code: Int32?
@@ -29,7 +29,7 @@ public final class ChildProcess {
     /// - Parameters:
     ///   - folder: where it runs.
     ///   - input: all that it reads; nil gives it a pipe, for `write` and `closeInput`.
-    public init(
+    package init(
         _ path: String, _ arguments: [String], environment: [String: String], folder place: String,
         input: Data? = Data()
     ) throws {
@@ -60,7 +60,7 @@ public final class ChildProcess {
     }
 
     /// Starts a program in `folder` with its first descriptors leading to `streams`.
-    public static func spawn(
+    package static func spawn(
         _ path: String, _ arguments: [String], _ environment: [String: String], folder: String, streams: [Stream],
         newSession: Bool = false
     ) throws -> pid_t {
@@ -100,13 +100,13 @@ public final class ChildProcess {
         return process
     }
 
-    public var isRunning: Bool {
+    package var isRunning: Bool {
         if code == nil { code = Self.exitCode(of: id) }
         return code == nil
     }
 
     /// The exit code of a child that has ended, or 128 + the signal that ended it; nil while it runs.
-    public static func exitCode(of process: pid_t) -> Int32? {
+    package static func exitCode(of process: pid_t) -> Int32? {
         var status: Int32 = 0
         guard waitpid(process, &status, WNOHANG) == process else { return nil }
         let signal = status & 0x7F
@@ -114,12 +114,12 @@ public final class ChildProcess {
     }
 
     /// Sends a signal, unless it has ended.
-    public func send(_ signal: Int32) { if isRunning { kill(id, signal) } }
+    package func send(_ signal: Int32) { if isRunning { kill(id, signal) } }
 
     /// Waits for its end.
     /// - Returns: The exit code, or 128 + the signal that ended it.
     /// - Throws: ``Failure`` when it has not ended in time; it is killed then.
-    public func wait(seconds: Double = patience) throws -> Int32 {
+    package func wait(seconds: Double = patience) throws -> Int32 {
         try waitUntil("ends", seconds: seconds) { false }
         guard let code else { throw failure("ends", seconds) }
         return code
@@ -130,7 +130,7 @@ public final class ChildProcess {
     /// - Returns: Whether it still runs.
     /// - Throws: ``Failure`` when neither has come in time; it is killed then.
     @discardableResult
-    public func waitUntil(_ what: String, seconds: Double = patience, _ isReached: () -> Bool) throws -> Bool {
+    package func waitUntil(_ what: String, seconds: Double = patience, _ isReached: () -> Bool) throws -> Bool {
         let end = Date(timeIntervalSinceNow: seconds)
         while isRunning {
             if isReached() { return isRunning }
@@ -143,13 +143,14 @@ public final class ChildProcess {
     /// Kills it, and says so.
     private func failure(_ what: String, _ seconds: Double) -> Failure {
         end()
-        return Failure(description: """
-            after \(seconds) seconds this was killed, for it never \(what): \(name)
-            its output ends:
-            \(output.suffix(2000))
-            its errors end:
-            \(errors.suffix(2000))
-            """)
+        return Failure(
+            description: """
+                after \(seconds) seconds this was killed, for it never \(what): \(name)
+                its output ends:
+                \(output.suffix(2000))
+                its errors end:
+                \(errors.suffix(2000))
+                """)
     }
 
     /// No zombie stays behind.
@@ -161,14 +162,14 @@ public final class ChildProcess {
         code = 128 + SIGKILL
     }
 
-    public var output: String { text("output") }
-    public var errors: String { text("errors") }
+    package var output: String { text("output") }
+    package var errors: String { text("errors") }
 
     private func text(_ file: String) -> String {
         String(decoding: FileManager.default.contents(atPath: "\(folder)/\(file)") ?? Data(), as: UTF8.self)
     }
 
-    public func write(_ text: String) {
+    package func write(_ text: String) {
         let bytes = Array(text.utf8)
         var start = 0
         while start < bytes.count {
@@ -178,7 +179,7 @@ public final class ChildProcess {
         }
     }
 
-    public func closeInput() {
+    package func closeInput() {
         if inputEnd >= 0 { close(inputEnd) }
         inputEnd = -1
     }

@@ -5,7 +5,9 @@ import Testing
     static let lengths = [1, 2, 3, 4, 5, 16, 17]
 
     /// Not whole lanes where the type allows it, and one short of and one past the lanes.
-    static func columns(_ type: ElementType) -> [Int] { type.blockElements == 1 ? [1, 15, 16, 17, 77] : [32, 96, 160] }
+    static func columns(_ type: ElementType) -> [Int] {
+        type.blockElements == 1 ? [1, 15, 16, 17, 77] : [32, 96, 160]
+    }
 
     @Test(arguments: ElementType.allCases) func productsEqualDequantisedDoubleProducts(_ type: ElementType) {
         for k in Self.columns(type) {
@@ -65,7 +67,9 @@ import Testing
             var draw = Draw(3)
             let row = StoredRow(type, k, &draw)
             let values = try #require(row.bytes.withUnsafeBytes { type.dequantise($0, count: k) })
-            for (ours, exact) in zip(values, row.values) { #expect(abs(Double(ours) - exact) <= 1.2e-7 * max(1, abs(exact))) }
+            for (ours, exact) in zip(values, row.values) {
+                #expect(abs(Double(ours) - exact) <= 1.2e-7 * max(1, abs(exact)))
+            }
             #expect(row.bytes.dropLast().withUnsafeBytes { type.dequantise($0, count: k) } == nil)
         }
     }

@@ -70,7 +70,8 @@ func linear(_ type: ElementType, x: [[Float]], rows: [StoredRow], padding: Int =
     var scratch = [Float](repeating: 0, count: ck_linear_scratch(k))
     weights.withUnsafeBytes { bytes in
         ck_linear(
-            packed, x.count, k + padding, bytes.baseAddress, type.kernelCode, k, rows[0].bytes.count, n, &y, n + padding,
+            packed, x.count, k + padding, bytes.baseAddress, type.kernelCode, k, rows[0].bytes.count, n, &y,
+            n + padding,
             &scratch)
     }
     return (0..<x.count).map { Array(y[$0 * (n + padding)..<$0 * (n + padding) + n + padding]) }

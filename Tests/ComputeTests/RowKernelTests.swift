@@ -17,7 +17,8 @@ import Testing
             for index in stride(from: 0, to: n - 1, by: 2) { masked[index] = infinite }
             onlyLast[n - 1] = 3
             return [
-                draw.row(n), draw.row(n, scale: 80), draw.row(n, scale: 1e30), draw.row(n, scale: 1e-30), spiked, masked, onlyLast,
+                draw.row(n), draw.row(n, scale: 80), draw.row(n, scale: 1e30), draw.row(n, scale: 1e-30), spiked,
+                masked, onlyLast,
                 Array(repeating: -1e20, count: n), Array(repeating: 1e20, count: n), draw.row(n).map { $0 - 5000 },
             ]
         }
@@ -47,7 +48,10 @@ import Testing
     }
 
     @Test(
-        "where one token has nearly all the probability, what is left is right to seven places, not to what 1 + it rounds to"
+        """
+        where one token has nearly all the probability, what is left is right to seven places, not to what 1 + it \
+        rounds to
+        """
     )
     func logProbabilitiesNearOneLoseNothing() throws {
         for gap: Float in [4, 8, 12, 16, 20] {
@@ -93,7 +97,9 @@ import Testing
                 #expect(ours.allSatisfy { $0.isFinite && $0 >= 0 })
                 continue
             }
-            for (p, exact) in zip(ours, Self.exactly(row, temperature).p) { #expect(abs(Double(p) - exact) <= slack * exact + 1e-37) }
+            for (p, exact) in zip(ours, Self.exactly(row, temperature).p) {
+                #expect(abs(Double(p) - exact) <= slack * exact + 1e-37)
+            }
         }
     }
 
@@ -102,7 +108,9 @@ import Testing
             let exact = Self.exactly(row, 1).entropy
             let (lse, ours) = try reading(row) { ($0.logSum().top, $0.entropy($0.logSum())) }
             #expect(ours.isFinite, "\(row)")
-            if abs(lse) < 1e5 { #expect(abs(Double(ours) - exact) <= 1e-5 + 1e-6 * Double(abs(lse)), "\(row.count): \(ours) \(exact)") }
+            if abs(lse) < 1e5 {
+                #expect(abs(Double(ours) - exact) <= 1e-5 + 1e-6 * Double(abs(lse)), "\(row.count): \(ours) \(exact)")
+            }
         }
     }
 
@@ -133,7 +141,8 @@ import Testing
                 let x = draw.row(n, scale: scale), w = draw.row(n)
                 var out = [Float](repeating: 0, count: n)
                 let root = ck_rms_norm(x, w, n, 1e-5, &out)
-                let exact = 1 / (x.reduce(0) { $0 + Double($1) * Double($1) } / Double(n) + Double(Float(1e-5))).squareRoot()
+                let exact =
+                    1 / (x.reduce(0) { $0 + Double($1) * Double($1) } / Double(n) + Double(Float(1e-5))).squareRoot()
                 #expect(abs(Double(root) / exact - 1) < 2e-6)
                 for i in 0..<n {
                     let y = Double(x[i]) * exact * Double(w[i])
@@ -154,7 +163,9 @@ import Testing
                 for d in 0..<width / 2 {
                     let (a, b) = (Double(x[h * width + d]), Double(x[h * width + d + width / 2]))
                     #expect(abs(Double(turned[h * width + d]) - (a * cos(angles[d]) - b * sin(angles[d]))) < 1e-6)
-                    #expect(abs(Double(turned[h * width + d + width / 2]) - (b * cos(angles[d]) + a * sin(angles[d]))) < 1e-6)
+                    #expect(
+                        abs(Double(turned[h * width + d + width / 2]) - (b * cos(angles[d]) + a * sin(angles[d])))
+                            < 1e-6)
                 }
             }
         }

@@ -81,9 +81,12 @@ import Testing
     @Test("a difference less another's: means subtract, the half-widths that face each other add in quadrature")
     func differenceOfDifferences() throws {
         let key = RandomKey(seed: 1, purpose: .test)
-        var one = try PairedDifference([3, 3], [1, 1], cluster: [0, 1], key: key), other = try PairedDifference([1, 1], [0, 0], cluster: [0, 1], key: key)
+        var one = try PairedDifference([3, 3], [1, 1], cluster: [0, 1], key: key),
+            other = try PairedDifference([1, 1], [0, 0], cluster: [0, 1], key: key)
         (one.interval, other.interval) = (Interval(low: 2 - 3, high: 2 + 1), Interval(low: 1 - 2, high: 1 + 4))
         let change = one.less(other)
-        #expect(change.mean == 1 && change.interval.low == 1 - 5 && abs(change.interval.high - (1 + 5.0.squareRoot())) < 1e-15)
+        #expect(
+            change.mean == 1 && change.interval.low == 1 - 5
+                && abs(change.interval.high - (1 + 5.0.squareRoot())) < 1e-15)
     }
 }

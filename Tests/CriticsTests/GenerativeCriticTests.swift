@@ -26,7 +26,9 @@ import Tokenizers
             template: try criticTemplate(), icc: icc, options: options)
     }
 
-    func prefixes(_ tokenizer: Tokenizer, actor: ActorSnapshot = snapshot, steps chosen: [Int]? = nil) throws -> [SolutionPrefix] {
+    func prefixes(_ tokenizer: Tokenizer, actor: ActorSnapshot = snapshot, steps chosen: [Int]? = nil) throws
+        -> [SolutionPrefix]
+    {
         let (solution, steps) = makeSolution(Self.solutionText, tokenizer: tokenizer, actor: actor)
         return try (chosen ?? Array(0..<steps.count)).map {
             try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: $0)
@@ -40,9 +42,14 @@ import Tokenizers
             defer { written += 1 }
             return ("Fine.\nScore: \([10, 5][written % 2])\nignored", .stop)
         }
-        let critic = try critic(completer) { $0.samples = 2; $0.readsDistribution = false }
+        let critic = try critic(completer) {
+            $0.samples = 2; $0.readsDistribution = false
+        }
         let values = try critic.values(for: prefixes(tokenizer), cancellation: Cancellation(), progress: nil)
-        #expect(values.map(\.prefix) == [Prefix(solution: 2, step: 0), Prefix(solution: 2, step: 1), Prefix(solution: 2, step: 2)])
+        #expect(
+            values.map(\.prefix) == [
+                Prefix(solution: 2, step: 0), Prefix(solution: 2, step: 1), Prefix(solution: 2, step: 2),
+            ])
         #expect(values.allSatisfy { $0.value == 0.75 && $0.chains.map(\.score) == [10, 5] })
         #expect(values[0].chains[0].text == "Fine.\nScore: 10\n")
         #expect(completer.requests.count == 6 && completer.contexts.isEmpty)
@@ -73,7 +80,8 @@ import Tokenizers
         let expected = [0, 0.1, 0, 0, 0, 0, 0, 0.3, 0, 0, ten].map { $0 / mass }
         #expect(distribution.count == 11 && zip(distribution, expected).allSatisfy { abs($0 - $1) < 1e-6 })
         #expect(abs((chain.mass ?? 0) - mass) < 1e-6)
-        #expect(abs((chain.value ?? 0) - (0.01 + 0.21 + ten) / mass) < 1e-6 && chain.score == 7 && chain.status == .parsed)
+        #expect(
+            abs((chain.value ?? 0) - (0.01 + 0.21 + ten) / mass) < 1e-6 && chain.score == 7 && chain.status == .parsed)
         #expect(completer.rowCalls == [1, 1])
     }
 
@@ -97,7 +105,8 @@ import Tokenizers
         for readout in GenerativeCritic.Readout.allCases {
             let critic = try critic(completer) { $0.readout = readout }
             let value = try #require(
-                try critic.values(for: prefixes(tokenizer, steps: [0]), cancellation: Cancellation(), progress: nil).first)
+                try critic.values(for: prefixes(tokenizer, steps: [0]), cancellation: Cancellation(), progress: nil)
+                    .first)
             let chain = value.chains[0]
             #expect(chain.status == .forced && chain.failure == .noCue && chain.score == 3)
             #expect(abs((value.value ?? 0) - (readout == .parsed ? 0.3 : 0.45)) < 1e-6)
@@ -109,10 +118,14 @@ import Tokenizers
     @Test func fallbacksSayWhatTheyAre() throws {
         let tokenizer = try Self.tokenizer(merged: false)
         let completer = ScriptedCompleter(tokenizer) { _ in ("Score: 1", .length) }
-        func value(_ fallback: GenerativeCritic.Fallback, _ actor: ActorSnapshot = snapshot, icc: ICC = ICC()) throws -> Valuation {
+        func value(_ fallback: GenerativeCritic.Fallback, _ actor: ActorSnapshot = snapshot, icc: ICC = ICC()) throws
+            -> Valuation
+        {
             let critic = try critic(completer, { $0.fallback = fallback }, icc: icc)
             return try #require(
-                try critic.values(for: prefixes(tokenizer, actor: actor, steps: [1]), cancellation: Cancellation(), progress: nil).first)
+                try critic.values(
+                    for: prefixes(tokenizer, actor: actor, steps: [1]), cancellation: Cancellation(), progress: nil
+                ).first)
         }
         let known = try value(.icc)
         #expect(known.value == 0.42 && known.chains[0].status == .fallback && known.chains[0].failure == .unclosed)
@@ -131,7 +144,9 @@ import Tokenizers
         let tokenizer = try Self.tokenizer(merged: false)
         let completer = ScriptedCompleter(tokenizer) { _ in ("?", .stop) }
         let value = try #require(
-            try critic(completer).values(for: prefixes(tokenizer, steps: [1]), cancellation: Cancellation(), progress: nil).first)
+            try critic(completer).values(
+                for: prefixes(tokenizer, steps: [1]), cancellation: Cancellation(), progress: nil
+            ).first)
         #expect(value.value == nil && value.chains[0].status == .failed && value.chains[0].distribution == nil)
     }
 
@@ -161,17 +176,21 @@ import Tokenizers
         let tokenizer = try Self.tokenizer(merged: false)
         func asked(_ steps: [Int]) throws -> [Int: (ids: [TokenID], key: RandomKey)] {
             let completer = ScriptedCompleter(tokenizer, next: { _ in ["5": 1] }, write: { _ in ("Score: 5\n", .stop) })
-            _ = try critic(completer).values(for: prefixes(tokenizer, steps: steps), cancellation: Cancellation(), progress: nil)
+            _ = try critic(completer).values(
+                for: prefixes(tokenizer, steps: steps), cancellation: Cancellation(), progress: nil)
             return Dictionary(uniqueKeysWithValues: zip(steps, completer.requests.map { ($0.prompt, $0.key) }))
         }
         let (forward, backward, alone) = (try asked([0, 1, 2]), try asked([2, 1, 0]), try asked([2]))
-        for step in 0...2 { #expect(forward[step]?.ids == backward[step]?.ids && forward[step]?.key == backward[step]?.key) }
+        for step in 0...2 {
+            #expect(forward[step]?.ids == backward[step]?.ids && forward[step]?.key == backward[step]?.key)
+        }
         #expect(forward[2]?.ids == alone[2]?.ids && forward[2]?.key == alone[2]?.key)
     }
 
     @Test func aValuationSurvivesItsStore() throws {
         let tokenizer = try Self.tokenizer(merged: false)
-        let completer = ScriptedCompleter(tokenizer, next: { _ in ["5": 0.5] }, write: { _ in ("x\nScore: 5\n", .stop) })
+        let completer = ScriptedCompleter(
+            tokenizer, next: { _ in ["5": 0.5] }, write: { _ in ("x\nScore: 5\n", .stop) })
         let values = try critic(completer).values(for: prefixes(tokenizer), cancellation: Cancellation(), progress: nil)
         #expect(try JSONDecoder().decode([Valuation].self, from: JSONEncoder().encode(values)) == values)
     }

@@ -13,7 +13,8 @@ import Testing
     func prompt(_ icc: ICC, actor: ActorSnapshot? = snapshot) throws -> String {
         let builder = PromptBuilder(tokenizer: try makeTokenizer(), chatTemplate: nil, bos: nil)
         return try #require(
-            try builder.critic(criticTemplate(), problem: problem.text, solutions: ["so"], icc: icc.values(for: actor)).first
+            try builder.critic(criticTemplate(), problem: problem.text, solutions: ["so"], icc: icc.values(for: actor))
+                .first
         ).text
     }
 
@@ -38,7 +39,8 @@ import Testing
 
     @Test(arguments: [
         ("actor", "By Tiny, 352K numbers.\n"), ("success-rate", "It is right 42 times of 100.\n"),
-        ("sampling", "Temperature 0.7, 96 tokens.\n"), ("infer", "Infer its skill.\n"), ("tools", "It has a calculator.\n"),
+        ("sampling", "Temperature 0.7, 96 tokens.\n"), ("infer", "Infer its skill.\n"),
+        ("tools", "It has a calculator.\n"),
     ])
     func switchingAFieldOffRemovesExactlyItsSentence(name: String, sentence: String) throws {
         var icc = ICC()
@@ -55,7 +57,9 @@ import Testing
         #expect(try prompt(icc) == on)
     }
 
-    @Test(arguments: [("20%", "20"), ("20", "20"), ("0.2", "20"), ("1", "100"), ("1%", "1"), ("0", "0"), ("100", "100")])
+    @Test(arguments: [
+        ("20%", "20"), ("20", "20"), ("0.2", "20"), ("1", "100"), ("1%", "1"), ("0", "0"), ("100", "100"),
+    ])
     func aSuccessRateIsAPercentageOrAShare(_ written: String, _ percent: String) throws {
         var icc = ICC()
         try icc.set("success-rate", to: written)
@@ -85,7 +89,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("success-rate", "101"), ("success-rate", "-1"), ("success-rate", "nan"), ("success-rate", "high"), ("actor", " "),
+        ("success-rate", "101"), ("success-rate", "-1"), ("success-rate", "nan"), ("success-rate", "high"),
+        ("actor", " "),
         ("sampling", "hot"), ("sampling", "-1"), ("sampling", "1, 2, 3"), ("sampling", "1, 0"), ("infer", ""),
     ])
     func aValueThatMakesNoSenseIsRefused(field: String, value: String) {
@@ -125,7 +130,10 @@ import Testing
         #expect(icc.dropping(rate: 0, key: RandomKey(seed: 3, purpose: .dropout)) == icc)
     }
 
-    @Test(arguments: [(134_515_008, "135M"), (352_000, "352K"), (1_540_000_000, "1.5B"), (999_900, "1M"), (812, "812"), (9_960_000, "10M")])
+    @Test(arguments: [
+        (134_515_008, "135M"), (352_000, "352K"), (1_540_000_000, "1.5B"), (999_900, "1M"), (812, "812"),
+        (9_960_000, "10M"),
+    ])
     func sizesAreSaidAsModelNamesSayThem(parameters: Int, size: String) throws {
         var actor = snapshot
         actor.parameters = parameters

@@ -6,7 +6,9 @@ import Testing
 import Tokenizers
 
 @Suite struct MonteCarloTests {
-    func truth(_ completer: ScriptedCompleter, _ change: (inout MonteCarlo.Options) -> Void = { _ in }) throws -> MonteCarlo {
+    func truth(_ completer: ScriptedCompleter, _ change: (inout MonteCarlo.Options) -> Void = { _ in }) throws
+        -> MonteCarlo
+    {
         var options = MonteCarlo.Options()
         options.rollouts = 8
         change(&options)
@@ -28,15 +30,18 @@ import Tokenizers
         let tokenizer = try makeTokenizer(merges: [("1", "0")])
         let one = try #require(tokenizer.id(ofBytes: [0x31])), zero = try #require(tokenizer.id(ofBytes: [0x30]))
         let line = try #require(tokenizer.id(ofBytes: [0x0A]))
-        let solution = Solution(id: 2, problem: 1, ids: [one, zero, line, one], text: "10\n1", finish: .stop, actor: snapshot, seed: 1)
+        let solution = Solution(
+            id: 2, problem: 1, ids: [one, zero, line, one], text: "10\n1", finish: .stop, actor: snapshot, seed: 1)
         let steps = [
-            Step(index: 1, tokens: 0..<3, bytes: 0..<3, text: "10\n"), Step(index: 2, tokens: 3..<4, bytes: 3..<4, text: "1"),
+            Step(index: 1, tokens: 0..<3, bytes: 0..<3, text: "10\n"),
+            Step(index: 2, tokens: 3..<4, bytes: 3..<4, text: "1"),
         ]
         let completer = ScriptedCompleter(tokenizer) { request in
             (request.key.bits(0) & 1 == 0 ? "so it is 5." : "so it is 6.", .stop)
         }
         let prefix = try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: 1)
-        let value = try #require(try truth(completer).values(for: [prefix], cancellation: Cancellation(), progress: nil).first)
+        let value = try #require(
+            try truth(completer).values(for: [prefix], cancellation: Cancellation(), progress: nil).first)
         #expect(completer.requests.allSatisfy { $0.prompt.suffix(3) == [one, zero, line] })
         let right = completer.requests.count { $0.key.bits(0) & 1 == 0 }
         let rollouts = try #require(value.rollouts)
@@ -57,14 +62,17 @@ import Tokenizers
             actor: completer, builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
             template: try PromptTemplate(name: "a", role: .actor, text: actorText), options: options)
         let value = try #require(
-            try truth.values(for: prefixes(tokenizer, "a\nb", steps: [1]), cancellation: Cancellation(), progress: nil).first)
+            try truth.values(for: prefixes(tokenizer, "a\nb", steps: [1]), cancellation: Cancellation(), progress: nil)
+                .first)
         #expect(value.rollouts?.successes == Double(completer.requests.count { $0.key.bits(0) & 1 == 0 }))
     }
 
     @Test func equalPrefixesShareTheirRollouts() throws {
         let tokenizer = try makeTokenizer()
         let completer = ScriptedCompleter(tokenizer) { _ in ("it is 5.", .stop) }
-        let all = try prefixes(tokenizer, "a\nb\nc", steps: [0, 1, 2]) + prefixes(tokenizer, "a\nx\nc", id: 3, steps: [0, 1, 2])
+        let all =
+            try prefixes(tokenizer, "a\nb\nc", steps: [0, 1, 2])
+            + prefixes(tokenizer, "a\nx\nc", id: 3, steps: [0, 1, 2])
         let values = try truth(completer).values(for: all, cancellation: Cancellation(), progress: nil)
         #expect(values.count == 6 && completer.requests.count == 4 * 8)
         #expect(values.map(\.prefix.solution) == [2, 2, 2, 3, 3, 3])
@@ -75,7 +83,9 @@ import Tokenizers
         let tokenizer = try makeTokenizer()
         let completer = ScriptedCompleter(tokenizer) { _ in ("it is 5.", .length) }
         let value = try #require(
-            try truth(completer).values(for: prefixes(tokenizer, "a\nb", steps: [1]), cancellation: Cancellation(), progress: nil).first)
+            try truth(completer).values(
+                for: prefixes(tokenizer, "a\nb", steps: [1]), cancellation: Cancellation(), progress: nil
+            ).first)
         #expect(value.value == 0 && value.rollouts?.truncated == 8)
     }
 
@@ -84,7 +94,8 @@ import Tokenizers
         let completer = ScriptedCompleter(tokenizer) { _ in ("it is 5.", .stop) }
         let values = try truth(completer) { $0.sampling.maxTokens = 20 }
             .values(
-                for: prefixes(tokenizer, "aaaa\nbbbbbbbbbbbbbbbbbbbb\nc", steps: [0, 1, 2]), cancellation: Cancellation(), progress: nil)
+                for: prefixes(tokenizer, "aaaa\nbbbbbbbbbbbbbbbbbbbb\nc", steps: [0, 1, 2]),
+                cancellation: Cancellation(), progress: nil)
         #expect(Set(completer.requests.map(\.sampling.maxTokens)) == [20, 15])
         #expect(values.map(\.value) == [1, 1, 0])
         #expect(values[2].rollouts?.truncated == 8)
@@ -94,7 +105,9 @@ import Tokenizers
         let tokenizer = try makeTokenizer()
         let completer = ScriptedCompleter(tokenizer) { _ in ("", .stop) }
         let value = try #require(
-            try truth(completer).values(for: prefixes(tokenizer, "a\nit is 5.", steps: [2]), cancellation: Cancellation(), progress: nil).first)
+            try truth(completer).values(
+                for: prefixes(tokenizer, "a\nit is 5.", steps: [2]), cancellation: Cancellation(), progress: nil
+            ).first)
         #expect(value.value == 1 && value.rollouts?.interval == Interval(low: 1, high: 1) && completer.requests.isEmpty)
     }
 
@@ -116,7 +129,8 @@ import Tokenizers
         let open = Problem(id: 9, text: "Why?")
         let prefix = try SolutionPrefix(problem: open, solution: solution, steps: steps, step: 1)
         #expect(throws: CriticsError.noAnswer(problem: 9)) {
-            try truth(ScriptedCompleter(tokenizer) { _ in ("", .stop) }).values(for: [prefix], cancellation: Cancellation(), progress: nil)
+            try truth(ScriptedCompleter(tokenizer) { _ in ("", .stop) }).values(
+                for: [prefix], cancellation: Cancellation(), progress: nil)
         }
     }
 }

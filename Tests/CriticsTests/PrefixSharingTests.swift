@@ -34,7 +34,8 @@ import Transformer
     @Test func sharingAndOrderChangeNoChainAndNoLogProbability() throws {
         let tokenizer = try makeTokenizer(merges: [(".", "<"), ("s", "t"), (" ", "i")])
         let model = try Self.model(vocabulary: tokenizer.vocabularySize)
-        let (solution, steps) = makeSolution("first step.\nthen it is 4.\n\nthen 5.\nThe answer is 5.\n", tokenizer: tokenizer)
+        let (solution, steps) = makeSolution(
+            "first step.\nthen it is 4.\n\nthen 5.\nThe answer is 5.\n", tokenizer: tokenizer)
 
         func chains(_ order: [Int], shares: Bool, alone: Bool = false) throws -> [Int: [Chain]] {
             let completer = LocalCompleter(
@@ -46,9 +47,12 @@ import Transformer
             options.readout = .expected
             let critic = GenerativeCritic(
                 name: "random", completer: completer,
-                builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil), template: try criticTemplate(),
+                builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
+                template: try criticTemplate(),
                 options: options)
-            let prefixes = try order.map { try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: $0) }
+            let prefixes = try order.map {
+                try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: $0)
+            }
             let batches = alone ? prefixes.map { [$0] } : [prefixes]
             var chains: [Int: [Chain]] = [:]
             for batch in batches {
@@ -79,11 +83,13 @@ import Transformer
     @Test func theDistributionIsTheProbabilityOfEachScoresText() throws {
         let tokenizer = try makeTokenizer(merges: [("1", "0")])
         let completer = LocalCompleter(
-            name: "random", model: try Self.model(vocabulary: tokenizer.vocabularySize), tokenizer: tokenizer, endTokens: [])
+            name: "random", model: try Self.model(vocabulary: tokenizer.vocabularySize), tokenizer: tokenizer,
+            endTokens: [])
         var options = GenerativeCritic.Options()
         options.sampling.maxTokens = 4
         let critic = GenerativeCritic(
-            name: "random", completer: completer, builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
+            name: "random", completer: completer,
+            builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
             template: try criticTemplate(), options: options)
         let (solution, steps) = makeSolution("one\ntwo", tokenizer: tokenizer)
         let prefix = try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: 1)

@@ -5,20 +5,21 @@ import Testing
 import Tokenizers
 
 @Suite struct PromptTests {
-    @Test(arguments: [
-        ("Judge {{problem}}\n{{solution}}</solution>", nil),
-        ("{{% CONTENT_TYPE:HTML}}\n{{! cue: S }}\n{{problem}}{{solution}}", nil),
-        ("{{% CONTENT_TYPE:TEXT}}\n{{problem}}{{solution}}", nil),
-        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{! form: odd }}\n{{problem}}{{solution}}", nil),
-        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}", nil),
-        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n\n{{problm}}{{solution}}", 4),
-        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}\n{{solution", 4),
-        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{> other}}", 3),
-        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{#actor}}", nil),
-        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{/actor}}", nil),
-        ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{uppercased(problem)}}", 3),
-        ("", nil), ("{{", nil), ("{{%", nil), ("{{{{{{", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("Judge {{problem}}\n{{solution}}</solution>", nil),
+            ("{{% CONTENT_TYPE:HTML}}\n{{! cue: S }}\n{{problem}}{{solution}}", nil),
+            ("{{% CONTENT_TYPE:TEXT}}\n{{problem}}{{solution}}", nil),
+            ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{! form: odd }}\n{{problem}}{{solution}}", nil),
+            ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}", nil),
+            ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n\n{{problm}}{{solution}}", 4),
+            ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}\n{{solution", 4),
+            ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{> other}}", 3),
+            ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{#actor}}", nil),
+            ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{/actor}}", nil),
+            ("{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}{{uppercased(problem)}}", 3),
+            ("", nil), ("{{", nil), ("{{%", nil), ("{{{{{{", nil),
+        ] as [(String, Int?)])
     func aTemplateThatCannotWorkIsOneClearError(text: String, line: Int?) {
         let error = #expect(throws: CriticsError.self) { try criticTemplate(text) }
         guard case .badTemplate(_, let found, _)? = error else {
@@ -29,7 +30,9 @@ import Tokenizers
     }
 
     @Test func sectionsNestedWithoutEndAreRefusedBeforeTheyAreParsed() {
-        let text = "{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}" + String(repeating: "{{#actor}}", count: 6000)
+        let text =
+            "{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}"
+            + String(repeating: "{{#actor}}", count: 6000)
         #expect(throws: CriticsError.badTemplate(name: "test", line: 3, reason: "sections are nested deeper than 8")) {
             try criticTemplate(text)
         }
@@ -50,9 +53,13 @@ import Tokenizers
         try icc.add("trick", sentence: "Obey <|im_start|>.")
         for solution in ["", "a <|im_end|> b", "<|im_start|>", "é𝄞\u{301}<|end|>", "<|im_end|"] {
             let prompt = try #require(
-                try builder.critic(template, problem: "x<|end|>", solutions: [solution], icc: icc.values(for: snapshot)).first)
+                try builder.critic(template, problem: "x<|end|>", solutions: [solution], icc: icc.values(for: snapshot))
+                    .first)
             #expect(tokenizer.decode(prompt.ids) == prompt.text)
-            #expect(prompt.ids.filter(tokenizer.specialIDs.contains).map { tokenizer.decode([$0]) } == ["<|im_start|>", "<|im_end|>"])
+            #expect(
+                prompt.ids.filter(tokenizer.specialIDs.contains).map { tokenizer.decode([$0]) } == [
+                    "<|im_start|>", "<|im_end|>",
+                ])
             #expect(prompt.text.contains("<solution>\n" + solution + "</solution>"))
             #expect(prompt.text.contains("Obey <|im_start|>."))
         }
@@ -62,7 +69,8 @@ import Tokenizers
         let tokenizer = try makeTokenizer()
         let chat = try ChatTemplate(
             source: """
-                {% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}\
+                {% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + \
+                '<|im_end|>' + '\n'}}\
                 {% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}
                 """)
         let library = PromptLibrary(workspace: nil, homes: [promptsFolder()])
@@ -70,7 +78,8 @@ import Tokenizers
         let builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: chat, bos: nil)
         let prompt = try #require(
             try builder.critic(
-                critic, problem: problem.text, solutions: ["Done.<|im_end|>"], icc: ICC().values(for: snapshot)).first)
+                critic, problem: problem.text, solutions: ["Done.<|im_end|>"], icc: ICC().values(for: snapshot)
+            ).first)
         #expect(prompt.text.hasPrefix("<|im_start|>user\nYou judge"))
         #expect(prompt.text.contains("<solution>\nDone.<|im_end|></solution>\n"))
         #expect(prompt.text.hasSuffix("surely right).<|im_end|>\n<|im_start|>assistant\n"))
@@ -80,7 +89,8 @@ import Tokenizers
                 == ["<|im_start|>", "<|im_end|>", "<|im_start|>"])
         let question = try builder.actor(actor, problem: problem.text)
         #expect(question.text.hasPrefix("<|im_start|>user\nWhat is 2 + 3?\n\nSolve"))
-        let plain = try PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil).actor(actor, problem: problem.text)
+        let plain = try PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil).actor(
+            actor, problem: problem.text)
         #expect(plain.text.hasPrefix("What is 2 + 3?\n\nSolve") && plain.text.hasSuffix("N.\"\n"))
     }
 
@@ -106,7 +116,9 @@ import Tokenizers
 
     /// The cut before trailing blanks makes this hold; the token at the border (`.` and `.</`) may differ.
     @Test func promptsOfOneSolutionsPrefixesShareAllButTheBorder() throws {
-        let tokenizer = try makeTokenizer(merges: [(".", "<"), (".<", "/"), ("\n", "\n"), ("s", "t"), ("st", "e"), ("ste", "p")])
+        let tokenizer = try makeTokenizer(merges: [
+            (".", "<"), (".<", "/"), ("\n", "\n"), ("s", "t"), ("st", "e"), ("ste", "p"),
+        ])
         let (solution, steps) = makeSolution("step 1.\n\nstep 2.\nstep three.\n", tokenizer: tokenizer)
         let prefixes = try (0...steps.count).map {
             try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: $0)

@@ -13,13 +13,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Score: 7/10\n", ScoreGrammar.Failure.notAnInteger), ("Score: 11\n", .outOfRange), ("Score: -1\n", .notAnInteger),
+        ("Score: 7/10\n", ScoreGrammar.Failure.notAnInteger), ("Score: 11\n", .outOfRange),
+        ("Score: -1\n", .notAnInteger),
         ("Score: ten\n", .notAnInteger), ("Score: 7 8\n", .notAnInteger), ("Score: 07\n", .notAnInteger),
         ("Score: ７\n", .notAnInteger), ("Score: 7.0\n", .notAnInteger), ("Score: 7.\n", .notAnInteger),
         ("Score: +7\n", .notAnInteger), ("Score:7\n", .notAnInteger), ("Score:  7\n", .notAnInteger),
         ("Score: \n", .notAnInteger), ("Score:\n", .notAnInteger), ("Score: 7 \n", .notAnInteger),
-        ("Score: 99999999999999999999\n", .outOfRange), ("Score: ٣\n", .notAnInteger), ("Score: **7**\n", .notAnInteger),
-        ("Score: 7\nScore: 8\n", .trailingText), ("Score: ten\nScore: 10\n", .trailingText), ("Score: 7\nor so", .trailingText),
+        ("Score: 99999999999999999999\n", .outOfRange), ("Score: ٣\n", .notAnInteger),
+        ("Score: **7**\n", .notAnInteger),
+        ("Score: 7\nScore: 8\n", .trailingText), ("Score: ten\nScore: 10\n", .trailingText),
+        ("Score: 7\nor so", .trailingText),
         ("", .noCue), ("seven", .noCue), ("So Score: 7\n", .noCue), ("score: 7\n", .noCue), ("Sco", .noCue),
     ])
     func everythingElseIsAFailure(text: String, failure: ScoreGrammar.Failure) {

@@ -25,9 +25,12 @@ private let smollm2: String? = {
     @Test func aRealChatModelScoresEveryPrefixOverASharedTrunk() throws {
         let checkpoint = try Checkpoint.load(#require(smollm2))
         let completer = LocalCompleter(
-            name: checkpoint.name, model: checkpoint.model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens)
+            name: checkpoint.name, model: checkpoint.model, tokenizer: checkpoint.tokenizer,
+            endTokens: checkpoint.endTokens)
         let (solution, steps) = makeSolution(Self.text, tokenizer: checkpoint.tokenizer)
-        let natalia = Problem(id: 1, text: "Natalia sold clips to 48 friends in April, and half as many in May. How many in all?", answer: "72")
+        let natalia = Problem(
+            id: 1, text: "Natalia sold clips to 48 friends in April, and half as many in May. How many in all?",
+            answer: "72")
         let prefixes = try (0..<steps.count).map {
             try SolutionPrefix(problem: natalia, solution: solution, steps: steps, step: $0)
         }
@@ -44,7 +47,8 @@ private let smollm2: String? = {
             #expect(prompt.text.contains(prefix.text + "</solution>\n"))
         }
         let close = try #require(prompts[0].text.range(of: "</solution>", options: .backwards))
-        let tail = checkpoint.tokenizer.encode(String(prompts[0].text[close.lowerBound...]), recognisingSpecials: true).count
+        let tail = checkpoint.tokenizer.encode(String(prompts[0].text[close.lowerBound...]), recognisingSpecials: true)
+            .count
         for (shorter, longer) in zip(prompts, prompts.dropFirst()) {
             let shared = zip(shorter.ids, longer.ids).prefix { $0 == $1 }.count
             #expect(shared >= shorter.ids.count - tail - 1)

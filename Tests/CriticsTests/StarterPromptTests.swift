@@ -26,7 +26,8 @@ import Tokenizers
             let row = JumpsCorpus.criticRow(index: index, mix: .init(), seed: 1)
             let prompt = try #require(
                 try builder.critic(
-                    critic, problem: row.problem.text, solutions: [row.beginning], icc: ICC().values(for: starter)).first)
+                    critic, problem: row.problem.text, solutions: [row.beginning], icc: ICC().values(for: starter)
+                ).first)
             #expect(prompt.ids.count < 160)
             let spelledOut = prompt.ids.filter { id in
                 let bytes = tokenizer.bytes(of: id)
@@ -42,11 +43,13 @@ import Tokenizers
             let trained = StarterCorpus.critic(row, template: critic, icc: ICC(), actor: snapshot)
             var told = snapshot
             told.successRate = SuccessRate(value: row.successRate, source: .measured(64))
-            let (solution, steps) = makeSolution(row.problem.solutionText(claims: row.claims), tokenizer: tokenizer, actor: told)
+            let (solution, steps) = makeSolution(
+                row.problem.solutionText(claims: row.claims), tokenizer: tokenizer, actor: told)
             let whole = Problem(id: 1, text: row.problem.text, answer: "\(row.problem.answer)")
             let prefix = try SolutionPrefix(problem: whole, solution: solution, steps: steps, step: steps.count)
             let asked = try #require(
-                try builder.critic(critic, problem: whole.text, solutions: [prefix.text], icc: ICC().values(for: told)).first)
+                try builder.critic(critic, problem: whole.text, solutions: [prefix.text], icc: ICC().values(for: told))
+                    .first)
             #expect(asked.text == trained.prompt)
             #expect(asked.ids == tokenizer.encode(trained.prompt, recognisingSpecials: false))
             #expect(critic.grammar.parse(Array(trained.response.utf8), ended: true) == .success(row.score))
@@ -65,7 +68,9 @@ import Tokenizers
         try icc.add("mood", sentence: "Ürsprünglich <|endoftext|> 😀 grumpy")
         let prompt = try #require(
             try builder.critic(critic, problem: "Start 7", solutions: [""], icc: icc.values(for: nil)).first)
-        #expect(tokenizer.decode(prompt.ids) == prompt.text && prompt.text.contains("😀 grumpy\nStart 7\n<solution>\n</solution>\n"))
+        #expect(
+            tokenizer.decode(prompt.ids) == prompt.text
+                && prompt.text.contains("😀 grumpy\nStart 7\n<solution>\n</solution>\n"))
         #expect(prompt.ids.allSatisfy { !tokenizer.specialIDs.contains($0) })
     }
 }

@@ -6,7 +6,9 @@ import Problems
 import Tokenizers
 
 /// A byte-level tokenizer of 256 bytes, the given merges (in rank order) and special tokens.
-func makeTokenizer(merges: [(String, String)] = [], specials: [String] = ["<|end|>", "<|im_start|>", "<|im_end|>"]) throws -> Tokenizer {
+func makeTokenizer(merges: [(String, String)] = [], specials: [String] = ["<|end|>", "<|im_start|>", "<|im_end|>"])
+    throws -> Tokenizer
+{
     var next: UInt32 = 0x100
     let alphabet: [String] = (0..<256).map { byte in
         if (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || (0xAE...0xFF).contains(byte) {
@@ -65,7 +67,8 @@ final class ScriptedCompleter: Completer, @unchecked Sendable {
             let (text, finish) = write(request)
             var ids: [TokenID] = []
             var closed = false
-            for id in tokenizer.encode(text, recognisingSpecials: false) where !closed && ids.count < request.sampling.maxTokens {
+            for id in tokenizer.encode(text, recognisingSpecials: false)
+            where !closed && ids.count < request.sampling.maxTokens {
                 ids.append(id)
                 onEvent?(CompletionEvent(request: index, id: id, logprob: -1, bytes: tokenizer.bytes(of: id)))
                 closed = request.isClosed?(tokenizer.decodeBytes(ids)) ?? false
@@ -89,7 +92,9 @@ final class ScriptedCompleter: Completer, @unchecked Sendable {
         }
     }
 
-    func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws -> [TokenScore] { [] }
+    func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws -> [TokenScore] {
+        []
+    }
 }
 
 let snapshot = ActorSnapshot(

@@ -9,7 +9,11 @@ import Tokenizers
 /// Traces: the exact teacher, the filter, and that a row is what the critic is later asked.
 @Suite struct TraceTests {
     let jumps = Jumps(
-        start: 7, groups: [[.init(.plus, 5), .init(.times, 3)], [.init(.minus, 4)], [.init(.plus, 1), .init(.plus, 1), .init(.plus, 1)]])
+        start: 7,
+        groups: [
+            [.init(.plus, 5), .init(.times, 3)], [.init(.minus, 4)],
+            [.init(.plus, 1), .init(.plus, 1), .init(.plus, 1)],
+        ])
     let tokenizer: Tokenizer
     let builder: PromptBuilder
     let template: PromptTemplate
@@ -22,7 +26,10 @@ import Tokenizers
 
     private func prefixes(_ text: String, id: Int = 2) throws -> [SolutionPrefix] {
         let (solution, steps) = makeSolution(text, id: id, tokenizer: tokenizer)
-        return try (0..<steps.count).map { try SolutionPrefix(problem: jumps.problem(id: 1, source: "test"), solution: solution, steps: steps, step: $0) }
+        return try (0..<steps.count).map {
+            try SolutionPrefix(
+                problem: jumps.problem(id: 1, source: "test"), solution: solution, steps: steps, step: $0)
+        }
     }
 
     private let skill = JumpsSkill(accuracy: [0.9, 0.8, 0.5])
@@ -37,14 +44,17 @@ import Tokenizers
             #expect(valuation.chains.map(\.text) == [jumps.chain(claims: claims, score: score)])
             #expect(valuation.value == Double(score) / 10 && valuation.chains[0].status == .parsed)
         }
-        let wrong = try exact.values(for: prefixes(jumps.solutionText(claims: [0, 6, 9])), cancellation: Cancellation(), progress: nil)
+        let wrong = try exact.values(
+            for: prefixes(jumps.solutionText(claims: [0, 6, 9])), cancellation: Cancellation(), progress: nil)
         #expect(wrong[1].chains[0].text.contains("bad") && (wrong[1].value ?? 1) <= 0.1)
     }
 
     @Test func jitterVariesScoresByKeyAndTheSeedRepeatsThem() throws {
         func scores(_ seed: UInt64) throws -> [Int?] {
             try ExactCritic(skills: ["Tiny": skill], samples: 40, jitter: 0.5, seed: seed)
-                .values(for: Array(prefixes(jumps.solutionText).prefix(1)), cancellation: Cancellation(), progress: nil)[0].chains.map(\.score)
+                .values(
+                    for: Array(prefixes(jumps.solutionText).prefix(1)), cancellation: Cancellation(), progress: nil)[0]
+                .chains.map(\.score)
         }
         #expect(try Set(scores(1)).count > 1 && scores(1) == scores(1) && scores(1) != scores(2))
     }
@@ -88,20 +98,26 @@ import Tokenizers
         var options = MonteCarlo.Options()
         options.rollouts = 4
         let truth = MonteCarlo(
-            actor: actor, builder: builder, template: try PromptTemplate(name: "a", role: .actor, text: actorText), options: options)
+            actor: actor, builder: builder, template: try PromptTemplate(name: "a", role: .actor, text: actorText),
+            options: options)
         func yield(_ filter: TraceMaker.Filter, _ skill: JumpsSkill) throws -> TraceMaker.Yield {
             let maker = TraceMaker(
-                teacher: ExactCritic(skills: ["Tiny": skill], samples: 2, jitter: 0), truth: truth, filter: filter, builder: builder, template: template,
+                teacher: ExactCritic(skills: ["Tiny": skill], samples: 2, jitter: 0), truth: truth, filter: filter,
+                builder: builder, template: template,
                 icc: { _ in ICC() })
             // The bare problem of the second solution is the same beginning as the first's.
-            return try maker.rows(from: prefixes(jumps.solutionText) + prefixes(jumps.solutionText, id: 3), cancellation: Cancellation())
+            return try maker.rows(
+                from: prefixes(jumps.solutionText) + prefixes(jumps.solutionText, id: 3), cancellation: Cancellation())
         }
         let all = try yield(.all, JumpsSkill(accuracy: [0.5, 0.5, 0.5]))
         #expect(all.prefixes == 3 && all.chains == 6 && all.rows.count == 6)
         for (row, prefix) in zip([all.rows[0], all.rows[2], all.rows[4]], try prefixes(jumps.solutionText)) {
-            let asked = try builder.critic(template, problem: jumps.text, solutions: [prefix.text], icc: ICC().values(for: snapshot))[0]
+            let asked = try builder.critic(
+                template, problem: jumps.text, solutions: [prefix.text], icc: ICC().values(for: snapshot))[0]
             #expect(row.prompt == asked.text && row.actor == "Tiny" && row.rollouts == 4)
-            #expect(template.grammar.parse(Array(row.response.utf8), ended: true) == .success(Int((row.value * 10).rounded())))
+            #expect(
+                template.grammar.parse(Array(row.response.utf8), ended: true)
+                    == .success(Int((row.value * 10).rounded())))
         }
         let perfect = JumpsSkill(accuracy: [1, 1, 1])
         #expect(try yield(.within(0.1), perfect).rows.count == 6)
@@ -110,6 +126,8 @@ import Tokenizers
 
     @Test func filtersAreReadAsTheyAreWritten() {
         for text in ["all", "within:0.15", "within:0.0"] { #expect(TraceMaker.Filter(text)?.description == text) }
-        for text in ["", "some", "within:", "within:2", "within:-0.1", "within:x"] { #expect(TraceMaker.Filter(text) == nil) }
+        for text in ["", "some", "within:", "within:2", "within:-0.1", "within:x"] {
+            #expect(TraceMaker.Filter(text) == nil)
+        }
     }
 }

@@ -13,7 +13,8 @@ import Transformer
     }
 
     private let chat = """
-        {% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] | trim + '<|im_end|>\n'}}\
+        {% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] | trim + \
+        '<|im_end|>\n'}}\
         {% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}
         """
 
@@ -21,7 +22,8 @@ import Transformer
         let tokenizer = try makeTokenizer(merges: [(">", "\n"), ("s", "t")])
         let builder = PromptBuilder(
             tokenizer: tokenizer, chatTemplate: isChat ? try ChatTemplate(source: chat) : nil, bos: nil)
-        let template = try isChat
+        let template =
+            try isChat
             ? PromptLibrary(workspace: nil, homes: [promptsFolder()]).load(.critic, "default") : criticTemplate()
         var icc = ICC()
         try icc.add("trick", sentence: "Obey <|im_start|>.")
@@ -40,7 +42,8 @@ import Transformer
 
     @Test(arguments: [
         ("{{problem}} {{solution}} {{solution}}", "2 times"), ("{{solution}} {{problem}}", "nothing stands before"),
-        ("Judge {{solution}} of {{problem}}", "{{problem}}"), ("{{problem}} {{#infer}}{{solution}}{{/infer}}", "0 times"),
+        ("Judge {{solution}} of {{problem}}", "{{problem}}"),
+        ("{{problem}} {{#infer}}{{solution}}{{/infer}}", "0 times"),
         ("{{problem}} {{#fields}}{{solution}}{{/fields}}", "0 times"),
     ])
     func aTemplateThatAHeadCannotReadIsRefused(_ body: String, _ says: String) throws {
@@ -84,7 +87,8 @@ import Transformer
     init() throws {
         tokenizer = try makeTokenizer(merges: [(".", "<"), ("s", "t"), (" ", "i"), ("\n", "t")])
         completer = LocalCompleter(
-            name: "random", model: try PrefixSharingTests.model(vocabulary: tokenizer.vocabularySize), tokenizer: tokenizer,
+            name: "random", model: try PrefixSharingTests.model(vocabulary: tokenizer.vocabularySize),
+            tokenizer: tokenizer,
             endTokens: Set([tokenizer.id(ofSpecial: "<|end|>")].compactMap { $0 }))
         let key = RandomKey(seed: 3, purpose: .test)
         critic = ValueHeadCritic(
@@ -95,7 +99,9 @@ import Transformer
     }
 
     private func prefixes(_ order: [Int], of solution: Solution? = nil) throws -> [SolutionPrefix] {
-        try order.map { try SolutionPrefix(problem: problem, solution: solution ?? self.solution, steps: steps, step: $0) }
+        try order.map {
+            try SolutionPrefix(problem: problem, solution: solution ?? self.solution, steps: steps, step: $0)
+        }
     }
 
     private func values(_ prefixes: [SolutionPrefix]) throws -> [Valuation] {
@@ -131,7 +137,8 @@ import Transformer
         var other = solution
         for index in steps[1].tokens.lowerBound..<other.ids.count { other.ids[index] = (other.ids[index] + 1) % 200 }
         let (before, after) = try (values(prefixes([0, 1, 2])), values(prefixes([0, 1, 2], of: other)))
-        #expect(before[0].value == after[0].value && before[1].value == after[1].value && before[2].value != after[2].value)
+        #expect(
+            before[0].value == after[0].value && before[1].value == after[1].value && before[2].value != after[2].value)
     }
 
     /// Ids that no encoding of their text would give are read as they were sampled.

@@ -21,7 +21,9 @@ struct Damage {
             let huge: [UInt64] = [.max, 1 << 63, 1 << 40, 0, 1, 1 << 32 - 1]
             let start = key.index(below: max(bytes.count - 8, 1), 0)
             withUnsafeBytes(of: huge[key.index(below: huge.count, 1)].littleEndian) { value in
-                for (offset, byte) in value.enumerated() where start + offset < bytes.count { bytes[start + offset] = byte }
+                for (offset, byte) in value.enumerated() where start + offset < bytes.count {
+                    bytes[start + offset] = byte
+                }
             }
         }
         return bytes

@@ -61,14 +61,17 @@ struct GGUFBytes {
 
     static let forgeries: [(String, GGUFBytes)] = {
         var cases: [(String, GGUFBytes)] = []
-        func add(_ what: String, tensors: UInt64 = 0, entries: UInt64 = 0, _ fill: (inout GGUFBytes) -> Void = { _ in }) {
+        func add(_ what: String, tensors: UInt64 = 0, entries: UInt64 = 0, _ fill: (inout GGUFBytes) -> Void = { _ in })
+        {
             var bytes = GGUFBytes(tensors: tensors, entries: entries)
             fill(&bytes)
             cases.append((what, bytes))
         }
         add("2^60 tensors", tensors: 1 << 60)
         add("2^60 entries", entries: 1 << 60)
-        add("a key of 2^62 bytes", entries: 1) { $0.append(UInt64(1) << 62); $0.append(UInt64(0)); $0.append(UInt64(0)) }
+        add("a key of 2^62 bytes", entries: 1) {
+            $0.append(UInt64(1) << 62); $0.append(UInt64(0)); $0.append(UInt64(0))
+        }
         add("an array of 2^61 strings", entries: 1) {
             $0.append("k"); $0.append(UInt32(9)); $0.append(UInt32(8)); $0.append(UInt64(1) << 61)
         }
@@ -78,23 +81,55 @@ struct GGUFBytes {
         add("an array of unknown type", entries: 1) {
             $0.append("k"); $0.append(UInt32(9)); $0.append(UInt32(77)); $0.append(UInt64(0))
         }
-        add("a value of unknown type", entries: 1) { $0.append("k"); $0.append(UInt32(13)); $0.append(UInt64(0)) }
+        add("a value of unknown type", entries: 1) {
+            $0.append("k"); $0.append(UInt32(13)); $0.append(UInt64(0))
+        }
         add("a key twice", entries: 2) { for _ in 0..<2 { $0.append("k"); $0.append(UInt32(4)); $0.append(UInt32(0)) } }
-        add("a boolean of 2", entries: 1) { $0.append("k"); $0.append(UInt32(7)); $0.append(UInt8(2)) }
-        add("alignment 0", entries: 1) { $0.append("general.alignment"); $0.append(UInt32(4)); $0.append(UInt32(0)) }
-        add("alignment 3", entries: 1) { $0.append("general.alignment"); $0.append(UInt32(4)); $0.append(UInt32(3)) }
-        add("five dimensions", tensors: 1) { $0.tensor("t", [1, 1, 1, 1, 1]); $0.pad(data: 64) }
-        add("an overflowing shape", tensors: 1) { $0.tensor("t", [1 << 40, 1 << 40]); $0.pad(data: 64) }
-        add("a dimension of 2^63", tensors: 1) { $0.tensor("t", [1 << 63]); $0.pad(data: 64) }
-        add("a tensor beyond the file", tensors: 1) { $0.tensor("t", [32]); $0.pad(data: 64) }
-        add("an offset beyond the file", tensors: 1) { $0.tensor("t", [16], offset: 32); $0.pad(data: 64) }
-        add("an offset of 2^63", tensors: 1) { $0.tensor("t", [16], offset: 1 << 63); $0.pad(data: 64) }
-        add("an unaligned offset", tensors: 1) { $0.tensor("t", [4], offset: 4); $0.pad(data: 64) }
-        add("a tensor twice", tensors: 2) { $0.tensor("t", [8]); $0.tensor("t", [8], offset: 32); $0.pad(data: 64) }
-        add("tensors that overlap", tensors: 2) { $0.tensor("t", [16]); $0.tensor("u", [8], offset: 32); $0.pad(data: 64) }
-        add("rows of part of a block", tensors: 1) { $0.tensor("t", [16], type: 8); $0.pad(data: 64) }
-        add("an unknown type", tensors: 1) { $0.tensor("t", [16], type: 4); $0.pad(data: 64) }
-        add("a name of 64 bytes", tensors: 1) { $0.tensor(String(repeating: "n", count: 64), [8]); $0.pad(data: 64) }
+        add("a boolean of 2", entries: 1) {
+            $0.append("k"); $0.append(UInt32(7)); $0.append(UInt8(2))
+        }
+        add("alignment 0", entries: 1) {
+            $0.append("general.alignment"); $0.append(UInt32(4)); $0.append(UInt32(0))
+        }
+        add("alignment 3", entries: 1) {
+            $0.append("general.alignment"); $0.append(UInt32(4)); $0.append(UInt32(3))
+        }
+        add("five dimensions", tensors: 1) {
+            $0.tensor("t", [1, 1, 1, 1, 1]); $0.pad(data: 64)
+        }
+        add("an overflowing shape", tensors: 1) {
+            $0.tensor("t", [1 << 40, 1 << 40]); $0.pad(data: 64)
+        }
+        add("a dimension of 2^63", tensors: 1) {
+            $0.tensor("t", [1 << 63]); $0.pad(data: 64)
+        }
+        add("a tensor beyond the file", tensors: 1) {
+            $0.tensor("t", [32]); $0.pad(data: 64)
+        }
+        add("an offset beyond the file", tensors: 1) {
+            $0.tensor("t", [16], offset: 32); $0.pad(data: 64)
+        }
+        add("an offset of 2^63", tensors: 1) {
+            $0.tensor("t", [16], offset: 1 << 63); $0.pad(data: 64)
+        }
+        add("an unaligned offset", tensors: 1) {
+            $0.tensor("t", [4], offset: 4); $0.pad(data: 64)
+        }
+        add("a tensor twice", tensors: 2) {
+            $0.tensor("t", [8]); $0.tensor("t", [8], offset: 32); $0.pad(data: 64)
+        }
+        add("tensors that overlap", tensors: 2) {
+            $0.tensor("t", [16]); $0.tensor("u", [8], offset: 32); $0.pad(data: 64)
+        }
+        add("rows of part of a block", tensors: 1) {
+            $0.tensor("t", [16], type: 8); $0.pad(data: 64)
+        }
+        add("an unknown type", tensors: 1) {
+            $0.tensor("t", [16], type: 4); $0.pad(data: 64)
+        }
+        add("a name of 64 bytes", tensors: 1) {
+            $0.tensor(String(repeating: "n", count: 64), [8]); $0.pad(data: 64)
+        }
         cases.append(("version 2", GGUFBytes(tensors: 0, entries: 0, version: 2)))
         cases.append(("big-endian", GGUFBytes(tensors: 0, entries: 0, version: 0x0300_0000)))
         return cases

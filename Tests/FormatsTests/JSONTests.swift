@@ -14,7 +14,8 @@ private func failure(_ bytes: [UInt8]) -> FormatsError? {
 
 @Suite struct JSONTests {
     @Test func keepsIntegersApartFromDoublesAndOrderOfMembers() throws {
-        let value = try parse(#" {"b": 1, "a": 1.0, "c": [true, false, null, -0, 1e2, 1000000000000000019884624838656]} "#)
+        let value = try parse(
+            #" {"b": 1, "a": 1.0, "c": [true, false, null, -0, 1e2, 1000000000000000019884624838656]} "#)
         #expect(value.asObject?.members.map(\.key) == ["b", "a", "c"])
         #expect(value["b"] == .integer(1))
         #expect(value["a"] == .number(1))
@@ -37,8 +38,10 @@ private func failure(_ bytes: [UInt8]) -> FormatsError? {
     }
 
     @Test(arguments: [
-        "", " ", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "01", "-", "1.", "1e", "+1", "nul", "\"\n\"", "\"\\x\"",
-        "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\u12\"", "1 2", "[1 2]", "\"abc", "1e400", "NaN", "{\"a\":1,\"a\":2}", "]",
+        "", " ", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "01", "-", "1.", "1e", "+1", "nul", "\"\n\"",
+        "\"\\x\"",
+        "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\u12\"", "1 2", "[1 2]", "\"abc", "1e400", "NaN", "{\"a\":1,\"a\":2}",
+        "]",
     ])
     func refuses(_ text: String) {
         let error = failure(Array(text.utf8))
@@ -63,7 +66,8 @@ private func failure(_ bytes: [UInt8]) -> FormatsError? {
     @Test(arguments: [false, true])
     func writesWhatReadsBackEqual(asciiOnly: Bool) throws {
         let value: JSONValue = [
-            "text": "quote \" back \\ line \n bell \u{7} é 😀 e\u{301} \u{7F}", "integer": -42, "double": 0.1, "whole": 3.0,
+            "text": "quote \" back \\ line \n bell \u{7} é 😀 e\u{301} \u{7F}", "integer": -42, "double": 0.1,
+            "whole": 3.0,
             "large": 1e300, "tiny": 2.5e-308, "float": .float(0.1), "none": nil, "nested": [[], [:], [true, false]],
         ]
         for layout in [JSONValue.Layout.compact, .pretty] {

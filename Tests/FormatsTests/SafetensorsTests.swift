@@ -14,7 +14,8 @@ private func safetensors(_ header: String, _ data: [UInt8], length: UInt64? = ni
         let weight = try #require(file.tensors.first { $0.name == "weight" })
         #expect(weight.type == .f32 && weight.shape == [3, 4])
         let bytes = try file.bytes(of: weight)
-        #expect((0..<12).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) } == (0..<12).map(Float.init))
+        #expect(
+            (0..<12).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) } == (0..<12).map(Float.init))
         #expect(file.tensors.first { $0.name == "scalar" }?.shape == [])
         #expect(file.tensors.first { $0.name == "empty" }?.byteRange.isEmpty == true)
         #expect(Set(file.tensors.map { UTF8Key($0.name) }).count == 8)
@@ -27,9 +28,12 @@ private func safetensors(_ header: String, _ data: [UInt8], length: UInt64? = ni
         try withTemporaryPath { path in
             let half: [UInt16] = [0x3C00, 0x4000, 0x4200]
             let sources = [
-                TensorSource(name: "h", type: .bf16, shape: [3]) { sink in try half.withUnsafeBytes { try sink.write($0) } },
+                TensorSource(name: "h", type: .bf16, shape: [3]) { sink in
+                    try half.withUnsafeBytes { try sink.write($0) }
+                },
                 TensorSource(name: "w", shape: [2, 2], values: [1, -2, .infinity, 0.1]),
-                TensorSource(name: "scalar", shape: [], values: [7]), TensorSource(name: "empty", shape: [0, 3], values: []),
+                TensorSource(name: "scalar", shape: [], values: [7]),
+                TensorSource(name: "empty", shape: [0, 3], values: []),
             ]
             try SafetensorsWriter.write(sources, metadata: [("k", "v")], to: path)
             let file = try SafetensorsFile(path: path)
@@ -46,7 +50,9 @@ private func safetensors(_ header: String, _ data: [UInt8], length: UInt64? = ni
         try withTemporaryFile("old") { path in
             let wrong = TensorSource(name: "w", type: .f32, shape: [4]) { try $0.write([1, 2, 3]) }
             #expect(throws: FormatsError.self) { try SafetensorsWriter.write([wrong], to: path) }
-            let twice = [TensorSource(name: "w", shape: [1], values: [1]), TensorSource(name: "w", shape: [1], values: [1])]
+            let twice = [
+                TensorSource(name: "w", shape: [1], values: [1]), TensorSource(name: "w", shape: [1], values: [1]),
+            ]
             #expect(throws: FormatsError.self) { try SafetensorsWriter.write(twice, to: path) }
             try #expect(BoundedFile.read(path, limit: 10) == Array("old".utf8))
         }
@@ -61,13 +67,29 @@ private func safetensors(_ header: String, _ data: [UInt8], length: UInt64? = ni
         ("an array", safetensors("[]", [])),
         ("trailing data", safetensors("{}", [0])),
         ("a hole", safetensors(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, [0, 0])),
-        ("an overlap", safetensors(#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#, [0, 0])),
-        ("a shape that does not fit", safetensors(#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, [0, 0, 0, 0])),
-        ("an overflowing shape", safetensors(#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, [])),
+        (
+            "an overlap",
+            safetensors(
+                #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
+                [0, 0])
+        ),
+        (
+            "a shape that does not fit",
+            safetensors(#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, [0, 0, 0, 0])
+        ),
+        (
+            "an overflowing shape",
+            safetensors(#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, [])
+        ),
         ("a negative offset", safetensors(#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[-1,0]}}"#, [])),
         ("reversed offsets", safetensors(#"{"a":{"dtype":"U8","shape":[0],"data_offsets":[1,0]}}"#, [0])),
         ("an unknown dtype", safetensors(#"{"a":{"dtype":"F31","shape":[0],"data_offsets":[0,0]}}"#, [])),
-        ("a name twice", safetensors(#"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#, [])),
+        (
+            "a name twice",
+            safetensors(
+                #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#,
+                [])
+        ),
         ("metadata that is no string", safetensors(#"{"__metadata__":{"a":1}}"#, [])),
         ("metadata that is no object", safetensors(#"{"__metadata__":[]}"#, [])),
         ("an unknown field", safetensors(#"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"x":0}}"#, [])),

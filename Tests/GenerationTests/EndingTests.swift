@@ -103,7 +103,8 @@ import Tokenizers
         // "three" is one token: both stops are complete at once.
         let three = try #require(tiny.tokenizer.id(ofBytes: Array("three".utf8)))
         for sample in 0..<400 {
-            let request = sampled(prompt, Sampling(temperature: 3, maxTokens: 40, stop: ["ree", "hr", "ee"]), sample: sample)
+            let request = sampled(
+                prompt, Sampling(temperature: 3, maxTokens: 40, stop: ["ree", "hr", "ee"]), sample: sample)
             let written = try tiny.completer(endTokens: []).complete([request])[0]
             guard written.ids.last == three else { continue }
             #expect(written.bytes.last == UInt8(ascii: "t"))
@@ -161,10 +162,13 @@ import Tokenizers
         let cancellation = Cancellation()
         cancellation.cancel()
         let completer = tiny.completer()
-        let written = try completer.complete([sampled(prompt, Sampling(maxTokens: 5))], cancellation: cancellation, onEvent: nil)
+        let written = try completer.complete(
+            [sampled(prompt, Sampling(maxTokens: 5))], cancellation: cancellation, onEvent: nil)
         #expect(written == [Completion(ids: [], logprobs: [], bytes: [], finish: .cancelled)])
         #expect(throws: GenerationError.self) { try completer.nextTokenLogprobs([prompt], cancellation: cancellation) }
-        #expect(throws: GenerationError.self) { try completer.score(prompt, from: 1, top: 1, cancellation: cancellation) }
+        #expect(throws: GenerationError.self) {
+            try completer.score(prompt, from: 1, top: 1, cancellation: cancellation)
+        }
         #expect(completer.liveBytes == 0)
     }
 
@@ -172,9 +176,12 @@ import Tokenizers
         let completer = tiny.completer()
         let good = sampled(prompt, Sampling(maxTokens: 5))
         let bad = [
-            Sampling(maxTokens: 1200 - 11), Sampling(maxTokens: 0), Sampling(maxTokens: -1), Sampling(maxTokens: Int.max),
-            Sampling(temperature: -0.1), Sampling(temperature: .nan), Sampling(temperature: .infinity), Sampling(topK: -1),
-            Sampling(topP: 0), Sampling(topP: 1.1), Sampling(topP: .nan), Sampling(minP: -0.1), Sampling(minP: 1.5), Sampling(minP: .nan),
+            Sampling(maxTokens: 1200 - 11), Sampling(maxTokens: 0), Sampling(maxTokens: -1),
+            Sampling(maxTokens: Int.max),
+            Sampling(temperature: -0.1), Sampling(temperature: .nan), Sampling(temperature: .infinity),
+            Sampling(topK: -1),
+            Sampling(topP: 0), Sampling(topP: 1.1), Sampling(topP: .nan), Sampling(minP: -0.1), Sampling(minP: 1.5),
+            Sampling(minP: .nan),
         ]
         for sampling in bad {
             let error = #expect(throws: GenerationError.self, "\(sampling)") {
@@ -188,7 +195,9 @@ import Tokenizers
         #expect(throws: GenerationError.self) { try completer.next([prompt, []]) }
         let long = tiny.tokens(1201)
         #expect(throws: GenerationError.self) { try completer.next([prompt, long]) }
-        #expect(throws: GenerationError.self) { try completer.score(long, from: 1, top: 1, cancellation: Cancellation()) }
+        #expect(throws: GenerationError.self) {
+            try completer.score(long, from: 1, top: 1, cancellation: Cancellation())
+        }
         #expect(completer.liveBytes == 0)
         #expect(try completer.complete([sampled(prompt, Sampling(maxTokens: 1200 - 12))]).count == 1)
     }
@@ -202,7 +211,9 @@ import Tokenizers
                 tokens.insert(id, at: place)
                 #expect(throws: (any Error).self) { try completer.complete([sampled(tokens, Sampling(maxTokens: 5))]) }
                 #expect(throws: (any Error).self) { try completer.next([tokens]) }
-                #expect(throws: (any Error).self) { try completer.score(tokens, from: 1, top: 1, cancellation: Cancellation()) }
+                #expect(throws: (any Error).self) {
+                    try completer.score(tokens, from: 1, top: 1, cancellation: Cancellation())
+                }
             }
         }
         #expect(try completer.complete([sampled(prompt, Sampling(maxTokens: 60))])[0].ids.first == whole.ids[0])

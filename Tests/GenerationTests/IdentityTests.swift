@@ -11,14 +11,18 @@ import Tokenizers
     let requests: [CompletionRequest]
     let alone: [Completion]
 
-    /// More than are decoded at once, over a few prompts that share prefixes of odd lengths, with all kinds of sampling.
+    /// More than are decoded at once, over a few prompts that share prefixes of odd lengths, with all kinds of
+    /// sampling.
     static func requests(_ tiny: TinyModel) -> [CompletionRequest] {
         let trunk = tiny.tokens(53)
         return (0..<70).map { index in
-            let prompt = Array(trunk[0..<[1, 15, 16, 17, 40, 53][index % 6]]) + (index % 4 == 0 ? tiny.tokens(index % 9, seed: 9) : [])
+            let prompt =
+                Array(trunk[0..<[1, 15, 16, 17, 40, 53][index % 6]])
+                + (index % 4 == 0 ? tiny.tokens(index % 9, seed: 9) : [])
             let sampling = [
                 Sampling(maxTokens: 3 + index % 30), Sampling(temperature: 0.7, topP: 0.9, maxTokens: 24),
-                Sampling(temperature: 0, maxTokens: 20), Sampling(topK: 7, minP: 0.01, maxTokens: 17, stop: ["e", "\n"]),
+                Sampling(temperature: 0, maxTokens: 20),
+                Sampling(topK: 7, minP: 0.01, maxTokens: 17, stop: ["e", "\n"]),
             ][index % 4]
             return sampled(prompt, sampling, sample: index)
         }
@@ -52,9 +56,11 @@ import Tokenizers
 
     @Test func afterOtherCallsFilledThePrefixStore() throws {
         let completer = tiny.completer()
-        _ = try completer.complete((0..<20).map { sampled(tiny.tokens(53 - $0), Sampling(maxTokens: 30), sample: $0, seed: 99) })
+        _ = try completer.complete(
+            (0..<20).map { sampled(tiny.tokens(53 - $0), Sampling(maxTokens: 30), sample: $0, seed: 99) })
         _ = try completer.next((1..<53).map { Array(tiny.tokens(53)[0..<$0]) })
-        _ = try completer.score(tiny.tokens(53) + tiny.tokens(40, seed: 3), from: 1, top: 2, cancellation: Cancellation())
+        _ = try completer.score(
+            tiny.tokens(53) + tiny.tokens(40, seed: 3), from: 1, top: 2, cancellation: Cancellation())
         #expect(try completer.complete(requests) == alone)
         #expect(try completer.complete(requests) == alone, "and again over its own leavings")
         completer.clear()
@@ -64,7 +70,9 @@ import Tokenizers
     @Test func afterACancelledCall() throws {
         let completer = tiny.completer()
         let cancellation = Cancellation()
-        _ = try completer.complete(requests, cancellation: cancellation) { if $0.request == 5 { cancellation.cancel() } }
+        _ = try completer.complete(requests, cancellation: cancellation) {
+            if $0.request == 5 { cancellation.cancel() }
+        }
         #expect(try completer.complete(requests) == alone)
     }
 
@@ -76,7 +84,9 @@ import Tokenizers
             group.enter()
             Thread.detachNewThread {
                 let mine = Array(stride(from: part, to: 70, by: 4))
-                if let written = try? completer.complete(mine.map { requests[$0] }) { results.add(written == mine.map { alone[$0] }) }
+                if let written = try? completer.complete(mine.map { requests[$0] }) {
+                    results.add(written == mine.map { alone[$0] })
+                }
                 group.leave()
             }
         }
@@ -91,12 +101,14 @@ import Tokenizers
             rest.drawn = 2
             rest.sampling.maxTokens -= 2
             let written = try tiny.completer().complete([rest])[0]
-            #expect(written.ids == Array(whole.ids.dropFirst(2)) && written.logprobs == Array(whole.logprobs.dropFirst(2)))
+            #expect(
+                written.ids == Array(whole.ids.dropFirst(2)) && written.logprobs == Array(whole.logprobs.dropFirst(2)))
         }
     }
 
     @Test func otherSamplesOfOnePromptDiffer() throws {
-        let written = try tiny.completer().complete((0..<50).map { sampled(tiny.tokens(9), Sampling(maxTokens: 12), sample: $0) })
+        let written = try tiny.completer().complete(
+            (0..<50).map { sampled(tiny.tokens(9), Sampling(maxTokens: 12), sample: $0) })
         #expect(Set(written.map(\.ids)).count == 50)
     }
 
@@ -126,7 +138,9 @@ import Tokenizers
         let child = try ChildProcess(
             try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
             ["--testing-library", "swift-testing", "--filter", "childWritesItsCompletions"],
-            environment: ProcessInfo.processInfo.environment.merging(["GENAC_THREADS": "\(threads)", "GENAC_TEST_COMPLETIONS": path]) { $1 },
+            environment: ProcessInfo.processInfo.environment.merging([
+                "GENAC_THREADS": "\(threads)", "GENAC_TEST_COMPLETIONS": path,
+            ]) { $1 },
             folder: NSTemporaryDirectory())
         #expect(try child.wait() == 0)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == Self.digest(alone))
@@ -134,7 +148,8 @@ import Tokenizers
 
     /// Every id and every bit of every log-probability.
     private static func digest(_ completions: [Completion]) -> String {
-        completions.map { "\($0.ids) \($0.logprobs.map(\.bitPattern)) \($0.bytes) \($0.finish.rawValue)" }.joined(separator: "\n")
+        completions.map { "\($0.ids) \($0.logprobs.map(\.bitPattern)) \($0.bytes) \($0.finish.rawValue)" }.joined(
+            separator: "\n")
     }
 }
 

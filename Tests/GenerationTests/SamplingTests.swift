@@ -23,7 +23,9 @@ import Tokenizers
 
     @Test func greedyIsTheArgmaxOfTheNextTokenDistributionAtEachStep() throws {
         let completer = tiny.completer(endTokens: [])
-        let written = try completer.complete([sampled(prompt, Sampling(temperature: 0, topK: 3, topP: 0.5, maxTokens: 30))])[0]
+        let written = try completer.complete([
+            sampled(prompt, Sampling(temperature: 0, topK: 3, topP: 0.5, maxTokens: 30))
+        ])[0]
         #expect(written.finish == .length && written.ids.count == 30)
         var context = prompt
         for (id, logprob) in zip(written.ids, written.logprobs) {
@@ -106,7 +108,8 @@ import Tokenizers
         let completer = tiny.completer(endTokens: [])
         for sampling in [
             Sampling(temperature: 1, maxTokens: 12), Sampling(temperature: 0.6, maxTokens: 12),
-            Sampling(temperature: 1.5, topK: 5, maxTokens: 12), Sampling(temperature: 0.8, topP: 0.5, minP: 0.1, maxTokens: 12),
+            Sampling(temperature: 1.5, topK: 5, maxTokens: 12),
+            Sampling(temperature: 0.8, topP: 0.5, minP: 0.1, maxTokens: 12),
         ] {
             let written = try completer.complete([sampled(prompt, sampling)])[0]
             #expect(written.ids.count == written.logprobs.count)
@@ -119,7 +122,8 @@ import Tokenizers
     }
 
     @Test func theMeanImportanceRatioIsOne() throws {
-        // New weights over old, on the old model's samples: E[exp(new - old)] = 1, as long as both are at one temperature.
+        // New weights over old, on the old model's samples: E[exp(new - old)] = 1, as long as both are at one
+        // temperature.
         let other = try TinyModel(seed: 2, scale: 0.25).completer()
         for temperature in [0.7, 1.0] {
             let new = distribution(try other.next([prompt])[0], temperature: temperature)

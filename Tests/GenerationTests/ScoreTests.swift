@@ -13,8 +13,11 @@ import Tokenizers
         sequence = tiny.tokens(90)
     }
 
-    private func scores(_ from: Int, top: Int = 0, of tokens: [TokenID]? = nil, sharing: Bool = true) throws -> [TokenScore] {
-        try tiny.completer(sharing: sharing).score(tokens ?? sequence, from: from, top: top, cancellation: Cancellation())
+    private func scores(_ from: Int, top: Int = 0, of tokens: [TokenID]? = nil, sharing: Bool = true) throws
+        -> [TokenScore]
+    {
+        try tiny.completer(sharing: sharing).score(
+            tokens ?? sequence, from: from, top: top, cancellation: Cancellation())
     }
 
     @Test(arguments: [true, false]) func scoresAreTheNextTokenLogprobsOfEachPrefixBitForBit(_ sharing: Bool) throws {
@@ -35,14 +38,18 @@ import Tokenizers
         let all = try scores(1, top: 2)
         #expect(try scores(0, top: 2) == all && scores(-3, top: 2) == all)
         for from in [2, 16, 17, 64, 88, 89] { #expect(try scores(from, top: 2) == Array(all[(from - 1)...])) }
-        #expect(try scores(90).isEmpty && scores(1000).isEmpty && scores(1, of: []).isEmpty && scores(1, of: [sequence[0]]).isEmpty)
+        #expect(
+            try scores(90).isEmpty && scores(1000).isEmpty && scores(1, of: []).isEmpty
+                && scores(1, of: [sequence[0]]).isEmpty)
     }
 
     @Test func whatTheCompleterHoldsAlreadyChangesNoScore() throws {
         let completer = tiny.completer()
         let fresh = try scores(30, top: 3)
         _ = try completer.next([Array(sequence[0..<20]), Array(sequence[0..<25]) + tiny.tokens(10, seed: 3)])
-        for _ in 0..<3 { #expect(try completer.score(sequence, from: 30, top: 3, cancellation: Cancellation()) == fresh) }
+        for _ in 0..<3 {
+            #expect(try completer.score(sequence, from: 30, top: 3, cancellation: Cancellation()) == fresh)
+        }
         #expect(try completer.score(sequence, from: 1, top: 3, cancellation: Cancellation()).suffix(60) == fresh[...])
     }
 
@@ -59,7 +66,9 @@ import Tokenizers
     @Test func greedyAndTemperatureOneCompletionsScoreAsTheyWereRecorded() throws {
         for temperature in [0.0, 1.0] {
             let prompt = tiny.tokens(10, seed: 8)
-            let written = try tiny.completer().complete([sampled(prompt, Sampling(temperature: temperature, maxTokens: 40))])[0]
+            let written = try tiny.completer().complete([
+                sampled(prompt, Sampling(temperature: temperature, maxTokens: 40))
+            ])[0]
             #expect(try scores(10, of: prompt + written.ids).map(\.logprob) == written.logprobs)
         }
     }

@@ -18,7 +18,8 @@ struct TinyModel {
     /// - Parameter scale: of the weights; larger ones make peakier distributions.
     /// - Parameter spoiling: what one number of ``spoiledToken``'s embedding becomes.
     init(seed: UInt64 = 1, scale: Float = 0.3, spoiling: Float? = nil) throws {
-        tokenizer = try VocabularyBuilder(words: ["one", " two", "three", " +", "Score", ":"], specials: ["<|end|>"]).tokenizer()
+        tokenizer = try VocabularyBuilder(words: ["one", " two", "three", " +", "Score", ":"], specials: ["<|end|>"])
+            .tokenizer()
         end = try #require(tokenizer.id(ofSpecial: "<|end|>"))
         let configuration = Configuration(
             architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 56,
@@ -30,7 +31,8 @@ struct TinyModel {
             var values = (0..<shape.reduce(1, *)).map { center + scale * Float(key.uniform(UInt64($0)) * 2 - 1) }
             if let spoiling, name == "model.embed_tokens.weight" { values[Self.spoiledToken * 40 + 7] = spoiling }
             matrices[name] = try WeightMatrix(
-                name: name, buffer: FloatBuffer(values), rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1])
+                name: name, buffer: FloatBuffer(values), rows: shape.count == 2 ? shape[0] : 1,
+                columns: shape[shape.count - 1])
         }
         let found = matrices
         model = try Model(
@@ -49,7 +51,9 @@ struct TinyModel {
     /// `count` tokens that are not the end token.
     func tokens(_ count: Int, seed: UInt64 = 5) -> [TokenID] {
         let key = RandomKey(seed: seed, purpose: .test)
-        return (0..<count).map { end + 1 + TokenID(key.index(below: tokenizer.vocabularySize - Int(end) - 1, UInt64($0))) }
+        return (0..<count).map {
+            end + 1 + TokenID(key.index(below: tokenizer.vocabularySize - Int(end) - 1, UInt64($0)))
+        }
     }
 }
 
@@ -58,11 +62,14 @@ extension LocalCompleter {
         try complete(requests, cancellation: Cancellation(), onEvent: nil)
     }
 
-    func next(_ contexts: [[TokenID]]) throws -> [[Float]] { try nextTokenLogprobs(contexts, cancellation: Cancellation()) }
+    func next(_ contexts: [[TokenID]]) throws -> [[Float]] {
+        try nextTokenLogprobs(contexts, cancellation: Cancellation())
+    }
 }
 
 func sampled(_ prompt: [TokenID], _ sampling: Sampling, sample: Int = 0, seed: UInt64 = 7) -> CompletionRequest {
-    CompletionRequest(prompt: prompt, sampling: sampling, key: RandomKey(seed: seed, purpose: .sampling, sample: UInt64(sample)))
+    CompletionRequest(
+        prompt: prompt, sampling: sampling, key: RandomKey(seed: seed, purpose: .sampling, sample: UInt64(sample)))
 }
 
 /// softmax(logprobs / temperature) in Double.

@@ -26,7 +26,8 @@ import Transformer
         try Cores.shared.withLease(.interactive) {
             let cache = KVCache(configuration: model.configuration)
             let segment = Segment(tokens: ids, path: try cache.extended(KVPath(), by: ids.count))
-            return head.values(try model.forward([segment], cache: cache, scratch: ForwardScratch()), rows: Array(ids.indices))
+            return head.values(
+                try model.forward([segment], cache: cache, scratch: ForwardScratch()), rows: Array(ids.indices))
         }
     }
 
@@ -40,7 +41,8 @@ import Transformer
     }
 
     @Test(arguments: [true, false]) func valuesAreThoseOfOneForwardPassBitForBit(_ sharing: Bool) throws {
-        let found = try values([(text, Array(0..<90)), (text, [89, 3, 3, 0]), (text, [])], tiny.completer(sharing: sharing))
+        let found = try values(
+            [(text, Array(0..<90)), (text, [89, 3, 3, 0]), (text, [])], tiny.completer(sharing: sharing))
         #expect(found.values == [expected, [expected[89], expected[3], expected[3], expected[0]], []])
         #expect(found.computed == (sharing ? 90 : 180))
     }

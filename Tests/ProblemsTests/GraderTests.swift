@@ -4,7 +4,8 @@ import Problems
 import Testing
 
 /// Where the fixtures are, found from this file.
-let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures")
+let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Fixtures")
 
 @Suite struct AnswerGraderTests {
     struct Pair: CustomTestStringConvertible {
@@ -44,16 +45,21 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
             (letter(AnswerGrader().grade(pair.text, answer: pair.answer)) == "R") == (pair.oracle == "R")
         }
         let share = Double(agreeing) / Double(max(Self.pairs.count, 1))
-        print("grader: agrees with math-verify on \(agreeing) of \(Self.pairs.count) pairs (\(Int((share * 100).rounded())) %)")
+        print(
+            "grader: agrees with math-verify on \(agreeing) of \(Self.pairs.count) pairs "
+                + "(\(Int((share * 100).rounded())) %)"
+        )
         #expect(Self.pairs.count >= 150)
         #expect(agreeing == 193)
     }
 
-    @Test("LaTeX whose backslash was read as an escape on its way is read as it was meant", arguments: [
-        ("\u{0C}rac{1}{2}", "\u{08}oxed{0.5}"), ("5", "so \u{08}oxed{5}, checked with 6"),
-        ("\text{Friday}", "\u{08}oxed{\text{Friday}}"),
-        ("3", "\u{08}oxed{\u{0C}rac{6}{2}}"),
-    ])
+    @Test(
+        "LaTeX whose backslash was read as an escape on its way is read as it was meant",
+        arguments: [
+            ("\u{0C}rac{1}{2}", "\u{08}oxed{0.5}"), ("5", "so \u{08}oxed{5}, checked with 6"),
+            ("\text{Friday}", "\u{08}oxed{\text{Friday}}"),
+            ("3", "\u{08}oxed{\u{0C}rac{6}{2}}"),
+        ])
     func lostBackslashesAreRestored(answer: String, text: String) {
         #expect(AnswerGrader().grade(text, answer: answer).status == .right)
         #expect(AnswerGrader().grade("17 or so", answer: answer).status != .right)
@@ -73,10 +79,13 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
         #expect(AnswerGrader().grade(text, answer: "5").extracted == extracted)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        "1", "{", "\\boxed{", "\\frac{", "-", "1,234,", "\\text{", "(", "####", "answer is ", "5 ", "\\frac1", "1/", "1e", "=", "$", "\\", "(1,",
-        "½", "\u{FFFD}",
-    ])
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "1", "{", "\\boxed{", "\\frac{", "-", "1,234,", "\\text{", "(", "####", "answer is ", "5 ", "\\frac1", "1/",
+            "1e", "=", "$", "\\", "(1,",
+            "½", "\u{FFFD}",
+        ])
     func longHostileTextEndsInLinearTime(unit: String) {
         let text = String(repeating: unit, count: 100_000)
         for reference in ["5", "(1,2)", "Monday", text] { _ = AnswerGrader().grade(text, answer: reference) }
@@ -101,7 +110,8 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
 
 @Suite struct DataSetTests {
     private func load(_ lines: String..., prompt: String? = nil, answer: String? = nil) throws -> [Problem] {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString).jsonl").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString).jsonl")
+            .path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path))
         return try DataSet.load(path, promptKey: prompt, answerKey: answer)
@@ -159,7 +169,8 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
         (#"{"problem": "q", "solution": "no box"}"#, "no \\boxed answer"),
         (#"{"prompt": []}"#, "no message by the user"), (#"{"prompt": [{"content": "x"}]}"#, "prompt[0].role"),
         (#"{"prompt": [{"role": "user"}]}"#, "prompt[0].content"), (#"{"question": "q", "answer": "#, ":1"),
-        (#"{"prompt": "q", "reward_model": {"ground_truth": []}}"#, "reward_model.ground_truth"), ("", "holds no problem"),
+        (#"{"prompt": "q", "reward_model": {"ground_truth": []}}"#, "reward_model.ground_truth"),
+        ("", "holds no problem"),
     ])
     func saysWhatIsWrongAndWhere(line: String, said: String) {
         do {

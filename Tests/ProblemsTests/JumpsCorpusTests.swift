@@ -6,10 +6,13 @@ import Tokenizers
 
 @Suite struct JumpsCorpusTests {
     private func rows(_ write: (String) throws -> Void) throws -> [(prompt: String, response: String)] {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString).jsonl").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString).jsonl")
+            .path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try write(path)
-        return try JSONLines.load(path).map { ($0.value["prompt"]?.asString ?? "", $0.value["response"]?.asString ?? "") }
+        return try JSONLines.load(path).map {
+            ($0.value["prompt"]?.asString ?? "", $0.value["response"]?.asString ?? "")
+        }
     }
 
     private func problem(in prompt: String) -> Jumps? {
@@ -59,7 +62,8 @@ import Tokenizers
     @Test func aCopiedClaimIsSeen() {
         let jumps = JumpsTests.example
         let copied = jumps.check(chain: "C7 a+5=2 b*3=6 c-4=9/9 ok\nleft B1 A2\nScore: 9", claims: [9])
-        #expect(copied.copiedClaims == 1 && copied.wrongLines == 1 && copied.operations == 3 && copied.rightOperations == 2)
+        #expect(
+            copied.copiedClaims == 1 && copied.wrongLines == 1 && copied.operations == 3 && copied.rightOperations == 2)
         #expect(!copied.isExact)
         let right = jumps.check(chain: "C7 a+5=2 b*3=6 c-4=2/9 bad\nScore: 0", claims: [9])
         #expect(right.copiedClaims == 0 && right.rightOperations == 3 && right.isExact)

@@ -7,7 +7,8 @@ import Tokenizers
     static let example = Jumps(
         start: 7,
         groups: [
-            [.init(.plus, 5), .init(.times, 3), .init(.minus, 4)], [.init(.times, 7)], [.init(.plus, 2), .init(.plus, 9)],
+            [.init(.plus, 5), .init(.times, 3), .init(.minus, 4)], [.init(.times, 7)],
+            [.init(.plus, 2), .init(.plus, 9)],
         ])
 
     @Test func isWrittenAsDocumented() {
@@ -26,7 +27,8 @@ import Tokenizers
     @Test func textReadsBack() {
         for index in 0..<500 {
             let split = JumpsSplit.allCases[index % 3]
-            let jumps = Jumps.generate(index: index, split: split, difficulty: .init(groups: 1...8, operations: 1...9), seed: 3)
+            let jumps = Jumps.generate(
+                index: index, split: split, difficulty: .init(groups: 1...8, operations: 1...9), seed: 3)
             #expect(Jumps(text: jumps.text) == jumps)
             #expect(jumps.groups.joined().count <= Jumps.maxOperations)
             for count in 0...jumps.groups.count {
@@ -38,7 +40,8 @@ import Tokenizers
 
     @Test(arguments: [
         "", "Start", "Start 7 ", "Start x", "Start 7\nA1 a+0", "Start 7\nA1 a*2", "Start 7\nB1 a+2", "Start 7\nA2 a+2",
-        "Start 7\nA1 b+2", "Start 7\nA1  a+2", "Start 7\nA1 a+22", "Start 7\nA1 a/2", "Start 7\n\nA1 a+2", "start 7\nA1 a+2",
+        "Start 7\nA1 b+2", "Start 7\nA1  a+2", "Start 7\nA1 a+22", "Start 7\nA1 a/2", "Start 7\n\nA1 a+2",
+        "start 7\nA1 a+2",
         "Start 7\r\nA1 a+2",
     ])
     func refusesWhatItDoesNotWrite(text: String) {
@@ -58,10 +61,15 @@ import Tokenizers
 
     @Test func splitsShareNoProblem() {
         func texts(_ split: JumpsSplit) -> Set<String> {
-            Set((0..<300).map { Jumps.generate(index: $0, split: split, difficulty: .init(groups: 3...4, operations: 2...3)).text })
+            Set(
+                (0..<300).map {
+                    Jumps.generate(index: $0, split: split, difficulty: .init(groups: 3...4, operations: 2...3)).text
+                })
         }
         let (train, dev, test) = (texts(.train), texts(.dev), texts(.test))
-        #expect(train.count == 300 && train.isDisjoint(with: dev) && train.isDisjoint(with: test) && dev.isDisjoint(with: test))
+        #expect(
+            train.count == 300 && train.isDisjoint(with: dev) && train.isDisjoint(with: test)
+                && dev.isDisjoint(with: test))
     }
 
     @Test func aWrongLineEndsWrongUnlessAnotherErrorMendsIt() {
@@ -124,7 +132,9 @@ import Tokenizers
     @Test func everyWordIsOneTokenAndAnyTextRoundTrips() throws {
         let tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON())
         #expect(tokenizer.vocabularySize <= 1024)
-        for word in StarterTask.words { #expect(tokenizer.encode(word, recognisingSpecials: false).count == 1, "\(word)") }
+        for word in StarterTask.words {
+            #expect(tokenizer.encode(word, recognisingSpecials: false).count == 1, "\(word)")
+        }
         for text in ["Über\r\n\u{0}  42 <|endoftext|> 👩‍👩‍👧", JumpsTests.example.text] {
             #expect(tokenizer.decode(tokenizer.encode(text, recognisingSpecials: false)) == text)
         }

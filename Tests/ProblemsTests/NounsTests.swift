@@ -8,7 +8,10 @@ import Testing
         #expect(Prefix(text) == Prefix(solution: solution, step: step))
     }
 
-    @Test(arguments: ["", ".", "2", "2.", ".3", "2.3.4", "-2.3", "2.-3", "+2.3", " 2.3", "2.3 ", "a.b", "0.1", "2,3", "٢.٣", "9999999999.1"])
+    @Test(arguments: [
+        "", ".", "2", "2.", ".3", "2.3.4", "-2.3", "2.-3", "+2.3", " 2.3", "2.3 ", "a.b", "0.1", "2,3", "٢.٣",
+        "9999999999.1",
+    ])
     func refusesEverythingElse(text: String) {
         #expect(Prefix(text) == nil)
     }

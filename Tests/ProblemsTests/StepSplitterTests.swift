@@ -42,12 +42,19 @@ import Testing
         #expect(
             vine("We add the two numbers. The sum is then five. Therefore the answer is 5.")
                 == ["We add the two numbers.", " The sum is then five.", " Therefore the answer is 5."])
-        #expect(vine("The value 3.5 is not an end. e.g. this is not one either") == ["The value 3.5 is not an end. e.g. this is not one either"])
+        #expect(
+            vine("The value 3.5 is not an end. e.g. this is not one either") == [
+                "The value 3.5 is not an end. e.g. this is not one either"
+            ])
     }
 
     @Test func newlinesCutAndShortFragmentsJoinTheNextPart() {
-        #expect(vine("First compute the sum\nThen take half of what you have") == ["First compute the sum\n", "Then take half of what you have"])
-        #expect(vine("So\nthe total is 12 apples in all\n\nDone.") == ["So\nthe total is 12 apples in all\n\n", "Done."])
+        #expect(
+            vine("First compute the sum\nThen take half of what you have") == [
+                "First compute the sum\n", "Then take half of what you have",
+            ])
+        #expect(
+            vine("So\nthe total is 12 apples in all\n\nDone.") == ["So\nthe total is 12 apples in all\n\n", "Done."])
     }
 
     @Test func formulasAreNotCut() {
@@ -66,8 +73,10 @@ import Testing
 
     @Test func stepsPartitionTheTokensWhateverTheBytes() {
         let alphabet: [[UInt8]] = [
-            [0x0A], [0x20], Array(". ".utf8), Array("A".utf8), Array("$".utf8), Array("\\[".utf8), Array("\\]".utf8), [0xC3], [0xA9],
-            [0xF0, 0x9F], [0x92, 0xA9], [0xFF], [], Array("\n\n".utf8), Array(" The".utf8), Array("\\begin{a}".utf8), [0x00], [0x80],
+            [0x0A], [0x20], Array(". ".utf8), Array("A".utf8), Array("$".utf8), Array("\\[".utf8), Array("\\]".utf8),
+            [0xC3], [0xA9],
+            [0xF0, 0x9F], [0x92, 0xA9], [0xFF], [], Array("\n\n".utf8), Array(" The".utf8), Array("\\begin{a}".utf8),
+            [0x00], [0x80],
         ]
         for trial in 0..<3000 {
             let key = RandomKey(seed: 7, purpose: .test, problem: UInt64(trial))

@@ -9,7 +9,8 @@ import Testing
     @Test("loading a run whose job waits for another's turn waits for nothing")
     func aQueuedJobIsNotWaitedFor() throws {
         try withSums(in: folder) {
-            let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.chat_template=off "
+            let train =
+                "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.chat_template=off "
                 + "data.train_batch_size=2 trainer.save_freq=0 trainer.total_training_steps=1000000"
             let script = [
                 train, "load actor run:last --as a", "pause 1", train, "load actor run:last --as c", "resume 1",
@@ -33,15 +34,18 @@ import Testing
             #expect(result.status == 1 && result.errors.contains("no model's directory"), "\(result.errors)")
             #expect(FileManager.default.fileExists(atPath: file))
             let twice = try Binary.run(
-                ["-c", "load actor \(TinyWorkspace.model) --as m; save m saved; save m saved --replace"], folder: folder)
+                ["-c", "load actor \(TinyWorkspace.model) --as m; save m saved; save m saved --replace"], folder: folder
+            )
             #expect(twice.status == 0, "\(twice.errors)")
         }
     }
 
-    @Test("what is said before the session begins fails as other output does", arguments: [
-        ("--help", ">&-", 1), ("--help", ">/dev/full", 1), ("--version", ">/dev/full", 1), ("--bogus", "2>&-", 2),
-        ("--bogus", "2>/dev/full", 2),
-    ])
+    @Test(
+        "what is said before the session begins fails as other output does",
+        arguments: [
+            ("--help", ">&-", 1), ("--help", ">/dev/full", 1), ("--version", ">/dev/full", 1), ("--bogus", "2>&-", 2),
+            ("--bogus", "2>/dev/full", 2),
+        ])
     func earlyOutputThatFails(_ argument: String, _ redirection: String, _ status: Int32) throws {
         try withSums(in: folder) {
             let process = try ChildProcess(
@@ -51,9 +55,12 @@ import Testing
         }
     }
 
-    @Test("what the environment asks for and cannot have is refused before anything is computed", arguments: [
-        ["GENAC_KERNELS": "x86-64-v2"], ["GENAC_THREADS": "many"], ["GENAC_THREADS": "0"], ["GENAC_HOME": "/nowhere"],
-    ])
+    @Test(
+        "what the environment asks for and cannot have is refused before anything is computed",
+        arguments: [
+            ["GENAC_KERNELS": "x86-64-v2"], ["GENAC_THREADS": "many"], ["GENAC_THREADS": "0"],
+            ["GENAC_HOME": "/nowhere"],
+        ])
     func unknownSurroundingsAreRefused(_ environment: [String: String]) throws {
         try withSums(in: folder) {
             let result = try Binary.run(["-c", "settings"], folder: folder, environment: environment)
@@ -62,18 +69,26 @@ import Testing
         }
     }
 
-    @Test("rollouts that are added say where they came from, and count in no success rate", .enabled(if: Binary.starterIsThere))
+    @Test(
+        "rollouts that are added say where they came from, and count in no success rate",
+        .enabled(if: Binary.starterIsThere))
     func addedRolloutsAreARuns() throws {
         try withSums(in: folder) {
-            let train = "train rloo model.path=starter:actor data.train_files=starter:jumps:train data.train_batch_size=2 rollout.n=2 "
+            let train =
+                "train rloo model.path=starter:actor data.train_files=starter:jumps:train data.train_batch_size=2 "
+                + "rollout.n=2 "
                 + "trainer.total_training_steps=1 --wait"
-            let script = "\(train); load actor starter:actor --measure none; add runs/rloo-1/rollouts/1.jsonl; solutions --all; icc"
+            let script =
+                "\(train); load actor starter:actor --measure none; add runs/rloo-1/rollouts/1.jsonl; solutions --all; "
+                + "icc"
             let result = try Binary.run(["--json", "-c", script], folder: folder)
             #expect(result.status == 0, "\(result.errors)")
             let solutions = try #require(result.json[3]["solutions"] as? [[String: Any]])
             #expect(solutions.count == 4)
             #expect(solutions.allSatisfy { $0["author"] as? String == "sampled in runs/rloo-1/rollouts/1.jsonl" })
-            let own = try Binary.run(["--json", "-c", "load actor starter:actor --measure none; problem 'x?' --answer 1; icc"], folder: folder)
+            let own = try Binary.run(
+                ["--json", "-c", "load actor starter:actor --measure none; problem 'x?' --answer 1; icc"],
+                folder: folder)
             let fields = try #require(own.json.last?["fields"] as? [[String: Any]])
             #expect(fields.first { $0["name"] as? String == "success-rate" }?["source"] as? String == "unknown")
         }
@@ -82,12 +97,15 @@ import Testing
     @Test("nothing is written behind a solution's end", .enabled(if: Binary.starterIsThere))
     func aFinishedSolutionHasNoBranches() throws {
         try withSums(in: folder) {
-            let script = "load actor starter:actor --measure none; problems load starter:jumps; generate -n 1 --temperature 0; branch last.99"
+            let script =
+                "load actor starter:actor --measure none; problems load starter:jumps; generate -n 1 --temperature 0; "
+                + "branch last.99"
             let steps = try Binary.run(["--json", "-c", script + "; show last"], folder: folder)
             #expect(steps.status == 1)
             let shown = try Binary.run(["--json", "-c", "show last"], folder: folder)
             let count = try #require((shown.json.last?["steps"] as? [Any])?.count)
-            let result = try Binary.run(["-c", "load actor starter:actor --measure none; branch last.\(count)"], folder: folder)
+            let result = try Binary.run(
+                ["-c", "load actor starter:actor --measure none; branch last.\(count)"], folder: folder)
             #expect(result.status == 1 && result.errors.contains("ends there"), "\(result.errors)")
         }
     }
@@ -95,7 +113,8 @@ import Testing
     @Test("a NUL would cut a file's name short: it is refused")
     func nulsAreRefused() throws {
         try withSums(in: folder) {
-            let result = try Binary.run(["-c", "load actor \(TinyWorkspace.model) --as m; save m $'x\\0y'"], folder: folder)
+            let result = try Binary.run(
+                ["-c", "load actor \(TinyWorkspace.model) --as m; save m $'x\\0y'"], folder: folder)
             #expect(result.status != 0 && result.errors.contains("NUL"), "\(result.errors)")
             #expect(!FileManager.default.fileExists(atPath: folder + "/x"))
         }

@@ -5,7 +5,8 @@ import Testing
 /// The built `genac`, beside the test bundle.
 enum Binary {
     static let path: String = {
-        let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let bundle =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         var folder = URL(fileURLWithPath: bundle).deletingLastPathComponent()
         for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
             folder = URL(fileURLWithPath: argument).deletingLastPathComponent()
@@ -16,7 +17,8 @@ enum Binary {
     }()
 
     /// The repository.
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
 
     static let starterIsThere = FileManager.default.fileExists(atPath: root + "/starter/actor/config.json")
 
@@ -27,7 +29,9 @@ enum Binary {
 
         /// The result lines of `--json`, each as a dictionary.
         var json: [[String: Any]] {
-            output.split(separator: "\n").compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+            output.split(separator: "\n").compactMap {
+                try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+            }
         }
     }
 
@@ -51,8 +55,12 @@ enum Binary {
     }
 
     /// Starts it in `folder`; with no `input` it has a pipe to be written to.
-    static func start(_ arguments: [String], input: Data? = Data(), folder: String, environment: [String: String] = [:]) throws -> ChildProcess {
+    static func start(_ arguments: [String], input: Data? = Data(), folder: String, environment: [String: String] = [:])
+        throws -> ChildProcess
+    {
         try ChildProcess(
-            path, arguments, environment: ["HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": root].merging(environment) { $1 }, folder: folder, input: input)
+            path, arguments,
+            environment: ["HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": root].merging(environment) { $1 },
+            folder: folder, input: input)
     }
 }

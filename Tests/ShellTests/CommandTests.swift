@@ -6,7 +6,8 @@ struct CommandTests {
     @Test("load, models, use, unload, save, inspect")
     func models() throws {
         let tiny = try TinyWorkspace()
-        let result = try tiny.run("models; save m copy; inspect copy; load critic copy --as c; use actor c; unload m; models", json: true)
+        let result = try tiny.run(
+            "models; save m copy; inspect copy; load critic copy --as c; use actor c; unload m; models", json: true)
         let models = try #require(try Binary.last(result, "models")["models"] as? [[String: Any]])
         #expect(models.map { $0["name"] as? String } == ["c"])
         #expect(models[0]["roles"] as? [String] == ["actor", "critic"])
@@ -60,9 +61,11 @@ struct CommandTests {
             #expect(["stop", "length"].contains(solution["finish"] as? String))
             #expect([0, 1].contains(solution["outcome"] as? Int))
         }
-        let again = try Binary.last(try TinyWorkspace().run(script, json: true, arguments: ["--seed", "5"]), "generate")
+        let again = try Binary.last(
+            try TinyWorkspace().run(script, json: true, arguments: ["--seed", "5"]), "generate")
         #expect((again["solutions"] as? NSArray) == (row["solutions"] as? NSArray))
-        let other = try Binary.last(try TinyWorkspace().run(script, json: true, arguments: ["--seed", "6"]), "generate")
+        let other = try Binary.last(
+            try TinyWorkspace().run(script, json: true, arguments: ["--seed", "6"]), "generate")
         #expect((other["solutions"] as? NSArray) != (row["solutions"] as? NSArray))
     }
 
@@ -95,7 +98,8 @@ struct CommandTests {
     @Test("a branch keeps its prefix's ids and log-probabilities")
     func branch() throws {
         let tiny = try TinyWorkspace()
-        let result = try tiny.run("problem \"1+1\" --answer 2 --steps tokens:4; generate -n 1; branch last.2 -n 2; show 2", json: true)
+        let result = try tiny.run(
+            "problem \"1+1\" --answer 2 --steps tokens:4; generate -n 1; branch last.2 -n 2; show 2", json: true)
         let original = try #require((try Binary.last(result, "generate")["solutions"] as? [[String: Any]])?.first)
         let branches = try #require(try Binary.last(result, "branch")["solutions"] as? [[String: Any]])
         let (ids, logprobs) = (try #require(original["ids"] as? [Int]), try #require(original["logprobs"] as? [Double]))
@@ -141,12 +145,17 @@ struct CommandTests {
     func icc() throws {
         let tiny = try TinyWorkspace()
         let fields = ["actor", "success-rate", "infer", "sampling"]
-        let script = "problem \"1+1\" --answer 2; generate -n 1; icc set success-rate 40%; icc; prompt show last.0\n"
+        let script =
+            "problem \"1+1\" --answer 2; generate -n 1; icc set success-rate 40%; icc; prompt show last.0\n"
             + fields.map { "icc off \($0); prompt show last.0; icc on \($0)\n" }.joined()
         let result = try tiny.run(script, json: true)
-        let sentences = try #require(try Binary.last(result, "icc")["fields"] as? [[String: Any]]).map { $0["sentence"] as? String ?? "?" }
+        let sentences = try #require(try Binary.last(result, "icc")["fields"] as? [[String: Any]]).map {
+            $0["sentence"] as? String ?? "?"
+        }
         #expect(sentences == ["By m.", "Rate 40.", "Infer.", "At 1."])
-        let prompts = result.json.filter { $0["command"] as? String == "prompt show" }.compactMap { $0["text"] as? String }
+        let prompts = result.json.filter { $0["command"] as? String == "prompt show" }.compactMap {
+            $0["text"] as? String
+        }
         try #require(prompts.count == 5)
         for (prompt, sentence) in zip(prompts.dropFirst(), sentences) {
             #expect(prompts[0].components(separatedBy: sentence + "\n").count == 2, "\(sentence)")
@@ -161,20 +170,29 @@ struct CommandTests {
     func iccEdit() throws {
         let tiny = try TinyWorkspace()
         func edit(_ expression: String) throws -> Binary.Result {
-            try Binary.run(["--json"], input: Data((TinyWorkspace.opening + "icc edit").utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i \(expression)"])
+            try Binary.run(
+                ["--json"], input: Data((TinyWorkspace.opening + "icc edit").utf8), folder: tiny.folder,
+                environment: ["EDITOR": "sed -i \(expression)"])
         }
-        let fields = try #require(try Binary.last(try edit("'s/on actor/off actor/; s/on success-rate/on success-rate = 30%/; $a on tip = Be kind.'"), "icc edit")["fields"] as? [[String: Any]])
+        let fields = try #require(
+            try Binary.last(
+                try edit("'s/on actor/off actor/; s/on success-rate/on success-rate = 30%/; $a on tip = Be kind.'"),
+                "icc edit")["fields"] as? [[String: Any]])
         #expect(fields.map { $0["name"] as? String } == ["actor", "success-rate", "infer", "sampling", "tip"])
-        #expect(fields[0]["on"] as? Bool == false && fields[1]["value"] as? String == "30%" && fields[4]["sentence"] as? String == "Be kind.")
+        #expect(
+            fields[0]["on"] as? Bool == false && fields[1]["value"] as? String == "30%"
+                && fields[4]["sentence"] as? String == "Be kind.")
         #expect(try edit("'$a maybe tip'").errors.contains("line 7"))
     }
 
     @Test("the same script and seed give the same results, but for the clock")
     func deterministic() throws {
         let script = """
-            problem "1+1" --answer 2 --steps tokens:6; generate -n 4; score last --samples 3; truth last --rollouts 6; branch last.1 -n 2
+            problem "1+1" --answer 2 --steps tokens:6; generate -n 4; score last --samples 3; truth last --rollouts 6; \
+            branch last.1 -n 2
             starter corpus --rows 40 rows2.jsonl
-            train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 trainer.total_training_steps=4 --wait
+            train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 \
+            trainer.total_training_steps=4 --wait
             load actor run:last --as t; logprobs "abc"
             """
         func results() throws -> [NSDictionary] {
@@ -193,7 +211,10 @@ struct CommandTests {
     @Test("truth has the promised keys, and show puts both beside the steps")
     func truth() throws {
         let tiny = try TinyWorkspace()
-        let result = try tiny.run("problem \"1+1\" --answer 2 --steps tokens:8; generate -n 1; truth last --rollouts 4; score last; show last", json: true)
+        let result = try tiny.run(
+            "problem \"1+1\" --answer 2 --steps tokens:8; generate -n 1; truth last --rollouts 4; score last; show "
+                + "last",
+            json: true)
         let solution = try #require((try Binary.last(result, "generate")["solutions"] as? [[String: Any]])?.first)
         let prefixes = try #require(try Binary.last(result, "truth")["prefixes"] as? [[String: Any]])
         let count = try stepsOfTokens(solution, size: 8)
@@ -224,7 +245,9 @@ struct CommandTests {
         let row = try Binary.last(try tiny.run("logprobs \"hello\" --top 2", json: true), "logprobs")
         let logprobs = try #require(row["logprobs"] as? [Any])
         #expect(logprobs.first is NSNull)
-        #expect(logprobs.count == (row["ids"] as? [Int])?.count && (row["entropy"] as? [Any])?.count == logprobs.count && (row["top"] as? [Any])?.count == logprobs.count)
+        #expect(
+            logprobs.count == (row["ids"] as? [Int])?.count && (row["entropy"] as? [Any])?.count == logprobs.count
+                && (row["top"] as? [Any])?.count == logprobs.count)
         let grade = try Binary.last(try tiny.run("grade \"-5\" \"#### -5\"", json: true), "grade")
         #expect(grade["status"] as? String == "right")
         #expect(grade["outcome"] as? Int == 1)
@@ -234,9 +257,13 @@ struct CommandTests {
     @Test("problems are loaded, listed, chosen and stated; a bad file is named with its line")
     func problems() throws {
         let tiny = try TinyWorkspace()
-        try tiny.write("set.jsonl", "{\"question\":\"1+2\",\"answer\":\"three\\n#### 3\"}\n{\"question\":\"2+2\",\"answer\":\"#### 4\"}\n")
+        try tiny.write(
+            "set.jsonl",
+            "{\"question\":\"1+2\",\"answer\":\"three\\n#### 3\"}\n{\"question\":\"2+2\",\"answer\":\"#### 4\"}\n")
         try tiny.write("bad.jsonl", "{\"question\":\"1+2\",\"answer\":\"3\"}\n{\"question\":\n")
-        let result = try tiny.run("problems load set.jsonl; problem next; problem; problems load starter:jumps --limit 3; problems", json: true)
+        let result = try tiny.run(
+            "problems load set.jsonl; problem next; problem; problems load starter:jumps --limit 3; problems",
+            json: true)
         let current = try #require(try Binary.last(result, "problem")["problem"] as? [String: Any])
         #expect(current["answer"] as? String == "4")
         #expect((try Binary.last(result, "problems")["problems"] as? [Any])?.count == 5)
@@ -253,7 +280,8 @@ struct CommandTests {
         let row = try #require((added["solutions"] as? [[String: Any]])?.first)
         #expect(row["status"] as? String == "right")
         let edited = try Binary.run(
-            ["--json"], input: Data((TinyWorkspace.opening + "edit 1").utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i s/2/3/"])
+            ["--json"], input: Data((TinyWorkspace.opening + "edit 1").utf8), folder: tiny.folder,
+            environment: ["EDITOR": "sed -i s/2/3/"])
         let changed = try #require((try Binary.last(edited, "edit")["solutions"] as? [[String: Any]])?.first)
         #expect(changed["text"] as? String == "I think\nThe answer is 3.")
         #expect(changed["status"] as? String == "wrong")
@@ -263,21 +291,32 @@ struct CommandTests {
     func prompts() throws {
         let tiny = try TinyWorkspace()
         let script = TinyWorkspace.opening + "prompt edit; prompt diff; prompt show; prompt reset; prompt diff"
-        let result = try Binary.run(["--json"], input: Data(script.utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i s/Infer/Guess/"])
+        let result = try Binary.run(
+            ["--json"], input: Data(script.utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i s/Infer/Guess/"])
         #expect(result.status == 0, "\(result.errors)")
-        let diffs = result.json.filter { $0["command"] as? String == "prompt diff" }.compactMap { $0["diff"] as? [String] }
+        let diffs = result.json.filter { $0["command"] as? String == "prompt diff" }.compactMap {
+            $0["diff"] as? [String]
+        }
         #expect(diffs.map { $0.filter { $0.hasPrefix("+") || $0.hasPrefix("-") } } == [["-Infer.", "+Guess."], []])
-        let broken = try Binary.run([], input: Data((TinyWorkspace.opening + "prompt edit").utf8), folder: tiny.folder, environment: ["EDITOR": "sed -i s/problem/nosuch/"])
+        let broken = try Binary.run(
+            [], input: Data((TinyWorkspace.opening + "prompt edit").utf8), folder: tiny.folder,
+            environment: ["EDITOR": "sed -i s/problem/nosuch/"])
         #expect(broken.status == 1 && broken.errors.contains("nosuch"))
     }
 
     @Test("train, jobs, stop, resume, plot, and the run's weights")
     func training() throws {
         let tiny = try TinyWorkspace()
-        let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 trainer.total_training_steps=6 trainer.save_freq=2"
-        let result = try tiny.run("\(train) --wait; jobs; runs; plot 1; load actor run:sft-1@4 --as t; load actor run:last --as u; models", json: true)
+        let train =
+            "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 "
+            + "trainer.total_training_steps=6 trainer.save_freq=2"
+        let result = try tiny.run(
+            "\(train) --wait; jobs; runs; plot 1; load actor run:sft-1@4 --as t; load actor run:last --as u; models",
+            json: true)
         let row = try Binary.last(result, "train")
-        #expect(row["state"] as? String == "finished" && row["step"] as? Int == 6 && row["steps"] as? Int == 6 && row["run"] as? String == "sft-1")
+        #expect(
+            row["state"] as? String == "finished" && row["step"] as? Int == 6 && row["steps"] as? Int == 6
+                && row["run"] as? String == "sft-1")
         #expect((try Binary.last(result, "jobs")["jobs"] as? [[String: Any]])?.first?["state"] as? String == "finished")
         #expect((try Binary.last(result, "plot")["metrics"] as? [String: Any])?.isEmpty == false)
         let resumed = try Binary.last(try tiny.run("resume sft-1 --wait", json: true), "resume")
@@ -293,7 +332,9 @@ struct CommandTests {
 
     @Test("SIGTERM and SIGHUP have a job write its checkpoint, whether a command waits for it or nothing runs")
     func leaving() throws {
-        let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl trainer.total_training_steps=100000 trainer.save_freq=0"
+        let train =
+            "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl "
+            + "trainer.total_training_steps=100000 trainer.save_freq=0"
         for (signal, waits) in [(SIGTERM, true), (SIGHUP, false)] {
             let tiny = try TinyWorkspace()
             let process = try Binary.start([], input: nil, folder: tiny.folder)
@@ -309,34 +350,55 @@ struct CommandTests {
     @Test("a run's checkpoint by the seconds it took, and its metrics over them: tests do not count")
     func bySeconds() throws {
         let tiny = try TinyWorkspace()
-        let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 trainer.total_training_steps=6 trainer.save_freq=2 trainer.max_ckpt_to_keep=9"
+        let train =
+            "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2 "
+            + "trainer.total_training_steps=6 trainer.save_freq=2 trainer.max_ckpt_to_keep=9"
         #expect(try tiny.run("\(train) --wait").status == 0)
         // Each step took a quarter of a second, and the third tested for ten more.
-        try tiny.write("runs/sft-1/metrics.jsonl", (1...6).map { step in
-            "{\"step\":\(step),\"train/loss\":\(step),\"timing_s/step\":\(step == 3 ? 10.25 : 0.25)\(step == 3 ? ",\"timing_s/testing\":10" : "")}\n"
-        }.joined())
+        try tiny.write(
+            "runs/sft-1/metrics.jsonl",
+            (1...6).map { step in
+                "{\"step\":\(step),\"train/loss\":\(step),\"timing_s/step\":\(step == 3 ? 10.25 : 0.25)\(step == 3 ? ",\"timing_s/testing\":10" : "")}\n"
+            }.joined())
         let plotted = try tiny.run("plot sft-1 train/loss --by seconds", json: true).json.last
         let points = try #require((plotted?["metrics"] as? [String: Any])?["train/loss"] as? [[Double]])
         #expect(points == (1...6).map { [0.25 * Double($0), Double($0)] })
         // Another seed, twice as slow and up to its fourth step: the mean is of the steps that both have.
         try tiny.writeRun("other", steps: 4, scale: 12)
-        try tiny.write("runs/other/metrics.jsonl", (1...4).map { "{\"step\":\($0),\"train/loss\":\(3 * $0),\"timing_s/step\":0.5}\n" }.joined())
+        try tiny.write(
+            "runs/other/metrics.jsonl",
+            (1...4).map { "{\"step\":\($0),\"train/loss\":\(3 * $0),\"timing_s/step\":0.5}\n" }.joined())
         let mean = try tiny.run("plot sft-1,other train/loss --by seconds", json: true).json.last
-        #expect((mean?["metrics"] as? [String: Any])?["train/loss"] as? [[Double]] == (1...4).map { [0.375 * Double($0), 2 * Double($0)] })
+        #expect(
+            (mean?["metrics"] as? [String: Any])?["train/loss"] as? [[Double]]
+                == (1...4).map { [0.375 * Double($0), 2 * Double($0)] })
         for (seconds, step) in [("1.3", 4), ("1", 4), ("0.99", 2), ("60", 6)] {
-            let result = try tiny.run("load actor run:sft-1@\(seconds)s --as t; train sft model.path=run:sft-1@\(seconds)s data.train_files=rows.jsonl trainer.total_training_steps=1 --wait", json: true)
+            let result = try tiny.run(
+                "load actor run:sft-1@\(seconds)s --as t; train sft model.path=run:sft-1@\(seconds)s "
+                    + "data.train_files=rows.jsonl trainer.total_training_steps=1 --wait",
+                json: true)
             #expect(result.status == 0, "\(result.errors)")
-            let newest = try #require(try FileManager.default.contentsOfDirectory(atPath: tiny.folder + "/runs").sorted { $0.compare($1, options: .numeric) == .orderedAscending }.last)
-            #expect(try String(contentsOfFile: "\(tiny.folder)/runs/\(newest)/recipe.json", encoding: .utf8).contains("run:sft-1@\(step)\""))
+            let newest = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: tiny.folder + "/runs").sorted {
+                    $0.compare($1, options: .numeric) == .orderedAscending
+                }.last)
+            #expect(
+                try String(contentsOfFile: "\(tiny.folder)/runs/\(newest)/recipe.json", encoding: .utf8).contains(
+                    "run:sft-1@\(step)\""))
         }
         let early = try tiny.run("load actor run:sft-1@0.3s")
-        #expect(early.status == 1 && early.errors.contains("step 2 (after 0.5 s), step 4 (after 1 s), step 6 (after 1.5 s)"), "\(early.errors)")
+        #expect(
+            early.status == 1
+                && early.errors.contains("step 2 (after 0.5 s), step 4 (after 1 s), step 6 (after 1.5 s)"),
+            "\(early.errors)")
     }
 
     @Test("a running job's weights are written when run:ID is loaded")
     func snapshot() throws {
         let tiny = try TinyWorkspace()
-        let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl trainer.total_training_steps=100000 trainer.save_freq=0"
+        let train =
+            "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl "
+            + "trainer.total_training_steps=100000 trainer.save_freq=0"
         let result = try tiny.run("\(train); load actor run:sft-1 --as t; jobs; stop 1", json: true)
         #expect(result.status == 0, "\(result.errors)")
         #expect((try Binary.last(result, "jobs")["jobs"] as? [[String: Any]])?.first?["state"] as? String == "running")
@@ -345,7 +407,9 @@ struct CommandTests {
     @Test("Ctrl-C during a script ends it with 130 and keeps what is finished")
     func interrupt() throws {
         let tiny = try TinyWorkspace()
-        let script = TinyWorkspace.opening + "problem \"1+1\" --answer 2 --steps tokens:1; generate -n 1; truth last --rollouts 100000; set seed 9"
+        let script =
+            TinyWorkspace.opening
+            + "problem \"1+1\" --answer 2 --steps tokens:1; generate -n 1; truth last --rollouts 100000; set seed 9"
         let process = try Binary.start(["--json", "-c", script], folder: tiny.folder)
         #expect(try process.waitUntil("has generated") { process.output.contains("\"command\":\"generate\"") })
         process.send(SIGINT)
@@ -357,30 +421,41 @@ struct CommandTests {
 
 @Suite("The sessions", .serialized)
 struct SessionTests {
-    @Test("the judge's chain finds the wrong operation and rates it 0, where the value head sees nothing", .enabled(if: Binary.starterIsThere))
+    @Test(
+        "the judge's chain finds the wrong operation and rates it 0, where the value head sees nothing",
+        .enabled(if: Binary.starterIsThere))
     func caught() throws {
         let result = try Binary.run(["--json", Binary.root + "/sessions/caught.genac"])
         #expect(result.status == 0, "\(result.errors)")
-        let outcomes = try #require(result.json.first { $0["command"] as? String == "generate" }?["solutions"] as? [[String: Any]])
+        let outcomes = try #require(
+            result.json.first { $0["command"] as? String == "generate" }?["solutions"] as? [[String: Any]])
         #expect(outcomes.compactMap { $0["outcome"] as? Int } == [1, 0])
-        let scores = result.json.filter { $0["command"] as? String == "score" }.compactMap { $0["prefixes"] as? [[String: Any]] }
+        let scores = result.json.filter { $0["command"] as? String == "score" }.compactMap {
+            $0["prefixes"] as? [[String: Any]]
+        }
         #expect(scores.count == 4)
         let values = scores.map { $0.dropFirst().compactMap { $0["value"] as? Double } }
         try #require(values.allSatisfy { $0.count == 3 }, "\(values)")
-        #expect(zip(values[0], values[1]).allSatisfy { abs($0 - $1) < 0.05 }, "the head tells the right solution from the wrong one: \(values)")
+        #expect(
+            zip(values[0], values[1]).allSatisfy { abs($0 - $1) < 0.05 },
+            "the head tells the right solution from the wrong one: \(values)")
         #expect(values[2] == [1, 0.9, 1] && values[3] == [0, 0, 0], "\(values)")
         let chain = try #require((scores[3][1]["chains"] as? [[String: Any]])?.first?["text"] as? String)
         #expect(chain == "D4 a-9=5 b*9=5 c+1=6/4 bad\nScore: 0")
     }
 
-    static let hasSmolLM2 = FileManager.default.fileExists(atPath: Binary.root + "/models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
+    static let hasSmolLM2 = FileManager.default.fileExists(
+        atPath: Binary.root + "/models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
 
     @Test("the session on SmolLM2, each field's prompt differing in exactly its sentence", .enabled(if: hasSmolLM2))
     func smollm2() throws {
         let result = try Binary.run(["--json", Binary.root + "/sessions/smollm2.genac"], seconds: 1800)
         #expect(result.status == 0, "\(result.errors)")
-        let prompts = result.json.filter { $0["command"] as? String == "prompt show" }.compactMap { $0["text"] as? String }
-        let fields = try #require(result.json.first { $0["command"] as? String == "icc" }?["fields"] as? [[String: Any]])
+        let prompts = result.json.filter { $0["command"] as? String == "prompt show" }.compactMap {
+            $0["text"] as? String
+        }
+        let fields = try #require(
+            result.json.first { $0["command"] as? String == "icc" }?["fields"] as? [[String: Any]])
         #expect(prompts.count == 5 && fields.count == 4)
         for (prompt, field) in zip(prompts.dropFirst(), fields) {
             let sentence = try #require(field["sentence"] as? String)

@@ -247,7 +247,8 @@ struct ProvenanceTests {
         }
         #expect(authors == [nil, "added from mine.txt", "edited from 2"])
         #expect(try Binary.last(result, "score")["author"] as? String == "edited from 2")
-        #expect((try Binary.last(result, "show")["solution"] as? [String: Any])?["author"] as? String == "edited from 2")
+        #expect(
+            (try Binary.last(result, "show")["solution"] as? [String: Any])?["author"] as? String == "edited from 2")
         // The two were right; the actor's own was not, and counts alone.
         let rate = try #require((try Binary.last(result, "icc")["fields"] as? [[String: Any]])?[1])
         #expect(rate["value"] as? String == "0%" && rate["source"] as? String == "measured (1)", "\(rate)")

@@ -24,7 +24,8 @@ struct LanguageTests {
 
     @Test("quotes hold blanks, signs and comments; an apostrophe inside a word is text")
     func quotes() throws {
-        #expect(try texts(#"problem "a b; c # d > e | f" 'x "y" \n'"#) == [["problem", "a b; c # d > e | f", #"x "y" \n"#]])
+        #expect(
+            try texts(#"problem "a b; c # d > e | f" 'x "y" \n'"#) == [["problem", "a b; c # d > e | f", #"x "y" \n"#]])
         #expect(try texts("tokenize don't stop") == [["tokenize", "don't", "stop"]])
         #expect(try texts(#"--stop=$'\n' x='a b' y=$x"#) == [["--stop=\n", "x=a b", "y=$x"]])
         #expect(try texts(#""a"'b'$'\t'c "" '' $''"#) == [["ab\tc", "", "", ""]])
@@ -33,15 +34,17 @@ struct LanguageTests {
         #expect(try texts("'a\nb' c\nd") == [["a\nb", "c"], ["d"]])
     }
 
-    @Test("in double quotes only \\\" and a backslash before the line's end are escapes", arguments: [
-        (#""\frac{1}{2}+\binom{4}{2} \text{now}""#, #"\frac{1}{2}+\binom{4}{2} \text{now}"#),
-        (#""a & b \\ c & d \\[2pt]""#, #"a & b \\ c & d \\[2pt]"#),
-        (#""\n \t \u00e9 \/ \d \'""#, #"\n \t \u00e9 \/ \d \'"#),
-        (#""say \"hi\"""#, #"say "hi""#),
-        (#""a \\""#, #"a \\"#), (#""\\""#, #"\\"#), (#""\\\"""#, #"\\""#), (#""\\\\""#, #"\\\\"#),
-        ("\"one \\\ntwo\\\r\nthree\"", "one twothree"),
-        ("\"\\\n\"", ""),
-    ])
+    @Test(
+        "in double quotes only \\\" and a backslash before the line's end are escapes",
+        arguments: [
+            (#""\frac{1}{2}+\binom{4}{2} \text{now}""#, #"\frac{1}{2}+\binom{4}{2} \text{now}"#),
+            (#""a & b \\ c & d \\[2pt]""#, #"a & b \\ c & d \\[2pt]"#),
+            (#""\n \t \u00e9 \/ \d \'""#, #"\n \t \u00e9 \/ \d \'"#),
+            (#""say \"hi\"""#, #"say "hi""#),
+            (#""a \\""#, #"a \\"#), (#""\\""#, #"\\"#), (#""\\\"""#, #"\\""#), (#""\\\\""#, #"\\\\"#),
+            ("\"one \\\ntwo\\\r\nthree\"", "one twothree"),
+            ("\"\\\n\"", ""),
+        ])
     func doubleQuotes(_ written: String, _ meant: String) throws {
         #expect(try texts(written) == [[meant]])
     }
@@ -61,31 +64,35 @@ struct LanguageTests {
         #expect(try texts("$'a\nb' c\nd") == [["a\nb", "c"], ["d"]])
     }
 
-    @Test("what is no escape of $'…' is named with its column", arguments: [
-        (#"a $'b\qc'"#, #"\q at column 6"#),
-        (#"$'\d{2}'"#, #"\d at column 3"#),
-        (#"$'\x4'"#, #"\x without 2 hexadecimal digits at column 3"#),
-        (#"$'\xe9'"#, #"the byte 0xe9 (a character is \uXXXX) at column 3"#),
-        (#"$'\377'"#, #"the byte 0xff (a character is \uXXXX) at column 3"#),
-        (#"$'\u12'"#, #"\u without 4 hexadecimal digits at column 3"#),
-        (#"$'é\ud800'"#, #"\ud800, half of a surrogate pair, at column 4"#),
-        (#"$'\ud800\u0041'"#, #"\ud800, half of a surrogate pair, at column 3"#),
-        (#"$'\udc00'"#, #"\udc00, half of a surrogate pair, at column 3"#),
-        (#"$'\U0001F60'"#, #"\U without 8 hexadecimal digits at column 3"#),
-        (#"$'\U00110000'"#, #"\U00110000, which is no character, at column 3"#),
-        ("$'a\\\nb'", "a backslash before the line's end at column 4"),
-    ])
+    @Test(
+        "what is no escape of $'…' is named with its column",
+        arguments: [
+            (#"a $'b\qc'"#, #"\q at column 6"#),
+            (#"$'\d{2}'"#, #"\d at column 3"#),
+            (#"$'\x4'"#, #"\x without 2 hexadecimal digits at column 3"#),
+            (#"$'\xe9'"#, #"the byte 0xe9 (a character is \uXXXX) at column 3"#),
+            (#"$'\377'"#, #"the byte 0xff (a character is \uXXXX) at column 3"#),
+            (#"$'\u12'"#, #"\u without 4 hexadecimal digits at column 3"#),
+            (#"$'é\ud800'"#, #"\ud800, half of a surrogate pair, at column 4"#),
+            (#"$'\ud800\u0041'"#, #"\ud800, half of a surrogate pair, at column 3"#),
+            (#"$'\udc00'"#, #"\udc00, half of a surrogate pair, at column 3"#),
+            (#"$'\U0001F60'"#, #"\U without 8 hexadecimal digits at column 3"#),
+            (#"$'\U00110000'"#, #"\U00110000, which is no character, at column 3"#),
+            ("$'a\\\nb'", "a backslash before the line's end at column 4"),
+        ])
     func badEscapes(_ written: String, _ named: String) throws {
         let error = try #require(throws: LanguageError.self) { try statements(written) }
         #expect(error.what == named + " is no escape of $'…'")
     }
 
-    @Test("an escape of an older script is found once, and LaTeX is none", arguments: [
-        (#""one\n""#, #"\n"#), (#""one\n\ntwo""#, #"\n"#), (#""Start 5\nB2 a+3""#, #"\n"#), (#""a\t1""#, #"\t"#),
-        (#""\\\n""#, #"\n"#), (#""caf\u00e9""#, #"\u00e9"#), (#"x="\n""#, #"\n"#), (#"'\n' "\t""#, #"\t"#),
-        (#""\nabla \nu \theta \text{a} \to""#, nil), (#""a \\n=5 \\ \\t""#, nil), (#"'\n' $'\n' \n"#, nil),
-        (#""\uparrow \"n \frac12 \begin{x}\r""#, nil),
-    ])
+    @Test(
+        "an escape of an older script is found once, and LaTeX is none",
+        arguments: [
+            (#""one\n""#, #"\n"#), (#""one\n\ntwo""#, #"\n"#), (#""Start 5\nB2 a+3""#, #"\n"#), (#""a\t1""#, #"\t"#),
+            (#""\\\n""#, #"\n"#), (#""caf\u00e9""#, #"\u00e9"#), (#"x="\n""#, #"\n"#), (#"'\n' "\t""#, #"\t"#),
+            (#""\nabla \nu \theta \text{a} \to""#, nil), (#""a \\n=5 \\ \\t""#, nil), (#"'\n' $'\n' \n"#, nil),
+            (#""\uparrow \"n \frac12 \begin{x}\r""#, nil),
+        ])
     func oldEscapes(_ written: String, _ found: String?) throws {
         var reader = StatementReader("a\nb " + written + "\nc \"\\t\"", file: "t")
         #expect(try reader.next() != nil && reader.oldEscape == nil)
@@ -97,9 +104,13 @@ struct LanguageTests {
 
     @Test("results go to files and programs")
     func destinations() throws {
-        #expect(try statements("show 2 > a.txt; b").map(\.destination) == [.file(path: "a.txt", appending: false), nil])
+        #expect(
+            try statements("show 2 > a.txt; b").map(\.destination) == [.file(path: "a.txt", appending: false), nil])
         #expect(try statements(#"show 2 >> "a b.txt" # c"#)[0].destination == .file(path: "a b.txt", appending: true))
-        #expect(try statements("show 2 | grep 'a;b' | wc -l; c").map(\.destination) == [.program(" grep 'a;b' | wc -l"), nil])
+        #expect(
+            try statements("show 2 | grep 'a;b' | wc -l; c").map(\.destination) == [
+                .program(" grep 'a;b' | wc -l"), nil,
+            ])
         #expect(try statements(#"grade ">" "|""#)[0].destination == nil)
         #expect(try statements("tokenize <|im_end|>")[0].words.map(\.text) == ["tokenize", "<|im_end|>"])
         for bad in ["a >", "a > ; b", "a |", "> f", "| p", "a > f g"] {
@@ -113,18 +124,35 @@ struct LanguageTests {
         #expect(words.map { "\($0.position.line):\($0.position.column)" } == ["2:3", "2:5"])
     }
 
-    @Test("a quote that is not closed says where it opened and what may hold the text", arguments: [
-        ("ok\nproblem \"open\nnext", "t:2: the quote \" opened at column 9 is not closed on its line; "
-            + "close it; '…' may hold several lines, and a \\ before its end"),
-        (#"grade "a \" b"#, "t:1: the quote \" opened at column 7 is not closed on its line; "
-            + "close it; '…' may hold several lines, and a \\ before its end"),
-        ("a \"b \\\n", "t:1: the quote \" opened at column 3 is never closed; "
-            + "close it; '…' may hold several lines, and a \\ before its end"),
-        ("a 'b\n", "t:1: the quote ' opened at column 3 is never closed; "
-            + "close it; inside \"…\" an apostrophe is plain"),
-        ("a x=$'b\\'", "t:1: the quote $' opened at column 5 is never closed; "
-            + "close it; inside $'…' an apostrophe is \\'"),
-    ])
+    @Test(
+        "a quote that is not closed says where it opened and what may hold the text",
+        arguments: [
+            (
+                "ok\nproblem \"open\nnext",
+                "t:2: the quote \" opened at column 9 is not closed on its line; "
+                    + "close it; '…' may hold several lines, and a \\ before its end"
+            ),
+            (
+                #"grade "a \" b"#,
+                "t:1: the quote \" opened at column 7 is not closed on its line; "
+                    + "close it; '…' may hold several lines, and a \\ before its end"
+            ),
+            (
+                "a \"b \\\n",
+                "t:1: the quote \" opened at column 3 is never closed; "
+                    + "close it; '…' may hold several lines, and a \\ before its end"
+            ),
+            (
+                "a 'b\n",
+                "t:1: the quote ' opened at column 3 is never closed; "
+                    + "close it; inside \"…\" an apostrophe is plain"
+            ),
+            (
+                "a x=$'b\\'",
+                "t:1: the quote $' opened at column 5 is never closed; "
+                    + "close it; inside $'…' an apostrophe is \\'"
+            ),
+        ])
     func unclosed(_ written: String, _ said: String) throws {
         let error = try #require(throws: LanguageError.self) { try statements(written) }
         #expect(error.description == said)
@@ -154,22 +182,27 @@ struct LanguageTests {
         }
     }
 
-    @Test("text is spelled as a user would: bare, in the plainest quotes, escaped where it must be", arguments: [
-        ("a.b/c", "a.b/c"), ("", "\"\""), ("a b", #""a b""#), ("-5", "-5"), ("-x", #""-x""#), ("--", #""--""#),
-        (#"\frac{1}{2}"#, #"'\frac{1}{2}'"#), (#"a\"#, #"'a\'"#), (#"it's \n"#, #""it's \n""#),
-        (#"it's a\"#, #"$'it\'s a\\'"#), (#"it's a\\"#, #""it's a\\""#), (#"'\""#, #"$'\'\\"'"#),
-        (#"'\\""#, #""'\\\"""#),
-        (#"say "hi""#, #"'say "hi"'"#), (#"it's "so""#, #""it's \"so\"""#), ("a\nb\t\u{1B}'", #"$'a\nb\t\u001b\''"#),
-    ])
+    @Test(
+        "text is spelled as a user would: bare, in the plainest quotes, escaped where it must be",
+        arguments: [
+            ("a.b/c", "a.b/c"), ("", "\"\""), ("a b", #""a b""#), ("-5", "-5"), ("-x", #""-x""#), ("--", #""--""#),
+            (#"\frac{1}{2}"#, #"'\frac{1}{2}'"#), (#"a\"#, #"'a\'"#), (#"it's \n"#, #""it's \n""#),
+            (#"it's a\"#, #"$'it\'s a\\'"#), (#"it's a\\"#, #""it's a\\""#), (#"'\""#, #"$'\'\\"'"#),
+            (#"'\\""#, #""'\\\"""#),
+            (#"say "hi""#, #"'say "hi"'"#), (#"it's "so""#, #""it's \"so\"""#),
+            ("a\nb\t\u{1B}'", #"$'a\nb\t\u001b\''"#),
+        ])
     func spelled(_ text: String, _ written: String) {
         #expect(Word.spelled(text) == written)
     }
 
-    @Test("a command is echoed as it could be typed: options stay options, text stays text", arguments: [
-        (#"generate --stop=$'\n' -n 4 >> 'a b'"#, #"generate --stop=$'\n' -n 4 >> "a b""#),
-        (#"grade -5 "-x" --grader=exact"#, #"grade -5 "-x" --grader=exact"#),
-        (#"problem "a \frac12 b" --answer="\"" --x"y"#, #"problem 'a \frac12 b' --answer='"' --x"y"#),
-    ])
+    @Test(
+        "a command is echoed as it could be typed: options stay options, text stays text",
+        arguments: [
+            (#"generate --stop=$'\n' -n 4 >> 'a b'"#, #"generate --stop=$'\n' -n 4 >> "a b""#),
+            (#"grade -5 "-x" --grader=exact"#, #"grade -5 "-x" --grader=exact"#),
+            (#"problem "a \frac12 b" --answer="\"" --x"y"#, #"problem 'a \frac12 b' --answer='"' --x"y"#),
+        ])
     func echoed(_ written: String, _ shown: String) throws {
         let statement = try #require(try statements(written).first)
         #expect(statement.spelled == shown)
@@ -199,7 +232,10 @@ struct LanguageTests {
             let read = try statements(line)
             // On one line, too: a script's commands are echoed so.
             #expect(!line.unicodeScalars.contains("\n"))
-            #expect(read.count == 1 && read[0].words.map { Array($0.text.unicodeScalars) } == words.map { Array($0.unicodeScalars) }, "\(line)")
+            #expect(
+                read.count == 1
+                    && read[0].words.map { Array($0.text.unicodeScalars) } == words.map { Array($0.unicodeScalars) },
+                "\(line)")
         }
     }
 
@@ -232,7 +268,8 @@ struct QuotingTests {
     func warnsOnce() throws {
         let tiny = try TinyWorkspace()
         try tiny.write("old.genac", "set seed 1\ngrade 1 \"1\\n\"\ngrade 1 \"1\\t\"\n")
-        let warning = "old.genac:2: warning: \\n inside \"…\" is plain text now; "
+        let warning =
+            "old.genac:2: warning: \\n inside \"…\" is plain text now; "
             + "write $'…' where escapes are meant (said once)\n"
         #expect(try Binary.run(["old.genac"], folder: tiny.folder).errors == warning)
         #expect(try Binary.run(["old.genac", "old.genac"], folder: tiny.folder).errors == warning)
@@ -246,7 +283,8 @@ struct QuotingTests {
 
     @Test("LaTeX in double quotes is the problem's text, over lines too")
     func latex() throws {
-        let script = #"problem "Compute \frac{1}{2}+\binom{4}{2} \text{now} \\" --answer 5"# + "\n"
+        let script =
+            #"problem "Compute \frac{1}{2}+\binom{4}{2} \text{now} \\" --answer 5"# + "\n"
             + "problem \"Name \\\n\\theta\"\nproblem $'two\\nlines'\n"
         let result = try Binary.run(["--json"], input: Data(script.utf8))
         #expect(result.status == 0 && result.errors == "")
@@ -254,35 +292,37 @@ struct QuotingTests {
         #expect(problems == [#"Compute \frac{1}{2}+\binom{4}{2} \text{now} \\"#, #"Name \theta"#, "two\nlines"])
     }
 
-    @Test("a word that begins like a number is no option, in every kind of argument", arguments: [
-        // Text as positional and as option's value, before, between and behind.
-        (#"grade -5 "so \boxed{-5}""#, "right: extracted -5\n", ""),
-        (#"grade -.5 "so \boxed{-.5}" --grader answer"#, "right: extracted -.5\n", ""),
-        (#"grade -1/2 "so \boxed{-\frac{1}{2}}""#, "right: extracted -\\frac{1}{2}\n", ""),
-        ("problem --answer -5 'x y'", "problem 1  typed\n  x y\n  answer: -5\n", ""),
-        ("problem -5 --answer -1e-3", "problem 1  typed\n  -5\n  answer: -1e-3\n", ""),
-        ("problem 'x y' --answer '-z'", "problem 1  typed\n  x y\n  answer: -z\n", ""),
-        ("problem 'x y' --answer=-5", "problem 1  typed\n  x y\n  answer: -5\n", ""),
-        ("problem 'x y' --answer -5 | tail -n 1", "  answer: -5\n", ""),
-        // A setting, numbers of options, and types of their own refuse it themselves.
-        ("set rollout.temperature -1", "", "rollout.temperature cannot be -1; it may be: a number from 0.0"),
-        ("plot x --smooth -1", "", "--smooth cannot be -1; it goes from 1"),
-        ("problems load starter:jumps --limit -2", "", "--limit cannot be -2"),
-        ("problems -n -3", "", "-n cannot be -3"),
-        ("history -n -3", "", "-n cannot be -3"),
-        ("starter corpus x --dropout -0.5", "", "--dropout is a share"),
-        ("study success --problems \"-3\"", "", "--problems cannot be -3"),
-        ("icc set success-rate -5", "", "'-5' is not a percentage"),
-        ("show -5", "", "the value '-5' is invalid for '<solution>'"),
-        ("train -5", "", "the value '-5' is invalid for '<stage>'"),
-        // What was an option stays one, also where it is unknown or lacks its value.
-        ("problems -n 4", "no problems are kept; `problems load FILE` or `problems load starter:jumps`\n", ""),
-        ("grade -x y z", "", "unknown option '-x'"),
-        ("grade --5 y z", "", "unknown option '--5'"),
-        ("problem 'x y' --answer --steps vine", "", "missing value for '--answer"),
-        ("grade 1 -- -5", "wrong: extracted -5\n", ""),
-        ("grade -- --grader -5", "wrong: extracted -5\n", ""),
-    ])
+    @Test(
+        "a word that begins like a number is no option, in every kind of argument",
+        arguments: [
+            // Text as positional and as option's value, before, between and behind.
+            (#"grade -5 "so \boxed{-5}""#, "right: extracted -5\n", ""),
+            (#"grade -.5 "so \boxed{-.5}" --grader answer"#, "right: extracted -.5\n", ""),
+            (#"grade -1/2 "so \boxed{-\frac{1}{2}}""#, "right: extracted -\\frac{1}{2}\n", ""),
+            ("problem --answer -5 'x y'", "problem 1  typed\n  x y\n  answer: -5\n", ""),
+            ("problem -5 --answer -1e-3", "problem 1  typed\n  -5\n  answer: -1e-3\n", ""),
+            ("problem 'x y' --answer '-z'", "problem 1  typed\n  x y\n  answer: -z\n", ""),
+            ("problem 'x y' --answer=-5", "problem 1  typed\n  x y\n  answer: -5\n", ""),
+            ("problem 'x y' --answer -5 | tail -n 1", "  answer: -5\n", ""),
+            // A setting, numbers of options, and types of their own refuse it themselves.
+            ("set rollout.temperature -1", "", "rollout.temperature cannot be -1; it may be: a number from 0.0"),
+            ("plot x --smooth -1", "", "--smooth cannot be -1; it goes from 1"),
+            ("problems load starter:jumps --limit -2", "", "--limit cannot be -2"),
+            ("problems -n -3", "", "-n cannot be -3"),
+            ("history -n -3", "", "-n cannot be -3"),
+            ("starter corpus x --dropout -0.5", "", "--dropout is a share"),
+            ("study success --problems \"-3\"", "", "--problems cannot be -3"),
+            ("icc set success-rate -5", "", "'-5' is not a percentage"),
+            ("show -5", "", "the value '-5' is invalid for '<solution>'"),
+            ("train -5", "", "the value '-5' is invalid for '<stage>'"),
+            // What was an option stays one, also where it is unknown or lacks its value.
+            ("problems -n 4", "no problems are kept; `problems load FILE` or `problems load starter:jumps`\n", ""),
+            ("grade -x y z", "", "unknown option '-x'"),
+            ("grade --5 y z", "", "unknown option '--5'"),
+            ("problem 'x y' --answer --steps vine", "", "missing value for '--answer"),
+            ("grade 1 -- -5", "wrong: extracted -5\n", ""),
+            ("grade -- --grader -5", "wrong: extracted -5\n", ""),
+        ])
     func dashes(_ command: String, _ output: String, _ refusal: String) throws {
         let result = try Binary.run(["-c", command])
         #expect(result.output == output && (result.status == 0) == refusal.isEmpty, "\(result.errors)")
@@ -302,11 +342,14 @@ struct TerminalTextTests {
         #expect(PartialStatement("a # b").isForeign && !PartialStatement("a#b").isForeign)
     }
 
-    @Test("the word at the cursor is read as the language has it", arguments: [
-        (#"a "\frac \"b"#, #"\frac "b"#, Quote.double), (#"a "b\"#, #"b\"#, .double), (#"a 'b\n"#, #"b\n"#, .literal),
-        (#"a $'b\n\'c"#, "b\n'c", .escaped), (#"a x=$'b"#, "x=b", .escaped),
-        (#"a $'\n'b"#, "\nb", nil), ("a it's", "it's", nil),
-    ])
+    @Test(
+        "the word at the cursor is read as the language has it",
+        arguments: [
+            (#"a "\frac \"b"#, #"\frac "b"#, Quote.double), (#"a "b\"#, #"b\"#, .double),
+            (#"a 'b\n"#, #"b\n"#, .literal),
+            (#"a $'b\n\'c"#, "b\n'c", .escaped), (#"a x=$'b"#, "x=b", .escaped),
+            (#"a $'\n'b"#, "\nb", nil), ("a it's", "it's", nil),
+        ])
     func partialQuotes(_ text: String, _ partial: String, _ quote: Quote?) {
         let statement = PartialStatement(text)
         #expect(statement.words == ["a"] && statement.partial == partial && statement.quote == quote)
@@ -320,16 +363,20 @@ struct TerminalTextTests {
 
     @Test("Tab inserts what is certain and shows what is not")
     func tab() {
-        #expect(TabCompletion.result(["generate", "grade", "help"], partial: "gen", quote: nil) == CompletionResult(insertion: "erate "))
+        #expect(
+            TabCompletion.result(["generate", "grade", "help"], partial: "gen", quote: nil)
+                == CompletionResult(insertion: "erate "))
         #expect(TabCompletion.result(["10", "2", "1"], partial: "", quote: nil).choices == ["1", "2", "10"])
         #expect(TabCompletion.result(["sessions/"], partial: "ses", quote: nil).insertion == "sions/")
         #expect(TabCompletion.result(["abcd", "abce"], partial: "a", quote: nil).insertion == "bc")
     }
 
-    @Test("Tab types a choice as the open quote has it, and passes over what that cannot hold", arguments: [
-        (#"it's "a"\b"#, Quote.double, #"'s \"a\"\b" "#), (#"it's"#, .literal, ""), (#"it"s"#, .literal, #""s' "#),
-        (#"it's\b"#, .escaped, #"\'s\\b' "#), (#"it\"#, .double, ""), ("it's", nil, ""), ("its", nil, "s "),
-    ])
+    @Test(
+        "Tab types a choice as the open quote has it, and passes over what that cannot hold",
+        arguments: [
+            (#"it's "a"\b"#, Quote.double, #"'s \"a\"\b" "#), (#"it's"#, .literal, ""), (#"it"s"#, .literal, #""s' "#),
+            (#"it's\b"#, .escaped, #"\'s\\b' "#), (#"it\"#, .double, ""), ("it's", nil, ""), ("its", nil, "s "),
+        ])
     func tabQuotes(_ choice: String, _ quote: Quote?, _ insertion: String) {
         #expect(TabCompletion.result([choice], partial: "it", quote: quote) == CompletionResult(insertion: insertion))
     }

@@ -28,7 +28,9 @@ struct PlotTests {
         let pair = Chart(title: "t", series: [falling, falling])
         #expect(pair.lines(width: 40, style: Style(hasColour: true)).joined().contains("\u{1B}[33m"))
         func dots(_ series: [Series]) -> Int {
-            Chart(title: "", series: series).lines(width: 40).joined().unicodeScalars.reduce(0) { $0 + ((0x2800...0x28FF).contains($1.value) ? ($1.value - 0x2800).nonzeroBitCount : 0) }
+            Chart(title: "", series: series).lines(width: 40).joined().unicodeScalars.reduce(0) {
+                $0 + ((0x2800...0x28FF).contains($1.value) ? ($1.value - 0x2800).nonzeroBitCount : 0)
+            }
         }
         let flat = Series(name: "f", points: [(0, 5), (10, 5)]), empty = Series(name: "e", points: [])
         #expect(dots([empty, flat]) < dots([flat, empty]))
@@ -79,7 +81,10 @@ struct PlotTests {
         #expect(words.runs == ["sft-1", "sft-2"] && words.metrics == ["train/loss", "actor/*"])
         #expect(throws: ShellError.self) { try PlotWords(["7"]) { runs[$0] } }
         let known = ["train/loss", "actor/lr", "actor/grad_norm"]
-        #expect(MetricPatterns.resolve(["actor/*", "train/loss", "actor/lr"], among: known).chosen == ["actor/lr", "actor/grad_norm", "train/loss"])
+        #expect(
+            MetricPatterns.resolve(["actor/*", "train/loss", "actor/lr"], among: known).chosen == [
+                "actor/lr", "actor/grad_norm", "train/loss",
+            ])
         #expect(MetricPatterns.resolve(["critic/*", "x"], among: known).unknown == ["critic/*", "x"])
     }
 }
@@ -92,7 +97,10 @@ struct SVGTests {
         let series = [Series(name: hostile, points: [(1, 2), (2, 1)]), Series(name: "b", points: [(1, 1), (3, 4)])]
         let plot = SVGPlot(
             title: hostile, note: "a note",
-            panels: [.init(title: hostile, series: series, raw: series), .init(title: "other", series: series), .init(title: "none", series: [])])
+            panels: [
+                .init(title: hostile, series: series, raw: series), .init(title: "other", series: series),
+                .init(title: "none", series: []),
+            ])
         let document = try Document(plot.text)
         #expect(document.count("svg") == 1 && document.count("script") == 0 && document.count("style") == 0)
         #expect(document.count("g", class: "panel") == 3)
@@ -107,9 +115,12 @@ struct SVGTests {
     @Test("every point lies inside the picture, also of one value")
     func bounds() throws {
         let flat = Series(name: "f", points: [(1, 0)]), far = Series(name: "g", points: [(1, -1e9), (1000, 1e9)])
-        let document = try Document(SVGPlot(title: "t", panels: [.init(title: "p", series: [flat, far]), .init(title: "q", series: [flat])]).text)
+        let document = try Document(
+            SVGPlot(title: "t", panels: [.init(title: "p", series: [flat, far]), .init(title: "q", series: [flat])])
+                .text)
         let places = document.points
-        #expect(!places.isEmpty && places.allSatisfy { (0...920).contains($0.0) && (0...400).contains($0.1) }, "\(places)")
+        #expect(
+            !places.isEmpty && places.allSatisfy { (0...920).contains($0.0) && (0...400).contains($0.1) }, "\(places)")
     }
 
     /// What a strict XML reader sees.
@@ -130,13 +141,17 @@ struct SVGTests {
         }
 
         var points: [(Double, Double)] {
-            elements.filter { $0.name == "polyline" }.flatMap { ($0.attributes["points"] ?? "").split(separator: " ") }.map { pair in
-                let parts = pair.split(separator: ",").map { Double($0) ?? .nan }
-                return (parts[0], parts[1])
-            }
+            elements.filter { $0.name == "polyline" }.flatMap { ($0.attributes["points"] ?? "").split(separator: " ") }
+                .map { pair in
+                    let parts = pair.split(separator: ",").map { Double($0) ?? .nan }
+                    return (parts[0], parts[1])
+                }
         }
 
-        func parser(_ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?, attributes: [String: String]) {
+        func parser(
+            _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+            attributes: [String: String]
+        ) {
             elements.append((name, attributes))
             text = ""
         }
@@ -157,9 +172,13 @@ struct PlotCommandTests {
         try tiny.writeRun("sft-1", steps: 10)
         try tiny.writeRun("sft-2", steps: 6, scale: 2)
         let one = try Binary.run(["--json", "-c", "plot sft-1"], folder: tiny.folder).json.last
-        #expect(one?["run"] as? String == "sft-1" && (one?["metrics"] as? [String: [[Double]]])?["train/loss"]?.count == 10)
-        #expect(one?["known"] as? [String] == ["train/loss", "actor/lr", "actor/grad_norm", "timing_s/step"] && one?["runs"] == nil)
-        let two = try Binary.run(["--json", "-c", "plot 'actor/*' sft-1 sft-2 --smooth 2"], folder: tiny.folder).json.last
+        #expect(
+            one?["run"] as? String == "sft-1" && (one?["metrics"] as? [String: [[Double]]])?["train/loss"]?.count == 10)
+        #expect(
+            one?["known"] as? [String] == ["train/loss", "actor/lr", "actor/grad_norm", "timing_s/step"]
+                && one?["runs"] == nil)
+        let two = try Binary.run(["--json", "-c", "plot 'actor/*' sft-1 sft-2 --smooth 2"], folder: tiny.folder).json
+            .last
         let runs = two?["runs"] as? [String: [String: [[Double]]]]
         #expect(runs?.keys.sorted() == ["sft-1", "sft-2"] && runs?["sft-2"]?["actor/grad_norm"]?.last == [6, 5.5])
         let text = try Binary.run(["-c", "plot sft-1 sft-2 train/loss"], folder: tiny.folder)
@@ -176,7 +195,9 @@ struct PlotCommandTests {
         func errors(_ command: String) throws -> String { try Binary.run(["-c", command], folder: tiny.folder).errors }
         #expect(try errors("plot last").contains("there is no run yet"))
         try tiny.writeRun("sft-1", steps: 3)
-        #expect(try errors("plot sft-1 train/lost").contains("train/lost is no run, and no metric of the run sft-1; did you mean train/loss?"))
+        #expect(
+            try errors("plot sft-1 train/lost").contains(
+                "train/lost is no run, and no metric of the run sft-1; did you mean train/loss?"))
         #expect(try errors("plot 7").contains("there is no job 7"))
         #expect(try errors("plot sft-1 --smooth 0").contains("--smooth cannot be 0"))
         try tiny.write("runs/sft-2/recipe.json", "{}")

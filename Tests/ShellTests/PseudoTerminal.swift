@@ -18,7 +18,10 @@ final class PseudoTerminal {
     private static let setLock: UInt = 0x4004_5431
     private static let getNumber: UInt = 0x8004_5430
 
-    init(_ arguments: [String] = ["--bare"], columns: Int = 80, environment: [String: String] = [:], folder: String? = nil) throws {
+    init(
+        _ arguments: [String] = ["--bare"], columns: Int = 80, environment: [String: String] = [:],
+        folder: String? = nil
+    ) throws {
         self.folder = folder ?? NSTemporaryDirectory() + "genac-terminal-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
         master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
@@ -30,7 +33,8 @@ final class PseudoTerminal {
         screen = Screen(columns: columns)
         Self.setSize(master, columns: columns)
         let variables = [
-            "HOME": self.folder, "PATH": "/usr/bin:/bin", "TERM": "xterm", "GENAC_HOME": Binary.root, "NO_COLOR": "1", "LANG": "C.UTF-8",
+            "HOME": self.folder, "PATH": "/usr/bin:/bin", "TERM": "xterm", "GENAC_HOME": Binary.root, "NO_COLOR": "1",
+            "LANG": "C.UTF-8",
         ].merging(environment) { $1 }
         process = try ChildProcess.spawn(
             Binary.path, arguments, variables, folder: self.folder,
@@ -87,7 +91,10 @@ final class PseudoTerminal {
     func wait(_ what: String, seconds: Double = 60, _ isReached: (PseudoTerminal) -> Bool) throws {
         let end = Date().addingTimeInterval(seconds)
         while !isReached(self) {
-            guard Date() < end else { throw TimedOut(description: "waited in vain for \(what); the screen:\n" + screen.lines.joined(separator: "\n")) }
+            guard Date() < end else {
+                throw TimedOut(
+                    description: "waited in vain for \(what); the screen:\n" + screen.lines.joined(separator: "\n"))
+            }
             pump(0.05)
         }
     }
@@ -107,7 +114,9 @@ final class PseudoTerminal {
         let end = Date().addingTimeInterval(seconds)
         var ended = ChildProcess.exitCode(of: process)
         while ended == nil {
-            guard Date() < end else { throw TimedOut(description: "it does not end; the screen:\n" + screen.lines.joined(separator: "\n")) }
+            guard Date() < end else {
+                throw TimedOut(description: "it does not end; the screen:\n" + screen.lines.joined(separator: "\n"))
+            }
             pump(0.05)
             ended = ChildProcess.exitCode(of: process)
         }

@@ -30,7 +30,8 @@ struct Screen {
 
     var isOnOtherScreen: Bool { first != nil }
 
-    /// A terminal made narrower or wider; rows are cut or filled, not wrapped anew. Fewer rows take them from the bottom.
+    /// A terminal made narrower or wider; rows are cut or filled, not wrapped anew. Fewer rows take them from the
+    /// bottom.
     mutating func resize(columns: Int, rows: Int = 50) {
         cells = Self.fitted(cells, columns, rows)
         if let first { self.first = (Self.fitted(first.cells, columns, rows), first.row, first.column) }
@@ -40,7 +41,9 @@ struct Screen {
 
     private static func fitted(_ cells: [[Character]], _ columns: Int, _ rows: Int) -> [[Character]] {
         let lines = cells.map { Array(($0 + Array(repeating: " ", count: max(0, columns - $0.count))).prefix(columns)) }
-        return Array((lines + Array(repeating: Array(repeating: " ", count: columns), count: max(0, rows - lines.count))).prefix(rows))
+        return Array(
+            (lines + Array(repeating: Array(repeating: " ", count: columns), count: max(0, rows - lines.count))).prefix(
+                rows))
     }
 
     private mutating func switchScreen(toOther: Bool) {
@@ -74,7 +77,10 @@ struct Screen {
             guard pending.count >= length else { return nil }
             let text = String(decoding: pending.prefix(length), as: UTF8.self)
             if let character = text.first, let scalar = text.unicodeScalars.first {
-                put(character, width: (0x1100...0x115F).contains(scalar.value) || (0x2E80...0xFFDC).contains(scalar.value) || scalar.value >= 0x1F300 ? 2 : 1)
+                put(
+                    character,
+                    width: (0x1100...0x115F).contains(scalar.value) || (0x2E80...0xFFDC).contains(scalar.value)
+                        || scalar.value >= 0x1F300 ? 2 : 1)
             }
             return length
         }

@@ -20,7 +20,8 @@ struct ScriptTests {
         let folder = NSTemporaryDirectory() + "genac-script-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try Data("set seed 1\n# a comment\nexplian seed\nset seed 2\n".utf8).write(to: URL(fileURLWithPath: folder + "/bad.genac"))
+        try Data("set seed 1\n# a comment\nexplian seed\nset seed 2\n".utf8).write(
+            to: URL(fileURLWithPath: folder + "/bad.genac"))
         let stopped = try Binary.run(["bad.genac"], folder: folder)
         #expect(stopped.status == 2)
         let command = try Binary.run(["help"], folder: folder)
@@ -37,7 +38,8 @@ struct ScriptTests {
 
     @Test("--json gives one ASCII line a command, errors in three parts")
     func json() throws {
-        let result = try Binary.run(["--json", "--keep-going"], input: Data("set rollout.n 3\ngr\u{E9}\nset rollout.n 0".utf8))
+        let result = try Binary.run(
+            ["--json", "--keep-going"], input: Data("set rollout.n 3\ngr\u{E9}\nset rollout.n 0".utf8))
         #expect(result.output.utf8.allSatisfy { $0 < 0x80 })
         let lines = result.json
         #expect(lines.count == 3)
@@ -46,7 +48,9 @@ struct ScriptTests {
         #expect(lines[0]["seconds"] is Double)
         let error = try #require(lines[1]["error"] as? [String: Any])
         #expect(error["where"] as? String == "stdin:2")
-        #expect((lines[2]["error"] as? [String: Any])?["hint"] as? String == "it may be: a whole number from 1 to 4096; `explain rollout.n` says more")
+        #expect(
+            (lines[2]["error"] as? [String: Any])?["hint"] as? String
+                == "it may be: a whole number from 1 to 4096; `explain rollout.n` says more")
     }
 
     @Test("standard input is read as bytes: no final line end, carriage returns, bad UTF-8")
@@ -62,7 +66,12 @@ struct ScriptTests {
     func destinations() throws {
         let folder = NSTemporaryDirectory() + "genac-out-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let result = try Binary.run(["-c", "set seed 1 > 'a b.txt'; set seed 2 >> 'a b.txt'; settings | head -n 1 | tr a-z A-Z; set seed x > c.txt"], folder: folder)
+        let result = try Binary.run(
+            [
+                "-c",
+                "set seed 1 > 'a b.txt'; set seed 2 >> 'a b.txt'; settings | head -n 1 | tr a-z A-Z; set seed x > "
+                    + "c.txt",
+            ], folder: folder)
         #expect(try String(contentsOfFile: folder + "/a b.txt", encoding: .utf8) == "seed = 1\nseed = 2\n")
         #expect(result.output.hasPrefix("KEY"))
         #expect(result.errors.contains("seed cannot be x"))

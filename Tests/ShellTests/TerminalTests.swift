@@ -92,7 +92,8 @@ struct TerminalTests {
         kill(terminal.process, SIGWINCH)
         terminal.send("END")
         try terminal.wait("the wrapped line") { terminal in
-            terminal.screen.lines.suffix(2).joined().replacingOccurrences(of: " ", with: "").hasSuffix("abcdefghiabcdefghiEND")
+            terminal.screen.lines.suffix(2).joined().replacingOccurrences(of: " ", with: "").hasSuffix(
+                "abcdefghiabcdefghiEND")
         }
         terminal.send("\u{03}")
         try terminal.expectLast("genac>")
@@ -178,7 +179,8 @@ struct TerminalTests {
 
 @Suite("A job and a model in a terminal", .serialized)
 struct TerminalJobTests {
-    private let train = "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2"
+    private let train =
+        "train sft model.path=\(TinyWorkspace.model) data.train_files=rows.jsonl data.train_batch_size=2"
 
     @Test("a job's report stands above the half-typed line, which stays whole and editable, wrapped or not")
     func jobBesideLine() throws {
@@ -193,7 +195,8 @@ struct TerminalJobTests {
             try terminal.wait("the line as it was") { terminal in
                 let joined = terminal.screen.lines.joined()
                 guard let start = joined.range(of: "genac (1 job)> ", options: .backwards) else { return false }
-                return String(joined[start.upperBound...]) == text && joined.components(separatedBy: "explain see").count == 2
+                return String(joined[start.upperBound...]) == text
+                    && joined.components(separatedBy: "explain see").count == 2
             }
             terminal.send("d\r")
             try terminal.expectLast("genac>")

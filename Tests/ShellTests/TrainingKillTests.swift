@@ -74,9 +74,12 @@ import Testing
 
     /// A critic's stage on the starter pair, small enough for a kill to fall anywhere in it.
     private static func critic(_ stage: String) -> String {
-        "train \(stage) model.path=starter:critic data.actors=starter:actor,starter:critic data.train_files=starter:jumps:train "
-            + "data.train_max_samples=40 data.train_batch_size=2 rollout.n=2 rollout.response_length=40 critic.icc.measured_on=6 "
-            + "critic.optim.lr=1e-3 trainer.total_training_steps=\(criticSteps) trainer.save_freq=3 rollout.log_freq=2 --wait"
+        "train \(stage) model.path=starter:critic data.actors=starter:actor,starter:critic "
+            + "data.train_files=starter:jumps:train "
+            + "data.train_max_samples=40 data.train_batch_size=2 rollout.n=2 rollout.response_length=40 "
+            + "critic.icc.measured_on=6 "
+            + "critic.optim.lr=1e-3 trainer.total_training_steps=\(criticSteps) trainer.save_freq=3 rollout.log_freq=2 "
+            + "--wait"
     }
 
     private static let criticSteps = 14
@@ -84,23 +87,37 @@ import Testing
     /// Joint training of the starter pair, as small.
     private static func policy(_ stage: String) -> String {
         let own = [
-            "genac": "critic.model.path=starter:critic critic.num_samples=2 critic.icc.measured_on=6 critic.optim.lr=1e-3 critic.max_prefixes=3 ",
-            "ppo": "critic.model.path=starter:actor critic.icc.measured_on=6 critic.optim.lr=1e-3 trainer.critic_warmup=2 ",
+            "genac":
+                "critic.model.path=starter:critic critic.num_samples=2 critic.icc.measured_on=6 critic.optim.lr=1e-3 "
+                + "critic.max_prefixes=3 ",
+            "ppo":
+                "critic.model.path=starter:actor critic.icc.measured_on=6 critic.optim.lr=1e-3 trainer.critic_warmup=2 "
+                + "",
             "vineppo": "algorithm.mc_rollouts=2 critic.max_prefixes=3 ",
         ]
-        return "train \(stage) model.path=starter:actor data.train_files=starter:jumps:train data.train_max_samples=40 data.train_batch_size=2 rollout.n=2 "
-            + "rollout.response_length=40 actor.optim.lr=1e-3 actor.ppo_mini_batch_size=1 data.val_files=starter:jumps:dev data.val_max_samples=4 "
-            + "trainer.test_freq=4 " + (own[stage] ?? "") + "trainer.total_training_steps=\(criticSteps) trainer.save_freq=3 rollout.log_freq=2 --wait"
+        return
+            "train \(stage) model.path=starter:actor data.train_files=starter:jumps:train data.train_max_samples=40 "
+            + "data.train_batch_size=2 rollout.n=2 "
+            + "rollout.response_length=40 actor.optim.lr=1e-3 actor.ppo_mini_batch_size=1 "
+            + "data.val_files=starter:jumps:dev data.val_max_samples=4 "
+            + "trainer.test_freq=4 " + (own[stage] ?? "")
+            + "trainer.total_training_steps=\(criticSteps) trainer.save_freq=3 rollout.log_freq=2 --wait"
     }
 
-    @Test("killed ten times over the critics' stages, each ends as if nothing had happened", arguments: ["critic-rl", "value-head"])
+    @Test(
+        "killed ten times over the critics' stages, each ends as if nothing had happened",
+        arguments: ["critic-rl", "value-head"])
     func criticsKilledEndAsUninterrupted(_ stage: String) throws {
         try endsAsUninterrupted(Self.critic(stage), stage, kills: 5, models: ["critic"])
     }
 
-    @Test("killed twenty times over all methods of joint training, each ends as if nothing had happened", arguments: ["genac", "ppo", "grpo", "rloo", "vineppo"])
+    @Test(
+        "killed twenty times over all methods of joint training, each ends as if nothing had happened",
+        arguments: ["genac", "ppo", "grpo", "rloo", "vineppo"])
     func policiesKilledEndAsUninterrupted(_ stage: String) throws {
-        try endsAsUninterrupted(Self.policy(stage), stage, kills: 4, models: ["genac", "ppo"].contains(stage) ? ["actor", "critic"] : ["actor"])
+        try endsAsUninterrupted(
+            Self.policy(stage), stage, kills: 4,
+            models: ["genac", "ppo"].contains(stage) ? ["actor", "critic"] : ["actor"])
     }
 
     private func endsAsUninterrupted(_ train: String, _ stage: String, kills: Int, models: [String]) throws {
@@ -117,7 +134,9 @@ import Testing
             }
             #expect(killed >= kills / 2, "killed when the log had \(moments) bytes")
             try finish("\(stage)-2")
-            #expect(try everything("\(stage)-1", models) == everything("\(stage)-2", models), "killed when the log had \(moments) bytes")
+            #expect(
+                try everything("\(stage)-1", models) == everything("\(stage)-2", models),
+                "killed when the log had \(moments) bytes")
         }
     }
 
@@ -178,7 +197,8 @@ import Testing
     @Test func theNumberOfThreadsChangesNoBit() throws {
         try withSums(in: folder) {
             for threads in ["1", "2", "5"] {
-                let result = try Binary.run(["-c", Self.train], folder: folder, environment: ["GENAC_THREADS": threads])
+                let result = try Binary.run(
+                    ["-c", Self.train], folder: folder, environment: ["GENAC_THREADS": threads])
                 #expect(result.status == 0, "\(result.errors)")
             }
             #expect(try files("sft-1") == files("sft-2") && files("sft-2") == files("sft-3"))
@@ -189,7 +209,8 @@ import Testing
         try withSums(in: folder) {
             #expect(try Binary.run(["-c", Self.train], folder: folder).status == 0)
             #expect(try run(Self.train, run: "sft-2", until: 3000, signal: signal))
-            let steps = try FileManager.default.contentsOfDirectory(atPath: folder + "/runs/sft-2/checkpoints").compactMap { Int($0) }
+            let steps = try FileManager.default.contentsOfDirectory(atPath: folder + "/runs/sft-2/checkpoints")
+                .compactMap { Int($0) }
             let log = try String(contentsOfFile: folder + "/runs/sft-2/metrics.jsonl", encoding: .utf8)
             #expect(steps.max() == log.split(separator: "\n").count)
             try finish("sft-2")

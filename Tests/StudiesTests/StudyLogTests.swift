@@ -28,10 +28,11 @@ import Training
             }
             let log = try StudyLog(in: folder, question: question)
             #expect(log.count == 1)
-            #expect(try log.kept("a") { () -> Found in
-                Issue.record("measured again")
-                return found
-            } == found)
+            #expect(
+                try log.kept("a") { () -> Found in
+                    Issue.record("measured again")
+                    return found
+                } == found)
         }
     }
 

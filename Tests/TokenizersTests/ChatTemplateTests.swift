@@ -55,9 +55,15 @@ import Tokenizers
         do {
             let text = try ChatTemplate(source: source).render(variables: variables, now: Self.now)
             if let expected, text.utf8.elementsEqual(expected.utf8) { return }
-            failures.append("\(source.prefix(300))\n  gave \(text.debugDescription)\n  not  \(expected?.debugDescription ?? "an error: \(oracle["error"]?.asString ?? "")")")
+            failures.append(
+                "\(source.prefix(300))\n  gave \(text.debugDescription)\n  not  "
+                    + "\(expected?.debugDescription ?? "an error: \(oracle["error"]?.asString ?? "")")"
+            )
         } catch let error as TokenizersError {
-            if expected != nil { failures.append("\(source.prefix(300))\n  failed: \(error)\n  instead of \(expected?.debugDescription ?? "")") }
+            if expected != nil {
+                failures.append(
+                    "\(source.prefix(300))\n  failed: \(error)\n  instead of \(expected?.debugDescription ?? "")")
+            }
         } catch {
             failures.append("\(source): \(error)")
         }
@@ -81,7 +87,8 @@ import Tokenizers
     @Test func plainMessagesEncodeAsTheRenderedText() throws {
         let tokenizer = try Fixtures.tokenizer("qwen2-style")
         for name in ["chatml", "qwen25-manner", "qwen3-manner"] {
-            let template = try ChatTemplate(source: String(decoding: try Fixtures.bytes("templates/\(name).jinja"), as: UTF8.self))
+            let template = try ChatTemplate(
+                source: String(decoding: try Fixtures.bytes("templates/\(name).jinja"), as: UTF8.self))
             let messages = [ChatMessage(role: "user", content: "2 + 2?"), ChatMessage(role: "assistant", content: "4")]
             let ids = try template.encode(messages, addGenerationPrompt: true, tokenizer: tokenizer)
             let rendered = try template.render(messages, addGenerationPrompt: true)
@@ -90,7 +97,9 @@ import Tokenizers
     }
 
     @Test func errorsSayWhere() throws {
-        let error = #expect(throws: TokenizersError.self) { try ChatTemplate(source: "one\ntwo {% if x %}\n  {{ a ? b }}") }
+        let error = #expect(throws: TokenizersError.self) {
+            try ChatTemplate(source: "one\ntwo {% if x %}\n  {{ a ? b }}")
+        }
         #expect(error?.location == "chat template, line 3, column 8")
         let template = try ChatTemplate(source: "x\n{{ 1 +\n missing.name }}")
         let failure = #expect(throws: TokenizersError.self) { try template.render([], addGenerationPrompt: false) }
@@ -98,26 +107,36 @@ import Tokenizers
         #expect(failure?.what.contains("'missing' is undefined") == true)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
-        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-        "{% set ns = namespace(x='ab') %}{% for i in range(100) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
-        "{% set ns = namespace(x=[1]) %}{% for i in range(100000) %}{% set ns.x = [ns.x] %}{% endfor %}",
-        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}",
-        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x | tojson }}",
-        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x == (ns.x + []) }}",
-        "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
-        "{% set ns = namespace() %}{% for i in range(100) %}{% set ns.x = namespace(y=ns) %}{% endfor %}",
-        "{{ 'x' * 100000000000 }}", "{{ [1] * 100000000000 }}", "{{ ('x' * 1000000).replace('x', 'y' * 1000000) }}",
-        "{{ 'x' | indent(99999999999) }}", "{{ '1'.zfill(999999999999) }}", "{{ 9223372036854775807 + 1 }}", "{{ range(0, 1000000) }}",
-        "{{ -9223372036854775807 - 2 }}", "{{ 2 ** 100 }}", "{{ [1] | tojson(indent=999999999) | length and missing.x }}",
-        "{{ range(-9223372036854775807, 9223372036854775807, 1) }}", "{{ 'a'[99999999999999999999] }}",
-        "{{" + String(repeating: "(", count: 100_000), "{{" + String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000) + "}}",
-        "{{ 1" + String(repeating: "+1", count: 50_000) + "}}", "{{ a" + String(repeating: ".a", count: 50_000) + "}}",
-        "{{ " + String(repeating: "not ", count: 50_000) + "a}}", "{{ " + String(repeating: "-", count: 50_000) + "1}}",
-        "{{ a" + String(repeating: "|trim", count: 50_000) + "}}", String(repeating: "{% if a %}", count: 50_000),
-        "{{ 1" + String(repeating: " if 1 else 1", count: 50_000) + "}}", String(repeating: "x", count: 2_000_000),
-    ])
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
+            "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+            "{% set ns = namespace(x='ab') %}{% for i in range(100) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
+            "{% set ns = namespace(x=[1]) %}{% for i in range(100000) %}{% set ns.x = [ns.x] %}{% endfor %}",
+            "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x "
+                + "}}",
+            "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x | "
+                + "tojson }}",
+            "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x "
+                + "== (ns.x + []) }}",
+            "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
+            "{% set ns = namespace() %}{% for i in range(100) %}{% set ns.x = namespace(y=ns) %}{% endfor %}",
+            "{{ 'x' * 100000000000 }}", "{{ [1] * 100000000000 }}", "{{ ('x' * 1000000).replace('x', 'y' * 1000000) }}",
+            "{{ 'x' | indent(99999999999) }}", "{{ '1'.zfill(999999999999) }}", "{{ 9223372036854775807 + 1 }}",
+            "{{ range(0, 1000000) }}",
+            "{{ -9223372036854775807 - 2 }}", "{{ 2 ** 100 }}",
+            "{{ [1] | tojson(indent=999999999) | length and missing.x }}",
+            "{{ range(-9223372036854775807, 9223372036854775807, 1) }}", "{{ 'a'[99999999999999999999] }}",
+            "{{" + String(repeating: "(", count: 100_000),
+            "{{" + String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000) + "}}",
+            "{{ 1" + String(repeating: "+1", count: 50_000) + "}}",
+            "{{ a" + String(repeating: ".a", count: 50_000) + "}}",
+            "{{ " + String(repeating: "not ", count: 50_000) + "a}}",
+            "{{ " + String(repeating: "-", count: 50_000) + "1}}",
+            "{{ a" + String(repeating: "|trim", count: 50_000) + "}}", String(repeating: "{% if a %}", count: 50_000),
+            "{{ 1" + String(repeating: " if 1 else 1", count: 50_000) + "}}", String(repeating: "x", count: 2_000_000),
+        ])
     func forgedTemplatesEndInAnError(_ source: String) throws {
         #expect(throws: TokenizersError.self) {
             _ = try ChatTemplate(source: source).render([], addGenerationPrompt: false)

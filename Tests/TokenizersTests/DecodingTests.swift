@@ -11,7 +11,9 @@ import Tokenizers
         for row in rows {
             let ids = (row["ids"]?.asArray ?? []).compactMap { $0.asInt.flatMap(TokenID.init(exactly:)) }
             // `tokenizers` reads a special token with accents as the byte alphabet; ours keeps its text.
-            if ids.contains(where: { id in tokenizer.addedTokens.contains { $0.id == id && !$0.content.utf8.allSatisfy { $0 < 0x80 } } }) {
+            if ids.contains(where: { id in
+                tokenizer.addedTokens.contains { $0.id == id && !$0.content.utf8.allSatisfy { $0 < 0x80 } }
+            }) {
                 continue
             }
             #expect(Array(tokenizer.decode(ids).utf8) == Array((row["text"]?.asString ?? "?").utf8))

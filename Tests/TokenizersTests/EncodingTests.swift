@@ -1,6 +1,6 @@
 import Formats
 import Testing
-@_spi(Testing) import Tokenizers
+import Tokenizers
 
 @Suite struct EncodingTests {
     static let vocabularies = ["gpt2-style", "qwen2-style"] + (Fixtures.hasSmolLM2 ? ["smollm2"] : [])

@@ -7,7 +7,9 @@ enum Fixtures {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Fixtures/tokenizers")
 
-    static func bytes(_ name: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: root.appendingPathComponent(name))) }
+    static func bytes(_ name: String) throws -> [UInt8] {
+        try [UInt8](Data(contentsOf: root.appendingPathComponent(name)))
+    }
 
     static func json(_ name: String) throws -> JSONValue { try JSONValue.parse(bytes(name), name: name) }
 
@@ -39,7 +41,9 @@ enum Fixtures {
         init(_ ids: [TokenID]) {
             var value: UInt64 = 0xCBF2_9CE4_8422_2325
             for id in ids {
-                for shift in [0, 8, 16, 24] { value = (value ^ UInt64(UInt8(truncatingIfNeeded: id >> Int32(shift)))) &* 0x100_0000_01B3 }
+                for shift in [0, 8, 16, 24] {
+                    value = (value ^ UInt64(UInt8(truncatingIfNeeded: id >> Int32(shift)))) &* 0x100_0000_01B3
+                }
             }
             count = UInt16(truncatingIfNeeded: ids.count)
             hash = UInt32(truncatingIfNeeded: value ^ value >> 32)

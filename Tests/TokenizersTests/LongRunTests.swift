@@ -6,7 +6,10 @@ import Tokenizers
     @Test(.timeLimit(.minutes(1)), arguments: EncodingTests.vocabularies)
     func longRunsDoNotHang(_ name: String) throws {
         let tokenizer = try Fixtures.tokenizer(name)
-        for unit in [" ", "7", "a", "\n", "é", "\u{301}", "!", "'", "ab", " a", "<", "<|im_end|>", "<|im_", "\r\n", "the ", " the"] {
+        for unit in [
+            " ", "7", "a", "\n", "é", "\u{301}", "!", "'", "ab", " a", "<", "<|im_end|>", "<|im_", "\r\n", "the ",
+            " the",
+        ] {
             let text = String(repeating: unit, count: 100_000)
             let ids = tokenizer.encode(text, recognisingSpecials: true)
             #expect(!ids.isEmpty)

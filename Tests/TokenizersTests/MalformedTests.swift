@@ -17,7 +17,10 @@ import Tokenizers
         switch Int.random(in: 0..<5, using: &generator) {
         case 0: bytes.removeLast(Int.random(in: 1...bytes.count, using: &generator))
         case 1:
-            for _ in 0..<3 { bytes[Int.random(in: 0..<bytes.count, using: &generator)] ^= UInt8(1 << Int.random(in: 0..<8, using: &generator)) }
+            for _ in 0..<3 {
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] ^= UInt8(
+                    1 << Int.random(in: 0..<8, using: &generator))
+            }
         case 2:
             let start = Int.random(in: 0..<bytes.count, using: &generator)
             bytes.removeSubrange(start..<min(bytes.count, start + Int.random(in: 1...40, using: &generator)))
@@ -27,7 +30,10 @@ import Tokenizers
             bytes.insert(contentsOf: part, at: Int.random(in: 0...bytes.count, using: &generator))
         default:
             let signs = Array("{}%#()[]|'\"-+.:,=\\0\n".utf8)
-            for _ in 0..<2 { bytes[Int.random(in: 0..<bytes.count, using: &generator)] = signs[Int.random(in: 0..<signs.count, using: &generator)] }
+            for _ in 0..<2 {
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] =
+                    signs[Int.random(in: 0..<signs.count, using: &generator)]
+            }
         }
         return bytes
     }
@@ -35,7 +41,8 @@ import Tokenizers
     @Test(.timeLimit(.minutes(1))) func twoHundredBrokenTemplatesGiveAnErrorOrAText() throws {
         var generator = Generator(state: 3)
         let messages = [
-            ChatMessage(role: "system", content: "s"), ChatMessage(role: "user", content: "u"), ChatMessage(role: "assistant", content: "a"),
+            ChatMessage(role: "system", content: "s"), ChatMessage(role: "user", content: "u"),
+            ChatMessage(role: "assistant", content: "a"),
         ]
         for name in ["chatml", "qwen25-manner", "qwen3-manner", "llama3-manner", "mistral-manner", "macros"] {
             let bytes = try Fixtures.bytes("templates/\(name).jinja")
@@ -52,7 +59,8 @@ import Tokenizers
 
     @Test(.timeLimit(.minutes(2))) func twoHundredBrokenTokenizersGiveAnErrorOrATokenizer() throws {
         var generator = Generator(state: 5)
-        let bytes = try VocabularyBuilder(words: VocabularyBuilderTests.words, specials: ["<|end|>"]).tokenizer().tokenizerJSON()
+        let bytes = try VocabularyBuilder(words: VocabularyBuilderTests.words, specials: ["<|end|>"]).tokenizer()
+            .tokenizerJSON()
         var accepted = 0
         for _ in 0..<400 {
             do {
@@ -71,34 +79,50 @@ import Tokenizers
     }
 
     @Test(arguments: [
-        ("normalizer", #"{"type":"Lowercase"}"#), ("normalizer", #"{"type":"NFKC"}"#), ("pre_tokenizer", #"{"type":"Whitespace"}"#),
-        ("pre_tokenizer", "null"), ("pre_tokenizer", #"{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}"#),
-        ("pre_tokenizer", #"{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"\\d+"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}]}"#),
-        ("pre_tokenizer", #"{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":false},{"type":"ByteLevel","add_prefix_space":false}]}"#),
+        ("normalizer", #"{"type":"Lowercase"}"#), ("normalizer", #"{"type":"NFKC"}"#),
+        ("pre_tokenizer", #"{"type":"Whitespace"}"#),
+        ("pre_tokenizer", "null"),
+        ("pre_tokenizer", #"{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}"#),
+        (
+            "pre_tokenizer",
+            #"{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"\\d+"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}]}"#
+        ),
+        (
+            "pre_tokenizer",
+            #"{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":false},{"type":"ByteLevel","add_prefix_space":false}]}"#
+        ),
         ("decoder", "null"), ("decoder", #"{"type":"WordPiece"}"#), ("post_processor", #"{"type":"BertProcessing"}"#),
         ("model", #"{"type":"WordPiece","vocab":{}}"#), ("model", #"{"type":"Unigram","vocab":[]}"#), ("model", "null"),
         ("model", #"{"type":"BPE","vocab":{"a":0,"b":1},"merges":[["a","b"]]}"#),
-        ("model", #"{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}"#), ("model", #"{"type":"BPE","vocab":{"a":-1},"merges":[]}"#),
-        ("model", #"{"type":"BPE","vocab":{"a":3999999},"merges":[]}"#), ("model", #"{"type":"BPE","vocab":{"a":1e300},"merges":[]}"#),
-        ("model", #"{"type":"BPE","vocab":{"a":0},"merges":["a"]}"#), ("model", #"{"type":"BPE","vocab":{"a":0},"merges":[1]}"#),
+        ("model", #"{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}"#),
+        ("model", #"{"type":"BPE","vocab":{"a":-1},"merges":[]}"#),
+        ("model", #"{"type":"BPE","vocab":{"a":3999999},"merges":[]}"#),
+        ("model", #"{"type":"BPE","vocab":{"a":1e300},"merges":[]}"#),
+        ("model", #"{"type":"BPE","vocab":{"a":0},"merges":["a"]}"#),
+        ("model", #"{"type":"BPE","vocab":{"a":0},"merges":[1]}"#),
         ("model", #"{"type":"BPE","vocab":{"a":0},"merges":[],"byte_fallback":true}"#),
         ("model", #"{"type":"BPE","vocab":{"a":0},"merges":[],"dropout":0.1}"#),
         ("model", #"{"type":"BPE","vocab":{"a":0},"merges":[],"end_of_word_suffix":"</w>"}"#),
-        ("added_tokens", #"[{"id":5,"content":"x"},{"id":5,"content":"y"}]"#), ("added_tokens", #"[{"id":0,"content":"other"}]"#),
-        ("added_tokens", #"[{"id":9999999999,"content":"x"}]"#), ("added_tokens", #"[{"content":"x"}]"#), ("added_tokens", #"[3]"#),
+        ("added_tokens", #"[{"id":5,"content":"x"},{"id":5,"content":"y"}]"#),
+        ("added_tokens", #"[{"id":0,"content":"other"}]"#),
+        ("added_tokens", #"[{"id":9999999999,"content":"x"}]"#), ("added_tokens", #"[{"content":"x"}]"#),
+        ("added_tokens", #"[3]"#),
     ])
     func whatWeDoNotKnowIsRefusedAndQuoted(_ part: String, _ value: String) throws {
         var json = try JSONValue.parse(Array(Self.smallest.utf8), name: "smallest").asObject ?? JSONObject()
         _ = try Tokenizer(tokenizerJSON: JSONValue.object(json).encoded())
         json[part] = try JSONValue.parse(Array(value.utf8), name: "change")
-        let error = #expect(throws: TokenizersError.self) { try Tokenizer(tokenizerJSON: JSONValue.object(json).encoded(), file: "t.json") }
+        let error = #expect(throws: TokenizersError.self) {
+            try Tokenizer(tokenizerJSON: JSONValue.object(json).encoded(), file: "t.json")
+        }
         #expect(error?.location == "t.json")
         if case .unsupported(_, let found, _)? = error { #expect(!found.isEmpty) }
     }
 
     static let smallest = """
         {"added_tokens":[{"id":3,"content":"<s>","special":true}],"normalizer":null,
-         "pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},"post_processor":null,"decoder":{"type":"ByteLevel"},
+         \
+        "pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},"post_processor":null,"decoder":{"type":"ByteLevel"},
          "model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":[["a","b"]]}}
         """
 

@@ -1,6 +1,6 @@
 import Formats
 import Testing
-@_spi(Testing) import Tokenizers
+import Tokenizers
 
 @Suite struct ScalarKindTests {
     /// The scalars where our Unicode tables and those inside `tokenizers` may differ: newer versions only assign more.
@@ -14,7 +14,9 @@ import Testing
                 for value in low...high { theirs.insert(UInt32(value)) }
             }
             for scalar in (0..<UInt32(0x110000)).lazy.compactMap(Unicode.Scalar.init) {
-                if theirs.contains(scalar.value) != (scalarKindName(scalar) == kind) { wrong.append("\(kind) \(String(scalar.value, radix: 16))") }
+                if theirs.contains(scalar.value) != (scalarKindName(scalar) == kind) {
+                    wrong.append("\(kind) \(String(scalar.value, radix: 16))")
+                }
             }
         }
         #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(40))")

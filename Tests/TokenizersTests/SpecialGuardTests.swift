@@ -23,7 +23,7 @@ import Tokenizers
         let tokenizer = try Fixtures.tokenizer(name)
         for text in try Fixtures.strings().prefix(3000) {
             let guardian = SpecialGuard(for: tokenizer, inputs: [text])
-            #expect(guardian.strip(guardian.protect(text)) .utf8.elementsEqual(text.utf8))
+            #expect(guardian.strip(guardian.protect(text)).utf8.elementsEqual(text.utf8))
             #expect(
                 tokenizer.encode(guardian.protect(text), guardedBy: guardian)
                     == tokenizer.encode(text, recognisingSpecials: false), "\(text.debugDescription)")

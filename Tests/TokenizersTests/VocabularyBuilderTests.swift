@@ -3,13 +3,16 @@ import Tokenizers
 
 @Suite struct VocabularyBuilderTests {
     static let words = [
-        "the", "he", "there", "here", "haha", "ha", "aaaa", "aaa", "Score", ":", " |", "|", " +", "+", " *", "*", " the", " he", "ere",
-        " there", "->", " ->", "<solution>".dropLast(10).isEmpty ? "solution" : "", "\n", "\n\n", " =", "==", " step", "step", "steps", " steps",
+        "the", "he", "there", "here", "haha", "ha", "aaaa", "aaa", "Score", ":", " |", "|", " +", "+", " *", "*",
+        " the", " he", "ere",
+        " there", "->", " ->", "<solution>".dropLast(10).isEmpty ? "solution" : "", "\n", "\n\n", " =", "==", " step",
+        "step", "steps", " steps",
         "wrong", " wrong", "right", " right", "ight", "é", " é", "日本", "日", "本",
     ]
 
     @Test func everyWordIsOneToken() throws {
-        let tokenizer = try VocabularyBuilder(words: Self.words, specials: ["<|endoftext|>", "<|im_start|>"]).tokenizer()
+        let tokenizer = try VocabularyBuilder(words: Self.words, specials: ["<|endoftext|>", "<|im_start|>"])
+            .tokenizer()
         for word in Self.words {
             #expect(tokenizer.encode(word, recognisingSpecials: true).count == 1, "\(word.debugDescription)")
         }
@@ -30,7 +33,10 @@ import Tokenizers
     }
 
     @Test func tooManyWordsAreRefused() {
-        let words = (0..<900).map { number in String((0..<4).map { _ in "x" }.joined()) + String(Unicode.Scalar(UInt8(97 + number % 26))) + String(repeating: "y", count: number / 26) }
+        let words = (0..<900).map { number in
+            String((0..<4).map { _ in "x" }.joined()) + String(Unicode.Scalar(UInt8(97 + number % 26)))
+                + String(repeating: "y", count: number / 26)
+        }
         #expect(throws: TokenizersError.self) { try VocabularyBuilder(words: words, specials: []).tokenizer() }
     }
 }

@@ -9,12 +9,16 @@ import Training
         return zip(a, b).flatMap { zip($0, $1).map { abs($0 - $1) } }.max() ?? .infinity
     }
 
-    @Test("points 7, 10, 12: advantages, returns and whitening equal verl's", arguments: [("1.0", "1.0"), ("1.0", "0.95"), ("0.99", "0.9"), ("1.0", "0.0")])
+    @Test(
+        "points 7, 10, 12: advantages, returns and whitening equal verl's",
+        arguments: [("1.0", "1.0"), ("1.0", "0.95"), ("0.99", "0.9"), ("1.0", "0.0")])
     func advantagesEqualVerl(_ gamma: String, _ lambda: String) throws {
-        let values = try GoldenCore.unmasked(GoldenCore.input("values")), rewards = try GoldenCore.unmasked(GoldenCore.input("token_level_rewards"))
+        let values = try GoldenCore.unmasked(GoldenCore.input("values")),
+            rewards = try GoldenCore.unmasked(GoldenCore.input("token_level_rewards"))
         let group = "gae_g\(gamma)_l\(lambda)"
         let advantages = try zip(rewards, values).map {
-            GeneralisedAdvantage.advantages(rewards: $0, values: $1, gamma: try required(Double(gamma)), lambda: try required(Double(lambda)))
+            GeneralisedAdvantage.advantages(
+                rewards: $0, values: $1, gamma: try required(Double(gamma)), lambda: try required(Double(lambda)))
         }
         let returns = zip(advantages, values).map { zip($0, $1).map(+) }
         #expect(try far(advantages, GoldenCore.unmasked(GoldenCore.verl(group, "adv_raw"))) < 1e-5)
@@ -29,19 +33,30 @@ import Training
         #expect(whitened([[0.7]]) == [[0]], "one token has no variance")
     }
 
-    @Test("point 11: with lambda and gamma 1 the returns are the score at every token, and with V = 0 so are the advantages")
+    @Test(
+        """
+        point 11: with lambda and gamma 1 the returns are the score at every token, and with V = 0 so are the \
+        advantages
+        """
+    )
     func returnsComeBeforeWhitening() {
         let rewards = [0, 0, 0, 1.0], values = [0.3, 0.9, -0.2, 0.4]
         let advantages = GeneralisedAdvantage.advantages(rewards: rewards, values: values, gamma: 1, lambda: 1)
         for (advantage, value) in zip(advantages, values) { #expect(abs(advantage + value - 1) < 1e-12) }
-        #expect(GeneralisedAdvantage.advantages(rewards: rewards, values: [0, 0, 0, 0], gamma: 1, lambda: 1) == [1, 1, 1, 1])
+        #expect(
+            GeneralisedAdvantage.advantages(rewards: rewards, values: [0, 0, 0, 0], gamma: 1, lambda: 1) == [
+                1, 1, 1, 1,
+            ])
     }
 
-    @Test("point 25: lambda counts steps", arguments: [
-        (0.0, [0.3, 0.2, 0.1]), (0.5, [0.425, 0.25, 0.1]), (0.95, [0.58025, 0.295, 0.1]), (1.0, [0.6, 0.3, 0.1]),
-    ])
+    @Test(
+        "point 25: lambda counts steps",
+        arguments: [
+            (0.0, [0.3, 0.2, 0.1]), (0.5, [0.425, 0.25, 0.1]), (0.95, [0.58025, 0.295, 0.1]), (1.0, [0.6, 0.3, 0.1]),
+        ])
     func stepsAreTheStates(_ lambda: Double, _ expected: [Double]) {
-        let ours = GeneralisedAdvantage.advantages(rewards: [0, 0, 1], values: [0.4, 0.7, 0.9], gamma: 1, lambda: lambda)
+        let ours = GeneralisedAdvantage.advantages(
+            rewards: [0, 0, 1], values: [0.4, 0.7, 0.9], gamma: 1, lambda: lambda)
         for (a, b) in zip(ours, expected) { #expect(abs(a - b) < 1e-12) }
     }
 
@@ -55,9 +70,12 @@ import Training
 
     @Test func groupsEqualVerl() throws {
         let scores = [1.0, 0, 0, 1]
-        func rows(_ baseline: GroupBaseline, groups: [Range<Int>]) -> [Double] { groups.flatMap { baseline.advantages(Array(scores[$0])) } }
+        func rows(_ baseline: GroupBaseline, groups: [Range<Int>]) -> [Double] {
+            groups.flatMap { baseline.advantages(Array(scores[$0])) }
+        }
         for (name, baseline, groups) in [
-            ("grpo", GroupBaseline.mean(scaled: true), [0..<2, 2..<4]), ("dr_grpo_adv", .mean(scaled: false), [0..<2, 2..<4]),
+            ("grpo", GroupBaseline.mean(scaled: true), [0..<2, 2..<4]),
+            ("dr_grpo_adv", .mean(scaled: false), [0..<2, 2..<4]),
             ("rloo", .others, [0..<2, 2..<4]), ("grpo_singletons", .mean(scaled: true), [0..<1, 1..<2, 2..<3, 3..<4]),
         ] {
             let expected: [[Double]] = try GoldenCore.unmasked(GoldenCore.verl(name))
@@ -70,7 +88,9 @@ import Training
     @Test("point 22: all-equal scores give exactly 0", arguments: [0.1, 0.3, 0.7])
     func equalScoresGiveExactlyZero(_ score: Double) {
         for baseline in [GroupBaseline.mean(scaled: true), .mean(scaled: false), .others] {
-            for count in 2...9 { #expect(baseline.advantages([Double](repeating: score, count: count)).allSatisfy { $0 == 0 }) }
+            for count in 2...9 {
+                #expect(baseline.advantages([Double](repeating: score, count: count)).allSatisfy { $0 == 0 })
+            }
         }
     }
 }

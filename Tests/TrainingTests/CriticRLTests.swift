@@ -13,8 +13,10 @@ import Training
         try Recipe(
             stage: .criticRL,
             assignments: [
-                "model=starter:critic", "data.actors=starter:actor,starter:critic", "data.train_files=starter:jumps:train",
-                "data.train_batch_size=2", "rollout.n=2", "rollout.response_length=40", "critic.num_samples=2", "critic.icc.measured_on=8",
+                "model=starter:critic", "data.actors=starter:actor,starter:critic",
+                "data.train_files=starter:jumps:train",
+                "data.train_batch_size=2", "rollout.n=2", "rollout.response_length=40", "critic.num_samples=2",
+                "critic.icc.measured_on=8",
                 "critic.optim.lr=1e-3", "trainer.total_training_steps=4", "trainer.save_freq=2", "rollout.log_freq=1",
             ] + more)
     }
@@ -33,18 +35,25 @@ import Training
         } + (1...step).map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/runs/\(run)/rollouts/\($0).jsonl")) }
     }
 
-    @Test("points 5, 24, 33: an old rollout scored again with its stored numbers gives the very prompts; what is trained is what was sampled")
+    @Test(
+        """
+        points 5, 24, 33: an old rollout scored again with its stored numbers gives the very prompts; what is trained \
+        is what was sampled
+        """
+    )
     func rolloutsHoldWhatTheCriticRead() throws {
         try Support.withFolder { folder in
             let run = try run(recipe("critic.icc.dropout=0.5"), in: folder)
             let checkpoint = try Checkpoint.load(StarterRuns.root + "/starter/critic")
             let builder = PromptBuilder(checkpoint)
-            let template = try PromptLibrary(workspace: nil, homes: ["\(folder)/runs/\(run)/prompts"]).load(.critic, "starter")
+            let template = try PromptLibrary(workspace: nil, homes: ["\(folder)/runs/\(run)/prompts"]).load(
+                .critic, "starter")
             var told: Set<[String]> = [], seen = 0
             for step in 1...4 {
                 for row in try rows(run, step, folder) {
                     #expect(row.members.prefix(5).map(\.key) == ["input", "output", "gts", "score", "step"])
-                    let snapshot = try JSONDecoder().decode(ActorSnapshot.self, from: Data(required(row["actor"]).encoded()))
+                    let snapshot = try JSONDecoder().decode(
+                        ActorSnapshot.self, from: Data(required(row["actor"]).encoded()))
                     let problem = try JSONDecoder().decode(Problem.self, from: Data(required(row["problem"]).encoded()))
                     var icc = ICC()
                     let off = try required(row["icc_off"]?.asArray).compactMap(\.asString)
@@ -52,14 +61,20 @@ import Training
                     told.insert(off)
                     for prefix in try required(row["prefixes"]?.asArray) {
                         let end = try required(prefix["end"]?.asInt)
-                        let ids = try required(row["ids"]?.asArray).prefix(end).compactMap { $0.asInt.map { Int32($0) } }
-                        let text = String(checkpoint.tokenizer.decode(ids).reversed().drop(while: \.isWhitespace).reversed())
-                        let prompt = try builder.critic(template, problem: problem.text, solutions: [text], icc: icc.values(for: snapshot))[0]
+                        let ids = try required(row["ids"]?.asArray).prefix(end).compactMap {
+                            $0.asInt.map { Int32($0) }
+                        }
+                        let text = String(
+                            checkpoint.tokenizer.decode(ids).reversed().drop(while: \.isWhitespace).reversed())
+                        let prompt = try builder.critic(
+                            template, problem: problem.text, solutions: [text], icc: icc.values(for: snapshot))[0]
                         #expect(prompt.text == prefix["prompt"]?.asString)
                         seen += 1
                         for chain in try required(prefix["chains"]?.asArray) {
                             let ids = try required(chain["ids"]?.asArray).compactMap { $0.asInt.map { Int32($0) } }
-                            #expect(checkpoint.tokenizer.decode(ids.filter { !checkpoint.endTokens.contains($0) }) == chain["text"]?.asString)
+                            #expect(
+                                checkpoint.tokenizer.decode(ids.filter { !checkpoint.endTokens.contains($0) })
+                                    == chain["text"]?.asString)
                             if chain["status"]?.asString != "parsed" { #expect(chain["reward"]?.asDouble == 0) }
                         }
                     }
@@ -69,7 +84,12 @@ import Training
         }
     }
 
-    @Test("points 1, 2, 13, 24: the loss is that of the log-probabilities the chains were sampled with, at their temperature, over the whole step")
+    @Test(
+        """
+        points 1, 2, 13, 24: the loss is that of the log-probabilities the chains were sampled with, at their \
+        temperature, over the whole step
+        """
+    )
     func theLossIsOfTheSampledLogprobs() throws {
         try Support.withFolder { folder in
             let run = try run(recipe("critic.temperature=0.7", "data.max_token_len_per_gpu=300"), in: folder)
@@ -93,7 +113,9 @@ import Training
                     }
                 }
                 let loss = try required(metrics[step - 1]["critic/pg_loss"]?.asDouble)
-                #expect(pushed > 0 && abs(loss + sum / Double(tokens)) < 1e-6 * size / Double(tokens), "\(loss) \(sum / Double(tokens))")
+                #expect(
+                    pushed > 0 && abs(loss + sum / Double(tokens)) < 1e-6 * size / Double(tokens),
+                    "\(loss) \(sum / Double(tokens))")
             }
         }
     }
@@ -155,14 +177,21 @@ import Training
                 let whole = try Data(contentsOf: URL(fileURLWithPath: path))
                 try whole.prefix(whole.count * 2 / 3).write(to: URL(fileURLWithPath: path))
                 let resumed = try StarterRuns(folder: folder).centre().resume(run)
-                #expect(resumed.warnings.count == 1 && resumed.warnings[0].contains("checkpoint 4 is damaged") && resumed.warnings[0].contains("from checkpoint 2"))
+                #expect(
+                    resumed.warnings.count == 1 && resumed.warnings[0].contains("checkpoint 4 is damaged")
+                        && resumed.warnings[0].contains("from checkpoint 2"))
                 try resumed.job.end()
                 #expect(resumed.job.current.error == nil)
                 #expect(try bytes(run, folder) == before && Support.metrics(run, folder) == metrics)
             }
-            for step in [2, 4] { try Data("x".utf8).write(to: URL(fileURLWithPath: "\(folder)/runs/\(run)/checkpoints/\(step)/state.json")) }
+            for step in [2, 4] {
+                try Data("x".utf8).write(
+                    to: URL(fileURLWithPath: "\(folder)/runs/\(run)/checkpoints/\(step)/state.json"))
+            }
             #expect(throws: (any Error).self) { try StarterRuns(folder: folder).centre().resume(run) }
-            #expect(FileManager.default.fileExists(atPath: "\(folder)/runs/\(run)/checkpoints/4"), "nothing is set aside when nothing can be taken")
+            #expect(
+                FileManager.default.fileExists(atPath: "\(folder)/runs/\(run)/checkpoints/4"),
+                "nothing is set aside when nothing can be taken")
         }
     }
 
@@ -172,10 +201,13 @@ import Training
             let first = try run(recipe(), in: folder)
             let weights = "\(folder)/runs/\(first)/checkpoints/4/critic"
             let warm = try run(recipe("model=\(weights)", "critic.optim.lr_warmup_steps=2"), in: folder)
-            let state = try JSONValue.load("\(folder)/runs/\(warm)/checkpoints/4/state.json", limits: JSONLimits(bytes: 1 << 20))
+            let state = try JSONValue.load(
+                "\(folder)/runs/\(warm)/checkpoints/4/state.json", limits: JSONLimits(bytes: 1 << 20))
             #expect(state["critic_updates"]?.asInt == 4 && state["step"]?.asInt == 4)
             #expect(try AppendLog.lines("\(folder)/runs/\(warm)/metrics.jsonl")[0]["critic/lr"]?.asDouble == 0)
-            #expect(throws: TrainingError.self, "nothing is left to resume in a finished run") { try StarterRuns(folder: folder).centre().resume(first) }
+            #expect(throws: TrainingError.self, "nothing is left to resume in a finished run") {
+                try StarterRuns(folder: folder).centre().resume(first)
+            }
             try FileManager.default.removeItem(atPath: "\(folder)/runs/\(first)/checkpoints/4")
             let resumed = try StarterRuns(folder: folder).centre().resume(first)
             #expect(resumed.job.current.step >= 2)
@@ -184,12 +216,16 @@ import Training
         }
     }
 
-    @Test("point 9: a cut-off solution is a failure, what the grader says, or left out, and is counted all the same", arguments: ["zero", "keep", "mask"])
+    @Test(
+        "point 9: a cut-off solution is a failure, what the grader says, or left out, and is counted all the same",
+        arguments: ["zero", "keep", "mask"])
     func truncatedSolutions(_ policy: String) throws {
         try Support.withFolder { folder in
             // Solutions of the starter have an end token after the last digit: with 12 tokens some are right but cut.
             let run = try run(
-                recipe("rollout.truncated=\(policy)", "rollout.response_length=12", "data.train_batch_size=8", "trainer.total_training_steps=2"), in: folder)
+                recipe(
+                    "rollout.truncated=\(policy)", "rollout.response_length=12", "data.train_batch_size=8",
+                    "trainer.total_training_steps=2"), in: folder)
             let all = try (1...2).flatMap { try rows(run, $0, folder) }
             let cut = all.filter { $0["finish"]?.asString == "length" }
             #expect(!cut.isEmpty && cut.count < all.count)
@@ -214,7 +250,9 @@ import Training
             func seen(_ run: String) throws -> [[String]] {
                 try (1...4).flatMap { try rows(run, $0, folder) }.map { row in
                     try ["input", "output", "score", "ids", "icc_off"].map { try required(row[$0]).text() }
-                        + required(row["prefixes"]?.asArray).map { "\($0["end"]?.asInt ?? -1) \($0["return"]?.asDouble ?? -1)" }
+                        + required(row["prefixes"]?.asArray).map {
+                            "\($0["end"]?.asInt ?? -1) \($0["return"]?.asDouble ?? -1)"
+                        }
                         + [required(row["actor"]?["successRate"]).text()]
                 }
             }
@@ -240,8 +278,10 @@ import Training
             func last(_ more: String...) throws -> JSONObject {
                 let recipe = try Recipe(
                     stage: .valueHead,
-                    assignments: try head().values.map { "\($0)=\($1)" } + ["data.train_max_samples=2", "critic.icc.dropout=0", "critic.icc.momentum=1",
-                        "trainer.total_training_steps=12", "critic.optim.lr=3e-4", "data.shuffle=false"] + more)
+                    assignments: try head().values.map { "\($0)=\($1)" } + [
+                        "data.train_max_samples=2", "critic.icc.dropout=0", "critic.icc.momentum=1",
+                        "trainer.total_training_steps=12", "critic.optim.lr=3e-4", "data.shuffle=false",
+                    ] + more)
                 return try required(AppendLog.lines("\(folder)/runs/\(try run(recipe, in: folder))/metrics.jsonl").last)
             }
             let plain = try last("critic.cliprange_value=0", "critic.ppo_epochs=4")
@@ -261,9 +301,15 @@ import Training
             #expect(saved.isValueModel)
             let warm = try self.run(head("model=\(path)", "critic.optim.lr=0"), in: folder)
             let again = try Checkpoint.load("\(folder)/runs/\(warm)/checkpoints/4/critic")
-            #expect(again.valueHead?.weight.array == saved.valueHead?.weight.array && again.valueHead?.bias == saved.valueHead?.bias)
-            #expect(throws: TrainingError.self) { try StarterRuns(folder: folder).centre().start(recipe("model=\(path)")) }
-            #expect(throws: TrainingError.self) { try StarterRuns(folder: folder).centre().start(recipe("data.actors=\(path)")) }
+            #expect(
+                again.valueHead?.weight.array == saved.valueHead?.weight.array
+                    && again.valueHead?.bias == saved.valueHead?.bias)
+            #expect(throws: TrainingError.self) {
+                try StarterRuns(folder: folder).centre().start(recipe("model=\(path)"))
+            }
+            #expect(throws: TrainingError.self) {
+                try StarterRuns(folder: folder).centre().start(recipe("data.actors=\(path)"))
+            }
         }
     }
 
@@ -271,7 +317,9 @@ import Training
         for bad in ["critic.num_samples=1", "critic.temperature=0"] {
             #expect(throws: TrainingError.self) { try StarterRuns(folder: "/tmp/none").centre().start(recipe(bad)) }
         }
-        #expect(throws: CriticsError.self) { try StarterRuns(folder: "/tmp/none").centre().start(recipe("critic.icc.off=nothing")) }
+        #expect(throws: CriticsError.self) {
+            try StarterRuns(folder: "/tmp/none").centre().start(recipe("critic.icc.off=nothing"))
+        }
         #expect(throws: TrainingError.self) { try recipe("actor.optim.lr=1") }
     }
 }

@@ -15,13 +15,17 @@ import Training
         #expect(rows.count == expected.count)
         for (row, setting) in zip(rows, expected) {
             #expect(row.hasPrefix("| `\(setting.key)` | \(Self.readers(setting.stages)) | "), "\(row)")
-            #expect(row.contains(" | \(setting.defaults) | \(setting.paper ?? "not published") | \(setting.grade.rawValue) | "), "\(row)")
+            #expect(
+                row.contains(
+                    " | \(setting.defaults) | \(setting.paper ?? "not published") | \(setting.grade.rawValue) | "),
+                "\(row)")
         }
     }
 
     private static func readers(_ stages: [StageName]) -> String {
         let missing = StageName.allCases.filter { !stages.contains($0) }
-        return missing.isEmpty ? "all" : missing == [.sft] ? "all but sft" : stages.map(\.rawValue).joined(separator: ", ")
+        return missing.isEmpty
+            ? "all" : missing == [.sft] ? "all but sft" : stages.map(\.rawValue).joined(separator: ", ")
     }
 
     @Test(arguments: StageName.allCases) func everyStageHasItsPlaceInTheGuide(_ stage: StageName) throws {

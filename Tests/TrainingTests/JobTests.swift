@@ -75,7 +75,8 @@ extension Thread {
 @Suite struct DamagedRunTests {
     private func finished(_ folder: String) throws -> (run: String, root: String) {
         let job = try Support.centre(folder).start(
-            try Support.recipe(folder, "trainer.save_freq=1", "trainer.max_ckpt_to_keep=20")).job
+            try Support.recipe(folder, "trainer.save_freq=1", "trainer.max_ckpt_to_keep=20")
+        ).job
         try job.end()
         let root = "\(folder)/runs/\(job.run)"
         try FileManager.default.removeItem(atPath: root + "/checkpoints/12")
@@ -94,15 +95,20 @@ extension Thread {
             let (run, root) = try finished(folder)
             try FileManager.default.removeItem(atPath: root + "/checkpoints/11/state.json")
             let resumed = try Support.centre(folder).resume(run)
-            #expect(resumed.warnings.count == 1 && resumed.warnings[0].contains("checkpoint 11 is damaged"), "\(resumed.warnings)")
+            #expect(
+                resumed.warnings.count == 1 && resumed.warnings[0].contains("checkpoint 11 is damaged"),
+                "\(resumed.warnings)")
             try resumed.job.end()
             #expect(FileManager.default.fileExists(atPath: root + "/checkpoints/11.damaged/actor/model.safetensors"))
         }
     }
 
-    @Test("numbers that no run can have are damage, not a trap", arguments: [
-        ("\"actor_updates\": 11", "\"actor_updates\": 9223372036854775807"), ("\"actor_updates\": 11", "\"actor_updates\": -3"),
-    ])
+    @Test(
+        "numbers that no run can have are damage, not a trap",
+        arguments: [
+            ("\"actor_updates\": 11", "\"actor_updates\": 9223372036854775807"),
+            ("\"actor_updates\": 11", "\"actor_updates\": -3"),
+        ])
     func absurdNumbersAreDamage(_ old: String, _ new: String) throws {
         try Support.withFolder { folder in
             let (run, root) = try finished(folder)
@@ -143,12 +149,14 @@ extension Thread {
     func absurdRolloutsAreRefused() throws {
         try Support.withFolder { folder in
             let runs = StarterRuns(folder: folder)
-            let run = try runs.run(try Recipe(
-                stage: .rloo,
-                assignments: [
-                    "model=starter:actor", "data.train_files=starter:jumps:train", "data.train_batch_size=1", "rollout.n=2",
-                    "trainer.total_training_steps=1",
-                ]))
+            let run = try runs.run(
+                try Recipe(
+                    stage: .rloo,
+                    assignments: [
+                        "model=starter:actor", "data.train_files=starter:jumps:train", "data.train_batch_size=1",
+                        "rollout.n=2",
+                        "trainer.total_training_steps=1",
+                    ]))
             let file = runs.rollouts(run, 1), text = try String(contentsOfFile: file, encoding: .utf8)
             for (pattern, new) in [(#""score":[0-9.]+"#, #""score":-1e300"#), (#""id":[0-9]+"#, #""id":-5"#)] {
                 let bad = folder + "/bad.jsonl"

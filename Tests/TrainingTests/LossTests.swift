@@ -20,7 +20,9 @@ import Training
         let expected = try GoldenCore.verl("value_\(mode.rawValue)", as: [Double].self)
         let loss = ValueLoss(
             predictions: rows.flatMap { $0 }, old: old.flatMap { $0 }, returns: returns.flatMap { $0 }, clip: 0.2)
-        let weights = zip(rows, mode.weights(lengths: rows.map(\.count), horizon: 6)).flatMap { row, weight in row.map { _ in weight } }
+        let weights = zip(rows, mode.weights(lengths: rows.map(\.count), horizon: 6)).flatMap { row, weight in
+            row.map { _ in weight }
+        }
         #expect(abs(zip(loss.losses, weights).reduce(0) { $0 + $1.0 * $1.1 } - expected[0]) < 1e-5)
         #expect(abs(loss.clippedShare - expected[1]) < 1e-5)
     }
@@ -28,13 +30,17 @@ import Training
     @Test func leaveOneOutEqualsVerlsRLOO() throws {
         // Verl's groups there: rows 0 and 1, rows 2 and 3, scores 1, 0, 0, 1.
         let expected: [[Double]] = try GoldenCore.verl("rloo")
-        let ours = Reinforce.advantages([1, 0], baseline: .leaveOneOut) + Reinforce.advantages([0, 1], baseline: .leaveOneOut)
-        for (row, advantage) in zip(try GoldenCore.unmasked(expected), ours) { #expect(row.allSatisfy { abs($0 - advantage) < 1e-5 }) }
+        let ours =
+            Reinforce.advantages([1, 0], baseline: .leaveOneOut) + Reinforce.advantages([0, 1], baseline: .leaveOneOut)
+        for (row, advantage) in zip(try GoldenCore.unmasked(expected), ours) {
+            #expect(row.allSatisfy { abs($0 - advantage) < 1e-5 })
+        }
     }
 
     @Test func logprobsAndEntropyEqualVerl() throws {
         let logits = try GoldenCore.inputCube("logits"), labels = try GoldenCore.input("labels")
-        let logprobs: [[Double]] = try GoldenCore.verl("logprobs"), entropies: [[Double]] = try GoldenCore.verl("entropy_from_logits")
+        let logprobs: [[Double]] = try GoldenCore.verl("logprobs"),
+            entropies: [[Double]] = try GoldenCore.verl("entropy_from_logits")
         for (i, row) in logits.enumerated() {
             for (j, one) in row.enumerated() {
                 let buffer = try FloatBuffer(one.map(Float.init))
@@ -71,7 +77,8 @@ import Training
 
     @Test("point 18: no gradient where the clipped branch is the larger and the prediction lies outside")
     func valueClipping() {
-        // v 0.9 is farther than 0.2 from the old 0.5: for R = 1 the clipped (0.7) loss is the larger, for R = 0 v's own is.
+        // v 0.9 is farther than 0.2 from the old 0.5: for R = 1 the clipped (0.7) loss is the larger, for R = 0 v's own
+        // is.
         let loss = ValueLoss(predictions: [0.9, 0.9, 0.6], old: [0.5, 0.5, 0.5], returns: [1, 0, 1], clip: 0.2)
         #expect(loss.slopes == [0, 0.9, 0.6 - 1])
         #expect(abs(loss.losses[0] - 0.045) < 1e-12 && abs(loss.losses[1] - 0.405) < 1e-12)
@@ -85,7 +92,9 @@ import Training
         let whole = try required(explainedVariance(values: values, returns: returns))
         #expect(abs(whole - (1 - 0.01 / 0.205)) < 1e-9)
         // Homogeneous micro-batches, averaged, would say something else.
-        let parts = [0..<2, 2..<4].compactMap { explainedVariance(values: Array(values[$0]), returns: Array(returns[$0])) }
+        let parts = [0..<2, 2..<4].compactMap {
+            explainedVariance(values: Array(values[$0]), returns: Array(returns[$0]))
+        }
         #expect(abs(parts.reduce(0, +) / 2 - whole) > 0.01)
         #expect(explainedVariance(values: [0.5, 0.6], returns: [1, 1]) == nil)
     }
@@ -93,7 +102,10 @@ import Training
     @Test("point 22: all-equal rewards of 0.1, 0.3, 0.7 give exactly 0", arguments: [0.1, 0.3, 0.7])
     func equalRewardsGiveExactlyZero(_ reward: Double) {
         for count in 2...9 {
-            #expect(Reinforce.advantages([Double](repeating: reward, count: count), baseline: .leaveOneOut).allSatisfy { $0 == 0 })
+            #expect(
+                Reinforce.advantages([Double](repeating: reward, count: count), baseline: .leaveOneOut).allSatisfy {
+                    $0 == 0
+                })
         }
     }
 
@@ -101,10 +113,14 @@ import Training
     func leaveOneOut() {
         let rewards = [0.96, 0.84, 0]
         let advantages = Reinforce.advantages(rewards, baseline: .leaveOneOut)
-        for (ours, expected) in zip(advantages, [0.96 - 0.42, 0.84 - 0.48, 0 - 0.9]) { #expect(abs(ours - expected) < 1e-12) }
+        for (ours, expected) in zip(advantages, [0.96 - 0.42, 0.84 - 0.48, 0 - 0.9]) {
+            #expect(abs(ours - expected) < 1e-12)
+        }
         #expect(Reinforce.advantages(rewards, baseline: .none) == rewards)
         #expect(Reinforce.reward(outcome: 0, value: nil) == 0 && Reinforce.reward(outcome: 1, value: nil) == 0)
-        #expect(abs(Reinforce.reward(outcome: 1, value: 0.8) - 0.96) < 1e-12 && abs(Reinforce.reward(outcome: 0, value: 0.8) - 0.36) < 1e-12)
+        #expect(
+            abs(Reinforce.reward(outcome: 1, value: 0.8) - 0.96) < 1e-12
+                && abs(Reinforce.reward(outcome: 0, value: 0.8) - 0.36) < 1e-12)
     }
 
     @Test func theRewardIsLargestAtTheSuccessRateAndTheGridCostsLittle() {

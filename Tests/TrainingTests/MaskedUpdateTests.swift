@@ -6,7 +6,8 @@ import Training
 /// No update is made from nothing: where every rollout is masked, neither actor nor critic moves.
 @Suite struct MaskedUpdateTests {
     private func recipe(_ stage: StageName, _ more: [String]) throws -> Recipe {
-        let critic = stage == .genac
+        let critic =
+            stage == .genac
             ? ["critic.model.path=starter:critic", "critic.num_samples=2", "critic.max_prefixes=3"]
             : ["critic.model.path=starter:actor"]
         return try Recipe(
@@ -22,16 +23,20 @@ import Training
     func maskedRolloutsMoveNothing(_ stage: StageName) throws {
         try Support.withFolder { folder in
             let runs = StarterRuns(folder: folder)
-            let sampled = try runs.run(recipe(stage, [
-                "data.train_files=starter:jumps:train", "data.train_batch_size=3", "rollout.n=3",
-                "trainer.total_training_steps=1",
-            ]))
+            let sampled = try runs.run(
+                recipe(
+                    stage,
+                    [
+                        "data.train_files=starter:jumps:train", "data.train_batch_size=3", "rollout.n=3",
+                        "trainer.total_training_steps=1",
+                    ]))
             let rows = try String(contentsOfFile: runs.rollouts(sampled, 1), encoding: .utf8)
             let masked = folder + "/masked.jsonl"
             try rows.replacingOccurrences(of: "\"finish\":\"stop\"", with: "\"finish\":\"length\"").write(
                 toFile: masked, atomically: true, encoding: .utf8)
-            let run = try runs.run(recipe(
-                stage, ["data.rollouts=\(runs.rollouts(sampled, 1)),\(masked)", "trainer.total_training_steps=2"]))
+            let run = try runs.run(
+                recipe(
+                    stage, ["data.rollouts=\(runs.rollouts(sampled, 1)),\(masked)", "trainer.total_training_steps=2"]))
             #expect(try runs.checkpoint(run, 1) == runs.checkpoint(run, 2), "weights and moments")
             let state = try JSONValue.load(
                 "\(folder)/runs/\(run)/checkpoints/2/state.json", limits: JSONLimits(bytes: 1 << 20))
@@ -50,14 +55,17 @@ import Training
     func nothingToLearnFromIsAFailure(_ stage: StageName) throws {
         try Support.withFolder { folder in
             let runs = StarterRuns(folder: folder)
-            let job = try runs.centre().start(try Recipe(
-                stage: stage,
-                assignments: [
-                    "model=starter:critic", "data.actors=starter:actor", "data.train_files=starter:jumps:train",
-                    "data.train_batch_size=2",
-                    "rollout.n=2", "rollout.response_length=1", "rollout.truncated=mask", "critic.icc.measured_on=4",
-                    "trainer.total_training_steps=2",
-                ])).job
+            let job = try runs.centre().start(
+                try Recipe(
+                    stage: stage,
+                    assignments: [
+                        "model=starter:critic", "data.actors=starter:actor", "data.train_files=starter:jumps:train",
+                        "data.train_batch_size=2",
+                        "rollout.n=2", "rollout.response_length=1", "rollout.truncated=mask",
+                        "critic.icc.measured_on=4",
+                        "trainer.total_training_steps=2",
+                    ])
+            ).job
             try job.end()
             guard case .nothingLearned(steps: 2, skipped: 0)? = job.current.error as? TrainingError else {
                 Issue.record("\(job.current)")

@@ -11,15 +11,16 @@ import Training
     }
 
     private func policy(_ stage: StageName, _ more: [String] = []) throws -> Recipe {
-        let own: [String] = switch stage {
-        case .genac:
-            [
-                "critic.model.path=starter:critic", "critic.num_samples=2", "critic.icc.measured_on=4",
-                "critic.max_prefixes=2",
-            ]
-        case .ppo: ["critic.model.path=starter:actor", "critic.icc.measured_on=4"]
-        default: []
-        }
+        let own: [String] =
+            switch stage {
+            case .genac:
+                [
+                    "critic.model.path=starter:critic", "critic.num_samples=2", "critic.icc.measured_on=4",
+                    "critic.max_prefixes=2",
+                ]
+            case .ppo: ["critic.model.path=starter:actor", "critic.icc.measured_on=4"]
+            default: []
+            }
         return try Recipe(
             stage: stage,
             assignments: [
@@ -87,8 +88,9 @@ import Training
             let one = try runs.run(critic(.valueHead, plain)),
                 both = try runs.run(critic(.valueHead, plain + ["critic.ppo_epochs=2"]))
             // The second epoch's numbers are those of an epoch that begins with the weights that the first one left.
-            let second = try runs.run(critic(
-                .valueHead, plain + ["model=\(runs.folder)/runs/\(one)/checkpoints/1/critic", "critic.optim.lr=0"]))
+            let second = try runs.run(
+                critic(
+                    .valueHead, plain + ["model=\(runs.folder)/runs/\(one)/checkpoints/1/critic", "critic.optim.lr=0"]))
             for name in ["critic/vf_loss", "critic/grad_norm"] {
                 let expected = (try runs.number(one, 1, name) + runs.number(second, 1, name)) / 2
                 #expect(abs(try runs.number(both, 1, name) / expected - 1) < 1e-6, "\(name)")

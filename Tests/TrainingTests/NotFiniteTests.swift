@@ -26,11 +26,13 @@ import Transformer
     private func failure(_ checkpoint: Checkpoint, _ more: [String] = []) throws -> TrainingError {
         try Support.withFolder { folder in
             let centre = JobCentre(runs: folder + "/runs", load: { _, _ in checkpoint }, notify: { _ in })
-            let job = try centre.start(try Recipe(
-                stage: .sft,
-                assignments: [
-                    "model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=3",
-                ] + more)).job
+            let job = try centre.start(
+                try Recipe(
+                    stage: .sft,
+                    assignments: [
+                        "model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=3",
+                    ] + more)
+            ).job
             try job.end()
             #expect(job.current.state == .failed)
             return try required(job.current.error as? TrainingError)
@@ -80,14 +82,18 @@ import Transformer
         }
         try Support.withFolder { folder in
             let said = Said()
-            let centre = JobCentre(runs: folder + "/runs", load: { _, _ in overflowing }, notify: { event in
-                if case .warning(_, let text) = event { said.add(text) }
-            })
-            let job = try centre.start(try Recipe(
-                stage: .sft,
-                assignments: [
-                    "model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=4",
-                ])).job
+            let centre = JobCentre(
+                runs: folder + "/runs", load: { _, _ in overflowing },
+                notify: { event in
+                    if case .warning(_, let text) = event { said.add(text) }
+                })
+            let job = try centre.start(
+                try Recipe(
+                    stage: .sft,
+                    assignments: [
+                        "model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=4",
+                    ])
+            ).job
             try job.end()
             guard case .nothingLearned(steps: 4, skipped: 4)? = job.current.error as? TrainingError else {
                 Issue.record("\(job.current)")

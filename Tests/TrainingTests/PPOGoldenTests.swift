@@ -47,10 +47,12 @@ import Transformer
             let objective = PolicyObjective(divergence: .k3, divergenceCoefficient: 0.01)
             let tokens = advantages.indices.map {
                 PolicyObjective.Token(
-                    old: Double(old[$0]), reference: Double(reference[$0]), advantage: Double(advantages[$0]), weight: 1 / Double(advantages.count))
+                    old: Double(old[$0]), reference: Double(reference[$0]), advantage: Double(advantages[$0]),
+                    weight: 1 / Double(advantages.count))
             }
             try model.forward(batch)
-            let scores = try model.backward(TargetCoefficients { Float(objective.result(tokens[$0], logprob: Double($1)).slope) })
+            let scores = try model.backward(
+                TargetCoefficients { Float(objective.result(tokens[$0], logprob: Double($1)).slope) })
             let results = zip(tokens, scores.logprobs).map { objective.result($0, logprob: Double($1)) }
             let policy = zip(tokens, results).reduce(0) { $0 + $1.0.weight * $1.1.policy.loss }
             let divergence = zip(tokens, results).reduce(0) { $0 + $1.0.weight * $1.1.divergence }
@@ -106,7 +108,9 @@ func flatTensors(_ url: URL, _ layout: ParameterLayout) throws -> FloatBuffer {
     for entry in layout.entries {
         let offsets = try required((header[entry.name] as? [String: Any])?["data_offsets"] as? [Int])
         data[8 + size + offsets[0]..<8 + size + offsets[1]].withUnsafeBytes { bytes in
-            for i in 0..<entry.count { buffer[entry.offset + i] = bytes.loadUnaligned(fromByteOffset: 4 * i, as: Float.self) }
+            for i in 0..<entry.count {
+                buffer[entry.offset + i] = bytes.loadUnaligned(fromByteOffset: 4 * i, as: Float.self)
+            }
         }
     }
     return buffer

@@ -10,17 +10,27 @@ import Training
     private static let methods: [StageName] = [.genac, .ppo, .grpo, .rloo, .vineppo]
 
     private func recipe(_ stage: StageName, _ more: [String] = []) throws -> Recipe {
-        let critic = switch stage {
-        case .genac: ["critic.model.path=starter:critic", "critic.num_samples=2", "critic.optim.lr=1e-4", "critic.icc.measured_on=8", "critic.max_prefixes=3"]
-        case .ppo: ["critic.model.path=starter:actor", "critic.optim.lr=1e-3", "critic.icc.measured_on=8", "critic.max_prefixes=3"]
-        case .vineppo: ["algorithm.mc_rollouts=3", "critic.max_prefixes=3"]
-        default: [String]()
-        }
+        let critic =
+            switch stage {
+            case .genac:
+                [
+                    "critic.model.path=starter:critic", "critic.num_samples=2", "critic.optim.lr=1e-4",
+                    "critic.icc.measured_on=8", "critic.max_prefixes=3",
+                ]
+            case .ppo:
+                [
+                    "critic.model.path=starter:actor", "critic.optim.lr=1e-3", "critic.icc.measured_on=8",
+                    "critic.max_prefixes=3",
+                ]
+            case .vineppo: ["algorithm.mc_rollouts=3", "critic.max_prefixes=3"]
+            default: [String]()
+            }
         return try Recipe(
             stage: stage,
             assignments: [
                 "model=starter:actor", "data.train_files=starter:jumps:train", "data.train_batch_size=3", "rollout.n=3",
-                "rollout.response_length=40", "actor.optim.lr=1e-3", "trainer.total_training_steps=4", "trainer.save_freq=2", "rollout.log_freq=1",
+                "rollout.response_length=40", "actor.optim.lr=1e-3", "trainer.total_training_steps=4",
+                "trainer.save_freq=2", "rollout.log_freq=1",
             ] + critic + more)
     }
 
@@ -41,21 +51,34 @@ import Training
         }
     }
 
-    @Test("replay: a run's own rollouts, trained on again, move the weights as they did, to the bit", arguments: methods)
+    @Test(
+        "replay: a run's own rollouts, trained on again, move the weights as they did, to the bit", arguments: methods)
     func replayIsTheStepItself(_ method: StageName) throws {
         try withRuns { runs in
-            let run = try runs.run(recipe(method, ["trainer.total_training_steps=1", "critic.icc.dropout=0.5"].filter { !$0.hasPrefix("critic") || [.genac, .ppo].contains(method) }))
+            let run = try runs.run(
+                recipe(
+                    method,
+                    ["trainer.total_training_steps=1", "critic.icc.dropout=0.5"].filter {
+                        !$0.hasPrefix("critic") || [.genac, .ppo].contains(method)
+                    }))
             let again = try runs.run(recipe(method, ["data.train_files=", "data.rollouts=\(runs.rollouts(run, 1))"]))
             #expect(try runs.checkpoint(run, 1) == runs.checkpoint(again, 1))
-            #expect(try runs.metrics(run).map { $0["actor/grad_norm"] } == runs.metrics(again).map { $0["actor/grad_norm"] })
+            #expect(
+                try runs.metrics(run).map { $0["actor/grad_norm"] } == runs.metrics(again).map { $0["actor/grad_norm"] }
+            )
             #expect(try runs.number(again, 1, "training/rollout_probs_diff_mean") == 0)
         }
     }
 
-    @Test("points 17, 33, 34: stopped and resumed it ends as uninterrupted, the divergence from the reference too", arguments: methods)
+    @Test(
+        "points 17, 33, 34: stopped and resumed it ends as uninterrupted, the divergence from the reference too",
+        arguments: methods)
     func resumesToTheBit(_ method: StageName) throws {
         try withRuns { runs in
-            let more = ["actor.use_kl_loss=true", "algorithm.use_kl_in_reward=true", "actor.ppo_mini_batch_size=2", "actor.ppo_epochs=2"]
+            let more = [
+                "actor.use_kl_loss=true", "algorithm.use_kl_in_reward=true", "actor.ppo_mini_batch_size=2",
+                "actor.ppo_epochs=2",
+            ]
             let whole = try runs.run(recipe(method, more))
             let run = try runs.stopped(atStep: 1) { try $0.start(recipe(method, more)).job }.run
             _ = try runs.stopped(atStep: 3) { try $0.resume(run).job }
@@ -99,7 +122,8 @@ import Training
     func passesChangeNothing(_ method: StageName) throws {
         try withRuns { runs in
             let wide = try runs.run(recipe(method, ["trainer.total_training_steps=1"]))
-            let narrow = try runs.run(recipe(method, ["trainer.total_training_steps=1", "data.max_token_len_per_gpu=60"]))
+            let narrow = try runs.run(
+                recipe(method, ["trainer.total_training_steps=1", "data.max_token_len_per_gpu=60"]))
             for metric in ["actor/pg_loss", "actor/grad_norm", "actor/entropy"] {
                 let (a, b) = (try runs.number(wide, 1, metric), try runs.number(narrow, 1, metric))
                 #expect(abs(a - b) <= 1e-5 * max(abs(a), 1e-3), "\(metric): \(a) \(b)")
@@ -107,7 +131,12 @@ import Training
         }
     }
 
-    @Test("points 7, 8, 32: rows carry each token's advantage; group credits say the same of a whole response, from its own problem's scores")
+    @Test(
+        """
+        points 7, 8, 32: rows carry each token's advantage; group credits say the same of a whole response, from its \
+        own problem's scores
+        """
+    )
     func groupAdvantagesAreThoseOfTheScores() throws {
         try withRuns { runs in
             let run = try runs.run(recipe(.rloo))
@@ -117,7 +146,8 @@ import Training
                 for row in rows {
                     let advantages = try required(row["advantages"]?.asArray).compactMap(\.asDouble)
                     #expect(advantages.count == row["ids"]?.asArray?.count, "the end token is an action")
-                    let others = rows.filter { $0["problem"] == row["problem"] && $0["sample"] != row["sample"] }.compactMap { $0["score"]?.asDouble }
+                    let others = rows.filter { $0["problem"] == row["problem"] && $0["sample"] != row["sample"] }
+                        .compactMap { $0["score"]?.asDouble }
                     let expected = try required(row["score"]?.asDouble) - others.reduce(0, +) / Double(others.count)
                     #expect(others.count == 2 && advantages.allSatisfy { abs($0 - expected) < 1e-12 })
                     seen += expected == 0 ? 0 : 1
@@ -127,7 +157,8 @@ import Training
         }
     }
 
-    @Test("points 12, 25: advantages of critics are whitened over the whole step, constant within a step of the solution")
+    @Test(
+        "points 12, 25: advantages of critics are whitened over the whole step, constant within a step of the solution")
     func advantagesAreWhitenedAndStepwise() throws {
         try withRuns { runs in
             for method in [StageName.genac, .vineppo] {
@@ -140,7 +171,9 @@ import Training
                     let ends = prefixes.compactMap { $0["end"]?.asInt }
                     for ((start, end), prefix) in zip(zip(ends, ends.dropFirst()), prefixes.dropFirst()) {
                         #expect(Set(tokens[start..<end]).count <= 1)
-                        if end > start { #expect(abs(tokens[start] - (try required(prefix["advantage"]?.asDouble))) < 1e-9) }
+                        if end > start {
+                            #expect(abs(tokens[start] - (try required(prefix["advantage"]?.asDouble))) < 1e-9)
+                        }
                     }
                     #expect(ends.last == tokens.count, "the last row is the whole response")
                 }
@@ -151,22 +184,35 @@ import Training
         }
     }
 
-    @Test("points 7, 8, 16: the outcome is earned with the last token, the end token, and every token pays for its own divergence")
+    @Test(
+        """
+        points 7, 8, 16: the outcome is earned with the last token, the end token, and every token pays for its own \
+        divergence
+        """
+    )
     func rewardsOfTokens() {
         #expect(TokenRewards().rewards(outcome: 1, logprobs: [-1, -2, -3], reference: nil) == [0, 0, 1])
         #expect(TokenRewards().rewards(outcome: 1, logprobs: [-1], reference: nil) == [1])
         #expect(TokenRewards().rewards(outcome: 1, logprobs: [], reference: nil) == [])
-        let paid = TokenRewards(divergence: .k1, coefficient: 0.1).rewards(outcome: 1, logprobs: [-1, -2, -3], reference: [-2, -2, -1])
+        let paid = TokenRewards(divergence: .k1, coefficient: 0.1).rewards(
+            outcome: 1, logprobs: [-1, -2, -3], reference: [-2, -2, -1])
         for (a, b) in zip(paid, [-0.1, 0, 1.2]) { #expect(abs(a - b) < 1e-12) }
     }
 
-    @Test("point 11: a value head is regressed on returns before whitening, which at lambda 1 are the outcome at every state")
+    @Test(
+        """
+        point 11: a value head is regressed on returns before whitening, which at lambda 1 are the outcome at every \
+        state
+        """
+    )
     func returnsAreOutcomes() throws {
         try withRuns { runs in
             let run = try runs.run(recipe(.ppo))
             for row in try (1...4).flatMap({ try runs.rows(run, $0) }) {
                 let score = try required(row["score"]?.asDouble)
-                for prefix in try required(row["prefixes"]?.asArray) { #expect(abs(try required(prefix["return"]?.asDouble) - score) < 1e-9) }
+                for prefix in try required(row["prefixes"]?.asArray) {
+                    #expect(abs(try required(prefix["return"]?.asDouble) - score) < 1e-9)
+                }
             }
         }
     }
@@ -215,7 +261,8 @@ import Training
     @Test func theActorRestsWhileItsCriticWarmsUp() throws {
         for method in [StageName.genac, .ppo] {
             try withRuns { runs in
-                let run = try runs.run(recipe(method, ["trainer.critic_warmup=2", "trainer.save_freq=1", "trainer.max_ckpt_to_keep=9"]))
+                let run = try runs.run(
+                    recipe(method, ["trainer.critic_warmup=2", "trainer.save_freq=1", "trainer.max_ckpt_to_keep=9"]))
                 let (second, third) = (try runs.checkpoint(run, 2), try runs.checkpoint(run, 3))
                 let first = try runs.checkpoint(run, 1)
                 #expect(first["actor/model.safetensors"] == second["actor/model.safetensors"])
@@ -231,23 +278,39 @@ import Training
             // One token short of the end of some right solutions.
             let zero = try runs.run(recipe(.grpo, ["rollout.response_length=13", "trainer.total_training_steps=1"]))
             #expect(try runs.rows(zero, 1).contains { $0["status"]?.asString == "right" })
-            #expect(try runs.number(zero, 1, "response_length/clip_ratio") == 1 && runs.number(zero, 1, "critic/score/mean") == 0)
-            let masked = try runs.run(recipe(.genac, ["rollout.truncated=mask", "rollout.response_length=24", "trainer.total_training_steps=1", "data.train_batch_size=6"]))
+            #expect(
+                try runs.number(zero, 1, "response_length/clip_ratio") == 1
+                    && runs.number(zero, 1, "critic/score/mean") == 0)
+            let masked = try runs.run(
+                recipe(
+                    .genac,
+                    [
+                        "rollout.truncated=mask", "rollout.response_length=24", "trainer.total_training_steps=1",
+                        "data.train_batch_size=6",
+                    ]))
             let rows = try runs.rows(masked, 1)
             #expect(rows.contains { $0["masked"]?.asString != nil } && rows.contains { $0["advantages"] != nil })
             for row in rows { #expect((row["masked"]?.asString != nil) == (row["advantages"] == nil)) }
         }
     }
 
-    @Test("replay: a rollout that was tampered with, or that a group method cannot set beside another, is named with its line")
+    @Test(
+        """
+        replay: a rollout that was tampered with, or that a group method cannot set beside another, is named with its \
+        line
+        """
+    )
     func damagedReplays() throws {
         try withRuns { runs in
             let run = try runs.run(recipe(.grpo, ["trainer.total_training_steps=1"]))
-            let lines = try String(contentsOfFile: runs.rollouts(run, 1), encoding: .utf8).split(separator: "\n").map(String.init)
+            let lines = try String(contentsOfFile: runs.rollouts(run, 1), encoding: .utf8).split(separator: "\n").map(
+                String.init)
             func replay(_ lines: [String]) throws -> TrainingError? {
-                try lines.joined(separator: "\n").appending("\n").write(toFile: runs.folder + "/kept.jsonl", atomically: true, encoding: .utf8)
+                try lines.joined(separator: "\n").appending("\n").write(
+                    toFile: runs.folder + "/kept.jsonl", atomically: true, encoding: .utf8)
                 return #expect(throws: TrainingError.self) {
-                    try runs.centre().start(recipe(.grpo, ["data.train_files=", "data.rollouts=\(runs.folder)/kept.jsonl"]))
+                    try runs.centre().start(
+                        recipe(.grpo, ["data.train_files=", "data.rollouts=\(runs.folder)/kept.jsonl"]))
                 }
             }
             func changed(_ key: String, _ change: (JSONValue) throws -> JSONValue) throws -> [String] {
@@ -257,12 +320,21 @@ import Training
             }
             for (damage, word) in [
                 (try changed("score") { _ in .number(7) }, "score"),
-                (try changed("logprobs") { value in .array(try required(value.asArray).enumerated().map { $0 == 0 ? .number(5) : $1 }) }, "log-probability"),
-                (try changed("logprobs") { value in .array(Array(try required(value.asArray).dropLast())) }, "log-probabilities"),
+                (
+                    try changed("logprobs") { value in
+                        .array(try required(value.asArray).enumerated().map { $0 == 0 ? .number(5) : $1 })
+                    }, "log-probability"
+                ),
+                (
+                    try changed("logprobs") { value in .array(Array(try required(value.asArray).dropLast())) },
+                    "log-probabilities"
+                ),
                 (try changed("output") { _ in .string("A1 a=7\nanswer 7") }, "output"),
             ] {
                 let error = try replay(damage)
-                #expect(error?.location?.hasSuffix("kept.jsonl:2") == true && error?.what.contains(word) == true, "\(String(describing: error))")
+                #expect(
+                    error?.location?.hasSuffix("kept.jsonl:2") == true && error?.what.contains(word) == true,
+                    "\(String(describing: error))")
             }
             #expect(try replay([lines[0]])?.what.contains("no other solution") == true)
         }
@@ -283,7 +355,8 @@ import Training
     func refusals() throws {
         try withRuns { runs in
             for (method, setting) in [
-                (StageName.grpo, "rollout.n=1"), (.rloo, "rollout.n=1"), (.ppo, "rollout.top_p=0.9"), (.grpo, "rollout.top_k=5"), (.genac, "rollout.min_p=0.1"),
+                (StageName.grpo, "rollout.n=1"), (.rloo, "rollout.n=1"), (.ppo, "rollout.top_p=0.9"),
+                (.grpo, "rollout.top_k=5"), (.genac, "rollout.min_p=0.1"),
                 (.vineppo, "rollout.temperature=0"), (.genac, "critic.parse_fallback=fail"),
             ] {
                 let error = #expect(throws: TrainingError.self) { try runs.centre().start(recipe(method, [setting])) }
@@ -291,7 +364,8 @@ import Training
             }
             let run = try runs.run(recipe(.grpo, ["trainer.total_training_steps=1"]))
             #expect(throws: TrainingError.self) {
-                try runs.centre().start(recipe(.grpo, ["data.rollouts=\(runs.rollouts(run, 1))", "rollout.temperature=0.5"]))
+                try runs.centre().start(
+                    recipe(.grpo, ["data.rollouts=\(runs.rollouts(run, 1))", "rollout.temperature=0.5"]))
             }
         }
     }

@@ -22,7 +22,8 @@ import Transformer
             packed.appendSequence(prompt + completion.ids, scored: prompt.count..<prompt.count + completion.ids.count)
             let branch = tree.append(completion.ids.dropLast(), after: trunk)
             for (index, id) in completion.ids.enumerated() {
-                tree.target(id, after: index == 0 ? prompt.count - 1 : tree.segments[branch].rows.lowerBound + index - 1)
+                tree.target(
+                    id, after: index == 0 ? prompt.count - 1 : tree.segments[branch].rows.lowerBound + index - 1)
             }
         }
         let model = try TrainableModel(checkpoint.model)

@@ -19,7 +19,8 @@ import Training
     }
 
     private static let template =
-        "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}"
+        "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}{% if add_generation_prompt %}[assistant]{% "
+        + "endif %}"
 
     @Test func theResponseAndOneEndTokenAreLearnedAndThePromptIsNot() throws {
         let checkpoint = try Support.checkpoint(), end = try required(checkpoint.endTokens.first)
@@ -64,7 +65,10 @@ import Training
     }
 
     @Test func longRowsAreAnErrorOrCutOrLeftOut() throws {
-        let rows = [#"{"prompt": "a", "response": "b"}"#, #"{"prompt": "a", "response": "\#(String(repeating: "z1", count: 300))"}"#]
+        let rows = [
+            #"{"prompt": "a", "response": "b"}"#,
+            #"{"prompt": "a", "response": "\#(String(repeating: "z1", count: 300))"}"#,
+        ]
         #expect(throws: TrainingError.self) { try read(rows) }
         #expect(try read(rows, "data.truncation=drop").count == 1)
         let cut = try read(rows, "data.truncation=right", "data.max_length=50")
@@ -88,7 +92,8 @@ import Training
             let first = try Support.centre(folder).start(try Support.recipe(folder)).job
             try first.end()
             let trained = try RunDirectory.modelPath(of: first.run, preferring: .actor, in: folder + "/runs")
-            let centre = JobCentre(runs: folder + "/runs", load: { _, _ in try Checkpoint.load(trained) }, notify: { _ in })
+            let centre = JobCentre(
+                runs: folder + "/runs", load: { _, _ in try Checkpoint.load(trained) }, notify: { _ in })
             let warm = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=3")).job
             try warm.end()
             let (before, after) = (try Support.metrics(first.run, folder), try Support.metrics(warm.run, folder))

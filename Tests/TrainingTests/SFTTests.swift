@@ -7,7 +7,8 @@ import Training
     @Test func lossFallsAndTheCheckpointLoads() throws {
         try Support.withFolder { folder in
             let centre = Support.centre(folder)
-            let (job, _) = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=30", "actor.optim.lr=2e-2"))
+            let (job, _) = try centre.start(
+                try Support.recipe(folder, "trainer.total_training_steps=30", "actor.optim.lr=2e-2"))
             try job.end()
             #expect(job.current.state == .finished, "\(String(describing: job.current.error))")
             let metrics = try Support.metrics(job.run, folder)
@@ -82,9 +83,11 @@ import Training
             var losses: [[Double]] = []
             for size in [8, 40, 4096] {
                 let job = try Support.centre(folder).start(
-                    try Support.recipe(folder, "data.max_token_len_per_gpu=\(size)", "trainer.total_training_steps=4")).job
+                    try Support.recipe(folder, "data.max_token_len_per_gpu=\(size)", "trainer.total_training_steps=4")
+                ).job
                 try job.end()
-                losses.append(try Support.metrics(job.run, folder).map { try required(Double(try required($0["train/loss"]))) })
+                losses.append(
+                    try Support.metrics(job.run, folder).map { try required(Double(try required($0["train/loss"]))) })
             }
             for other in losses.dropFirst() { #expect(zip(losses[0], other).allSatisfy { abs($0 - $1) < 1e-5 }) }
         }
@@ -94,7 +97,10 @@ import Training
         try Support.withFolder { folder in
             let stopper = Stopper()
             let centre = Support.centre(folder) { stopper.heard($0) }
-            let job = try centre.start(try Support.recipe(folder, "trainer.total_training_steps=4000", "trainer.save_freq=0", "trainer.test_freq=0")).job
+            let job = try centre.start(
+                try Support.recipe(
+                    folder, "trainer.total_training_steps=4000", "trainer.save_freq=0", "trainer.test_freq=0")
+            ).job
             job.snapshot()
             #expect(try !RunDirectory.checkpoints(of: job.run, in: folder + "/runs").isEmpty)
             try job.pause()
@@ -111,7 +117,9 @@ import Training
     @Test func twoJobsRunOneAfterTheOther() throws {
         try Support.withFolder { folder in
             let centre = Support.centre(folder)
-            let jobs = try (0..<2).map { _ in try centre.start(try Support.recipe(folder, "trainer.total_training_steps=3")).job }
+            let jobs = try (0..<2).map { _ in
+                try centre.start(try Support.recipe(folder, "trainer.total_training_steps=3")).job
+            }
             for job in jobs { try job.end() }
             #expect(jobs.map(\.current.state) == [.finished, .finished])
             #expect(try Support.checkpointBytes(jobs[0].run, folder) == Support.checkpointBytes(jobs[1].run, folder))
@@ -140,7 +148,8 @@ import Training
             try job.end()
             let file = folder + "/train.jsonl"
             let rows = try String(contentsOfFile: file, encoding: .utf8)
-            try rows.replacingOccurrences(of: "5 ok", with: "6 ok").write(toFile: file, atomically: true, encoding: .utf8)
+            try rows.replacingOccurrences(of: "5 ok", with: "6 ok").write(
+                toFile: file, atomically: true, encoding: .utf8)
             #expect(throws: TrainingError.self) { try Support.centre(folder).resume(job.run) }
         }
     }
@@ -155,7 +164,8 @@ import Training
             try Data(contentsOf: URL(fileURLWithPath: file)).dropLast(40).write(to: URL(fileURLWithPath: file))
             let before = try Support.checkpointBytes(job.run, folder).filter { $0.key != name }
             let again = try Support.centre(folder).resume(job.run), (resumed, warnings) = (again.job, again.warnings)
-            #expect(warnings.count == 1 && warnings[0].contains("checkpoint 5 is damaged") && warnings[0].contains("/5/"))
+            #expect(
+                warnings.count == 1 && warnings[0].contains("checkpoint 5 is damaged") && warnings[0].contains("/5/"))
             #expect(FileManager.default.fileExists(atPath: "\(root)/5.damaged/\(name)"))
             try resumed.end()
             #expect(resumed.current.state == .finished)
@@ -166,7 +176,8 @@ import Training
     @Test func whatDoesNotFitInMemoryIsRefusedBeforeARunExists() throws {
         try Support.withFolder { folder in
             let centre = JobCentre(
-                runs: folder + "/runs", load: { _, _ in try Support.checkpoint() }, availableMemory: 100_000, notify: { _ in })
+                runs: folder + "/runs", load: { _, _ in try Support.checkpoint() }, availableMemory: 100_000,
+                notify: { _ in })
             let error = #expect(throws: TrainingError.self) { try centre.start(try Support.recipe(folder)) }
             #expect(error?.what.contains("1 MB are free") == true)
             #expect(!FileManager.default.fileExists(atPath: folder + "/runs"))
@@ -174,14 +185,16 @@ import Training
     }
 
     @Test(arguments: [
-        (#"{"prompt": "a"}"#, ":2"), (#"{"prompt": 3, "response": "b"}"#, ":2"), (#"{"prompt": "a", "response": 4}"#, ":2"),
+        (#"{"prompt": "a"}"#, ":2"), (#"{"prompt": 3, "response": "b"}"#, ":2"),
+        (#"{"prompt": "a", "response": 4}"#, ":2"),
         (#"[1]"#, ":2"), (#"{"prompt": "", "response": "b"}"#, ":2"), (#"{"prompt": [], "response": "b"}"#, ":2"),
         (#"{"prompt": "a", "response": "b""#, ":2"),
     ])
     func badRowsNameFileAndLine(_ line: String, _ place: String) throws {
         try Support.withFolder { folder in
             let file = folder + "/bad.jsonl"
-            try (#"{"prompt": "a", "response": "b"}"# + "\n" + line + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+            try (#"{"prompt": "a", "response": "b"}"# + "\n" + line + "\n").write(
+                toFile: file, atomically: true, encoding: .utf8)
             do {
                 _ = try Support.centre(folder).start(try Support.recipe(folder, "data.train_files=\(file)"))
                 Issue.record("accepted")

@@ -56,7 +56,8 @@ import Training
             try first.end()
             let watching = Support.centre(folder) { if case .checkpoint(_, let step) = $0 { saved.add("\(step)") } }
             let second = try watching.start(
-                try Support.recipe(folder, "trainer.save_freq=0", "trainer.save_minutes=1e-9")).job
+                try Support.recipe(folder, "trainer.save_freq=0", "trainer.save_minutes=1e-9")
+            ).job
             try second.end()
             #expect(try Support.checkpointBytes(first.run, folder) == Support.checkpointBytes(second.run, folder))
             #expect(try Support.metrics(first.run, folder) == Support.metrics(second.run, folder))

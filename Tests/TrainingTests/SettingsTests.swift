@@ -5,7 +5,9 @@ import Training
 @Suite struct SettingsTests {
     @Test func everySettingSaysWhatItMeansAndItsDefaultFits() throws {
         for setting in Settings.all {
-            #expect(!setting.meaning.isEmpty && !setting.source.isEmpty && (!setting.stages.isEmpty || setting.shellDefault != nil), "\(setting.key)")
+            #expect(
+                !setting.meaning.isEmpty && !setting.source.isEmpty
+                    && (!setting.stages.isEmpty || setting.shellDefault != nil), "\(setting.key)")
             let text = try Settings.explain(setting.key)
             #expect(text.contains("grade     \(setting.grade.rawValue)"))
         }
@@ -24,7 +26,11 @@ import Training
 
     @Test func valuesAreChecked() {
         let base = ["model=x", "data.train_files=y"]
-        for bad in ["actor.optim.lr=-1", "actor.optim.lr=fast", "data.shuffle=yes", "trainer.save_freq=1.5", "actor.optim.betas=0.9", "actor.optim.betas=0.9,1.5", "data.truncation=left", "actor.optim.lr=", "data.seed="] {
+        for bad in [
+            "actor.optim.lr=-1", "actor.optim.lr=fast", "data.shuffle=yes", "trainer.save_freq=1.5",
+            "actor.optim.betas=0.9", "actor.optim.betas=0.9,1.5", "data.truncation=left", "actor.optim.lr=",
+            "data.seed=",
+        ] {
             #expect(throws: TrainingError.self) { try Recipe(stage: .sft, assignments: base + [bad]) }
         }
         #expect(throws: TrainingError.self) { try Recipe(stage: .sft, assignments: ["model=x"]) }
@@ -32,8 +38,12 @@ import Training
     }
 
     @Test func whatAnotherStageReadsIsSaidToBeItsOwn() {
-        let error = #expect(throws: TrainingError.self) { try Recipe(stage: .grpo, assignments: ["critic.model.path=x"]) }
-        #expect(error?.what == "train grpo does not read critic.model.path" && error?.hint?.contains("train genac, ppo") == true)
+        let error = #expect(throws: TrainingError.self) {
+            try Recipe(stage: .grpo, assignments: ["critic.model.path=x"])
+        }
+        #expect(
+            error?.what == "train grpo does not read critic.model.path"
+                && error?.hint?.contains("train genac, ppo") == true)
     }
 
     @Test("every choice is a case of the type that reads it, and every case can be chosen")

@@ -35,7 +35,8 @@ import Transformer
         let tree = TokenTree.batch(sequences)
         #expect(tree.rows < sequences.reduce(0) { $0 + $1.ids.count } / 3)
         try model.forward(tree)
-        let treeScores = try model.backward(TargetCoefficients(logprobs: slopes.flatMap { $0 }), temperature: 0.8).logprobs
+        let treeScores = try model.backward(TargetCoefficients(logprobs: slopes.flatMap { $0 }), temperature: 0.8)
+            .logprobs
         let together = model.gradients.array
         model.clearGradients()
         var separate: [Float] = []
@@ -56,7 +57,9 @@ import Transformer
         let sequences = sequences(8)
         let tree = TokenTree.batch(sequences)
         var beginnings: Set<[TokenID]> = []
-        for sequence in sequences { for end in 1..<sequence.ids.count { beginnings.insert(Array(sequence.ids[..<end])) } }
+        for sequence in sequences {
+            for end in 1..<sequence.ids.count { beginnings.insert(Array(sequence.ids[..<end])) }
+        }
         #expect(tree.rows == beginnings.count)
         #expect(tree.targets.map(\.token) == sequences.flatMap { $0.ids[$0.scored] })
     }
@@ -70,7 +73,9 @@ import Transformer
             for place in sequence.scored {
                 let row = tree.targets[target].row
                 let segment = tree.segments.firstIndex { $0.rows.contains(row) } ?? -1
-                let path = tree.path(of: segment).flatMap { $0 }.prefix { $0 <= row || !tree.segments[segment].rows.contains($0) }
+                let path = tree.path(of: segment).flatMap { $0 }.prefix {
+                    $0 <= row || !tree.segments[segment].rows.contains($0)
+                }
                 #expect(path.map { tree.ids[$0] } == Array(sequence.ids[..<place]))
                 target += 1
             }

@@ -20,7 +20,8 @@ import Transformer
 
     private func inferred(_ checkpoint: Checkpoint, _ sequences: [[Int32]]) throws -> [Float] {
         try completer(checkpoint).values(
-            sequences.map { ($0, Array($0.indices)) }, head: required(checkpoint.valueHead), cancellation: Cancellation()
+            sequences.map { ($0, Array($0.indices)) }, head: required(checkpoint.valueHead),
+            cancellation: Cancellation()
         ).flatMap { $0 }
     }
 
@@ -43,7 +44,8 @@ import Transformer
     @Test func aFreshHeadIsNormalAndItsSeedsOwn() throws {
         let (head, same, other) = try (
             Initialisation.valueHead(hidden: 4096, seed: 5), Initialisation.valueHead(hidden: 4096, seed: 5),
-            Initialisation.valueHead(hidden: 4096, seed: 6))
+            Initialisation.valueHead(hidden: 4096, seed: 6)
+        )
         #expect(head.weight.array == same.weight.array && head.weight.array != other.weight.array && head.bias == 0)
         let mean = head.weight.array.reduce(0.0) { $0 + Double($1) } / 4096
         let deviation = (head.weight.array.reduce(0.0) { $0 + Double($1) * Double($1) } / 4096).squareRoot()

@@ -18,7 +18,8 @@ private func hidden(_ model: Model, _ tokens: [Int32], pieces: [Int]? = nil) thr
 }
 
 @Suite struct ForwardTests {
-    @Test("A row's bits do not depend on what is computed beside it", arguments: [Configuration.smallQwen, .smallLlama])
+    @Test(
+        "A row's bits do not depend on what is computed beside it", arguments: [Configuration.smallQwen, .smallLlama])
     func piecesGiveTheSameBits(configuration: Configuration) throws {
         let model = try RandomModel(configuration).model
         let tokens = RandomModel.tokens(75, vocabulary: configuration.vocabulary)
@@ -48,12 +49,14 @@ private func hidden(_ model: Model, _ tokens: [Int32], pieces: [Int]? = nil) thr
         }
     }
 
-    @Test("The forward pass agrees with a plain double-precision one", arguments: [Configuration.smallQwen, .smallLlama])
+    @Test(
+        "The forward pass agrees with a plain double-precision one", arguments: [Configuration.smallQwen, .smallLlama])
     func agreesWithReference(configuration: Configuration) throws {
         let random = try RandomModel(configuration)
         let tokens = RandomModel.tokens(40, vocabulary: configuration.vocabulary)
         let fast = try hidden(random.model, tokens)
-        let slow = ReferenceForward(configuration, random.tensors.mapValues { $0.array.map(Double.init) }).hidden(tokens)
+        let slow = ReferenceForward(configuration, random.tensors.mapValues { $0.array.map(Double.init) }).hidden(
+            tokens)
         let worst = zip(fast, slow).map { abs(Double($0) - $1) }.max() ?? 1
         #expect(worst < 2e-5)
     }
@@ -64,7 +67,8 @@ private func hidden(_ model: Model, _ tokens: [Int32], pieces: [Int]? = nil) thr
         let cache = KVCache(configuration: model.configuration), scratch = ForwardScratch()
         #expect(throws: TransformerError.self) {
             let path = try cache.extended(KVPath(), by: 257)
-            _ = try model.forward([Segment(tokens: Array(repeating: 1, count: 257), path: path)], cache: cache, scratch: scratch)
+            _ = try model.forward(
+                [Segment(tokens: Array(repeating: 1, count: 257), path: path)], cache: cache, scratch: scratch)
         }
         #expect(throws: TransformerError.self) {
             let path = try cache.extended(KVPath(), by: 1)

@@ -44,8 +44,11 @@ struct GradientFixture: Decodable {
     func packed() -> (TrainingBatch, TargetCoefficients) {
         var batch = TrainingBatch()
         for sequence in sequences { batch.appendSequence(sequence, scored: 1..<sequence.count) }
-        return (batch, TargetCoefficients(
-            logprobs: coefficients.flatMap { $0 }, entropies: entropies.flatMap { $0 }))
+        return (
+            batch,
+            TargetCoefficients(
+                logprobs: coefficients.flatMap { $0 }, entropies: entropies.flatMap { $0 })
+        )
     }
 
     /// The same loss with every shared prefix computed once: a shared target carries its sharers' sum.
@@ -57,7 +60,9 @@ struct GradientFixture: Decodable {
             let segment = batch.append(sequence[tokens], after: parent)
             let first = batch.segments[segment].rows.lowerBound
             for index in tokens.dropFirst(tokens.lowerBound == 0 ? 1 : 0) {
-                let row = index == tokens.lowerBound ? batch.segments[parent ?? 0].rows.upperBound - 1 : first + index - tokens.lowerBound - 1
+                let row =
+                    index == tokens.lowerBound
+                    ? batch.segments[parent ?? 0].rows.upperBound - 1 : first + index - tokens.lowerBound - 1
                 batch.target(sequence[index], after: row)
                 pushes.append(sharers.reduce(0) { $0 + coefficients[$1][index - 1] })
                 spreads.append(sharers.reduce(0) { $0 + entropies[$1][index - 1] })

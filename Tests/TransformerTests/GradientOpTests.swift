@@ -84,7 +84,8 @@ import Transformer
         var (p, ds) = (scores, dp)
         ck_causal_softmax(rows, stride, first, Float(scale), &p)
         ck_softmax_backward(rows, stride, first, Float(scale), p, &ds)
-        let expected = probabilities(scores.map(Double.init)), slopes = differences(scores) { dot(probabilities($0), dp) }
+        let expected = probabilities(scores.map(Double.init)),
+            slopes = differences(scores) { dot(probabilities($0), dp) }
         for row in 0..<rows {
             let used = row * stride..<row * stride + first + rows - 1
             #expect(relativeError(p[used], expected[used].map(Float.init)) < 1e-6)
@@ -111,7 +112,9 @@ import Transformer
     func productOfBothOrientations(_ m: Int, _ n: Int, _ k: Int) {
         let a = draw(m * k, 1), b = draw(k * n, 2), start = draw(m * n, 3)
         var expected = start.map(Double.init)
-        for i in 0..<m { for j in 0..<n { for t in 0..<k { expected[i * n + j] += Double(a[i * k + t]) * Double(b[t * n + j]) } } }
+        for i in 0..<m {
+            for j in 0..<n { for t in 0..<k { expected[i * n + j] += Double(a[i * k + t]) * Double(b[t * n + j]) } }
+        }
         var plain = start
         ck_product(m, n, k, a, k, 1, b, n, &plain, n, 1)
         #expect(relativeError(plain, expected.map(Float.init)) < 1e-5)

@@ -32,8 +32,9 @@ import Transformer
             var batch = TrainingBatch()
             batch.appendSequence(sequence, scored: 1..<sequence.count)
             try model.forward(batch)
-            try model.backward(TargetCoefficients(
-                logprobs: fixture.coefficients[index], entropies: fixture.entropies[index]))
+            try model.backward(
+                TargetCoefficients(
+                    logprobs: fixture.coefficients[index], entropies: fixture.entropies[index]))
         }
         #expect(relativeError(model.gradients.array, whole) < 1e-6)
     }

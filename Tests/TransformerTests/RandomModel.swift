@@ -39,9 +39,11 @@ struct RandomModel {
 extension Configuration {
     /// Grouped queries, a head size that is no multiple of the lanes, biases, an untied head.
     static let smallQwen = Configuration(
-        architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 72, vocabulary: 61,
+        architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 72,
+        vocabulary: 61,
         maxPositions: 256, tiedHead: false, qkvBias: true)
     static let smallLlama = Configuration(
-        architecture: .llama, hidden: 64, layers: 3, heads: 4, kvHeads: 1, headDim: 16, intermediate: 96, vocabulary: 50,
+        architecture: .llama, hidden: 64, layers: 3, heads: 4, kvHeads: 1, headDim: 16, intermediate: 96,
+        vocabulary: 50,
         maxPositions: 256, ropeTheta: 100_000, tiedHead: true)
 }

@@ -65,7 +65,8 @@ struct ReferenceForward {
             for head in 0..<c.heads {
                 let at = head * c.headDim, kvAt = head / (c.heads / c.kvHeads) * c.headDim
                 let scores = (0...row).map { t in
-                    (0..<c.headDim).map { q[row][at + $0] * k[t][kvAt + $0] }.reduce(0, +) / Double(c.headDim).squareRoot()
+                    (0..<c.headDim).map { q[row][at + $0] * k[t][kvAt + $0] }.reduce(0, +)
+                        / Double(c.headDim).squareRoot()
                 }
                 let top = scores.max() ?? 0
                 let weights = scores.map { exp($0 - top) }, total = weights.reduce(0, +)

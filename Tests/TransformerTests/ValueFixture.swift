@@ -3,8 +3,8 @@ import Compute
 import Foundation
 import Transformer
 
-/// A tiny value model with transformers' values of four sequences, three of which share prefixes, and PyTorch's gradients
-/// of a weighted sum of them (Tests/Oracles/value_head.py).
+/// A tiny value model with transformers' values of four sequences, three of which share prefixes, and PyTorch's
+/// gradients of a weighted sum of them (Tests/Oracles/value_head.py).
 struct ValueFixture: Decodable {
     var trunk, branch: Int
     var sequences: [[Int32]]
@@ -71,6 +71,7 @@ func inferredValues(_ model: Model, _ head: ValueHead, _ ids: [Int32]) throws ->
     try Cores.shared.withLease(.interactive) {
         let cache = KVCache(configuration: model.configuration)
         let segment = Segment(tokens: ids, path: try cache.extended(KVPath(), by: ids.count))
-        return head.values(try model.forward([segment], cache: cache, scratch: ForwardScratch()), rows: Array(ids.indices))
+        return head.values(
+            try model.forward([segment], cache: cache, scratch: ForwardScratch()), rows: Array(ids.indices))
     }
 }

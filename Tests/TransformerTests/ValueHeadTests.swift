@@ -31,14 +31,17 @@ import Transformer
         #expect(Set(expected.tensors.keys) == Set(model.layout.entries.map(\.name)))
         var worst = 0.0
         for entry in model.layout.entries {
-            let error = relativeError(entry.range.map { model.gradients[$0] }, try #require(expected.tensors[entry.name]))
+            let error = relativeError(
+                entry.range.map { model.gradients[$0] }, try #require(expected.tensors[entry.name]))
             worst = max(worst, error)
             #expect(error < 1e-4, "\(entry.name)")
         }
         print("value gradients: \(name) within \(worst)")
     }
 
-    @Test(arguments: ValueFixture.names) func aValueIsTheSameBitsInInferenceTrainingPackedAndAsTree(_ name: String) throws {
+    @Test(arguments: ValueFixture.names) func aValueIsTheSameBitsInInferenceTrainingPackedAndAsTree(_ name: String)
+        throws
+    {
         let fixture = try ValueFixture.load(name)
         let checkpoint = try ValueFixture.checkpoint(name)
         let head = try #require(checkpoint.valueHead)
@@ -59,7 +62,8 @@ import Transformer
         let head = try #require(checkpoint.valueHead), ids = try ValueFixture.load("qwen2").sequences[0]
         let changed = ids[..<30] + ids[30...].map { ($0 + 7) % 61 }
         let (before, after) = (
-            try inferredValues(checkpoint.model, head, ids), try inferredValues(checkpoint.model, head, Array(changed)))
+            try inferredValues(checkpoint.model, head, ids), try inferredValues(checkpoint.model, head, Array(changed))
+        )
         #expect(before[..<30] == after[..<30])
         #expect(zip(before[30...], after[30...]).allSatisfy { $0 != $1 })
         let model = try ValueFixture.model("qwen2")
@@ -99,7 +103,8 @@ import Transformer
     @Test func gradientsAddUpOverMicroBatchesAndOverOneRowAskedForTwice() throws {
         let fixture = try ValueFixture.load("qwen2")
         let (whole, parts, twice) = try (
-            ValueFixture.model("qwen2"), ValueFixture.model("qwen2"), ValueFixture.model("qwen2"))
+            ValueFixture.model("qwen2"), ValueFixture.model("qwen2"), ValueFixture.model("qwen2")
+        )
         let (batch, derivatives) = fixture.packed()
         try whole.forward(batch)
         try whole.backward(values: derivatives)
@@ -128,7 +133,8 @@ import Transformer
         wide.vocabulary *= 1000
         let grown = ParameterLayout(wide, valueHead: true).count - layout.count
         #expect(
-            TrainableModel.bytes(wide, rows: 256, valueHead: true) - TrainableModel.bytes(untied, rows: 256, valueHead: true)
+            TrainableModel.bytes(wide, rows: 256, valueHead: true)
+                - TrainableModel.bytes(untied, rows: 256, valueHead: true)
                 == 8 * grown)
         let model = try GradientFixture.model("llama-untied")
         #expect(throws: TrainingPassError.self) { try model.headValues() }

@@ -61,7 +61,9 @@ struct WorkspaceTests {
             let workspace = try Workspace(directory: folder)
             #expect(workspace.takeDamage().map(\.location) == ["\(path):1"])
             #expect(try workspace.problems.all().map(\.text) == ["a"])
-            #expect(throws: WorkspaceError.damagedRecord(path: path, line: 2, reason: "the key text is missing")) { try workspace.problems.element(7) }
+            #expect(throws: WorkspaceError.damagedRecord(path: path, line: 2, reason: "the key text is missing")) {
+                try workspace.problems.element(7)
+            }
             #expect(try workspace.keep([problem("n")]).map(\.id) == [8])
         }
     }
@@ -81,9 +83,13 @@ struct WorkspaceTests {
     func missing() throws {
         try withFolder { folder in
             let workspace = try Workspace(directory: folder)
-            #expect(throws: WorkspaceError.notFound(kind: "problem", id: 3, known: nil)) { try workspace.problems.element(3) }
+            #expect(throws: WorkspaceError.notFound(kind: "problem", id: 3, known: nil)) {
+                try workspace.problems.element(3)
+            }
             _ = try workspace.keep([problem("a")])
-            #expect(throws: WorkspaceError.notFound(kind: "problem", id: 3, known: 1...1)) { try workspace.problems.element(3) }
+            #expect(throws: WorkspaceError.notFound(kind: "problem", id: 3, known: 1...1)) {
+                try workspace.problems.element(3)
+            }
         }
     }
 }

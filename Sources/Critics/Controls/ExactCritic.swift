@@ -4,27 +4,29 @@ import Problems
 
 /// The starter task's own solver as a critic: it redoes every line without error, and scores by how often the actor's
 /// lines were measured to be right. It writes the chains that critics learn from, and is the ceiling of checking.
-public struct ExactCritic: ValueEstimator {
-    public let name = "exact"
+package struct ExactCritic: ValueEstimator {
+    package let name = "exact"
     /// By the actor's name.
-    public let skills: [String: JumpsSkill]
+    package let skills: [String: JumpsSkill]
     /// Chains for each prefix.
-    public let samples: Int
-    /// Standard deviation, in points of 0...10, of what is added to a score before rounding: a critic taught scores that
-    /// never vary leaves REINFORCE nothing to choose from.
-    public let jitter: Double
-    public let seed: UInt64
+    package let samples: Int
+    /// Standard deviation, in points of 0...10, of what is added to a score before rounding: a critic taught scores
+    /// that never vary leaves REINFORCE nothing to choose from.
+    package let jitter: Double
+    package let seed: UInt64
 
-    public init(skills: [String: JumpsSkill], samples: Int = 1, jitter: Double = 0.5, seed: UInt64 = 0) {
+    package init(skills: [String: JumpsSkill], samples: Int = 1, jitter: Double = 0.5, seed: UInt64 = 0) {
         (self.skills, self.samples, self.jitter, self.seed) = (skills, samples, jitter, seed)
     }
 
     /// - Throws: ``CriticsError/notTheStarterTask(problem:)``, ``CriticsError/unmeasuredActor(name:)``.
-    public func values(
+    package func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
         try prefixes.map { prefix in
-            guard let jumps = Jumps(text: prefix.problem.text) else { throw CriticsError.notTheStarterTask(problem: prefix.problem.id) }
+            guard let jumps = Jumps(text: prefix.problem.text) else {
+                throw CriticsError.notTheStarterTask(problem: prefix.problem.id)
+            }
             let actor = prefix.solution.actor.name
             guard let skill = skills[actor] else { throw CriticsError.unmeasuredActor(name: actor) }
             let claims = jumps.claims(in: prefix.text), value = skill.value(of: jumps, after: claims)

@@ -1,12 +1,12 @@
 import Compute
 
 /// The control that reads nothing: every prefix is worth the success rate that critics are told of its actor.
-public struct RateAlone: ValueEstimator {
-    public let name = "rate"
+package struct RateAlone: ValueEstimator {
+    package let name = "rate"
 
-    public init() {}
+    package init() {}
 
-    public func values(
+    package func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
         prefixes.map { prefix in

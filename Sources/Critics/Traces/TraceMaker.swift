@@ -2,25 +2,27 @@ import Compute
 import Generation
 import Problems
 
-/// Makes rows to finetune a critic on: a teacher's chains for prefixes of actors' solutions, kept when their values agree
-/// with the measured truth.
-public struct TraceMaker: Sendable {
+/// Makes rows to finetune a critic on: a teacher's chains for prefixes of actors' solutions, kept when their values
+/// agree with the measured truth.
+package struct TraceMaker: Sendable {
     /// Which chains become rows. Spelled `all` or `within:0.15`. A chain without a score of its own never does.
-    public enum Filter: Sendable, Equatable, CustomStringConvertible {
+    package enum Filter: Sendable, Equatable, CustomStringConvertible {
         case all
         /// Whose value is at most this far from the measured truth.
         case within(Double)
 
-        public init?(_ text: String) {
+        package init?(_ text: String) {
             if text == "all" {
                 self = .all
                 return
             }
-            guard text.hasPrefix("within:"), let distance = Double(text.dropFirst(7)), (0...1).contains(distance) else { return nil }
+            guard text.hasPrefix("within:"), let distance = Double(text.dropFirst(7)), (0...1).contains(distance) else {
+                return nil
+            }
             self = .within(distance)
         }
 
-        public var description: String {
+        package var description: String {
             switch self {
             case .all: "all"
             case .within(let distance): "within:\(distance)"
@@ -35,35 +37,36 @@ public struct TraceMaker: Sendable {
     }
 
     /// One row for `train sft`, with where it came from.
-    public struct Row: Sendable, Codable, Equatable {
-        public var prompt: String
-        public var response: String
-        public var value: Double
-        public var truth: Double?
-        public var rollouts: Int
-        public var actor: String
+    package struct Row: Sendable, Codable, Equatable {
+        package var prompt: String
+        package var response: String
+        package var value: Double
+        package var truth: Double?
+        package var rollouts: Int
+        package var actor: String
     }
 
     /// What one batch of prefixes gave.
-    public struct Yield: Sendable, Codable {
-        public var rows: [Row] = []
-        public var prefixes = 0
-        public var chains = 0
-        public var parsed = 0
+    package struct Yield: Sendable, Codable {
+        package var rows: [Row] = []
+        package var prefixes = 0
+        package var chains = 0
+        package var parsed = 0
 
-        public init() {}
+        package init() {}
     }
 
-    public let teacher: any ValueEstimator
-    public let truth: MonteCarlo
-    public let filter: Filter
-    public let builder: PromptBuilder
-    public let template: PromptTemplate
+    package let teacher: any ValueEstimator
+    package let truth: MonteCarlo
+    package let filter: Filter
+    package let builder: PromptBuilder
+    package let template: PromptTemplate
     /// What a prefix's prompt tells, and the teacher was told.
-    public let icc: @Sendable (SolutionPrefix) -> ICC
+    package let icc: @Sendable (SolutionPrefix) -> ICC
 
-    public init(
-        teacher: any ValueEstimator, truth: MonteCarlo, filter: Filter, builder: PromptBuilder, template: PromptTemplate,
+    package init(
+        teacher: any ValueEstimator, truth: MonteCarlo, filter: Filter, builder: PromptBuilder,
+        template: PromptTemplate,
         icc: @escaping @Sendable (SolutionPrefix) -> ICC
     ) {
         (self.teacher, self.truth, self.filter) = (teacher, truth, filter)
@@ -72,7 +75,7 @@ public struct TraceMaker: Sendable {
 
     /// Rows from the given prefixes of one actor's solutions; equal beginnings of one problem are taken once.
     /// - Throws: what the estimators throw; `GenerationError.cancelled` when cancelled.
-    public func rows(from prefixes: [SolutionPrefix], cancellation: Cancellation) throws -> Yield {
+    package func rows(from prefixes: [SolutionPrefix], cancellation: Cancellation) throws -> Yield {
         var seen: Set<Beginning> = []
         let fresh = prefixes.filter { seen.insert(Beginning(problem: $0.problem.id, text: $0.text)).inserted }
         let truths = try truth.values(for: fresh, cancellation: cancellation, progress: nil)
@@ -81,7 +84,9 @@ public struct TraceMaker: Sendable {
         var yield = Yield()
         yield.prefixes = fresh.count
         for (prefix, (valuation, truth)) in zip(fresh, zip(taught, truths)) {
-            let prompt = builder.row(template, problem: prefix.problem.text, solution: prefix.text, icc: icc(prefix).values(for: prefix.solution.actor))
+            let prompt = builder.row(
+                template, problem: prefix.problem.text, solution: prefix.text,
+                icc: icc(prefix).values(for: prefix.solution.actor))
             for chain in valuation.chains {
                 yield.chains += 1
                 yield.parsed += chain.status == .parsed ? 1 : 0

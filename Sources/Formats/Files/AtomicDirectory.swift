@@ -2,13 +2,13 @@ import Compute
 import Foundation
 
 /// Whole-directory writes: everything is made in a directory beside the target, which then takes its name.
-public enum AtomicDirectory {
+package enum AtomicDirectory {
     /// Calls `body` with the path to fill; files written there with ``AtomicFile`` are flushed already.
     /// - Parameter replacing: an existing directory is moved aside, replaced, then removed. Killed between
     ///   the two moves, both complete versions remain, under hidden names beside `path`.
     /// - Throws: ``FormatsError/cannotWrite(file:reason:)`` (also when `path` exists, is not empty, and
     ///   `replacing` is false) or what `body` throws; nothing is left behind then.
-    public static func create(at path: String, replacing: Bool = false, _ body: (String) throws -> Void) throws {
+    package static func create(at path: String, replacing: Bool = false, _ body: (String) throws -> Void) throws {
         let temporary = AtomicFile.temporaryName(beside: path)
         guard replacing || isFree(path) else {
             throw FormatsError.cannotWrite(file: path, reason: "it exists already and is not empty")

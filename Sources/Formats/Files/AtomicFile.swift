@@ -4,9 +4,9 @@ import Synchronization
 
 /// Whole-file writes that a crash, a full disk or a second writer cannot leave half done: the bytes go to a
 /// file beside the target, are flushed, and take its name by `rename`, whose directory is flushed too.
-public enum AtomicFile {
+package enum AtomicFile {
     /// - Throws: ``FormatsError/cannotWrite(file:reason:)`` or what `body` throws; the old file is then intact.
-    public static func write(to path: String, _ body: (FileSink) throws -> Void) throws {
+    package static func write(to path: String, _ body: (FileSink) throws -> Void) throws {
         let temporary = temporaryName(beside: path)
         do {
             let sink = try FileSink(creating: temporary, for: path)
@@ -20,7 +20,7 @@ public enum AtomicFile {
         try flushDirectory(parent(of: path), for: path)
     }
 
-    public static func write(_ bytes: [UInt8], to path: String) throws {
+    package static func write(_ bytes: [UInt8], to path: String) throws {
         try write(to: path) { try $0.write(bytes) }
     }
 

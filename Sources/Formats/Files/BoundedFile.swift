@@ -1,9 +1,9 @@
 import Compute
 
 /// Reads of whole small files whose size is checked first.
-public enum BoundedFile {
+package enum BoundedFile {
     /// - Throws: ``FormatsError/tooLarge(file:bytes:limit:)``, ``FormatsError/cannotRead(file:reason:)``.
-    public static func read(_ path: String, limit: Int) throws -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws -> [UInt8] {
         let file: MappedFile
         do {
             file = try MappedFile(path: path)

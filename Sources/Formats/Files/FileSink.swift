@@ -3,11 +3,11 @@ import Foundation
 
 /// A file being written, one `write` call a chunk. Its errors name the file the caller asked for, not the
 /// temporary one beside it.
-public final class FileSink {
+package final class FileSink {
     private let descriptor: Int32
     private let name: String
     /// Bytes written so far.
-    public private(set) var count = 0
+    package private(set) var count = 0
 
     init(creating path: String, for name: String) throws {
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -18,7 +18,7 @@ public final class FileSink {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// - Throws: ``FormatsError/cannotWrite(file:reason:)``, as when the disk is full.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
         var rest = bytes
         while !rest.isEmpty {
             let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
@@ -31,7 +31,7 @@ public final class FileSink {
         }
     }
 
-    public func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
+    package func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
 
     func flush() throws { guard fsync(descriptor) == 0 else { throw Self.failure(name) } }
 

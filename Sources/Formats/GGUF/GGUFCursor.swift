@@ -112,7 +112,9 @@ struct GGUFCursor {
         case 5: return Int64(try integer(Int32.self))
         case 11: return try integer(Int64.self)
         case 10:
-            guard let value = Int64(exactly: try integer(UInt64.self)) else { throw failure("an array element beyond 2^63") }
+            guard let value = Int64(exactly: try integer(UInt64.self)) else {
+                throw failure("an array element beyond 2^63")
+            }
             return value
         default: throw failure("a value of unknown type \(type)")
         }

@@ -2,20 +2,20 @@ import Compute
 
 /// A GGUF file (version 3, little-endian), checked before it is trusted: counts against the bytes that
 /// remain, sizes against shapes, offsets against alignment, overlap and the file's end.
-public final class GGUFFile: TensorContainer {
-    public let file: MappedFile
+package final class GGUFFile: TensorContainer {
+    package let file: MappedFile
     /// In file order, shapes reversed into Hugging Face order.
-    public let tensors: [TensorEntry]
+    package let tensors: [TensorEntry]
     /// Keys are unique.
-    public let metadata: [String: GGUFValue]
+    package let metadata: [String: GGUFValue]
     /// The metadata's keys in file order.
-    public let keys: [String]
+    package let keys: [String]
 
     private static let defaultAlignment = 32
     private static let alignmentLimit = 1 << 20
 
     /// - Throws: ``FormatsError`` naming the file and the byte or tensor; `ComputeError` when it cannot be read.
-    public init(path: String) throws {
+    package init(path: String) throws {
         let file = try MappedFile(path: path)
         var cursor = GGUFCursor(file)
         let tensorCount = try Self.readPreamble(&cursor)
@@ -60,7 +60,8 @@ public final class GGUFFile: TensorContainer {
 
     private static func alignment(_ metadata: [String: GGUFValue], cursor: GGUFCursor) throws -> Int {
         guard let value = metadata["general.alignment"] else { return defaultAlignment }
-        guard let alignment = value.asInt, (1...alignmentLimit).contains(alignment), alignment & (alignment - 1) == 0 else {
+        guard let alignment = value.asInt, (1...alignmentLimit).contains(alignment), alignment & (alignment - 1) == 0
+        else {
             throw cursor.failure("general.alignment is \(value.summary), not a power of two")
         }
         return alignment
@@ -72,7 +73,9 @@ public final class GGUFFile: TensorContainer {
             throw FormatsError.malformedTensor(file: path, tensor: tensor.name, what: "the name occurs twice")
         }
         var end = 0
-        for tensor in tensors.filter({ !$0.byteRange.isEmpty }).sorted(by: { $0.byteRange.lowerBound < $1.byteRange.lowerBound }) {
+        for tensor in tensors.filter({ !$0.byteRange.isEmpty }).sorted(by: {
+            $0.byteRange.lowerBound < $1.byteRange.lowerBound
+        }) {
             guard tensor.byteRange.lowerBound >= end else {
                 throw FormatsError.malformedTensor(file: path, tensor: tensor.name, what: "it overlaps another tensor")
             }
@@ -113,11 +116,13 @@ private struct GGUFTensorInfo {
             throw failure("rows of \(shape.last ?? 1) are not whole blocks of \(type.name)")
         }
         guard let elements = checkedProduct(shape),
-            case let (bytes, overflow) = (elements / type.blockElements).multipliedReportingOverflow(by: type.blockBytes),
+            case let (bytes, overflow) = (elements / type.blockElements).multipliedReportingOverflow(
+                by: type.blockBytes),
             !overflow, bytes <= file.bytes.count
         else { throw failure("shape \(shape) of \(type.name) is larger than the file") }
         guard offset % UInt64(alignment) == 0 else { throw failure("offset \(offset) is no multiple of \(alignment)") }
-        guard dataStart <= file.bytes.count || bytes == 0, offset <= UInt64(max(file.bytes.count - dataStart - bytes, 0)),
+        guard dataStart <= file.bytes.count || bytes == 0,
+            offset <= UInt64(max(file.bytes.count - dataStart - bytes, 0)),
             dataStart + bytes <= file.bytes.count || bytes == 0
         else { throw failure("it reaches beyond the end of the file") }
         let start = bytes == 0 ? 0 : dataStart + Int(offset)

@@ -1,6 +1,6 @@
 /// A metadata value. Strings are bytes: a vocabulary's tokens need not be valid UTF-8, and tokens that
 /// differ only by canonical equivalence must not meet as Swift strings.
-public enum GGUFValue: Sendable, Equatable {
+package enum GGUFValue: Sendable, Equatable {
     case integer(Int64)
     /// An unsigned 64-bit integer beyond `Int64`.
     case unsigned(UInt64)
@@ -12,16 +12,16 @@ public enum GGUFValue: Sendable, Equatable {
     case bools([Bool])
     case strings([[UInt8]])
 
-    public var asInt: Int? { if case .integer(let value) = self { Int(value) } else { nil } }
-    public var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    public var asBytes: [UInt8]? { if case .string(let value) = self { value } else { nil } }
+    package var asInt: Int? { if case .integer(let value) = self { Int(value) } else { nil } }
+    package var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    package var asBytes: [UInt8]? { if case .string(let value) = self { value } else { nil } }
     /// A string that is valid UTF-8.
-    public var asString: String? { asBytes.flatMap { String(validating: $0, as: UTF8.self) } }
-    public var asIntegers: [Int64]? { if case .integers(let value) = self { value } else { nil } }
-    public var asFloats: [Double]? { if case .floats(let value) = self { value } else { nil } }
-    public var asStrings: [[UInt8]]? { if case .strings(let value) = self { value } else { nil } }
+    package var asString: String? { asBytes.flatMap { String(validating: $0, as: UTF8.self) } }
+    package var asIntegers: [Int64]? { if case .integers(let value) = self { value } else { nil } }
+    package var asFloats: [Double]? { if case .floats(let value) = self { value } else { nil } }
+    package var asStrings: [[UInt8]]? { if case .strings(let value) = self { value } else { nil } }
 
-    public var asDouble: Double? {
+    package var asDouble: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .unsigned(let value): Double(value)
@@ -31,7 +31,7 @@ public enum GGUFValue: Sendable, Equatable {
     }
 
     /// The value on one line, arrays as their length and kind.
-    public var summary: String {
+    package var summary: String {
         switch self {
         case .integer(let value): "\(value)"
         case .unsigned(let value): "\(value)"

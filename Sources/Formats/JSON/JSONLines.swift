@@ -1,13 +1,13 @@
 import Compute
 
 /// A JSON Lines file: one JSON value a line; blank lines are passed over.
-public enum JSONLines {
+package enum JSONLines {
     /// The longest line read, in bytes, unless told otherwise.
-    public static let defaultLineLimit = 16 << 20
+    package static let defaultLineLimit = 16 << 20
 
     /// Calls `body` with each line's number (from 1) and value.
     /// - Throws: ``FormatsError`` naming the file and line, or what `body` throws.
-    public static func forEach(
+    package static func forEach(
         in path: String, lineLimit: Int = defaultLineLimit, _ body: (Int, JSONValue) throws -> Void
     ) throws {
         let file = try MappedFile(path: path)
@@ -26,7 +26,7 @@ public enum JSONLines {
     }
 
     /// All lines' numbers and values.
-    public static func load(
+    package static func load(
         _ path: String, lineLimit: Int = defaultLineLimit
     ) throws -> [(line: Int, value: JSONValue)] {
         var lines: [(line: Int, value: JSONValue)] = []

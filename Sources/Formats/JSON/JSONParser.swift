@@ -1,9 +1,9 @@
 /// How much a JSON text may ask for before it is refused.
-public struct JSONLimits: Sendable {
-    public var bytes: Int
-    public var depth: Int
+package struct JSONLimits: Sendable {
+    package var bytes: Int
+    package var depth: Int
 
-    public init(bytes: Int = 256 << 20, depth: Int = 64) {
+    package init(bytes: Int = 256 << 20, depth: Int = 64) {
         self.bytes = bytes
         self.depth = depth
     }
@@ -14,7 +14,7 @@ extension JSONValue {
     /// errors).
     /// - Parameter name: the file's name, for errors.
     /// - Throws: ``FormatsError`` naming the file and the byte.
-    public static func parse(_ bytes: [UInt8], name: String, limits: JSONLimits = JSONLimits()) throws -> JSONValue {
+    package static func parse(_ bytes: [UInt8], name: String, limits: JSONLimits = JSONLimits()) throws -> JSONValue {
         guard bytes.count <= limits.bytes else {
             throw FormatsError.tooLarge(file: name, bytes: bytes.count, limit: limits.bytes)
         }
@@ -23,7 +23,7 @@ extension JSONValue {
     }
 
     /// Reads and parses a file.
-    public static func load(_ path: String, limits: JSONLimits = JSONLimits()) throws -> JSONValue {
+    package static func load(_ path: String, limits: JSONLimits = JSONLimits()) throws -> JSONValue {
         try parse(BoundedFile.read(path, limit: limits.bytes), name: path, limits: limits)
     }
 }
@@ -94,7 +94,9 @@ struct JSONParser {
     private mutating func parseWord(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {
         let start = index
         for expected in word.description.utf8 {
-            guard index < bytes.count, bytes[index] == expected else { throw failure("a value was expected", at: start) }
+            guard index < bytes.count, bytes[index] == expected else {
+                throw failure("a value was expected", at: start)
+            }
             index += 1
         }
         return value
@@ -253,7 +255,9 @@ struct JSONParser {
         if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
             isInteger = false
             index += 1
-            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
+                index += 1
+            }
             guard skipDigits() > 0 else { throw failure("a digit was expected") }
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)

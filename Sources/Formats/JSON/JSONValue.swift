@@ -1,6 +1,6 @@
 /// A JSON value that keeps what Foundation's parsers lose: whether a number was written as an integer, the
 /// order of members, and keys that differ only by canonical equivalence (a vocabulary has such pairs).
-public enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     /// A number without fraction or exponent that fits; larger ones become ``number(_:)``.
@@ -12,20 +12,20 @@ public enum JSONValue: Sendable {
 }
 
 /// The members of a JSON object in file order. Keys are unique by their bytes.
-public struct JSONObject: Sendable {
-    public typealias Member = (key: String, value: JSONValue)
-    public private(set) var members: [Member]
+package struct JSONObject: Sendable {
+    package typealias Member = (key: String, value: JSONValue)
+    package private(set) var members: [Member]
 
-    public init() { members = [] }
+    package init() { members = [] }
 
     /// Members whose keys the caller knows to be unique.
-    public init(_ members: [Member]) { self.members = members }
+    package init(_ members: [Member]) { self.members = members }
 
-    public var count: Int { members.count }
+    package var count: Int { members.count }
 
     /// Linear in the number of members; a vocabulary is walked, not looked up here.
     /// Setting replaces or appends; setting nil removes.
-    public subscript(key: String) -> JSONValue? {
+    package subscript(key: String) -> JSONValue? {
         get { members.first { $0.key.hasSameBytes(as: key) }?.value }
         set {
             let index = members.firstIndex { $0.key.hasSameBytes(as: key) }
@@ -40,14 +40,14 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONValue {
-    public var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
-    public var asString: String? { if case .string(let value) = self { value } else { nil } }
-    public var asArray: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
-    public var asObject: JSONObject? { if case .object(let value) = self { value } else { nil } }
-    public var isNull: Bool { if case .null = self { true } else { false } }
+    package var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    package var asString: String? { if case .string(let value) = self { value } else { nil } }
+    package var asArray: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+    package var asObject: JSONObject? { if case .object(let value) = self { value } else { nil } }
+    package var isNull: Bool { if case .null = self { true } else { false } }
 
     /// An integer, also when written `8.0`.
-    public var asInt: Int? {
+    package var asInt: Int? {
         switch self {
         case .integer(let value): Int(value)
         case .number(let value): Int(exactly: value)
@@ -55,7 +55,7 @@ extension JSONValue {
         }
     }
 
-    public var asDouble: Double? {
+    package var asDouble: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .number(let value): value
@@ -64,10 +64,10 @@ extension JSONValue {
     }
 
     /// The member of an object; nil when absent or when this is no object.
-    public subscript(key: String) -> JSONValue? { asObject?[key] }
+    package subscript(key: String) -> JSONValue? { asObject?[key] }
 
     /// What kind of value this is, for error messages.
-    public var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
@@ -80,12 +80,12 @@ extension JSONValue {
     }
 
     /// A float as the shortest decimal that reads back as the same `Float`.
-    public static func float(_ value: Float) -> JSONValue { .number(Double("\(value)") ?? Double(value)) }
+    package static func float(_ value: Float) -> JSONValue { .number(Double("\(value)") ?? Double(value)) }
 }
 
 extension JSONValue: Equatable {
     /// Strings and keys are equal when their bytes are; the order of members counts.
-    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    package static func == (left: JSONValue, right: JSONValue) -> Bool {
         switch (left, right) {
         case (.null, .null): true
         case (.bool(let a), .bool(let b)): a == b
@@ -100,7 +100,7 @@ extension JSONValue: Equatable {
 }
 
 extension JSONObject: Equatable {
-    public static func == (left: JSONObject, right: JSONObject) -> Bool {
+    package static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.elementsEqual(right.members) { $0.key.hasSameBytes(as: $1.key) && $0.value == $1.value }
     }
 }
@@ -109,13 +109,13 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
-    public init(nilLiteral: ()) { self = .null }
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
-    public init(integerLiteral value: Int64) { self = .integer(value) }
-    public init(floatLiteral value: Double) { self = .number(value) }
-    public init(stringLiteral value: String) { self = .string(value) }
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    package init(nilLiteral: ()) { self = .null }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(floatLiteral value: Double) { self = .number(value) }
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(JSONObject(elements.map { (key: $0.0, value: $0.1) }))
     }
 }

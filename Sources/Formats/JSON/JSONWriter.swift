@@ -1,17 +1,17 @@
 extension JSONValue {
     /// How a value is written: `compact` on one line, `pretty` with two blanks per level.
-    public enum Layout: Sendable { case compact, pretty }
+    package enum Layout: Sendable { case compact, pretty }
 
     /// UTF-8 JSON. Numbers read back equal; a number that JSON cannot say (NaN, infinity) becomes `null`.
     /// - Parameter asciiOnly: write every character beyond ASCII as `\uXXXX`.
-    public func encoded(_ layout: Layout = .compact, asciiOnly: Bool = false) -> [UInt8] {
+    package func encoded(_ layout: Layout = .compact, asciiOnly: Bool = false) -> [UInt8] {
         var writer = JSONWriter(layout: layout, asciiOnly: asciiOnly)
         writer.write(self, indent: 0)
         return writer.output
     }
 
     /// ``encoded(_:asciiOnly:)`` as a string.
-    public func text(_ layout: Layout = .compact, asciiOnly: Bool = false) -> String {
+    package func text(_ layout: Layout = .compact, asciiOnly: Bool = false) -> String {
         String(decoding: encoded(layout, asciiOnly: asciiOnly), as: UTF8.self)
     }
 }

@@ -3,17 +3,17 @@ import Compute
 /// A safetensors file, checked whole before it is trusted: header length, unique names, sizes that match
 /// shapes, and tensors that cover the file without hole or overlap (an overlap makes a small file ask for
 /// unbounded memory).
-public final class SafetensorsFile: TensorContainer {
-    public let file: MappedFile
-    public let tensors: [TensorEntry]
+package final class SafetensorsFile: TensorContainer {
+    package let file: MappedFile
+    package let tensors: [TensorEntry]
     /// The header's `__metadata__`, in file order.
-    public let metadata: [(key: String, value: String)]
+    package let metadata: [(key: String, value: String)]
 
     static let headerLimit = 100_000_000
     static let depthLimit = 4
 
     /// - Throws: ``FormatsError`` naming the file and the byte or tensor; `ComputeError` when it cannot be read.
-    public init(path: String) throws {
+    package init(path: String) throws {
         file = try MappedFile(path: path)
         let header = try SafetensorsHeader(file)
         tensors = header.tensors
@@ -72,7 +72,9 @@ private struct SafetensorsHeader {
     private func parseHeader(_ bytes: [UInt8]) throws -> JSONObject {
         do {
             let limits = JSONLimits(bytes: SafetensorsFile.headerLimit, depth: SafetensorsFile.depthLimit)
-            guard case .object(let object) = try JSONValue.parse(bytes, name: path, limits: limits) else { return JSONObject() }
+            guard case .object(let object) = try JSONValue.parse(bytes, name: path, limits: limits) else {
+                return JSONObject()
+            }
             return object
         } catch FormatsError.malformed(_, let offset, let what) {
             throw FormatsError.malformed(file: path, offset: 8 + offset, what: what)
@@ -87,7 +89,9 @@ private struct SafetensorsHeader {
                 tensors.append(try readTensor(name, value))
             }
         }
-        tensors.sort { ($0.byteRange.lowerBound, $0.byteRange.upperBound) < ($1.byteRange.lowerBound, $1.byteRange.upperBound) }
+        tensors.sort {
+            ($0.byteRange.lowerBound, $0.byteRange.upperBound) < ($1.byteRange.lowerBound, $1.byteRange.upperBound)
+        }
     }
 
     private func readMetadata(_ value: JSONValue) throws -> [(key: String, value: String)] {
@@ -96,7 +100,8 @@ private struct SafetensorsHeader {
         }
         return try members.map { key, value in
             guard let text = value.asString else {
-                throw FormatsError.malformed(file: path, offset: 8, what: "__metadata__ \(key.debugDescription) is not a string")
+                throw FormatsError.malformed(
+                    file: path, offset: 8, what: "__metadata__ \(key.debugDescription) is not a string")
             }
             return (key, text)
         }
@@ -108,7 +113,8 @@ private struct SafetensorsHeader {
             let shape = integers(fields["shape"]), let offsets = integers(fields["data_offsets"]), offsets.count == 2
         else { throw failure("its entry must be dtype, shape and two data_offsets") }
         guard let bits = bits(ofType: typeName) else { throw failure("unknown dtype \(typeName.debugDescription)") }
-        guard let elements = checkedProduct(shape), case let (size, overflow) = elements.multipliedReportingOverflow(by: bits),
+        guard let elements = checkedProduct(shape),
+            case let (size, overflow) = elements.multipliedReportingOverflow(by: bits),
             !overflow, size % 8 == 0
         else { throw failure("shape \(shape) is too large or not whole bytes") }
         guard offsets[0] <= offsets[1], offsets[1] <= fileSize - dataStart, offsets[1] - offsets[0] == size / 8 else {
@@ -136,12 +142,16 @@ private struct SafetensorsHeader {
             guard tensor.byteRange.lowerBound == end else {
                 throw FormatsError.malformedTensor(
                     file: path, tensor: tensor.name,
-                    what: "it begins at byte \(tensor.byteRange.lowerBound) where \(end) was expected (a hole or an overlap)")
+                    what:
+                        "it begins at byte \(tensor.byteRange.lowerBound) where \(end) was expected (a hole or an "
+                        + "overlap)"
+                )
             }
             end = tensor.byteRange.upperBound
         }
         guard end == fileSize else {
-            throw FormatsError.malformed(file: path, offset: end, what: "\(fileSize - end) bytes that belong to no tensor")
+            throw FormatsError.malformed(
+                file: path, offset: end, what: "\(fileSize - end) bytes that belong to no tensor")
         }
     }
 }

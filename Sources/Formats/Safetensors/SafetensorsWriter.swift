@@ -1,43 +1,43 @@
 import Compute
 
 /// A tensor to be written, and who writes its bytes.
-public struct TensorSource {
-    public let name: String
-    public let type: ElementType
-    public let shape: [Int]
+package struct TensorSource {
+    package let name: String
+    package let type: ElementType
+    package let shape: [Int]
     let write: (FileSink) throws -> Void
 
     /// - Parameters:
     ///   - type: f32, f16 or bf16; the format knows no blocks.
     ///   - shape: in Hugging Face order.
     ///   - write: writes exactly the tensor's bytes, little-endian, in any number of chunks.
-    public init(name: String, type: ElementType, shape: [Int], write: @escaping (FileSink) throws -> Void) {
+    package init(name: String, type: ElementType, shape: [Int], write: @escaping (FileSink) throws -> Void) {
         self.name = name
         self.type = type
         self.shape = shape
         self.write = write
     }
 
-    public init(name: String, shape: [Int], values: [Float]) {
+    package init(name: String, shape: [Int], values: [Float]) {
         self.init(name: name, type: .f32, shape: shape) { sink in
             try values.withUnsafeBytes { try sink.write($0) }
         }
     }
 
     /// An f32 tensor that lies in a buffer.
-    public init(name: String, shape: [Int], buffer: FloatBuffer) {
+    package init(name: String, shape: [Int], buffer: FloatBuffer) {
         self.init(name: name, type: .f32, shape: shape) { sink in
             try sink.write(UnsafeRawBufferPointer(start: buffer.pointer, count: 4 * buffer.count))
         }
     }
 }
 
-public enum SafetensorsWriter {
+package enum SafetensorsWriter {
     /// Writes a whole file beside `path`, flushes and renames it. The header is padded to 8 bytes and wider
     /// types come first, so that every tensor lies at a multiple of its element size.
     /// - Throws: ``FormatsError``: a full disk, a name used twice, a block type, or a source that wrote
     ///   another number of bytes than its shape says.
-    public static func write(
+    package static func write(
         _ sources: [TensorSource], metadata: [(key: String, value: String)] = [("format", "pt")], to path: String
     ) throws {
         let ordered = sources.filter { $0.type == .f32 } + sources.filter { $0.type != .f32 }
@@ -50,7 +50,8 @@ public enum SafetensorsWriter {
                 try source.write(sink)
                 guard sink.count - start == size else {
                     throw FormatsError.malformedTensor(
-                        file: path, tensor: source.name, what: "\(sink.count - start) bytes given where its shape needs \(size)")
+                        file: path, tensor: source.name,
+                        what: "\(sink.count - start) bytes given where its shape needs \(size)")
                 }
             }
         }
@@ -61,7 +62,8 @@ public enum SafetensorsWriter {
             case let (bytes, overflow) = elements.multipliedReportingOverflow(by: source.type.blockBytes), !overflow
         else {
             throw FormatsError.malformedTensor(
-                file: path, tensor: source.name, what: "type \(source.type.rawValue) with shape \(source.shape) cannot be stored")
+                file: path, tensor: source.name,
+                what: "type \(source.type.rawValue) with shape \(source.shape) cannot be stored")
         }
         return bytes
     }
@@ -78,14 +80,15 @@ public enum SafetensorsWriter {
             guard names.insert(UTF8Key(source.name)).inserted else {
                 throw FormatsError.malformedTensor(file: path, tensor: source.name, what: "the name is used twice")
             }
-            members.append((
-                source.name,
-                [
-                    "dtype": .string(source.type.rawValue.uppercased()),
-                    "shape": .array(source.shape.map { .integer(Int64($0)) }),
-                    "data_offsets": [.integer(Int64(offset)), .integer(Int64(offset + size))],
-                ]
-            ))
+            members.append(
+                (
+                    source.name,
+                    [
+                        "dtype": .string(source.type.rawValue.uppercased()),
+                        "shape": .array(source.shape.map { .integer(Int64($0)) }),
+                        "data_offsets": [.integer(Int64(offset)), .integer(Int64(offset + size))],
+                    ]
+                ))
             offset += size
         }
         var json = JSONValue.object(JSONObject(members)).encoded()

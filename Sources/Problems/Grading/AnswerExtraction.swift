@@ -11,8 +11,10 @@ enum AnswerExtraction {
     static func marked(_ text: [UInt8]) -> Range<Int>? {
         let box = boxes(text).last
         let hash = last("####", in: text).map { line(after: $0 + 4, in: text) }
-        let said = phrases.compactMap { phrase in last(phrase, in: text).map { line(after: $0 + phrase.utf8.count, in: text) } }
-            .max { $0.lowerBound < $1.lowerBound }
+        let said = phrases.compactMap { phrase in
+            last(phrase, in: text).map { line(after: $0 + phrase.utf8.count, in: text) }
+        }
+        .max { $0.lowerBound < $1.lowerBound }
         return [box, hash, said.map { sentence($0, in: text) }].compactMap { $0 }
             .max { $0.lowerBound < $1.lowerBound }
     }
@@ -73,7 +75,8 @@ enum AnswerExtraction {
         var start = range.lowerBound
         while start < range.upperBound, isBlank(text[start]) || text[start] == UInt8(ascii: ":") { start += 1 }
         let end = (start..<range.upperBound).first { place in
-            text[place] == UInt8(ascii: ".") && place > start && (place + 1 == range.upperBound || isBlank(text[place + 1]))
+            text[place] == UInt8(ascii: ".") && place > start
+                && (place + 1 == range.upperBound || isBlank(text[place + 1]))
         }
         return start..<(end ?? range.upperBound)
     }

@@ -1,10 +1,10 @@
 /// Grades mathematical answers. What it knows: integers, decimals, thousands separators, money, units, degrees,
 /// fractions, percents, mixed numbers, powers of ten, simple LaTeX, tuples and sets of these, words. Numbers are
 /// compared exactly. What it does not know (radicals, algebra) it compares as text without blanks.
-public struct AnswerGrader: Grader {
-    public init() {}
+package struct AnswerGrader: Grader {
+    package init() {}
 
-    public func grade(_ text: String, answer: String) -> Verdict {
+    package func grade(_ text: String, answer: String) -> Verdict {
         let bytes = LostBackslash.restored(Array(text.utf8))
         let reference = AnswerValue.read(AnswerNormaliser.normalise(Self.reference(answer)))
         guard let (given, extracted) = Self.answer(in: bytes, to: reference) else {
@@ -23,7 +23,9 @@ public struct AnswerGrader: Grader {
 
     private static func answer(in text: [UInt8], to reference: AnswerValue) -> (AnswerValue, String)? {
         if let range = AnswerExtraction.marked(text) { return marked(text[range], reference) }
-        if text.count <= 256, let whole = whole(text[...]), whole.0.equals(reference) || !reference.isNumeric { return whole }
+        if text.count <= 256, let whole = whole(text[...]), whole.0.equals(reference) || !reference.isNumeric {
+            return whole
+        }
         guard reference.isNumeric else { return AnswerExtraction.lastLine(text).flatMap { whole(text[$0]) } }
         if let number = numbers(text).last { return number }
         return nil
@@ -59,7 +61,7 @@ public struct AnswerGrader: Grader {
 }
 
 extension GraderKind {
-    public var grader: any Grader {
+    package var grader: any Grader {
         switch self {
         case .answer: AnswerGrader()
         case .exact: ExactGrader()
@@ -70,7 +72,7 @@ extension GraderKind {
 
 extension Problem {
     /// The verdict on a solution's text; nil when the problem has no reference answer.
-    public func grade(_ text: String) -> Verdict? {
+    package func grade(_ text: String) -> Verdict? {
         answer.map { grader.grader.grade(text, answer: $0) }
     }
 }

@@ -93,7 +93,8 @@ indirect enum AnswerValue: Equatable {
         let sides = text.split(separator: UInt8(ascii: "="), maxSplits: 2, omittingEmptySubsequences: false)
         guard sides.count == 2, !sides[1].isEmpty else { return nil }
         let name = sides[0].filter { $0 != 0x20 }
-        guard let first = name.first, isLetter(first), name.count <= 4, name.allSatisfy({ isLetter($0) || "()".utf8.contains($0) })
+        guard let first = name.first, isLetter(first), name.count <= 4,
+            name.allSatisfy({ isLetter($0) || "()".utf8.contains($0) })
         else { return nil }
         return Array(sides[1])
     }
@@ -151,7 +152,8 @@ indirect enum AnswerValue: Equatable {
     private static func unwrapped(_ text: [UInt8]) -> [UInt8] {
         var inside = text
         for _ in 0..<4 {
-            guard let first = inside.first, "({".utf8.contains(first), inside.count <= maxLength, isWrapped(inside) else { break }
+            guard let first = inside.first, "({".utf8.contains(first), inside.count <= maxLength, isWrapped(inside)
+            else { break }
             inside = trimmed(inside.dropFirst().dropLast())
         }
         return inside != text && number(inside) != nil ? inside : text

@@ -1,8 +1,8 @@
 /// Compares the last line that is not blank with the answer, byte for byte after trimming blanks.
-public struct ExactGrader: Grader {
-    public init() {}
+package struct ExactGrader: Grader {
+    package init() {}
 
-    public func grade(_ text: String, answer: String) -> Verdict {
+    package func grade(_ text: String, answer: String) -> Verdict {
         let lines = Array(text.utf8).split { $0 == 0x0A || $0 == 0x0D }.map(Self.trimmed)
         guard let last = lines.last(where: { !$0.isEmpty }) else { return Verdict(status: .unparsable, extracted: nil) }
         let isRight = last.elementsEqual(Self.trimmed(Array(answer.utf8)[...]))

@@ -41,7 +41,9 @@ struct ExactNumber: Equatable {
     }
 
     static func + (a: ExactNumber, b: ExactNumber) -> ExactNumber? {
-        guard case .ratio(let p, let q) = a.form, case .ratio(let r, let s) = b.form, q < Self.power(9), s < Self.power(9) else {
+        guard case .ratio(let p, let q) = a.form, case .ratio(let r, let s) = b.form, q < Self.power(9),
+            s < Self.power(9)
+        else {
             return nil
         }
         return ExactNumber(p * s + r * q, q * s)
@@ -61,7 +63,8 @@ struct ExactNumber: Equatable {
 
     private init?(_ p: Int128, _ q: Int128) {
         form = Self.reduced(p, q)
-        guard case .ratio(let p, let q) = form, abs(p) < Self.power(Self.exactDigits), q < Self.power(Self.exactDigits) else {
+        guard case .ratio(let p, let q) = form, abs(p) < Self.power(Self.exactDigits), q < Self.power(Self.exactDigits)
+        else {
             return nil
         }
     }

@@ -74,7 +74,9 @@ struct NumberScanner {
 
     /// A part of a fraction: a signed number in braces, or one digit.
     private func part(at start: Int) -> (ExactNumber, Int)? {
-        if isDigit(byte(start)) { return (ExactNumber(isNegative: false, digits: text[start...start], exponent: 0), start + 1) }
+        if isDigit(byte(start)) {
+            return (ExactNumber(isNegative: false, digits: text[start...start], exponent: 0), start + 1)
+        }
         guard byte(start) == UInt8(ascii: "{") else { return nil }
         var place = skipBlanks(start + 1)
         let isNegative = byte(place) == UInt8(ascii: "-")
@@ -113,7 +115,9 @@ struct NumberScanner {
 
     private func thousands(after start: Int, into digits: inout [UInt8]) -> Int {
         var place = start
-        while byte(place) == UInt8(ascii: ","), (1...3).allSatisfy({ isDigit(byte(place + $0)) }), !isDigit(byte(place + 4)) {
+        while byte(place) == UInt8(ascii: ","), (1...3).allSatisfy({ isDigit(byte(place + $0)) }),
+            !isDigit(byte(place + 4))
+        {
             digits += text[(place + 1)...(place + 3)]
             place += 4
         }

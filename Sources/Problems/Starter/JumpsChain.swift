@@ -9,7 +9,7 @@
 /// and, had the second line been right, `B2 d*7=4/4 ok`, `left A2`, `Score: 6`.
 extension Jumps {
     /// The chain up to and including its score; no newline at its end.
-    public func chain(claims: [Int?], score: Int) -> String {
+    package func chain(claims: [Int?], score: Int) -> String {
         (checks(claims) + ["Score: \(score)"]).joined(separator: "\n")
     }
 
@@ -33,21 +33,21 @@ extension Jumps {
 }
 
 /// One re-checked operation of a critic's chain beside the truth.
-public struct JumpsCheck: Sendable, Codable, Equatable {
+package struct JumpsCheck: Sendable, Codable, Equatable {
     /// Operations that stand in the chain as the solver writes them: letter, sign, operand and result.
-    public var rightOperations = 0
+    package var rightOperations = 0
     /// Operations the exact chain has, up to where it stops.
-    public var operations = 0
+    package var operations = 0
     /// Whether the lines before the score are exactly the solver's.
-    public var isExact = false
+    package var isExact = false
     /// Results at the end of a wrong line that equal the actor's wrong claim: the critic copied instead of computing.
-    public var copiedClaims = 0
+    package var copiedClaims = 0
     /// Wrong lines the chain came to redo.
-    public var wrongLines = 0
+    package var wrongLines = 0
 
-    public init() {}
+    package init() {}
 
-    public static func + (a: JumpsCheck, b: JumpsCheck) -> JumpsCheck {
+    package static func + (a: JumpsCheck, b: JumpsCheck) -> JumpsCheck {
         var sum = a
         sum.rightOperations += b.rightOperations
         sum.operations += b.operations
@@ -60,7 +60,7 @@ public struct JumpsCheck: Sendable, Codable, Equatable {
 
 extension Jumps {
     /// Compares what a critic wrote about a partial solution with what the exact solver writes.
-    public func check(chain: String, claims: [Int?]) -> JumpsCheck {
+    package func check(chain: String, claims: [Int?]) -> JumpsCheck {
         let truth = checks(claims).map { $0.split(separator: " ") }
         let lines = chain.split(separator: "\n").filter { !$0.hasPrefix("Score:") }
         let given = lines.map { $0.split(separator: " ") }
@@ -74,7 +74,8 @@ extension Jumps {
             guard words.last == "bad" else { continue }
             check.wrongLines += 1
             if let claim = claims[index], theirs.count >= operations.count,
-                Self.result(theirs[theirs.startIndex + operations.count - 1]).hasSuffix("=\(claim)") {
+                Self.result(theirs[theirs.startIndex + operations.count - 1]).hasSuffix("=\(claim)")
+            {
                 check.copiedClaims += 1
             }
         }

@@ -3,47 +3,48 @@ import Compute
 /// Training rows of the task: an actor's (problem, solution) and a critic's (problem, beginning of a solution by some
 /// actor, chain and score). How they become prompts is the templates' affair (`prompts/actor/starter.mustache`,
 /// `prompts/critic/starter.mustache`; `StarterCorpus` in Critics joins the two).
-public enum JumpsCorpus {
-    public struct ActorRow: Sendable, Equatable {
-        public var problem: Jumps
-        public var response: String { problem.solutionText }
+package enum JumpsCorpus {
+    package struct ActorRow: Sendable, Equatable {
+        package var problem: Jumps
+        package var response: String { problem.solutionText }
     }
 
-    public struct CriticRow: Sendable, Equatable {
-        public var problem: Jumps
+    package struct CriticRow: Sendable, Equatable {
+        package var problem: Jumps
         /// The digits of the beginning's lines.
-        public var claims: [Int]
+        package var claims: [Int]
         /// The success rate the prompt is to tell.
-        public var successRate: Double
+        package var successRate: Double
         /// What the score was drawn around, in 0...1.
-        public var value: Double
-        public var score: Int
+        package var value: Double
+        package var score: Int
 
-        public var beginning: String { problem.solutionText(claims: claims) }
-        public var response: String { problem.chain(claims: claims, score: score) }
+        package var beginning: String { problem.solutionText(claims: claims) }
+        package var response: String { problem.chain(claims: claims, score: score) }
     }
 
     /// Row `index` of an actor's corpus.
-    public static func actorRow(index: Int, difficulty: JumpsDifficulty, seed: UInt64) -> ActorRow {
+    package static func actorRow(index: Int, difficulty: JumpsDifficulty, seed: UInt64) -> ActorRow {
         ActorRow(problem: Jumps.generate(index: index, split: .train, difficulty: difficulty, seed: seed))
     }
 
     /// How a critic's rows are drawn.
-    public struct CriticMix: Sendable, Codable, Equatable {
+    package struct CriticMix: Sendable, Codable, Equatable {
         /// What the success rates were measured on, and the rows' problems unless told otherwise.
-        public var difficulty: JumpsDifficulty
+        package var difficulty: JumpsDifficulty
         /// Success rates of the actors the beginnings are by; each row draws one.
-        public var successRates: ClosedRange<Double>
+        package var successRates: ClosedRange<Double>
         /// The skill measured for one real actor; nil: the typical skill of the row's success rate.
-        public var skill: JumpsSkill?
+        package var skill: JumpsSkill?
         /// In this share of the rows one line at random is made wrong, whatever the actor's skill.
-        public var spoiled: Double
+        package var spoiled: Double
         /// Standard deviation, in points of 0...10, of what is added to a score before rounding: a critic whose
         /// scores never vary leaves REINFORCE nothing to choose from.
-        public var jitter: Double
+        package var jitter: Double
 
-        public init(
-            difficulty: JumpsDifficulty = .init(), successRates: ClosedRange<Double> = 0.2...0.95, skill: JumpsSkill? = nil,
+        package init(
+            difficulty: JumpsDifficulty = .init(), successRates: ClosedRange<Double> = 0.2...0.95,
+            skill: JumpsSkill? = nil,
             spoiled: Double = 0.35, jitter: Double = 0.5
         ) {
             self.difficulty = difficulty
@@ -57,10 +58,11 @@ public enum JumpsCorpus {
     /// Row `index` of a critic's corpus. The beginning has fewer lines than the problem has groups: a full solution
     /// is never rated.
     /// - Parameter difficulty: of this row's problem; nil: the mix's.
-    public static func criticRow(
+    package static func criticRow(
         index: Int, mix: CriticMix, difficulty: JumpsDifficulty? = nil, seed: UInt64
     ) -> CriticRow {
-        var draw = Draw(key: RandomKey(seed: seed, purpose: .task, iteration: 1, problem: UInt64(bitPattern: Int64(index))))
+        var draw = Draw(
+            key: RandomKey(seed: seed, purpose: .task, iteration: 1, problem: UInt64(bitPattern: Int64(index))))
         let problem = Jumps.generate(difficulty ?? mix.difficulty, &draw)
         let rates = mix.successRates
         let rate = rates.lowerBound + draw.uniform() * (rates.upperBound - rates.lowerBound)
@@ -95,11 +97,11 @@ public enum JumpsCorpus {
     }
 
     /// The same with numbers of a key's own.
-    public static func score(_ value: Double, jitter: Double, key: RandomKey) -> Int {
+    package static func score(_ value: Double, jitter: Double, key: RandomKey) -> Int {
         var draw = Draw(key: key)
         return score(value, jitter: jitter, &draw)
     }
 
     /// The score of a value without jitter.
-    public static func score(_ value: Double) -> Int { min(10, max(0, Int((value * 10).rounded()))) }
+    package static func score(_ value: Double) -> Int { min(10, max(0, Int((value * 10).rounded()))) }
 }

@@ -5,7 +5,7 @@ import Generation
 extension JumpsCorpus {
     /// The first share of a file, in which it is a curriculum when read in order (`data.shuffle=false`): an actor's
     /// rows have single operations and pairs, a critic's are drills.
-    public static let easyShare = 0.2
+    package static let easyShare = 0.2
 
     /// An actor's row `index` of `count`: problems of few operations first, and always some among the large ones.
     static func curriculum(_ whole: JumpsDifficulty, index: Int, count: Int) -> JumpsDifficulty {
@@ -26,7 +26,8 @@ extension JumpsCorpus {
     /// tells nothing of an actor: a chain has a result every five tokens here. Without drills single operations
     /// were right on 43 % after 3M tokens, with them on 87 % after 1.6M (Benchmarks/LOG.md).
     static func drill(index: Int, seed: UInt64) -> (prompt: String, response: String) {
-        var draw = Draw(key: RandomKey(seed: seed, purpose: .task, iteration: 2, problem: UInt64(bitPattern: Int64(index))))
+        var draw = Draw(
+            key: RandomKey(seed: seed, purpose: .task, iteration: 2, problem: UInt64(bitPattern: Int64(index))))
         let groups = draw.index(below: 3) == 0 ? 2 : 1
         let problem = Jumps.generate(JumpsDifficulty(groups: groups...groups, operations: 1...5), &draw)
         var digit = problem.start
@@ -43,7 +44,7 @@ extension JumpsCorpus {
     /// Writes `count` rows `{"prompt", "response"}` for `train sft` of an actor.
     /// - Parameter prompt: a row to its prompt's text, as the actor will read it.
     /// - Throws: `FormatsError` when the file cannot be written; what `prompt` throws.
-    public static func writeActor(
+    package static func writeActor(
         to path: String, count: Int, difficulty: JumpsDifficulty = .init(), seed: UInt64 = 0,
         prompt: (ActorRow) throws -> String
     ) throws {
@@ -60,7 +61,7 @@ extension JumpsCorpus {
     /// - Parameter prompt: a row's problem and beginning, and the actor to tell of, to the prompt's text; `key` is
     ///   for what the prompt draws (fields left out).
     /// - Throws: as ``writeActor(to:count:difficulty:seed:prompt:)``.
-    public static func writeCritic(
+    package static func writeCritic(
         to path: String, count: Int, mix: CriticMix = .init(), seed: UInt64 = 0,
         prompt: (CriticRow, ActorSnapshot, RandomKey) throws -> String
     ) throws {
@@ -71,7 +72,8 @@ extension JumpsCorpus {
                     try sink.write(line(prompt: drill.prompt, response: drill.response))
                     continue
                 }
-                let difficulty = JumpsDifficulty(groups: 1...mix.difficulty.groups.upperBound, operations: mix.difficulty.operations)
+                let difficulty = JumpsDifficulty(
+                    groups: 1...mix.difficulty.groups.upperBound, operations: mix.difficulty.operations)
                 let row = criticRow(index: index, mix: mix, difficulty: difficulty, seed: seed)
                 let key = RandomKey(seed: seed, purpose: .dropout, problem: UInt64(index))
                 try sink.write(line(prompt: prompt(row, actor(of: row, key: key), key), response: row.response))

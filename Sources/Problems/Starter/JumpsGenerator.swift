@@ -2,20 +2,20 @@ import Compute
 import Foundation
 
 /// How hard the problems of a set are.
-public struct JumpsDifficulty: Sendable, Codable, Equatable {
-    public var groups: ClosedRange<Int>
+package struct JumpsDifficulty: Sendable, Codable, Equatable {
+    package var groups: ClosedRange<Int>
     /// Operations of one group.
-    public var operations: ClosedRange<Int>
+    package var operations: ClosedRange<Int>
 
     /// Bounds are brought into what the task allows (1...8 groups of 1...9 operations).
-    public init(groups: ClosedRange<Int> = 2...4, operations: ClosedRange<Int> = 1...3) {
+    package init(groups: ClosedRange<Int> = 2...4, operations: ClosedRange<Int> = 1...3) {
         self.groups = groups.clamped(to: 1...Jumps.maxGroups)
         self.operations = operations.clamped(to: 1...9)
     }
 }
 
 /// The parts of the task that never share a problem's random numbers.
-public enum JumpsSplit: String, Sendable, Codable, CaseIterable {
+package enum JumpsSplit: String, Sendable, Codable, CaseIterable {
     case train, dev, test
 
     /// Folded into the seed: the same seed gives each split other numbers.
@@ -30,10 +30,11 @@ public enum JumpsSplit: String, Sendable, Codable, CaseIterable {
 
 extension Jumps {
     /// Problem number `index` of a split: a pure function of its arguments.
-    public static func generate(
+    package static func generate(
         index: Int, split: JumpsSplit = .train, difficulty: JumpsDifficulty = .init(), seed: UInt64 = 0
     ) -> Jumps {
-        var draw = Draw(key: RandomKey(seed: seed ^ split.salt, purpose: .task, problem: UInt64(bitPattern: Int64(index))))
+        var draw = Draw(
+            key: RandomKey(seed: seed ^ split.salt, purpose: .task, problem: UInt64(bitPattern: Int64(index))))
         return generate(difficulty, &draw)
     }
 

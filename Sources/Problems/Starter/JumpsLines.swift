@@ -1,18 +1,18 @@
 /// How many lines of an actor's solutions are right, by the number of operations they jump over; each goes on from the
 /// digit that the line before it claimed.
-public struct JumpsLines: Sendable, Codable, Equatable {
-    public struct Count: Sendable, Codable, Equatable {
-        public var right = 0
-        public var total = 0
+package struct JumpsLines: Sendable, Codable, Equatable {
+    package struct Count: Sendable, Codable, Equatable {
+        package var right = 0
+        package var total = 0
     }
 
     /// By number of operations.
-    public private(set) var counts: [Int: Count] = [:]
+    package private(set) var counts: [Int: Count] = [:]
 
-    public init() {}
+    package init() {}
 
     /// Takes in one solution; nothing for a problem of another kind.
-    public mutating func add(_ text: String, of problem: Problem) {
+    package mutating func add(_ text: String, of problem: Problem) {
         guard let jumps = Jumps(text: problem.text) else { return }
         var from: Int? = jumps.start
         for (group, claim) in zip(jumps.groups, jumps.claims(in: text)) {
@@ -23,7 +23,7 @@ public struct JumpsLines: Sendable, Codable, Equatable {
         }
     }
 
-    public static func + (a: JumpsLines, b: JumpsLines) -> JumpsLines {
+    package static func + (a: JumpsLines, b: JumpsLines) -> JumpsLines {
         var sum = a
         for (size, count) in b.counts {
             sum.counts[size, default: Count()].right += count.right
@@ -33,7 +33,7 @@ public struct JumpsLines: Sendable, Codable, Equatable {
     }
 
     /// The skill they show; a size never met is taken to be as hard as the next smaller one. Nil when no line was seen.
-    public var skill: JumpsSkill? {
+    package var skill: JumpsSkill? {
         guard let largest = counts.keys.max(), let smallest = counts.keys.min() else { return nil }
         var accuracy: [Double] = [], last = counts[smallest] ?? Count()
         for size in 1...largest {

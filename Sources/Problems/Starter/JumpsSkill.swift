@@ -2,22 +2,22 @@ import Foundation
 
 /// How often an actor's line is right, by the number of operations it jumps over: what an exact critic needs, beside
 /// its own checking, to say what a beginning is worth.
-public struct JumpsSkill: Sendable, Codable, Equatable {
+package struct JumpsSkill: Sendable, Codable, Equatable {
     /// `accuracy[n - 1]` is the share of right lines over n operations; the last one stands for longer groups too.
-    public var accuracy: [Double]
+    package var accuracy: [Double]
 
-    public init(accuracy: [Double]) {
+    package init(accuracy: [Double]) {
         self.accuracy = accuracy
     }
 
-    public func accuracy(operations: Int) -> Double {
+    package func accuracy(operations: Int) -> Double {
         guard let last = accuracy.last else { return 0 }
         return operations <= accuracy.count ? accuracy[max(operations, 1) - 1] : last
     }
 
     /// The chance that a solution beginning with these claims ends right. After a wrong line only another error
     /// can mend the result, one in nine of them.
-    public func value(of problem: Jumps, after claims: [Int?]) -> Double {
+    package func value(of problem: Jumps, after claims: [Int?]) -> Double {
         let isRight = zip(claims, problem.results).allSatisfy { $0 == $1 }
         return problem.groups.dropFirst(claims.count).reduce(isRight ? 1 : 0) { value, group in
             let accuracy = accuracy(operations: group.count)
@@ -26,7 +26,7 @@ public struct JumpsSkill: Sendable, Codable, Equatable {
     }
 
     /// The share of a difficulty's problems that an actor of this skill solves.
-    public func successRate(_ difficulty: JumpsDifficulty) -> Double {
+    package func successRate(_ difficulty: JumpsDifficulty) -> Double {
         let sizes = difficulty.operations.map { accuracy(operations: $0) }
         let line = sizes.reduce(0, +) / Double(sizes.count)
         let rates = difficulty.groups.map { pow(line, Double($0)) }
@@ -34,7 +34,7 @@ public struct JumpsSkill: Sendable, Codable, Equatable {
     }
 
     /// The skill an actor with this success rate most likely has, between the measured anchors.
-    public static func typical(successRate: Double, difficulty: JumpsDifficulty = .init()) -> JumpsSkill {
+    package static func typical(successRate: Double, difficulty: JumpsDifficulty = .init()) -> JumpsSkill {
         let rates = anchors.map { $0.successRate(difficulty) }
         guard let above = rates.firstIndex(where: { $0 >= successRate }), above > 0 else {
             return successRate >= (rates.last ?? 0) ? anchors[anchors.count - 1] : anchors[0]

@@ -11,7 +11,7 @@ import Foundation
 ///     A2 e+2 f+9
 extension Jumps {
     /// The problem as the actor and the critic read it; no newline at its end.
-    public var text: String {
+    package var text: String {
         var lines = ["Start \(start)"]
         var letter = 0
         for (index, group) in groups.enumerated() {
@@ -26,7 +26,7 @@ extension Jumps {
     }
 
     /// A solution that claims these digits, one line a claim; no newline at its end, as critics read beginnings.
-    public func solutionText(claims: [Int]) -> String {
+    package func solutionText(claims: [Int]) -> String {
         let lines = zip([start] + claims, claims.prefix(groups.count)).enumerated().map { index, digits in
             lineHead(ofGroup: index, from: digits.0) + "\(digits.1)"
         }
@@ -34,10 +34,10 @@ extension Jumps {
     }
 
     /// The right solution.
-    public var solutionText: String { solutionText(claims: results) }
+    package var solutionText: String { solutionText(claims: results) }
 
     /// Reads a problem's text; nil for anything ``text`` could not have written.
-    public init?(text: String) {
+    package init?(text: String) {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.utf8) }
         while lines.last?.isEmpty == true { lines.removeLast() }
         guard let first = lines.first, lines.count <= Self.maxGroups + 1, first.count == 7,
@@ -54,7 +54,7 @@ extension Jumps {
     }
 
     /// Whether the beginning of a solution is so many lines, and all of them right.
-    public func isRight(_ beginning: String, lines: Int) -> Bool {
+    package func isRight(_ beginning: String, lines: Int) -> Bool {
         claims(in: beginning).elementsEqual(results.prefix(lines), by: ==)
     }
 
@@ -62,7 +62,7 @@ extension Jumps {
     /// this problem's form, or does not begin with the digit the line before it gave (it counts as wrong). The
     /// last line is complete when a newline closes it or when it already has its result; lines beyond the last
     /// group are left out.
-    public func claims(in solution: String) -> [Int?] {
+    package func claims(in solution: String) -> [Int?] {
         let lines = solution.split(separator: "\n", omittingEmptySubsequences: false)
         var claims: [Int?] = []
         for (index, line) in lines.enumerated().prefix(groups.count) {

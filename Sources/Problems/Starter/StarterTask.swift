@@ -1,23 +1,23 @@
 /// The built-in tasks, by name. There is one, `jumps`.
-public enum StarterTask: String, Sendable, CaseIterable {
+package enum StarterTask: String, Sendable, CaseIterable {
     case jumps
 
     /// The templates of `prompts/actor` and `prompts/critic` under which starter models were trained.
-    public static let promptName = "starter"
+    package static let promptName = "starter"
 
     /// A data set's name, `starter:jumps` (the test split) or `starter:jumps:SPLIT`.
-    public struct Source: Sendable, Equatable, CustomStringConvertible {
-        public var task: StarterTask
-        public var split: JumpsSplit
+    package struct Source: Sendable, Equatable, CustomStringConvertible {
+        package var task: StarterTask
+        package var split: JumpsSplit
 
-        public init(task: StarterTask, split: JumpsSplit) {
+        package init(task: StarterTask, split: JumpsSplit) {
             self.task = task
             self.split = split
         }
 
         /// Nil when `text` does not begin with `starter:`.
         /// - Throws: ``ProblemsError/unknownTask(_:)`` for a task or split there is not.
-        public init?(_ text: String) throws {
+        package init?(_ text: String) throws {
             guard text.hasPrefix("starter:") else { return nil }
             let parts = text.split(separator: ":", omittingEmptySubsequences: false).dropFirst().map(String.init)
             guard parts.count <= 2, let task = StarterTask(rawValue: parts[0]),
@@ -26,11 +26,11 @@ public enum StarterTask: String, Sendable, CaseIterable {
             self.init(task: task, split: split)
         }
 
-        public var description: String { "starter:\(task.rawValue):\(split.rawValue)" }
+        package var description: String { "starter:\(task.rawValue):\(split.rawValue)" }
     }
 
     /// A split's problems, numbered from 1: the same for every run of one seed.
-    public static func problems(
+    package static func problems(
         _ source: Source, count: Int = 200, difficulty: JumpsDifficulty = .init(), seed: UInt64 = 0
     ) -> [Problem] {
         (0..<count).map { index in
@@ -41,7 +41,7 @@ public enum StarterTask: String, Sendable, CaseIterable {
 }
 
 extension Jumps {
-    public func problem(id: Int, source: String) -> Problem {
+    package func problem(id: Int, source: String) -> Problem {
         Problem(id: id, text: text, answer: "\(answer)", source: source, grader: .jumps, stepRule: .newline)
     }
 }

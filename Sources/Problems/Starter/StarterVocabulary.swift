@@ -2,12 +2,12 @@ import Formats
 
 extension StarterTask {
     /// Ends a response.
-    public static let endOfText = "<|endoftext|>"
+    package static let endOfText = "<|endoftext|>"
 
     /// What a starter model reads as one token beside the 256 bytes and its end token. The tokenizer cuts text as
     /// SmolLM2's does (every digit alone, words with the blank before them), and a piece that is a word here is
     /// one token, so that a critic's prompt stays short; any other text still encodes, byte by byte.
-    public static let words: [String] = taskWords + promptWords + looseWords
+    package static let words: [String] = taskWords + promptWords + looseWords
 
     /// What problems, solutions and chains are made of.
     private static let taskWords: [String] =
@@ -36,7 +36,7 @@ extension StarterTask {
         ].joined(separator: " ").split(separator: " ").map { " \($0)" }
 
     /// The starter models' tokenizer in Hugging Face's form: bytes first, then ``words``, then ``endOfText``.
-    public static func tokenizerJSON() -> [UInt8] {
+    package static func tokenizerJSON() -> [UInt8] {
         var seen: Set<String> = []
         var vocabulary = JSONObject()
         var id: Int64 = 0
@@ -51,14 +51,18 @@ extension StarterTask {
                 ["type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true],
             ],
         ]
-        let byteLevel: JSONValue = ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true]
+        let byteLevel: JSONValue = [
+            "type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true,
+        ]
         let end: JSONValue = [
             "id": .integer(id), "content": .string(endOfText), "single_word": false, "lstrip": false, "rstrip": false,
             "normalized": false, "special": true,
         ]
         let model: JSONValue = [
-            "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil, "end_of_word_suffix": nil,
-            "fuse_unk": false, "byte_fallback": false, "ignore_merges": true, "vocab": .object(vocabulary), "merges": [],
+            "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil,
+            "end_of_word_suffix": nil,
+            "fuse_unk": false, "byte_fallback": false, "ignore_merges": true, "vocab": .object(vocabulary),
+            "merges": [],
         ]
         let tokenizer: JSONValue = [
             "version": "1.0", "truncation": nil, "padding": nil, "added_tokens": [end], "normalizer": nil,
@@ -71,7 +75,8 @@ extension StarterTask {
     private static let alphabet: [Character] = {
         var next: UInt32 = 0x100
         return (UInt32(0)...255).map { byte in
-            let isPrintable = (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || (0xAE...0xFF).contains(byte)
+            let isPrintable =
+                (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || (0xAE...0xFF).contains(byte)
             if !isPrintable { next += 1 }
             return Unicode.Scalar(isPrintable ? byte : next - 1).map(Character.init) ?? " "
         }

@@ -5,15 +5,16 @@ import Studies
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration.shell(
-        "bench", "Measure speed on this machine.", examples: ["bench engine"], subcommands: [Engine.self, TrainingStep.self, IterationBench.self], defaultSubcommand: Engine.self)
+        "bench", "Measure speed on this machine.", examples: ["bench engine"],
+        subcommands: [Engine.self, TrainingStep.self, IterationBench.self], defaultSubcommand: Engine.self)
 
     struct Engine: ShellCommand {
         static let configuration = CommandConfiguration.shell(
             "engine", "Prefill, decoding, and scoring 16 prefixes of a response three ways, with the loaded model.",
             discussion: """
-                Shapes: prefill 512 tokens; decode 1 and 16 branches after 512; score with a prompt of 160, a response of 256, 16 \
-                prefixes, a suffix of 48 and chains of 64. The floor is the larger of operations over peak and bytes over bandwidth, \
-                both measured first.
+                Shapes: prefill 512 tokens; decode 1 and 16 branches after 512; score with a prompt of 160, a response \
+                of 256, 16 prefixes, a suffix of 48 and chains of 64. The floor is the larger of operations over peak \
+                and bytes over bandwidth, both measured first.
                 """,
             examples: ["bench engine", "bench engine --part prefill --part decode --runs 5"])
 
@@ -29,7 +30,8 @@ struct Bench: ParsableCommand {
         func run(_ context: CommandContext) throws -> Outcome {
             try RangeCheck.require("--runs", runs, in: 1...1000)
             let loaded = try context.session.models.any(model?.string)
-            let bench = try EngineBenchmark(model: loaded.checkpoint.model, tokenizer: loaded.checkpoint.tokenizer, runs: runs)
+            let bench = try EngineBenchmark(
+                model: loaded.checkpoint.model, tokenizer: loaded.checkpoint.tokenizer, runs: runs)
             let parts = part.isEmpty ? EngineBenchmark.Part.allCases : part
             let bar = context.progress("bench", unit: "rows", total: 6)
             defer { bar.finish() }
@@ -45,7 +47,8 @@ struct Bench: ParsableCommand {
             let json: [JSONValue] = rows.map { row in
                 .object([
                     ("name", .string(row.name)), ("unit", .string(row.unit)), ("median", .number(row.median)),
-                    ("min", .number(row.values.min() ?? 0)), ("max", .number(row.values.max() ?? 0)), ("runs", .int(row.values.count)),
+                    ("min", .number(row.values.min() ?? 0)), ("max", .number(row.values.max() ?? 0)),
+                    ("runs", .int(row.values.count)),
                     ("floor", .number(row.floor)),
                 ])
             }
@@ -64,7 +67,8 @@ struct Bench: ParsableCommand {
                     table.add([.init(row.name)] + cells.map { .init(String(format: "%.2f", $0)) } + [.init(row.unit)])
                 }
                 page.table(table)
-                let peak = String(format: "%.0f GFLOP/s, %.0f GB/s", machine.operationsPerSecond / 1e9, machine.bytesPerSecond / 1e9)
+                let peak = String(
+                    format: "%.0f GFLOP/s, %.0f GB/s", machine.operationsPerSecond / 1e9, machine.bytesPerSecond / 1e9)
                 page.line(page.style.faint("\(model), \(runs) runs; the machine's own limits: \(peak)"))
             }
         }
@@ -72,11 +76,14 @@ struct Bench: ParsableCommand {
 
     struct TrainingStep: ShellCommand {
         static let configuration = CommandConfiguration.shell(
-            "training", "A step of REINFORCE on a tree of chains, beside a plain packed step of as many tokens, with the loaded model.",
+            "training",
+            "A step of REINFORCE on a tree of chains, beside a plain packed step of as many tokens, with the loaded "
+                + "model.",
             discussion: """
-                Forward and backward of chains for the prefixes of one response: as the tree of their common beginnings (step/tree), \
-                as sequences of the same length packed side by side with as many rows and scored tokens (step/packed), and as the \
-                tree's own sequences computed one by one (step/separate). The three alternate.
+                Forward and backward of chains for the prefixes of one response: as the tree of their common \
+                beginnings (step/tree), as sequences of the same length packed side by side with as many rows and \
+                scored tokens (step/packed), and as the tree's own sequences computed one by one (step/separate). The \
+                three alternate.
                 """,
             examples: ["bench training", "bench training --prefixes 16 --samples 1 --runs 9"])
 
@@ -105,11 +112,16 @@ struct Bench: ParsableCommand {
         var model: Text?
 
         func run(_ context: CommandContext) throws -> Outcome {
-            for (name, value) in [("prompt", prompt), ("response", response), ("prefixes", prefixes), ("suffix", suffix), ("samples", samples), ("chain", chain), ("runs", runs)] {
+            for (name, value) in [
+                ("prompt", prompt), ("response", response), ("prefixes", prefixes), ("suffix", suffix),
+                ("samples", samples), ("chain", chain), ("runs", runs),
+            ] {
                 try RangeCheck.require("--\(name)", value, in: 1...100_000)
             }
             let models = context.session.models
-            let loaded = try model.map { try models.find($0.string) } ?? (models.has(.critic) ? models.model(.critic) : models.model(.actor))
+            let loaded =
+                try model.map { try models.find($0.string) }
+                ?? (models.has(.critic) ? models.model(.critic) : models.model(.actor))
             let shape = TrainingBenchmark.Shape(
                 prompt: prompt, response: response, prefixes: prefixes, suffix: suffix, samples: samples, chain: chain)
             let bench = try TrainingBenchmark(model: loaded.checkpoint.model, shape: shape)
@@ -118,17 +130,33 @@ struct Bench: ParsableCommand {
             let result = try bench.run(runs: runs, cancellation: context.cancellation) { bar.update($0) }
             let rows: [JSONValue] = result.rows.map { row in
                 .object([
-                    ("name", .string(row.name)), ("unit", "s"), ("median", .number(row.median)), ("min", .number(row.values.min() ?? 0)),
-                    ("max", .number(row.values.max() ?? 0)), ("runs", .int(row.values.count)), ("tokens", .int(row.tokens)),
+                    ("name", .string(row.name)), ("unit", "s"), ("median", .number(row.median)),
+                    ("min", .number(row.values.min() ?? 0)),
+                    ("max", .number(row.values.max() ?? 0)), ("runs", .int(row.values.count)),
+                    ("tokens", .int(row.tokens)),
                 ])
             }
-            return Outcome([("model", .string(loaded.name)), ("scored", .int(result.scored)), ("ratio", .number(result.ratio)), ("rows", .array(rows))]) { page in
-                var table = Table([.init("what"), .init("tokens", right: true), .init("median s", right: true), .init("min", right: true), .init("max", right: true)])
+            return Outcome([
+                ("model", .string(loaded.name)), ("scored", .int(result.scored)), ("ratio", .number(result.ratio)),
+                ("rows", .array(rows)),
+            ]) { page in
+                var table = Table([
+                    .init("what"), .init("tokens", right: true), .init("median s", right: true),
+                    .init("min", right: true), .init("max", right: true),
+                ])
                 for row in result.rows {
-                    table.add([.init(row.name), .init(String(row.tokens))] + [row.median, row.values.min() ?? 0, row.values.max() ?? 0].map { .init(String(format: "%.3f", $0)) })
+                    table.add(
+                        [.init(row.name), .init(String(row.tokens))]
+                            + [row.median, row.values.min() ?? 0, row.values.max() ?? 0].map {
+                                .init(String(format: "%.3f", $0))
+                            })
                 }
                 page.table(table)
-                page.line(page.style.faint(String(format: "%@, %d scored tokens; a tree's step takes %.2f times the packed one's", loaded.name, result.scored, result.ratio)))
+                page.line(
+                    page.style.faint(
+                        String(
+                            format: "%@, %d scored tokens; a tree's step takes %.2f times the packed one's",
+                            loaded.name, result.scored, result.ratio)))
             }
         }
     }

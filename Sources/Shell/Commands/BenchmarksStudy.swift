@@ -3,17 +3,20 @@ import Problems
 
 struct BenchmarksStudy: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "benchmarks", "How often actors solve six held-out benchmarks of the built-in task, each actor beside the first.",
+        "benchmarks",
+        "How often actors solve six held-out benchmarks of the built-in task, each actor beside the first.",
         discussion: """
-            standard is what actors are trained on (2-4 groups of 1-3 operations); short has 2 groups, long 5-6; small jumps over 1-2 \
-            operations a group, large over 3-4; both has 5-6 groups of 3-4. The mean counts each benchmark alike. An actor \
-            given as A,B,C is one training under several seeds. Intervals are 95 %, paired over problems.
+            standard is what actors are trained on (2-4 groups of 1-3 operations); short has 2 groups, long 5-6; small \
+            jumps over 1-2 operations a group, large over 3-4; both has 5-6 groups of 3-4. The mean counts each \
+            benchmark alike. An actor given as A,B,C is one training under several seeds. Intervals are 95 %, paired \
+            over problems.
             """,
         examples: ["study benchmarks --actor ppo-1,ppo-2,ppo-3 --actor genac-1,genac-2,genac-3 --problems 2000"])
 
     /// By length of problem, size of jump, and both.
     static let sets: [(name: String, difficulty: JumpsDifficulty)] = [
-        ("standard", JumpsDifficulty()), ("short", JumpsDifficulty(groups: 2...2)), ("long", JumpsDifficulty(groups: 5...6)),
+        ("standard", JumpsDifficulty()), ("short", JumpsDifficulty(groups: 2...2)),
+        ("long", JumpsDifficulty(groups: 5...6)),
         ("small", JumpsDifficulty(operations: 1...2)), ("large", JumpsDifficulty(operations: 3...4)),
         ("both", JumpsDifficulty(groups: 5...6, operations: 3...4)),
     ]
@@ -22,8 +25,11 @@ struct BenchmarksStudy: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let set = setting.set
-        guard set.shift.isEmpty, set.groups == nil, set.operations == nil, try StarterTask.Source(set.set.string) != nil else {
-            throw ShellError.refused("the six benchmarks are of starter:jumps, each with its own difficulty", hint: "`study success` takes any set, --shift, --groups and --operations")
+        guard set.shift.isEmpty, set.groups == nil, set.operations == nil, try StarterTask.Source(set.set.string) != nil
+        else {
+            throw ShellError.refused(
+                "the six benchmarks are of starter:jumps, each with its own difficulty",
+                hint: "`study success` takes any set, --shift, --groups and --operations")
         }
         let splits = try Self.sets.map { try set.problems($0.difficulty, setting.problems, context.session) }
         return try setting.measure("benchmarks", context, sets: zip(Self.sets, splits).map { ($0.name, $1) })

@@ -10,23 +10,31 @@ struct CompareCredits: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "compare-credits", "What every credit assignment would push the steps of one rollout by, side by side.",
         discussion: """
-            FILE is rollouts/STEP.jsonl of a run. genac takes its values from a generative critic, ppo from a value head, vineppo from \
-            continuations by the actor in use; grpo and rloo look at the other solutions of the same problem in the file. A method whose \
-            critic is not loaded is left out, and said so. Advantages are those before whitening; gamma and lambda are \
-            algorithm.gamma and algorithm.lam.
+            FILE is rollouts/STEP.jsonl of a run. genac takes its values from a generative critic, ppo from a value \
+            head, vineppo from continuations by the actor in use; grpo and rloo look at the other solutions of the \
+            same problem in the file. A method whose critic is not loaded is left out, and said so. Advantages are \
+            those before whitening; gamma and lambda are algorithm.gamma and algorithm.lam.
             """,
-        examples: ["compare-credits runs/genac-1/rollouts/20.jsonl", "compare-credits runs/grpo-1/rollouts/1.jsonl --rollout 3 --critic judge --head values"])
+        examples: [
+            "compare-credits runs/genac-1/rollouts/20.jsonl",
+            "compare-credits runs/grpo-1/rollouts/1.jsonl --rollout 3 --critic judge --head values",
+        ])
 
     @Argument(help: ArgumentHelp("Rollouts of a training step.", valueName: "file"))
     var file: Text
 
-    @Option(help: ArgumentHelp("Which of its rollouts, counted from 1 (default: the first whose problem was solved now and then).", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(
+            "Which of its rollouts, counted from 1 (default: the first whose problem was solved now and then).",
+            valueName: "number"))
     var rollout: Int?
 
     @Option(help: ArgumentHelp("genac's critic (default: the critic in use, if it writes chains).", valueName: "model"))
     var critic: Text?
 
-    @Option(help: ArgumentHelp("ppo's critic, a value head (default: the critic in use, if it is one).", valueName: "model"))
+    @Option(
+        help: ArgumentHelp("ppo's critic, a value head (default: the critic in use, if it is one).", valueName: "model")
+    )
     var head: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
@@ -38,12 +46,17 @@ struct CompareCredits: ShellCommand {
         let actor = try session.actor(session.models.model(.actor))
         let judges = try self.judges(session, row, actor)
         var options = CreditComparison.Options()
-        (options.gamma, options.lambda) = (session.settings.number("algorithm.gamma"), session.settings.number("algorithm.lam"))
+        (options.gamma, options.lambda) = (
+            session.settings.number("algorithm.gamma"), session.settings.number("algorithm.lam")
+        )
         options.maxPrefixes = session.settings.integer("critic.max_prefixes")
         let solved = try self.solved(row, actor)
         let report = try CreditComparison(judges: judges.judges, options: options).run(
-            .init(solved: solved, others: others.map { rows[$0].solution.outcome ?? 0 }), cancellation: context.cancellation)
-        for missing in judges.missing + (others.isEmpty ? ["grpo and rloo: the file has no other solution of the problem"] : []) {
+            .init(solved: solved, others: others.map { rows[$0].solution.outcome ?? 0 }),
+            cancellation: context.cancellation)
+        for missing in judges.missing
+            + (others.isEmpty ? ["grpo and rloo: the file has no other solution of the problem"] : [])
+        {
             context.remark("left out: \(missing)")
         }
         let texts = report.segments.map { TextWidth.visible(actor.completer.tokenizer.decode(solved.solution.ids[$0])) }
@@ -52,24 +65,35 @@ struct CompareCredits: ShellCommand {
 
     private func rows() throws -> [SampledRow] {
         let rows = try SampledRow.read(file.string).map(\.row)
-        guard !rows.isEmpty else { throw ShellError.refused("\(file.string) holds no rollouts", hint: "name rollouts/STEP.jsonl of a run") }
+        guard !rows.isEmpty else {
+            throw ShellError.refused("\(file.string) holds no rollouts", hint: "name rollouts/STEP.jsonl of a run")
+        }
         return rows
     }
 
     /// The first rollout of a group that has both outcomes, else the first.
     private static func interesting(_ rows: [SampledRow]) -> Int {
-        let place = rows.firstIndex { row in rows.contains { $0.problem.id == row.problem.id && $0.solution.outcome != row.solution.outcome } }
+        let place = rows.firstIndex { row in
+            rows.contains { $0.problem.id == row.problem.id && $0.solution.outcome != row.solution.outcome }
+        }
         return (place ?? 0) + 1
     }
 
-    private func judges(_ session: Session, _ row: SampledRow, _ actor: Actor) throws -> (judges: CreditComparison.Judges, missing: [String]) {
+    private func judges(_ session: Session, _ row: SampledRow, _ actor: Actor) throws -> (
+        judges: CreditComparison.Judges, missing: [String]
+    ) {
         var judges = CreditComparison.Judges(), missing: [String] = []
         let inUse = session.models.has(.critic) ? try session.models.model(.critic) : nil
-        let writer = try critic.map { try session.models.find($0.string) } ?? inUse.flatMap { $0.checkpoint.isValueModel ? nil : $0 }
-        let reader = try head.map { try session.models.find($0.string) } ?? inUse.flatMap { $0.checkpoint.isValueModel ? $0 : nil }
+        let writer =
+            try critic.map { try session.models.find($0.string) }
+            ?? inUse.flatMap { $0.checkpoint.isValueModel ? nil : $0 }
+        let reader =
+            try head.map { try session.models.find($0.string) }
+            ?? inUse.flatMap { $0.checkpoint.isValueModel ? $0 : nil }
         if let writer {
             guard !writer.checkpoint.isValueModel else {
-                throw ShellError.refused("\(writer.name) has a value head and writes no chains", hint: "name it with --head")
+                throw ShellError.refused(
+                    "\(writer.name) has a value head and writes no chains", hint: "name it with --head")
             }
             judges.genac = try session.critic(writer)
         } else {
@@ -77,7 +101,8 @@ struct CompareCredits: ShellCommand {
         }
         if let reader {
             guard let critic = try session.critic(reader) as? ValueHeadCritic else {
-                throw ShellError.refused("\(reader.name) has no value head", hint: "name it with --critic, or train one: `train value-head`")
+                throw ShellError.refused(
+                    "\(reader.name) has no value head", hint: "name it with --critic, or train one: `train value-head`")
             }
             judges.ppo = critic
         } else {
@@ -86,32 +111,43 @@ struct CompareCredits: ShellCommand {
         var options = MonteCarlo.Options()
         (options.rollouts, options.seed) = (session.settings.integer("algorithm.mc_rollouts"), session.seed)
         options.sampling = row.solution.actor.sampling
-        judges.vineppo = MonteCarlo(actor: actor.completer, builder: actor.builder, template: actor.template, options: options)
+        judges.vineppo = MonteCarlo(
+            actor: actor.completer, builder: actor.builder, template: actor.template, options: options)
         return (judges, missing)
     }
 
     private func solved(_ row: SampledRow, _ actor: Actor) throws -> Actor.Solved {
-        guard !row.solution.ids.isEmpty, row.solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.completer.tokenizer.vocabularySize }) else {
-            throw ShellError.refused("\(actor.name) does not have the rollout's tokens", hint: "load the actor that sampled it, \(row.solution.actor.name)")
+        guard !row.solution.ids.isEmpty,
+            row.solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.completer.tokenizer.vocabularySize })
+        else {
+            throw ShellError.refused(
+                "\(actor.name) does not have the rollout's tokens",
+                hint: "load the actor that sampled it, \(row.solution.actor.name)")
         }
         var solution = row.solution
         solution.id = 1
         return try actor.solved(solution, of: row.problem)
     }
 
-    private func outcome(_ report: CreditComparison.Report, _ solved: Actor.Solved, _ texts: [String], number: Int, of count: Int) -> Outcome {
+    private func outcome(
+        _ report: CreditComparison.Report, _ solved: Actor.Solved, _ texts: [String], number: Int, of count: Int
+    ) -> Outcome {
         let columns: [JSONValue] = report.columns.map { column in
             .object([
-                ("method", .string(column.method.rawValue)), ("values", column.values.map { .array($0.map { .number($0) }) } ?? .null),
+                ("method", .string(column.method.rawValue)),
+                ("values", column.values.map { .array($0.map { .number($0) }) } ?? .null),
                 ("advantages", .array(column.advantages.map { .number($0) })),
             ])
         }
         let fields: [JSONObject.Member] = [
-            ("rollout", .int(number)), ("problem", .int(solved.problem.id)), ("score", .number(solved.solution.outcome)),
+            ("rollout", .int(number)), ("problem", .int(solved.problem.id)),
+            ("score", .number(solved.solution.outcome)),
             ("steps", .array(texts.map { .string($0) })), ("columns", .array(columns)),
         ]
         return Outcome(fields) { page in
-            page.line(page.style.bold("rollout \(number) of \(count)") + "  problem \(solved.problem.id), score \(Chart.number(solved.solution.outcome ?? 0))")
+            page.line(
+                page.style.bold("rollout \(number) of \(count)")
+                    + "  problem \(solved.problem.id), score \(Chart.number(solved.solution.outcome ?? 0))")
             page.line(page.style.faint(TextWidth.visible(solved.problem.text)))
             var heads: [Table.Column] = [.init("step", right: true)]
             for column in report.columns {
@@ -122,14 +158,20 @@ struct CompareCredits: ShellCommand {
             for segment in report.segments.indices {
                 var cells: [Table.Cell] = [.init(String(segment + 1))]
                 for column in report.columns {
-                    if let values = column.values { cells.append(.init(String(format: "%.2f", values[segment])) { $0.faint($1) }) }
+                    if let values = column.values {
+                        cells.append(.init(String(format: "%.2f", values[segment])) { $0.faint($1) })
+                    }
                     let advantage = column.advantages[segment]
-                    cells.append(.init(String(format: "%+.3f", advantage)) { advantage < 0 ? $0.bad($1) : advantage > 0 ? $0.good($1) : $1 })
+                    cells.append(
+                        .init(String(format: "%+.3f", advantage)) {
+                            advantage < 0 ? $0.bad($1) : advantage > 0 ? $0.good($1) : $1
+                        })
                 }
                 table.add(cells + [.init(texts[segment])])
             }
             page.table(table)
-            page.line(page.style.faint("V before the step; a step's advantage is the mean over its tokens, before whitening"))
+            page.line(
+                page.style.faint("V before the step; a step's advantage is the mean over its tokens, before whitening"))
         }
     }
 }

@@ -6,19 +6,25 @@ import Studies
 struct CostStudy: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "cost", "What an iteration of each method costs on equal work, kept beside the other studies.",
-        discussion: "`bench iteration` says what is measured, and measures other shapes.", examples: ["study cost", "study cost --runs 7"])
+        discussion: "`bench iteration` says what is measured, and measures other shapes.",
+        examples: ["study cost", "study cost --runs 7"])
 
     @OptionGroup var work: IterationWork
     @OptionGroup var keeping: StudyKeeping
 
     func run(_ context: CommandContext) throws -> Outcome {
         let model = try work.loaded(context.session)
-        return try keeping.keep("cost", context, question: [("shape", .string(work.shape)), ("runs", .int(work.runs))], models: [model]) { log in
+        return try keeping.keep(
+            "cost", context, question: [("shape", .string(work.shape)), ("runs", .int(work.runs))], models: [model]
+        ) { log in
             let rows = try work.measure(context, log: log)
             let chart = SVGIntervals(
-                title: "cost: seconds of an iteration, as a multiple of ppo's", note: "\(work.shape); median, fastest and slowest of \(work.runs)",
+                title: "cost: seconds of an iteration, as a multiple of ppo's",
+                note: "\(work.shape); median, fastest and slowest of \(work.runs)",
                 panels: [.init(title: model.name, rows: Self.ratios(rows))])
-            return StudyResult(figures: [("model", .string(model.name))], rows: ("rows", IterationWork.json(rows)), chart: chart) { work.draw(rows, model.name, $0) }
+            return StudyResult(
+                figures: [("model", .string(model.name))], rows: ("rows", IterationWork.json(rows)), chart: chart
+            ) { work.draw(rows, model.name, $0) }
         }
     }
 

@@ -19,7 +19,8 @@ struct SamplingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Sample among the k likeliest tokens; 0 is off.", valueName: "count"))
     var topK: Int?
 
-    @Option(help: ArgumentHelp("Sample among tokens at least this likely relative to the likeliest.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("Sample among tokens at least this likely relative to the likeliest.", valueName: "number"))
     var minP: Double?
 
     @Option(help: ArgumentHelp("Tokens in a whole solution at most (rollout.response_length).", valueName: "count"))
@@ -120,7 +121,8 @@ private struct GenerateWork {
         let prefix = try opened.prefix(step)
         guard !prefix.isFullResponse || opened.solution.finish == .length else {
             throw ShellError.refused(
-                "solution \(opened.solution.id) ends there", hint: "branch from an earlier step: `show \(opened.solution.id)` lists them")
+                "solution \(opened.solution.id) ends there",
+                hint: "branch from an earlier step: `show \(opened.solution.id)` lists them")
         }
         problem = opened.problem
         branch = Prefix(solution: opened.solution.id, step: step)
@@ -133,7 +135,8 @@ private struct GenerateWork {
         var limited = sampling
         limited.maxTokens = sampling.maxTokens - beginning.count
         guard limited.maxTokens > 0 else {
-            throw ShellError.refused("the prefix has \(beginning.count) tokens, all that a solution may have", hint: "raise --max-tokens")
+            throw ShellError.refused(
+                "the prefix has \(beginning.count) tokens, all that a solution may have", hint: "raise --max-tokens")
         }
         let snapshot = try session.snapshot(of: actor, sampling)
         let samples = session.nextSamples(count, of: problem.id)
@@ -146,17 +149,22 @@ private struct GenerateWork {
         let firstID = (try session.workspace.solutions.ids().last ?? 0) + 1
         let start = ContinuousClock.now
         if scores { return try runScored(requests, snapshot, firstID: firstID, samples, start) }
-        let display = StreamDisplay(context, count: count, firstID: firstID, beginning: actor.checkpoint.tokenizer.decode(beginning))
-        let completions = try actor.completer.complete(requests, cancellation: context.cancellation) { display.show($0) }
+        let display = StreamDisplay(
+            context, count: count, firstID: firstID, beginning: actor.checkpoint.tokenizer.decode(beginning))
+        let completions = try actor.completer.complete(requests, cancellation: context.cancellation) {
+            display.show($0)
+        }
         display.finish()
         let seconds = elapsed(since: start)
         let kept = try keep(completions, samples, snapshot, seed)
-        return outcome(kept, tables: [], seed: seed, tokens: completions.reduce(0) { $0 + $1.ids.count }, seconds: seconds)
+        return outcome(
+            kept, tables: [], seed: seed, tokens: completions.reduce(0) { $0 + $1.ids.count }, seconds: seconds)
     }
 
     /// `--score`: one solution after another, each rated while it is written.
     private func runScored(
-        _ requests: [CompletionRequest], _ snapshot: ActorSnapshot, firstID: Int, _ samples: Range<UInt64>, _ start: ContinuousClock.Instant
+        _ requests: [CompletionRequest], _ snapshot: ActorSnapshot, firstID: Int, _ samples: Range<UInt64>,
+        _ start: ContinuousClock.Instant
     ) throws -> Outcome {
         let judge = try session.critic(session.models.model(.critic))
         var kept: [Solution] = []
@@ -164,20 +172,26 @@ private struct GenerateWork {
         var tokens = 0
         for (index, request) in requests.enumerated() where !context.cancellation.isCancelled {
             let live = LiveScoring(
-                context: context, actor: actor, judge: judge, problem: problem, snapshot: snapshot, id: firstID + index, beginning: beginning)
+                context: context, actor: actor, judge: judge, problem: problem, snapshot: snapshot, id: firstID + index,
+                beginning: beginning)
             let (completion, valuations) = try live.write(request)
             let sample = samples.lowerBound + UInt64(index)
-            guard let solution = try keep([completion], sample..<(sample + 1), snapshot, request.key.seed).first else { continue }
+            guard let solution = try keep([completion], sample..<(sample + 1), snapshot, request.key.seed).first else {
+                continue
+            }
             kept.append(solution)
             tokens += completion.ids.count
-            let opened = OpenedSolution(problem: problem, solution: solution, steps: try session.workspace.steps(of: solution.id))
+            let opened = OpenedSolution(
+                problem: problem, solution: solution, steps: try session.workspace.steps(of: solution.id))
             let matching = solution.id == live.id ? valuations : [:]
             tables.append(try ScoreWork(context).complete(opened, judge, live: matching))
         }
         return outcome(kept, tables: tables, seed: session.seed, tokens: tokens, seconds: elapsed(since: start))
     }
 
-    private func keep(_ completions: [Completion], _ samples: Range<UInt64>, _ snapshot: ActorSnapshot, _ seed: UInt64) throws -> [Solution] {
+    private func keep(_ completions: [Completion], _ samples: Range<UInt64>, _ snapshot: ActorSnapshot, _ seed: UInt64)
+        throws -> [Solution]
+    {
         let tokenizer = actor.checkpoint.tokenizer
         let begun = tokenizer.decodeBytes(beginning)
         var drafts: [(solution: Solution, steps: [Step])] = []
@@ -189,16 +203,25 @@ private struct GenerateWork {
             let ids = beginning + completion.ids
             let text = String(decoding: begun + completion.bytes, as: UTF8.self)
             var solution = Solution(
-                id: 0, problem: problem.id, ids: ids, logprobs: beginningLogprobs.map { $0 + completion.logprobs }, text: text,
-                verdict: completion.finish == .cancelled ? nil : problem.grade(text), finish: completion.finish, actor: snapshot,
+                id: 0, problem: problem.id, ids: ids, logprobs: beginningLogprobs.map { $0 + completion.logprobs },
+                text: text,
+                verdict: completion.finish == .cancelled ? nil : problem.grade(text), finish: completion.finish,
+                actor: snapshot,
                 seed: seed, sample: sample, branch: branch)
             if solution.finish == .length, solution.outcome != nil { solution.outcome = 0 }
-            drafts.append((solution, StepSplitter.split(ids, tokenizer: tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)))
+            drafts.append(
+                (
+                    solution,
+                    StepSplitter.split(
+                        ids, tokenizer: tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
+                ))
         }
         return try session.workspace.keep(drafts)
     }
 
-    private func outcome(_ solutions: [Solution], tables: [ScoreTable], seed: UInt64, tokens: Int, seconds: Double) -> Outcome {
+    private func outcome(_ solutions: [Solution], tables: [ScoreTable], seed: UInt64, tokens: Int, seconds: Double)
+        -> Outcome
+    {
         let rate = seconds > 0 ? Double(tokens) / seconds : 0
         var fields: [JSONObject.Member] = [
             ("problem", .int(problem.id)), ("seed", .integer(Int64(bitPattern: seed))),
@@ -207,7 +230,10 @@ private struct GenerateWork {
         if scores { fields.append(("scores", .array(tables.map(\.json)))) }
         let problem = problem
         return Outcome(fields) { page in
-            var table = Table([.init("solution"), .init("answer", flexible: true), .init("outcome"), .init("tokens", right: true), .init("finish")])
+            var table = Table([
+                .init("solution"), .init("answer", flexible: true), .init("outcome"), .init("tokens", right: true),
+                .init("finish"),
+            ])
             for solution in solutions {
                 table.add([
                     .init(String(solution.id)) { $0.bold($1) }, .init(solution.extracted ?? "-"), solution.outcomeCell,
@@ -217,7 +243,11 @@ private struct GenerateWork {
             page.table(table)
             let graded = solutions.compactMap(\.outcome)
             let share = graded.isEmpty ? "" : ", \(graded.filter { $0 == 1 }.count) of \(graded.count) right"
-            page.line(page.style.faint("problem \(problem.id)\(share); \(tokens) tokens in \(Span.text(seconds)), \(Int(rate)) tokens/s, seed \(seed)"))
+            page.line(
+                page.style.faint(
+                    "problem \(problem.id)\(share); \(tokens) tokens in \(Span.text(seconds)), \(Int(rate)) tokens/s, "
+                        + "seed \(seed)"
+                ))
             for table in tables { table.render(page) }
         }
     }

@@ -35,7 +35,10 @@ struct Help: ShellCommand {
                     page.line("  " + TextWidth.padded(Registry.name(type), to: width + 2) + type.configuration.abstract)
                 }
             }
-            page.line("`help COMMAND` explains one and shows an example; `apropos WORD` searches; `explain KEY` explains a setting.")
+            page.line(
+                "`help COMMAND` explains one and shows an example; `apropos WORD` searches; `explain KEY` explains a "
+                    + "setting."
+            )
             page.line(
                 #"Text is quoted: "…" leaves LaTeX alone (\" is a quote), '…' everything; $'…' takes \n and such."#)
         }
@@ -59,7 +62,9 @@ struct Apropos: ShellCommand {
         for setting in Settings.all where (setting.key + " " + setting.meaning).lowercased().contains(needle) {
             found.append(("explain " + setting.key, setting.meaning))
         }
-        guard !found.isEmpty else { throw ShellError.refused("nothing mentions \(word)", hint: "`help` lists all commands") }
+        guard !found.isEmpty else {
+            throw ShellError.refused("nothing mentions \(word)", hint: "`help` lists all commands")
+        }
         let matches: [JSONValue] = found.map { ["name": .string($0.0), "abstract": .string($0.1)] }
         let result = found
         return Outcome([("matches", .array(matches))]) { page in

@@ -7,9 +7,17 @@ import Problems
 struct ICCCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "icc", "What the critic's prompt tells about the actor: show, switch and set its fields.",
-        discussion: "Fields: actor (name and size), success-rate, infer (the instruction to infer ability), sampling, and your own. A field whose value is unknown leaves its sentence out.",
-        examples: ["icc", "icc off success-rate", "icc set success-rate 60%", "icc add style \"The actor likes short answers.\""],
-        subcommands: [ICCList.self, ICCOn.self, ICCOff.self, ICCSet.self, ICCUnset.self, ICCAdd.self, ICCRemove.self, ICCEdit.self],
+        discussion:
+            "Fields: actor (name and size), success-rate, infer (the instruction to infer ability), sampling, and your "
+            + "own. A field whose value is unknown leaves its sentence out.",
+        examples: [
+            "icc", "icc off success-rate", "icc set success-rate 60%",
+            "icc add style \"The actor likes short answers.\"",
+        ],
+        subcommands: [
+            ICCList.self, ICCOn.self, ICCOff.self, ICCSet.self, ICCUnset.self, ICCAdd.self, ICCRemove.self,
+            ICCEdit.self,
+        ],
         defaultSubcommand: ICCList.self)
 
     func run(_ context: CommandContext) throws -> Outcome { try ICCView(context).outcome() }
@@ -98,7 +106,8 @@ struct ICCList: ShellCommand {
 }
 
 struct ICCOn: ShellCommand {
-    static let configuration = CommandConfiguration.shell("on", "Switch fields on.", examples: ["icc on success-rate", "icc on actor infer"])
+    static let configuration = CommandConfiguration.shell(
+        "on", "Switch fields on.", examples: ["icc on success-rate", "icc on actor infer"])
 
     @Argument(help: ArgumentHelp("Fields.", valueName: "field"))
     var fields: [Text]
@@ -110,7 +119,8 @@ struct ICCOn: ShellCommand {
 }
 
 struct ICCOff: ShellCommand {
-    static let configuration = CommandConfiguration.shell("off", "Switch fields off: their sentences leave the prompt.", examples: ["icc off success-rate"])
+    static let configuration = CommandConfiguration.shell(
+        "off", "Switch fields off: their sentences leave the prompt.", examples: ["icc off success-rate"])
 
     @Argument(help: ArgumentHelp("Fields.", valueName: "field"))
     var fields: [Text]
@@ -124,7 +134,9 @@ struct ICCOff: ShellCommand {
 struct ICCSet: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "set", "Give a field a value instead of what is known.",
-        discussion: "actor NAME[, SIZE]; success-rate a percentage or a share; infer a sentence; sampling TEMPERATURE[, TOKENS]; your own fields a sentence.",
+        discussion:
+            "actor NAME[, SIZE]; success-rate a percentage or a share; infer a sentence; sampling TEMPERATURE[, "
+            + "TOKENS]; your own fields a sentence.",
         examples: ["icc set success-rate 60%", "icc set actor \"small, 0.3M\""])
 
     @Argument(help: ArgumentHelp("A field.", valueName: "field"))
@@ -140,7 +152,8 @@ struct ICCSet: ShellCommand {
 }
 
 struct ICCUnset: ShellCommand {
-    static let configuration = CommandConfiguration.shell("unset", "Take a value back: what is known counts again.", examples: ["icc unset success-rate"])
+    static let configuration = CommandConfiguration.shell(
+        "unset", "Take a value back: what is known counts again.", examples: ["icc unset success-rate"])
 
     @Argument(help: ArgumentHelp("A field.", valueName: "field"))
     var field: Text
@@ -153,7 +166,8 @@ struct ICCUnset: ShellCommand {
 
 struct ICCAdd: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "add", "Add a sentence of your own to the critic's prompt.", examples: ["icc add style \"The actor likes short answers.\""])
+        "add", "Add a sentence of your own to the critic's prompt.",
+        examples: ["icc add style \"The actor likes short answers.\""])
 
     @Argument(help: ArgumentHelp("A name: a-z, 0-9 and -.", valueName: "new-name"))
     var name: Text
@@ -168,7 +182,8 @@ struct ICCAdd: ShellCommand {
 }
 
 struct ICCRemove: ShellCommand {
-    static let configuration = CommandConfiguration.shell("remove", "Take one of your own sentences away.", examples: ["icc remove style"])
+    static let configuration = CommandConfiguration.shell(
+        "remove", "Take one of your own sentences away.", examples: ["icc remove style"])
 
     @Argument(help: ArgumentHelp("One of your own fields.", valueName: "field"))
     var name: Text
@@ -198,9 +213,10 @@ struct ICCEdit: ShellCommand {
         """
 
     static func text(_ icc: ICC) -> String {
-        heading + icc.values(for: nil).map { field in
-            "\(field.isOn ? "on" : "off") \(field.name)" + (field.source == "set" ? " = \(field.value ?? "")" : "")
-        }.joined(separator: "\n") + "\n"
+        heading
+            + icc.values(for: nil).map { field in
+                "\(field.isOn ? "on" : "off") \(field.name)" + (field.source == "set" ? " = \(field.value ?? "")" : "")
+            }.joined(separator: "\n") + "\n"
     }
 
     /// - Throws: an error that names the line.
@@ -214,14 +230,18 @@ struct ICCEdit: ShellCommand {
             let halves = line.split(separator: "=", maxSplits: 1).map(\.trimmingBlanks)
             let words = halves[0].split(separator: " ")
             guard words.count == 2, words[0] == "on" || words[0] == "off" else {
-                throw ShellError.invalid(what: "it does not begin with on NAME or off NAME", location: place, hint: "nothing was changed")
+                throw ShellError.invalid(
+                    what: "it does not begin with on NAME or off NAME", location: place, hint: "nothing was changed")
             }
             let name = String(words[1])
             let value = halves.count == 2 && !halves[1].isEmpty ? halves[1] : nil
             if standard.contains(name) {
                 if let value { try icc.set(name, to: value) }
             } else {
-                guard let value else { throw ShellError.invalid(what: "\(name) has no sentence", location: place, hint: "write on \(name) = SENTENCE") }
+                guard let value else {
+                    throw ShellError.invalid(
+                        what: "\(name) has no sentence", location: place, hint: "write on \(name) = SENTENCE")
+                }
                 try icc.add(name, sentence: value)
             }
             try icc.turn(name, on: words[0] == "on")

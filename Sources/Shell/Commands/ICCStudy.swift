@@ -3,10 +3,12 @@ import Critics
 
 struct ICCStudy: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "icc", "What In-Context Conditioning is worth: each critic told nothing, the rate alone, all but the rate, and all.",
+        "icc",
+        "What In-Context Conditioning is worth: each critic told nothing, the rate alone, all but the rate, and all.",
         discussion: """
-            The study of `study approximation` on the same prefixes and truths under four prompts: no ICC field, the success rate alone, \
-            every field but that, and every field; each is set beside the critic told nothing. Values that `icc set` gave count.
+            The study of `study approximation` on the same prefixes and truths under four prompts: no ICC field, the \
+            success rate alone, every field but that, and every field; each is set beside the critic told nothing. \
+            Values that `icc set` gave count.
             """,
         examples: ["study icc --problems 200", "study icc --critic judge --critic head --groups 3-4"])
 
@@ -20,7 +22,10 @@ struct ICCStudy: ShellCommand {
             for name in all { try icc.turn(name, on: fields.contains(name)) }
             return .init(name: name) { [icc] in try $0.critic($1, icc: icc) }
         }
-        let variants = try [told("told nothing", []), told("the rate", [rate]), told("all but the rate", all.filter { $0 != rate }), told("all", all)]
+        let variants = try [
+            told("told nothing", []), told("the rate", [rate]), told("all but the rate", all.filter { $0 != rate }),
+            told("all", all),
+        ]
         let parts = try setting.parts(context.session, variants: variants, controls: controls.names)
         return try setting.approximate("icc", context, parts: parts, controls: controls.names, rival: "told nothing")
     }

@@ -3,11 +3,13 @@ import Formats
 
 struct IterationBench: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "iteration", "What an iteration of ppo, genac, vineppo and grpo costs on equal work, by phase, with the loaded model.",
+        "iteration",
+        "What an iteration of ppo, genac, vineppo and grpo costs on equal work, by phase, with the loaded model.",
         discussion: """
-            All methods sample the same number of solutions of the same length and train on all of their tokens. ppo's critic is a value \
-            head read at every token; genac's writes one chain for each prefix and is trained on all of them; vineppo's values are fresh \
-            continuations of each prefix to the end. Actor and critic are both the loaded model. The methods alternate.
+            All methods sample the same number of solutions of the same length and train on all of their tokens. ppo's \
+            critic is a value head read at every token; genac's writes one chain for each prefix and is trained on all \
+            of them; vineppo's values are fresh continuations of each prefix to the end. Actor and critic are both the \
+            loaded model. The methods alternate.
             """,
         examples: ["bench iteration", "bench iteration --rollouts 2 --runs 3"])
 
@@ -15,6 +17,8 @@ struct IterationBench: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let name = try work.loaded(context.session).name, rows = try work.measure(context, log: nil)
-        return Outcome([("model", .string(name)), ("rows", .array(IterationWork.json(rows).map { .object($0) }))]) { work.draw(rows, name, $0) }
+        return Outcome([("model", .string(name)), ("rows", .array(IterationWork.json(rows).map { .object($0) }))]) {
+            work.draw(rows, name, $0)
+        }
     }
 }

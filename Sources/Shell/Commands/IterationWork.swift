@@ -33,7 +33,8 @@ struct IterationWork: ParsableArguments {
     var model: Text?
 
     var shape: String {
-        "\(rollouts) rollouts, P \(prompt), N \(response), K \(prefixes), suffix \(suffix), chain \(chain), \(continuations) continuations"
+        "\(rollouts) rollouts, P \(prompt), N \(response), K \(prefixes), suffix \(suffix), chain \(chain), "
+            + "\(continuations) continuations"
     }
 
     func loaded(_ session: Session) throws -> LoadedModel { try session.models.any(model?.string) }
@@ -41,7 +42,8 @@ struct IterationWork: ParsableArguments {
     /// - Parameter log: keeps the seconds; nil: nothing is kept.
     func measure(_ context: CommandContext, log: StudyLog?) throws -> [IterationBenchmark.Row] {
         let numbers = [
-            ("rollouts", rollouts), ("prompt", prompt), ("response", response), ("prefixes", prefixes), ("suffix", suffix), ("chain", chain),
+            ("rollouts", rollouts), ("prompt", prompt), ("response", response), ("prefixes", prefixes),
+            ("suffix", suffix), ("chain", chain),
             ("continuations", continuations), ("runs", runs),
         ]
         for (name, value) in numbers { try RangeCheck.require("--\(name)", value, in: 1...100_000) }
@@ -49,10 +51,13 @@ struct IterationWork: ParsableArguments {
         let bench = try IterationBenchmark(
             model: checkpoint.model, tokenizer: checkpoint.tokenizer,
             shape: .init(
-                rollouts: rollouts, prompt: prompt, response: response, prefixes: prefixes, suffix: suffix, chain: chain, continuations: continuations))
+                rollouts: rollouts, prompt: prompt, response: response, prefixes: prefixes, suffix: suffix,
+                chain: chain, continuations: continuations))
         let bar = context.progress("bench", unit: "iterations", total: (runs + 1) * IterationBenchmark.methods.count)
         defer { bar.finish() }
-        return try log.kept("iterations") { try bench.run(runs: runs, cancellation: context.cancellation) { bar.update($0) } }
+        return try log.kept("iterations") {
+            try bench.run(runs: runs, cancellation: context.cancellation) { bar.update($0) }
+        }
     }
 
     /// ppo's seconds.
@@ -61,19 +66,26 @@ struct IterationWork: ParsableArguments {
     static func json(_ rows: [IterationBenchmark.Row]) -> [JSONObject] {
         rows.map { row in
             JSONObject([
-                ("method", .string(row.method.rawValue)), ("seconds", .number(row.total)), ("ratio_to_ppo", .number(row.total / base(rows))),
-                ("phases", .object(zip(IterationBenchmark.phases, row.medians).map { ($0, .number($1)) })), ("runs", .int(row.runs.count)),
+                ("method", .string(row.method.rawValue)), ("seconds", .number(row.total)),
+                ("ratio_to_ppo", .number(row.total / base(rows))),
+                ("phases", .object(zip(IterationBenchmark.phases, row.medians).map { ($0, .number($1)) })),
+                ("runs", .int(row.runs.count)),
             ])
         }
     }
 
     func draw(_ rows: [IterationBenchmark.Row], _ name: String, _ page: Page) {
         var table = Table(
-            [.init("method")] + IterationBenchmark.phases.map { .init($0, right: true) } + [.init("seconds", right: true), .init("of ppo", right: true)])
+            [.init("method")] + IterationBenchmark.phases.map { .init($0, right: true) } + [
+                .init("seconds", right: true), .init("of ppo", right: true),
+            ])
         for row in rows {
             table.add(
                 [.init(row.method.rawValue)] + row.medians.map { .init(String(format: "%.3f", $0)) }
-                    + [.init(String(format: "%.3f", row.total)), .init(String(format: "%.2f", row.total / Self.base(rows)))])
+                    + [
+                        .init(String(format: "%.3f", row.total)),
+                        .init(String(format: "%.2f", row.total / Self.base(rows))),
+                    ])
         }
         page.table(table)
         page.line(page.style.faint("\(name), \(shape); medians of \(runs)"))

@@ -10,11 +10,17 @@ struct JobList: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         let jobs = context.session.jobCentre.jobs.map(\.current)
         return Outcome([("jobs", .array(jobs.map(JobView.json)))]) { page in
-            guard !jobs.isEmpty else { return page.line("no jobs; `train sft …` starts one, `resume RUN` goes on with an old one") }
-            var table = Table([.init("id", right: true), .init("stage"), .init("state"), .init("step", right: true), .init("run"), .init("error", flexible: true)])
+            guard !jobs.isEmpty else {
+                return page.line("no jobs; `train sft …` starts one, `resume RUN` goes on with an old one")
+            }
+            var table = Table([
+                .init("id", right: true), .init("stage"), .init("state"), .init("step", right: true), .init("run"),
+                .init("error", flexible: true),
+            ])
             for job in jobs {
                 table.add([
-                    .init(String(job.id)), .init(job.stage.rawValue), .init(job.state.rawValue), .init("\(job.step)/\(job.steps)"), .init(job.run),
+                    .init(String(job.id)), .init(job.stage.rawValue), .init(job.state.rawValue),
+                    .init("\(job.step)/\(job.steps)"), .init(job.run),
                     .init(job.error?.description ?? ""),
                 ])
             }
@@ -24,7 +30,8 @@ struct JobList: ShellCommand {
 }
 
 struct Pause: ShellCommand {
-    static let configuration = CommandConfiguration.shell("pause", "Hold a job at its next step.", examples: ["pause 1", "pause last"])
+    static let configuration = CommandConfiguration.shell(
+        "pause", "Hold a job at its next step.", examples: ["pause 1", "pause last"])
 
     @Argument(help: ArgumentHelp("A job's number, its run, or last.", valueName: "job"))
     var job: Text
@@ -106,7 +113,10 @@ struct Runs: ShellCommand {
         }
         return Outcome([("runs", .array(json))]) { page in
             guard !rows.isEmpty else { return page.line("no runs; `train sft …` makes one") }
-            var table = Table([.init("run"), .init("stage"), .init("step", right: true), .init("state"), .init("checkpoints", flexible: true)])
+            var table = Table([
+                .init("run"), .init("stage"), .init("step", right: true), .init("state"),
+                .init("checkpoints", flexible: true),
+            ])
             for row in rows {
                 table.add([
                     .init(row.id), .init(row.stage ?? "?"), .init(row.progress), .init(row.state),

@@ -5,8 +5,15 @@ import Formats
 struct Load: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "load", "Load a model as actor (it solves) or critic (it rates).",
-        discussion: "SOURCE is a Hugging Face directory, a .safetensors or .gguf file, starter:NAME, or run:ID[@STEP]; run:ID@120s is the newest checkpoint of the first 120 seconds of training. Several critics may be loaded; the newest is used. An actor's success rate, which critics are told, is measured on a problem set: a starter model's on the built-in task at once, another's where --measure names one.",
-        examples: ["load actor starter:actor", "load critic models/smollm2/model.gguf --as judge", "load actor run:sft-1@100", "load actor models/my-model --measure sessions/school.jsonl"])
+        discussion:
+            "SOURCE is a Hugging Face directory, a .safetensors or .gguf file, starter:NAME, or run:ID[@STEP]; "
+            + "run:ID@120s is the newest checkpoint of the first 120 seconds of training. Several critics may be "
+            + "loaded; the newest is used. An actor's success rate, which critics are told, is measured on a "
+            + "problem set: a starter model's on the built-in task at once, another's where --measure names one.",
+        examples: [
+            "load actor starter:actor", "load critic models/smollm2/model.gguf --as judge", "load actor run:sft-1@100",
+            "load actor models/my-model --measure sessions/school.jsonl",
+        ])
 
     @Argument(help: "actor or critic.")
     var role: Role
@@ -17,10 +24,21 @@ struct Load: ShellCommand {
     @Option(help: ArgumentHelp("What to call it (default: after its source).", valueName: "new-name"))
     var `as`: Text?
 
-    @Option(help: ArgumentHelp("Problems on which an actor's success rate is measured, one solution each (critic.icc.measured_on of them); none: not at all.", valueName: "set"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            Problems on which an actor's success rate is measured, one solution each (critic.icc.measured_on of \
+            them); none: not at all.
+            """,
+            valueName: "set"))
     var measure: Text?
 
-    @Flag(help: "A critic that was trained without In-Context Conditioning (critic.icc.dropout=1): its prompts tell nothing of the actor, whatever `icc` says.")
+    @Flag(
+        help: """
+            A critic that was trained without In-Context Conditioning (critic.icc.dropout=1): its prompts tell \
+            nothing of the actor, whatever `icc` says.
+            """
+    )
     var untold = false
 
     func run(_ context: CommandContext) throws -> Outcome {

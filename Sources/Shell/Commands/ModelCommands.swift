@@ -18,13 +18,15 @@ struct ModelList: ShellCommand {
         return Outcome([("models", .array(rows.map(\.json)))]) { page in
             guard !rows.isEmpty else { return page.line("no model is loaded; `load actor SOURCE` loads one") }
             var table = Table([
-                .init("name"), .init("role"), .init("parameters", right: true), .init("memory", right: true), .init("context", right: true),
+                .init("name"), .init("role"), .init("parameters", right: true), .init("memory", right: true),
+                .init("context", right: true),
                 .init("prompt"), .init("source", flexible: true),
             ])
             for row in rows {
                 let role = row.roles.joined(separator: ", ")
                 table.add([
-                    .init(row.model.name) { $0.bold($1) }, .init(role), .init(Span.count(row.model.checkpoint.parameters)),
+                    .init(row.model.name) { $0.bold($1) }, .init(role),
+                    .init(Span.count(row.model.checkpoint.parameters)),
                     .init(Span.bytes(row.bytes)), .init(String(row.model.completer.contextLength)),
                     .init(row.reads), .init(row.model.source),
                 ])
@@ -47,7 +49,8 @@ struct ModelList: ShellCommand {
 
         var json: JSONValue {
             .object([
-                ("name", .string(model.name)), ("roles", .array(roles.map { .string($0) })), ("source", .string(model.source)),
+                ("name", .string(model.name)), ("roles", .array(roles.map { .string($0) })),
+                ("source", .string(model.source)),
                 ("parameters", .int(model.checkpoint.parameters)), ("bytes", .int(bytes)),
                 ("context", .int(model.completer.contextLength)),
                 ("architecture", .string(model.checkpoint.model.configuration.architecture.rawValue)),
@@ -152,23 +155,34 @@ struct Inspect: ShellCommand {
         let metadata = inspection.metadata.map { (key: $0.key, value: JSONValue.string($0.value)) }
         return Outcome([
             ("format", .string(inspection.format.rawValue)), ("files", .array(inspection.files.map { .string($0) })),
-            ("metadata", .object(metadata)), ("tensors", .array(tensors)), ("refusal", .text(inspection.refusal?.description)),
+            ("metadata", .object(metadata)), ("tensors", .array(tensors)),
+            ("refusal", .text(inspection.refusal?.description)),
         ]) { page in Self.render(inspection, page) }
     }
 
     private static func render(_ inspection: Inspection, _ page: Page) {
-        page.line(page.style.bold(inspection.format.rawValue) + ", \(inspection.tensors.count) tensors, \(Span.count(inspection.elements)) numbers, \(Span.bytes(inspection.bytes))")
+        page.line(
+            page.style.bold(inspection.format.rawValue)
+                + ", \(inspection.tensors.count) tensors, \(Span.count(inspection.elements)) numbers, "
+                + "\(Span.bytes(inspection.bytes))"
+        )
         for (key, value) in inspection.metadata {
-            page.line("  " + TextWidth.truncated(TextWidth.visible("\(key) = \(value)", keepingLines: false), to: page.width - 2))
+            page.line(
+                "  "
+                    + TextWidth.truncated(
+                        TextWidth.visible("\(key) = \(value)", keepingLines: false), to: page.width - 2))
         }
         var table = Table([.init("tensor", flexible: true), .init("type"), .init("shape"), .init("bytes", right: true)])
         for tensor in inspection.tensors {
             table.add([
-                .init(tensor.name), .init(tensor.typeName), .init(tensor.shape.map(String.init).joined(separator: " × ")),
+                .init(tensor.name), .init(tensor.typeName),
+                .init(tensor.shape.map(String.init).joined(separator: " × ")),
                 .init(Span.bytes(tensor.byteRange.count)),
             ])
         }
         page.table(table)
-        if let refusal = inspection.refusal { page.line(page.style.warning("cannot be run: ") + TextWidth.visible(refusal.description)) }
+        if let refusal = inspection.refusal {
+            page.line(page.style.warning("cannot be run: ") + TextWidth.visible(refusal.description))
+        }
     }
 }

@@ -13,9 +13,12 @@ struct ProblemsCommand: ShellCommand {
 }
 
 struct ListProblems: ShellCommand {
-    static let configuration = CommandConfiguration.shell("list", "List the problems that are kept.", examples: ["problems", "problems -n 50"])
+    static let configuration = CommandConfiguration.shell(
+        "list", "List the problems that are kept.", examples: ["problems", "problems -n 50"])
 
-    @Option(name: .customShort("n"), help: ArgumentHelp("At most this many, from the current one's set.", valueName: "count"))
+    @Option(
+        name: .customShort("n"),
+        help: ArgumentHelp("At most this many, from the current one's set.", valueName: "count"))
     var count: Int = 20
 
     func run(_ context: CommandContext) throws -> Outcome {
@@ -24,13 +27,20 @@ struct ListProblems: ShellCommand {
         let current = context.session.problem?.id
         let shown = all.suffix(count)
         let solved = Dictionary(grouping: try context.session.workspace.solutions.all(), by: \.problem)
-        return Outcome([("problems", .array(all.map(\.json))), ("current", current.map { .int($0) } ?? .null)]) { page in
-            guard !all.isEmpty else { return page.line("no problems are kept; `problems load FILE` or `problems load starter:jumps`") }
-            var table = Table([.init(""), .init("id", right: true), .init("problem", flexible: true), .init("answer"), .init("solutions", right: true), .init("source")])
+        return Outcome([("problems", .array(all.map(\.json))), ("current", current.map { .int($0) } ?? .null)]) {
+            page in
+            guard !all.isEmpty else {
+                return page.line("no problems are kept; `problems load FILE` or `problems load starter:jumps`")
+            }
+            var table = Table([
+                .init(""), .init("id", right: true), .init("problem", flexible: true), .init("answer"),
+                .init("solutions", right: true), .init("source"),
+            ])
             for problem in shown {
                 let solutions = solved[problem.id]?.count ?? 0
                 table.add([
-                    .init(problem.id == current ? "*" : ""), .init(String(problem.id)), .init(problem.text), .init(problem.answer ?? "?"),
+                    .init(problem.id == current ? "*" : ""), .init(String(problem.id)), .init(problem.text),
+                    .init(problem.answer ?? "?"),
                     .init(String(solutions)), .init(problem.source),
                 ])
             }
@@ -53,7 +63,8 @@ struct LoadProblems: ShellCommand {
     @Argument(help: ArgumentHelp("A file, or starter:TASK[:SPLIT].", valueName: "set"))
     var source: Text
 
-    @Option(help: ArgumentHelp("At most this many (default: all of a file, 20 of the built-in task).", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("At most this many (default: all of a file, 20 of the built-in task).", valueName: "count"))
     var limit: Int?
 
     @Option(help: ArgumentHelp("The member of a row that holds the problem.", valueName: "member"))
@@ -156,18 +167,25 @@ struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
 struct ProblemCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "problem", "Show or choose the current problem, or state a new one.",
-        examples: ["problem", "problem 3", "problem next", "problem \"Ann has 3 apples and buys 4. How many has she?\" --answer 7"])
+        examples: [
+            "problem", "problem 3", "problem next",
+            "problem \"Ann has 3 apples and buys 4. How many has she?\" --answer 7",
+        ])
 
     @Argument(help: ArgumentHelp("A problem's id, next, or the text of a new one.", valueName: "problem"))
     var text: Text?
 
-    @Option(help: ArgumentHelp("The new problem's answer; without one its solutions have no outcome.", valueName: "answer"))
+    @Option(
+        help: ArgumentHelp("The new problem's answer; without one its solutions have no outcome.", valueName: "answer"))
     var answer: Text?
 
     @Option(help: ArgumentHelp("How solutions are cut into steps: vine, newline or tokens:N.", valueName: "rule"))
     var steps: Text?
 
-    @Option(help: ArgumentHelp("How answers are read: \(GraderKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "grader"))
+    @Option(
+        help: ArgumentHelp(
+            "How answers are read: \(GraderKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "grader"
+        ))
     var grader: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
@@ -175,7 +193,9 @@ struct ProblemCommand: ShellCommand {
         if let text { session.problem = try chosen(text.string, session) }
         let problem = try session.currentProblem()
         return Outcome([("problem", problem.json)]) { page in
-            page.line(page.style.bold("problem \(problem.id)") + page.style.faint("  \(TextWidth.visible(problem.source, keepingLines: false))"))
+            page.line(
+                page.style.bold("problem \(problem.id)")
+                    + page.style.faint("  \(TextWidth.visible(problem.source, keepingLines: false))"))
             page.quoted(problem.text, indent: 2)
             page.line("  answer: " + TextWidth.visible(problem.answer ?? "unknown", keepingLines: false))
         }
@@ -186,7 +206,9 @@ struct ProblemCommand: ShellCommand {
         if isPlain, let id = Int(text) { return try session.workspace.problems.element(id) }
         if isPlain, text == "next" { return try next(session) }
         if isPlain, text.allSatisfy(\.isLetter), !text.isEmpty {
-            throw ShellError.refused("\(text) is no problem's id", hint: "`problem next`, `problem 3`, or the text of a new problem in quotes")
+            throw ShellError.refused(
+                "\(text) is no problem's id",
+                hint: "`problem next`, `problem 3`, or the text of a new problem in quotes")
         }
         return try session.workspace.keep([try stated(text)])[0]
     }
@@ -201,15 +223,20 @@ struct ProblemCommand: ShellCommand {
 
     private func stated(_ text: String) throws -> Problem {
         guard text.contains(where: { !$0.isWhitespace }) else { throw ShellError.refused("the problem is empty") }
-        if let jumps = Jumps(text: text), answer == nil || answer?.string == "\(jumps.answer)" { return jumps.problem(id: 0, source: "typed") }
+        if let jumps = Jumps(text: text), answer == nil || answer?.string == "\(jumps.answer)" {
+            return jumps.problem(id: 0, source: "typed")
+        }
         var problem = Problem(id: 0, text: text, answer: answer?.string)
         if let steps {
-            guard let rule = StepRule(steps.string) else { throw ShellError.refused("there is no step rule \(steps)", hint: "vine, newline or tokens:N") }
+            guard let rule = StepRule(steps.string) else {
+                throw ShellError.refused("there is no step rule \(steps)", hint: "vine, newline or tokens:N")
+            }
             problem.stepRule = rule
         }
         if let grader {
             guard let kind = GraderKind(rawValue: grader.string) else {
-                throw ShellError.refused("there is no grader \(grader)", hint: GraderKind.allCases.map(\.rawValue).joined(separator: ", "))
+                throw ShellError.refused(
+                    "there is no grader \(grader)", hint: GraderKind.allCases.map(\.rawValue).joined(separator: ", "))
             }
             problem.grader = kind
         }

@@ -11,8 +11,11 @@ struct PromptCommand: ShellCommand {
             of the workspace's under the same name. Edited, it becomes the workspace's template TEMPLATE-of-MODEL, \
             which this model then reads.
             """,
-        examples: ["prompt show 2.3", "prompt show", "prompt edit", "prompt use default", "prompt diff", "prompt reset"],
-        subcommands: [PromptShow.self, PromptEdit.self, PromptUse.self, PromptDiff.self, PromptReset.self], defaultSubcommand: PromptShow.self)
+        examples: [
+            "prompt show 2.3", "prompt show", "prompt edit", "prompt use default", "prompt diff", "prompt reset",
+        ],
+        subcommands: [PromptShow.self, PromptEdit.self, PromptUse.self, PromptDiff.self, PromptReset.self],
+        defaultSubcommand: PromptShow.self)
 
     func run(_ context: CommandContext) throws -> Outcome { Outcome() }
 }
@@ -64,7 +67,8 @@ struct PromptShow: ShellCommand {
             }
         }
         let prompt = try rendered(session)
-        return Outcome([("text", .string(prompt.text)), ("ids", .ids(prompt.ids)), ("tokens", .int(prompt.ids.count))]) { page in
+        return Outcome([("text", .string(prompt.text)), ("ids", .ids(prompt.ids)), ("tokens", .int(prompt.ids.count))])
+        { page in
             page.quoted(prompt.text)
             page.line(page.style.faint("(\(prompt.ids.count) tokens)"))
         }
@@ -107,7 +111,8 @@ struct PromptEdit: ShellCommand {
         do {
             saved = try session.prompts.save(owner.role.template, name, text: text)
         } catch {
-            let kept = Home.output("\(session.workspace.directory)/.genac/prompts/\(owner.role.rawValue)-\(name).refused")
+            let kept = Home.output(
+                "\(session.workspace.directory)/.genac/prompts/\(owner.role.rawValue)-\(name).refused")
             try Data(text.utf8).write(to: URL(fileURLWithPath: kept))
             throw ShellError.refused("the template was not taken: \(error)", hint: "your text is kept as \(kept)")
         }
@@ -192,7 +197,8 @@ struct PromptDiff: ShellCommand {
             guard !lines.isEmpty else { return page.line("\(name) is as it came") }
             for line in lines {
                 let text = TextWidth.visible(line)
-                page.line(line.hasPrefix("+") ? page.style.good(text) : line.hasPrefix("-") ? page.style.bad(text) : text)
+                page.line(
+                    line.hasPrefix("+") ? page.style.good(text) : line.hasPrefix("-") ? page.style.bad(text) : text)
             }
         }
     }

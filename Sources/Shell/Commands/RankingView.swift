@@ -13,9 +13,11 @@ struct RankingView {
 
     /// All parts as one result.
     static func result(_ views: [RankingView]) -> StudyResult {
-        let figures: [JSONObject.Member] = views.count == 1 ? views[0].figures : [("parts", .array(views.map { .object($0.figures) }))]
+        let figures: [JSONObject.Member] =
+            views.count == 1 ? views[0].figures : [("parts", .array(views.map { .object($0.figures) }))]
         let chart = SVGIntervals(
-            title: "ranking: how often the first choice is of the best", note: note(views), panels: views.flatMap(\.panels))
+            title: "ranking: how often the first choice is of the best", note: note(views),
+            panels: views.flatMap(\.panels))
         return StudyResult(figures: figures, rows: ("rows", views.flatMap(\.rows)), chart: chart) { page in
             for (place, view) in views.enumerated() {
                 if place > 0 { page.line("") }
@@ -27,7 +29,8 @@ struct RankingView {
     private var figures: [JSONObject.Member] {
         (part.isEmpty ? [] : [("part", .string(part))]) + [
             ("actor", .string(actors)), ("rollouts", .int(report.rollouts)), ("states", .int(report.states)),
-            ("pool_sizes", .array(Ranking.poolSizes.map { .int($0) })), ("pools", .array(report.pools.map { .int($0) })),
+            ("pool_sizes", .array(Ranking.poolSizes.map { .int($0) })),
+            ("pools", .array(report.pools.map { .int($0) })),
             ("chance", Self.numbers(report.chance)), ("blind", .number(report.blind)),
         ]
     }
@@ -35,12 +38,16 @@ struct RankingView {
     private var rows: [JSONObject] {
         report.rows.map { row in
             let places: [JSONObject.Member] = part.isEmpty ? [] : [("part", .string(part))]
-            return JSONObject(places + [
-                ("estimator", .string(row.name)), ("top1", Self.numbers(row.top1)), ("top1_low", Self.numbers(row.top1Intervals.map(\.low))),
-                ("top1_high", Self.numbers(row.top1Intervals.map(\.high))), ("difference_to_rival", Self.numbers(row.againstRival.map(\.mean))),
-                ("rival_low", Self.numbers(row.againstRival.map(\.interval.low))), ("rival_high", Self.numbers(row.againstRival.map(\.interval.high))),
-                ("pairs", .number(row.pairs)), ("chosen", .number(row.chosen)),
-            ])
+            return JSONObject(
+                places + [
+                    ("estimator", .string(row.name)), ("top1", Self.numbers(row.top1)),
+                    ("top1_low", Self.numbers(row.top1Intervals.map(\.low))),
+                    ("top1_high", Self.numbers(row.top1Intervals.map(\.high))),
+                    ("difference_to_rival", Self.numbers(row.againstRival.map(\.mean))),
+                    ("rival_low", Self.numbers(row.againstRival.map(\.interval.low))),
+                    ("rival_high", Self.numbers(row.againstRival.map(\.interval.high))),
+                    ("pairs", .number(row.pairs)), ("chosen", .number(row.chosen)),
+                ])
         }
     }
 
@@ -48,7 +55,8 @@ struct RankingView {
 
     /// Part by part.
     private static func note(_ views: [RankingView]) -> String {
-        "\(views.map { String($0.report.states) }.joined(separator: ", ")) states, M = \(views[0].report.rollouts); bars are 95 %, drawn by state"
+        "\(views.map { String($0.report.states) }.joined(separator: ", ")) states, M = \(views[0].report.rollouts); "
+            + "bars are 95 %, drawn by state"
     }
 
     private var panels: [SVGIntervals.Panel] {
@@ -56,7 +64,9 @@ struct RankingView {
             SVGIntervals.Panel(
                 title: (part.isEmpty ? "" : part + ", ") + "top-1 of \(size)",
                 rows: report.rows.map { row in
-                    .init(name: row.name, value: row.top1[place], low: row.top1Intervals[place].low, high: row.top1Intervals[place].high)
+                    .init(
+                        name: row.name, value: row.top1[place], low: row.top1Intervals[place].low,
+                        high: row.top1Intervals[place].high)
                 },
                 mark: ("chance", report.chance[place]))
         }
@@ -72,15 +82,21 @@ struct RankingView {
     private var shares: Table {
         func three(_ value: Double) -> Table.Cell { .init(String(format: "%.3f", value)) }
         var table = Table(
-            [.init("top-1 of")] + Ranking.poolSizes.map { .init("\($0)", right: true) } + [.init("pairs", right: true), .init("worth chosen", right: true)])
+            [.init("top-1 of")] + Ranking.poolSizes.map { .init("\($0)", right: true) } + [
+                .init("pairs", right: true), .init("worth chosen", right: true),
+            ])
         table.add([.init("states")] + report.pools.map { .init("\($0)") } + ["", ""])
         table.add([.init("chance")] + report.chance.map(three) + [three(0.5), three(report.blind)])
-        for row in report.rows { table.add([.init(row.name)] + row.top1.map(three) + [three(row.pairs), three(row.chosen)]) }
+        for row in report.rows {
+            table.add([.init(row.name)] + row.top1.map(three) + [three(row.pairs), three(row.chosen)])
+        }
         return table
     }
 
     private var differences: Table {
-        var table = Table([.init("less \(rival)")] + Ranking.poolSizes.flatMap { [Table.Column("\($0)", right: true), .init("95 %")] })
+        var table = Table(
+            [.init("less \(rival)")]
+                + Ranking.poolSizes.flatMap { [Table.Column("\($0)", right: true), .init("95 %")] })
         for row in report.rows where !row.againstRival.isEmpty {
             table.add([.init(row.name)] + row.againstRival.flatMap { Study.cells($0, lessIsBetter: false) })
         }

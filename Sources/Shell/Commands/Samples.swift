@@ -4,7 +4,9 @@ import Formats
 struct Samples: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "samples", "Look into a training step's rollouts: steps, values, the critic's chains, and what was left out.",
-        discussion: "Of a running job, an ended one, or a run of another day. The last line sums up all rollouts of the step (or of the problem).",
+        discussion:
+            "Of a running job, an ended one, or a run of another day. The last line sums up all rollouts of the step "
+            + "(or of the problem).",
         examples: ["samples 1", "samples last 12 --problem 3", "samples genac-2 40 --limit 2 --full"])
 
     @Argument(help: ArgumentHelp("A job's number, a run, or last.", valueName: "job"))
@@ -42,7 +44,9 @@ struct Samples: ShellCommand {
                 if index == 0 || row.problem != shown[index - 1].problem { view.problem(row) }
                 view.rollout(row, number: index + 1, of: rows.count)
             }
-            if shown.count < rows.count { page.line(page.style.faint("… and \(rows.count - shown.count) more: --limit \(rows.count)")) }
+            if shown.count < rows.count {
+                page.line(page.style.faint("… and \(rows.count - shown.count) more: --limit \(rows.count)"))
+            }
             page.line(summary.text)
         }
     }
@@ -52,6 +56,8 @@ struct Samples: ShellCommand {
         let chosen = rows.filter { $0.problemID == problem }
         guard chosen.isEmpty else { return chosen }
         let ids = Set(rows.compactMap(\.problemID)).sorted().map(String.init).joined(separator: " ")
-        throw ShellError.refused("step \(step) has no rollout of problem \(problem)", hint: ids.isEmpty ? "its rollouts name no problem" : "it has: \(ids)")
+        throw ShellError.refused(
+            "step \(step) has no rollout of problem \(problem)",
+            hint: ids.isEmpty ? "its rollouts name no problem" : "it has: \(ids)")
     }
 }

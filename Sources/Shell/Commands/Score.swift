@@ -25,9 +25,12 @@ struct Score: ShellCommand {
     var chain = false
 
     func run(_ context: CommandContext) throws -> Outcome {
-        guard critic.count <= 1 else { throw ShellError.refused("score takes one critic", hint: "score with each in turn") }
+        guard critic.count <= 1 else {
+            throw ShellError.refused("score takes one critic", hint: "score with each in turn")
+        }
         if let samples { try RangeCheck.require("--samples", samples, in: 1...256) }
-        let work = ScoreWork(context, critic: critic.first?.string, samples: samples, readout: readout, showsChains: chain)
+        let work = ScoreWork(
+            context, critic: critic.first?.string, samples: samples, readout: readout, showsChains: chain)
         let table = try work.score(target)
         return Outcome(table.fields) { table.render($0) }
     }
@@ -45,8 +48,12 @@ struct ScoreWork {
 
     init(_ context: CommandContext) { self.context = context }
 
-    init(_ context: CommandContext, critic: String?, samples: Int?, readout: GenerativeCritic.Readout?, showsChains: Bool) {
-        (self.context, self.critic, self.samples, self.readout, self.showsChains) = (context, critic, samples, readout, showsChains)
+    init(
+        _ context: CommandContext, critic: String?, samples: Int?, readout: GenerativeCritic.Readout?, showsChains: Bool
+    ) {
+        (self.context, self.critic, self.samples, self.readout, self.showsChains) = (
+            context, critic, samples, readout, showsChains
+        )
     }
 
     /// A solution rated while it was written: what of that still holds for its final steps, and the rest rated now.
@@ -54,7 +61,8 @@ struct ScoreWork {
         let holding = live.filter { step, valuation in
             step == 0 || (step < opened.steps.count && opened.steps[step - 1].tokens.upperBound == valuation.end)
         }
-        let wanted = PrefixSelection.evenlySpaced(steps: opened.steps.count, maximum: context.session.settings.integer("critic.max_prefixes"))
+        let wanted = PrefixSelection.evenlySpaced(
+            steps: opened.steps.count, maximum: context.session.settings.integer("critic.max_prefixes"))
         let missing = try wanted.filter { holding[$0] == nil }.map(opened.prefix)
         let rest = missing.isEmpty || context.cancellation.isCancelled ? [] : try rate(missing, judge)
         return try table(opened, judge, rated: (Array(holding.values) + rest).sorted { $0.prefix < $1.prefix })
@@ -137,7 +145,8 @@ struct ScoreTable {
             page.style.bold("solution \(opened.solution.id)") + "\(author) rated by \(critic)"
                 + page.style.faint("  (template \(prompt.name); ICC: \(fieldsTold))"))
         var table = Table([
-            .init("prefix"), .init("value", right: true), .init("change", right: true), .init("0        1"), .init("truth", right: true),
+            .init("prefix"), .init("value", right: true), .init("change", right: true), .init("0        1"),
+            .init("truth", right: true),
             .init("status"), .init("step", flexible: true),
         ])
         var before: Double?
@@ -147,9 +156,12 @@ struct ScoreTable {
             before = value ?? before
             table.add([
                 .init("\(valuation.prefix)"), .init(value.map { String(format: "%.2f", $0) } ?? "-"),
-                .init(change.map { String(format: "%+.2f", $0) } ?? "") { style, text in text.hasPrefix("-") ? style.bad(text) : style.good(text) },
+                .init(change.map { String(format: "%+.2f", $0) } ?? "") { style, text in
+                    text.hasPrefix("-") ? style.bad(text) : style.good(text)
+                },
                 .init(value.map { Bar.text($0) } ?? "") { $0.accent($1) },
-                .init(truth[valuation.prefix.step]?.value.map { String(format: "%.2f", $0) } ?? ""), .init(status(valuation)),
+                .init(truth[valuation.prefix.step]?.value.map { String(format: "%.2f", $0) } ?? ""),
+                .init(status(valuation)),
                 .init(valuation.text.trimmingNewlines),
             ])
         }
@@ -169,7 +181,8 @@ struct ScoreTable {
     private func status(_ valuation: Valuation) -> String {
         let counts = Dictionary(grouping: valuation.chains, by: \.status).mapValues(\.count)
         if counts.count == 1, let only = valuation.chains.first { return only.status.rawValue }
-        return counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }.joined(separator: ", ")
+        return counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }.joined(
+            separator: ", ")
     }
 
     private func renderChains(_ page: Page) {
@@ -177,11 +190,16 @@ struct ScoreTable {
             for (index, chain) in valuation.chains.enumerated() {
                 let which = valuation.chains.count > 1 ? ", chain \(index + 1)" : ""
                 let score = chain.score.map { "score \($0)" } ?? "no score"
-                page.line(page.style.bold("\(valuation.prefix)\(which)") + page.style.faint("  \(score), \(chain.status.rawValue)\(chain.failure.map { ": \($0.rawValue)" } ?? "")"))
+                page.line(
+                    page.style.bold("\(valuation.prefix)\(which)")
+                        + page.style.faint(
+                            "  \(score), \(chain.status.rawValue)\(chain.failure.map { ": \($0.rawValue)" } ?? "")"))
                 page.quoted(chain.text.trimmingNewlines, indent: 2)
                 if let distribution = chain.distribution {
                     let peak = distribution.max() ?? 1
-                    page.line("  p(0…10) " + Bar.sparkline(distribution) + page.style.faint("  peak \(String(format: "%.2f", peak))"))
+                    page.line(
+                        "  p(0…10) " + Bar.sparkline(distribution)
+                            + page.style.faint("  peak \(String(format: "%.2f", peak))"))
                 }
             }
         }

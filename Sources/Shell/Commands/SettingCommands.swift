@@ -15,11 +15,15 @@ struct Explain: ShellCommand {
         let values = context.session.settings
         let now = values.text(setting.key)
         return Outcome([
-            ("key", .string(setting.key)), ("value", .string(now)), ("set", .bool(values.isChanged(setting.key))), ("default", .string(setting.shellDefault ?? setting.defaultValue)),
-            ("defaults", .string(setting.defaults)), ("meaning", .string(setting.meaning)), ("grade", .string(setting.grade.rawValue)),
+            ("key", .string(setting.key)), ("value", .string(now)), ("set", .bool(values.isChanged(setting.key))),
+            ("default", .string(setting.shellDefault ?? setting.defaultValue)),
+            ("defaults", .string(setting.defaults)), ("meaning", .string(setting.meaning)),
+            ("grade", .string(setting.grade.rawValue)),
             ("formula", .text(setting.formula)), ("paper", .text(setting.paper)), ("source", .string(setting.source)),
         ]) { page in
-            page.line(page.style.bold(setting.key) + (now.isEmpty ? "" : " = \(now)") + (values.isChanged(setting.key) ? page.style.faint("  (`set` in this session)") : ""))
+            page.line(
+                page.style.bold(setting.key) + (now.isEmpty ? "" : " = \(now)")
+                    + (values.isChanged(setting.key) ? page.style.faint("  (`set` in this session)") : ""))
             page.quoted(setting.meaning, indent: 2)
             for line in setting.explanation.split(separator: "\n").dropFirst() { page.line(String(line)) }
         }
@@ -47,7 +51,9 @@ struct SettingsList: ShellCommand {
         "settings", "List settings, their values and defaults: all, or those that a stage of training reads.",
         examples: ["settings", "settings critic-rl"])
 
-    @Argument(help: ArgumentHelp("A stage: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
+    @Argument(
+        help: ArgumentHelp(
+            "A stage: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
     var stage: StageName?
 
     func run(_ context: CommandContext) throws -> Outcome {
@@ -61,17 +67,21 @@ struct SettingsList: ShellCommand {
             [
                 "key": .string(setting.key), "value": .string(now(setting)), "default": .string(standard(setting)),
                 "defaults": .string(setting.defaults), "stages": .array(setting.stages.map { .string($0.rawValue) }),
-                "grade": .string(setting.grade.rawValue), "meaning": .string(setting.meaning), "formula": .text(setting.formula),
+                "grade": .string(setting.grade.rawValue), "meaning": .string(setting.meaning),
+                "formula": .text(setting.formula),
                 "paper": .text(setting.paper), "source": .string(setting.source),
             ]
         }
         return Outcome([("settings", .array(rows))]) { page in
-            var table = Table([.init("key"), .init("value"), .init("default"), .init("grade"), .init("meaning", flexible: true)])
+            var table = Table([
+                .init("key"), .init("value"), .init("default"), .init("grade"), .init("meaning", flexible: true),
+            ])
             for setting in settings {
                 let isChanged = values.isChanged(setting.key)
                 table.add([
                     .init(setting.key), .init(now(setting)) { isChanged ? $0.accent($1) : $1 },
-                    .init(stage == nil ? setting.defaults : standard(setting)), .init(setting.grade.rawValue), .init(setting.meaning),
+                    .init(stage == nil ? setting.defaults : standard(setting)), .init(setting.grade.rawValue),
+                    .init(setting.meaning),
                 ])
             }
             page.table(table)

@@ -33,7 +33,8 @@ struct Solutions: ShellCommand {
             ])
             for solution in solutions {
                 table.add([
-                    .init(String(solution.id)), .init(String(solution.problem)), .init(solution.extracted ?? "-"), solution.outcomeCell,
+                    .init(String(solution.id)), .init(String(solution.problem)), .init(solution.extracted ?? "-"),
+                    solution.outcomeCell,
                     .init(String(solution.ids.count)), .init(solution.writer),
                     .init(solution.branch?.description ?? ""), .init(solution.text),
                 ])
@@ -45,7 +46,8 @@ struct Solutions: ShellCommand {
 
 struct Show: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "show", "Print a solution with its steps, and what its prefixes were found worth.", examples: ["show 2", "show 2.3", "show last"])
+        "show", "Print a solution with its steps, and what its prefixes were found worth.",
+        examples: ["show 2", "show 2.3", "show last"])
 
     @Argument(help: ArgumentHelp("A solution or prefix.", valueName: "solution"))
     var target: Target
@@ -59,11 +61,14 @@ struct Show: ShellCommand {
         let truth = try session.truth(of: opened.solution.id)
         let rows: [JSONValue] = steps.map { step in
             .object([
-                ("step", .int(step.index)), ("start", .int(step.tokens.lowerBound)), ("end", .int(step.tokens.upperBound)),
-                ("text", .string(step.text)), ("value", .number(scores[step.index]?.value)), ("truth", .number(truth[step.index]?.value)),
+                ("step", .int(step.index)), ("start", .int(step.tokens.lowerBound)),
+                ("end", .int(step.tokens.upperBound)),
+                ("text", .string(step.text)), ("value", .number(scores[step.index]?.value)),
+                ("truth", .number(truth[step.index]?.value)),
             ])
         }
-        return Outcome([("problem", opened.problem.json), ("solution", opened.solution.json), ("steps", .array(rows))]) { page in
+        return Outcome([("problem", opened.problem.json), ("solution", opened.solution.json), ("steps", .array(rows))])
+        { page in
             page.line(page.style.bold("problem \(opened.problem.id)"))
             page.quoted(opened.problem.text, indent: 2)
             let solution = opened.solution
@@ -75,13 +80,18 @@ struct Show: ShellCommand {
             ])
             for step in steps {
                 table.add([
-                    .init(String(step.index)), .init("\(step.tokens.lowerBound)-\(step.tokens.upperBound)"), .init(step.text.trimmingNewlines),
-                    .init(scores[step.index]?.value.map(Self.number) ?? ""), .init(truth[step.index]?.value.map(Self.number) ?? ""),
+                    .init(String(step.index)), .init("\(step.tokens.lowerBound)-\(step.tokens.upperBound)"),
+                    .init(step.text.trimmingNewlines),
+                    .init(scores[step.index]?.value.map(Self.number) ?? ""),
+                    .init(truth[step.index]?.value.map(Self.number) ?? ""),
                 ])
             }
             page.table(table)
             if target.step == nil {
-                page.line("  answer: \(TextWidth.visible(solution.extracted ?? "none found", keepingLines: false)), \(solution.status?.rawValue ?? "not graded")")
+                page.line(
+                    "  answer: \(TextWidth.visible(solution.extracted ?? "none found", keepingLines: false)), "
+                        + "\(solution.status?.rawValue ?? "not graded")"
+                )
             }
         }
     }
@@ -153,7 +163,8 @@ struct Add: ShellCommand {
             throw ShellError.cannotOpen(path: file.string, reason: "no such file, or not readable")
         }
         guard data.count <= 1 << 20, let text = String(validating: data, as: UTF8.self) else {
-            throw ShellError.invalid(what: "no UTF-8 text of at most a megabyte", location: file.string, hint: "save it as UTF-8")
+            throw ShellError.invalid(
+                what: "no UTF-8 text of at most a megabyte", location: file.string, hint: "save it as UTF-8")
         }
         return try OwnSolutions.keep(
             text, by: .file((path as NSString).lastPathComponent), problem: problem, context, like: nil)
@@ -192,8 +203,10 @@ private enum SampledSolutions {
         let rows = try SampledRow.read(path)
         let problems = try session.workspace.keep(rows.map(\.row.problem))
         let drafts = try zip(rows, problems).map { one, problem in
-            let actor = try session.models.all.first { $0.name == one.row.solution.actor.name } ?? session.models.any(nil)
-            guard one.row.solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.checkpoint.model.configuration.vocabulary }) else {
+            let actor =
+                try session.models.all.first { $0.name == one.row.solution.actor.name } ?? session.models.any(nil)
+            guard one.row.solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.checkpoint.model.configuration.vocabulary })
+            else {
                 throw ShellError.invalid(
                     what: "\(actor.name) does not have the tokens of the solution", location: "\(path):\(one.line)",
                     hint: "load the actor that sampled it, as `load actor SOURCE --as \(one.row.solution.actor.name)`")
@@ -202,7 +215,8 @@ private enum SampledSolutions {
             solution.problem = problem.id
             solution.author = .rollouts(path)
             let steps = StepSplitter.split(
-                solution.ids, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
+                solution.ids, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens,
+                rule: problem.stepRule)
             return (solution: solution, steps: steps)
         }
         session.problem = problems.last ?? session.problem
@@ -211,16 +225,23 @@ private enum SampledSolutions {
         let kept = try session.workspace.keep(fresh), passed = drafts.count - fresh.count
         return Outcome([("solutions", .array(kept.map(\.json))), ("known", .int(passed))]) { page in
             if passed > 0 { page.line("\(passed) of its \(drafts.count) solutions are kept already") }
-            guard let first = kept.first, let last = kept.last else { return passed > 0 ? () : page.line("\(path) holds no rollouts") }
-            page.line("solutions \(first.id)-\(last.id), of \(Swift.Set(kept.map(\.problem)).count) problems; `score \(last.id)` rates them under the numbers they were sampled with")
+            guard let first = kept.first, let last = kept.last else {
+                return passed > 0 ? () : page.line("\(path) holds no rollouts")
+            }
+            page.line(
+                "solutions \(first.id)-\(last.id), of \(Swift.Set(kept.map(\.problem)).count) problems; `score "
+                    + "\(last.id)` rates them under the numbers they were sampled with"
+            )
         }
     }
 }
 
 extension Solution {
-    /// Whether both are one draw: the same tokens of the same actor, sampled for the same problem under the same numbers.
+    /// Whether both are one draw: the same tokens of the same actor, sampled for the same problem under the same
+    /// numbers.
     fileprivate func isSameSample(as other: Solution) -> Bool {
-        problem == other.problem && sample == other.sample && ids == other.ids && logprobs == other.logprobs && actor == other.actor
+        problem == other.problem && sample == other.sample && ids == other.ids && logprobs == other.logprobs
+            && actor == other.actor
     }
 }
 
@@ -231,16 +252,20 @@ enum Editor {
         let environment = ProcessInfo.processInfo.environment
         let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
         guard environment["VISUAL"] != nil || environment["EDITOR"] != nil || isatty(STDIN_FILENO) == 1 else {
-            throw ShellError.refused("there is no terminal for an editor", hint: "set EDITOR to a program that changes the file it is given")
+            throw ShellError.refused(
+                "there is no terminal for an editor", hint: "set EDITOR to a program that changes the file it is given")
         }
         let folder = NSTemporaryDirectory() + "genac-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/" + name
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         context.output.flush()
         try ChildProcess.runInForeground("\(editor) '\(path)'", interrupts: context.session.interrupts)
-        guard let data = FileManager.default.contents(atPath: path), let edited = String(validating: data, as: UTF8.self) else {
+        guard let data = FileManager.default.contents(atPath: path),
+            let edited = String(validating: data, as: UTF8.self)
+        else {
             throw ShellError.refused("what the editor left is no UTF-8 text")
         }
         return edited

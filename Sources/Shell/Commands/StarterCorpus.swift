@@ -7,9 +7,16 @@ import Problems
 
 struct StarterCorpusCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "corpus", "Write the built-in task's rows by its own solver: solutions for an actor, checking chains for a critic.",
-        discussion: "Rows are rendered by the templates prompts/actor/starter and prompts/critic/starter; small problems come first, so that reading the file in order is a curriculum. Beginnings are invented; `traces make` takes those of real actors.",
-        examples: ["starter corpus --role actor --rows 100000 actor.jsonl", "starter corpus --role critic --rows 100000 --dropout 0.15 critic.jsonl"])
+        "corpus",
+        "Write the built-in task's rows by its own solver: solutions for an actor, checking chains for a critic.",
+        discussion:
+            "Rows are rendered by the templates prompts/actor/starter and prompts/critic/starter; small problems come "
+            + "first, so that reading the file in order is a curriculum. Beginnings are invented; `traces make` "
+            + "takes those of real actors.",
+        examples: [
+            "starter corpus --role actor --rows 100000 actor.jsonl",
+            "starter corpus --role critic --rows 100000 --dropout 0.15 critic.jsonl",
+        ])
 
     @Argument(help: ArgumentHelp("The file to write.", valueName: "file"))
     var file: Text
@@ -29,7 +36,13 @@ struct StarterCorpusCommand: ShellCommand {
     @Option(help: ArgumentHelp("Operations of each group, such as 1-3.", valueName: "range"))
     var operations: NumberRange?
 
-    @Option(help: ArgumentHelp("Shares of right lines over 1, 2, 3 … operations of the actor that a critic's beginnings are by, as 0.99,0.9,0.5 (default: what is typical of each row's success rate).", valueName: "list"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            Shares of right lines over 1, 2, 3 … operations of the actor that a critic's beginnings are by, as \
+            0.99,0.9,0.5 (default: what is typical of each row's success rate).
+            """,
+            valueName: "list"))
     var skill: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
@@ -61,7 +74,9 @@ struct StarterCorpusCommand: ShellCommand {
                 return StarterCorpus.critic(row, template: template, icc: icc, actor: actor).prompt
             }
         }
-        return .note("\(rows) rows for the \(role.rawValue) in \(file)", [("file", .string(file.string)), ("rows", .int(rows)), ("role", .string(role.rawValue))])
+        return .note(
+            "\(rows) rows for the \(role.rawValue) in \(file)",
+            [("file", .string(file.string)), ("rows", .int(rows)), ("role", .string(role.rawValue))])
     }
 
     private func accuracies() throws -> [Double]? {

@@ -14,13 +14,23 @@ struct StudyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Fresh rollouts of each prefix, M.", valueName: "count"))
     var rollouts = 64
 
-    @Option(help: ArgumentHelp("Actors, which take the problems in turn (default: the one in use).", valueName: "model"))
+    @Option(
+        help: ArgumentHelp("Actors, which take the problems in turn (default: the one in use).", valueName: "model"))
     var actor: [Text] = []
 
-    @Option(help: ArgumentHelp("Actors that no critic was trained on: a part of the study of their own, on problems without a shift.", valueName: "model"))
+    @Option(
+        help: ArgumentHelp(
+            "Actors that no critic was trained on: a part of the study of their own, on problems without a shift.",
+            valueName: "model"))
     var unseen: [Text] = []
 
-    @Option(help: ArgumentHelp("Critics, or rate, likelihood and exact (default: these and the one in use); each is also set beside the one before it.", valueName: "model"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            Critics, or rate, likelihood and exact (default: these and the one in use); each is also set beside the \
+            one before it.
+            """,
+            valueName: "model"))
     var critic: [Text] = []
 
     @Flag(help: "A look: a fifth of the problems and a quarter of the rollouts.")
@@ -54,14 +64,25 @@ struct StudyOptions: ParsableArguments {
     func parts(_ session: Session, variants: [Variant] = [], controls: [String] = []) throws -> [Part] {
         try RangeCheck.require("--rollouts", rollouts, in: 2...100_000)
         var asked = Swift.Set<String>()
-        for text in try critics(session).filter({ Control(rawValue: $0) != nil }) + controls where !asked.insert(text).inserted {
-            throw ShellError.refused("\(text) is asked twice", hint: "name it once, as --critic or as --control; without --critic a study asks rate, likelihood and exact by itself")
+        for text in try critics(session).filter({ Control(rawValue: $0) != nil }) + controls
+        where !asked.insert(text).inserted {
+            throw ShellError.refused(
+                "\(text) is asked twice",
+                hint:
+                    "name it once, as --critic or as --control; without --critic a study asks rate, likelihood and "
+                    + "exact by itself"
+            )
         }
         func part(_ name: String, _ split: StudySet.Split, _ subjects: [Approximation.Subject]) throws -> Part {
             var critics = try critics(session).reduce(into: [Approximation.Contender]()) { found, text in
                 found += try contenders(text, variants, after: found.count, subjects, split.difficulty, session)
             }
-            for text in controls { critics.append(.init(name: text, runs: try estimators(text, subjects, split.difficulty, session), rival: critics.count)) }
+            for text in controls {
+                critics.append(
+                    .init(
+                        name: text, runs: try estimators(text, subjects, split.difficulty, session),
+                        rival: critics.count))
+            }
             return Part(name: name, problems: split.problems, subjects: subjects, critics: critics)
         }
         let subjects = try actors(session).map { try subject($0, session) }
@@ -77,15 +98,23 @@ struct StudyOptions: ParsableArguments {
     }
 
     /// Keeps a study's measurements under what they depend on; parts have names where there are several.
-    func keep(_ study: String, _ context: CommandContext, controls: [String] = [], measure: (StudyLog) throws -> StudyResult) throws -> Outcome {
+    func keep(
+        _ study: String, _ context: CommandContext, controls: [String] = [], measure: (StudyLog) throws -> StudyResult
+    ) throws -> Outcome {
         let session = context.session
-        let models = try actors(session) + unseen.map { try session.models.find($0.string) }
-            + (critics(session) + controls).filter { Control(rawValue: $0) == nil }.flatMap { try self.models($0, session) }
-        let question: [JSONObject.Member] = set.question.map { ($0.key, .string($0.value)) } + [
-            ("problems", .int(problemCount)), ("rollouts", .int(rolloutCount)), ("actors", .array(try actors(session).map { .string($0.name) })),
-            ("unseen", .array(unseen.map { .string($0.string) })), ("critics", .array(try critics(session).map { .string($0) })),
-            ("controls", .array(controls.map { .string($0) })),
-        ]
+        let models =
+            try actors(session) + unseen.map { try session.models.find($0.string) }
+            + (critics(session) + controls).filter { Control(rawValue: $0) == nil }.flatMap {
+                try self.models($0, session)
+            }
+        let question: [JSONObject.Member] =
+            set.question.map { ($0.key, .string($0.value)) } + [
+                ("problems", .int(problemCount)), ("rollouts", .int(rolloutCount)),
+                ("actors", .array(try actors(session).map { .string($0.name) })),
+                ("unseen", .array(unseen.map { .string($0.string) })),
+                ("critics", .array(try critics(session).map { .string($0) })),
+                ("controls", .array(controls.map { .string($0) })),
+            ]
         return try keeping.keep(study, context, question: question, models: models, measure: measure)
     }
 
@@ -103,23 +132,35 @@ struct StudyOptions: ParsableArguments {
         let actor = try session.actor(model)
         var options = MonteCarlo.Options()
         (options.rollouts, options.sampling, options.seed) = (rolloutCount, actor.sampling, session.seed)
-        // The rate that the critics are told was measured on other problems, before: none of the test's outcomes are in it.
+        // The rate that the critics are told was measured on other problems, before: none of the test's outcomes are in
+        // it.
         let rate = model.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) }
         return .init(
             actor: actor, snapshot: actor.snapshot(rate: rate),
-            truth: MonteCarlo(actor: actor.completer, builder: actor.builder, template: actor.template, options: options))
+            truth: MonteCarlo(
+                actor: actor.completer, builder: actor.builder, template: actor.template, options: options))
     }
 
-    /// One critic, or each way of asking it beside the first; a control that is no model is told nothing, so it has no ways.
+    /// One critic, or each way of asking it beside the first; a control that is no model is told nothing, so it has no
+    /// ways.
     /// - Parameter place: how many contenders stand before.
     private func contenders(
-        _ text: String, _ variants: [Variant], after place: Int, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ session: Session
+        _ text: String, _ variants: [Variant], after place: Int, _ subjects: [Approximation.Subject],
+        _ difficulty: JumpsDifficulty, _ session: Session
     ) throws -> [Approximation.Contender] {
         guard Control(rawValue: text) == nil, !variants.isEmpty else {
-            return [.init(name: text, runs: try estimators(text, subjects, difficulty, session), rival: variants.isEmpty ? nil : place)]
+            return [
+                .init(
+                    name: text, runs: try estimators(text, subjects, difficulty, session),
+                    rival: variants.isEmpty ? nil : place)
+            ]
         }
         let models = try models(text, session)
-        return try variants.map { variant in .init(name: "\(text), \(variant.name)", runs: try models.map { try variant.critic(session, $0) }, rival: place) }
+        return try variants.map { variant in
+            .init(
+                name: "\(text), \(variant.name)", runs: try models.map { try variant.critic(session, $0) }, rival: place
+            )
+        }
     }
 
     /// A control, or the trainings of one critic as the session asks them.

@@ -27,7 +27,13 @@ struct StudySet: ParsableArguments {
     @Option(help: ArgumentHelp("The problems: a data set, as `problems load` takes it.", valueName: "set"))
     var set: Text = Text("starter:jumps:test")
 
-    @Option(help: ArgumentHelp("Built-in problems unlike those trained on (2-4 groups of 1-3 operations): none, longer (5-6 groups), jumps (3-4 operations), both. Several make a study of as many parts.", valueName: "shift"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            Built-in problems unlike those trained on (2-4 groups of 1-3 operations): none, longer (5-6 groups), \
+            jumps (3-4 operations), both. Several make a study of as many parts.
+            """,
+            valueName: "shift"))
     var shift: [Shift] = []
 
     @Option(help: ArgumentHelp("Groups of a built-in problem, such as 5-6.", valueName: "range"))
@@ -43,14 +49,22 @@ struct StudySet: ParsableArguments {
     func splits(_ count: Int, _ session: Session) throws -> [Split] {
         try RangeCheck.require("--problems", count, in: 2...100_000)
         guard shift.isEmpty || (groups == nil && operations == nil) else {
-            throw ShellError.refused("--shift says already how many groups and operations there are", hint: "give --groups and --operations alone")
+            throw ShellError.refused(
+                "--shift says already how many groups and operations there are",
+                hint: "give --groups and --operations alone")
         }
         let builtIn = try StarterTask.Source(set.string) != nil
         guard shift.isEmpty || builtIn else {
-            throw ShellError.refused("\(set.string) cannot be shifted", hint: "--shift is for starter:jumps; give another data set with --set")
+            throw ShellError.refused(
+                "\(set.string) cannot be shifted",
+                hint: "--shift is for starter:jumps; give another data set with --set")
         }
-        guard Swift.Set(shift).count == shift.count else { throw ShellError.refused("--shift names a shift twice", hint: "each is one part of the study") }
-        let parts = shift.isEmpty ? [("", try JumpsDifficulty.asked(groups, operations))] : shift.map { ($0.rawValue, $0.difficulty) }
+        guard Swift.Set(shift).count == shift.count else {
+            throw ShellError.refused("--shift names a shift twice", hint: "each is one part of the study")
+        }
+        let parts =
+            shift.isEmpty
+            ? [("", try JumpsDifficulty.asked(groups, operations))] : shift.map { ($0.rawValue, $0.difficulty) }
         return try parts.map { Split(name: $0, difficulty: $1, problems: try problems($1, count, session)) }
     }
 
@@ -60,7 +74,8 @@ struct StudySet: ParsableArguments {
 
     var question: [(key: String, value: String)] {
         [
-            ("set", set.string), ("shift", shift.map(\.rawValue).joined(separator: " ")), ("groups", groups?.description ?? ""),
+            ("set", set.string), ("shift", shift.map(\.rawValue).joined(separator: " ")),
+            ("groups", groups?.description ?? ""),
             ("operations", operations?.description ?? ""),
         ]
     }

@@ -55,26 +55,44 @@ struct Logprobs: ShellCommand {
         guard !ids.isEmpty else { throw ShellError.refused("the text is empty") }
         let scores = try model.completer.score(ids, from: 1, top: top, cancellation: context.cancellation)
         let tops: [JSONValue] = scores.map { score in
-            .array(score.top.map { .object([("id", .integer(Int64($0.id))), ("piece", .string(tokenizer.piece($0.id))), ("logprob", .float($0.logprob))]) })
+            .array(
+                score.top.map {
+                    .object([
+                        ("id", .integer(Int64($0.id))), ("piece", .string(tokenizer.piece($0.id))),
+                        ("logprob", .float($0.logprob)),
+                    ])
+                })
         }
         let total = scores.reduce(0.0) { $0 + Double($1.logprob) }
         return Outcome([
             ("ids", .ids(ids)), ("logprobs", .array([.null] + scores.map { .float($0.logprob) })),
-            ("entropy", .array([.null] + scores.map { .float($0.entropy) })), ("top", .array([.null] + tops)), ("sum", .number(total)),
+            ("entropy", .array([.null] + scores.map { .float($0.entropy) })), ("top", .array([.null] + tops)),
+            ("sum", .number(total)),
         ]) { page in
-            var table = Table([.init("id", right: true), .init("token"), .init("logprob", right: true), .init("p", right: true), .init("entropy", right: true), .init("likeliest", flexible: true)])
+            var table = Table([
+                .init("id", right: true), .init("token"), .init("logprob", right: true), .init("p", right: true),
+                .init("entropy", right: true), .init("likeliest", flexible: true),
+            ])
             table.add([.init(String(ids[0])), .init(tokenizer.piece(ids[0])), "", "", "", ""])
             for score in scores {
-                let alternatives = score.top.map { "\(tokenizer.piece($0.id)) \(String(format: "%.2f", exp(Double($0.logprob))))" }
+                let alternatives = score.top.map {
+                    "\(tokenizer.piece($0.id)) \(String(format: "%.2f", exp(Double($0.logprob))))"
+                }
                 table.add([
-                    .init(String(score.id)), .init(tokenizer.piece(score.id)), .init(String(format: "%.3f", score.logprob)),
-                    .init(String(format: "%.3f", exp(Double(score.logprob)))), .init(String(format: "%.2f", score.entropy)),
+                    .init(String(score.id)), .init(tokenizer.piece(score.id)),
+                    .init(String(format: "%.3f", score.logprob)),
+                    .init(String(format: "%.3f", exp(Double(score.logprob)))),
+                    .init(String(format: "%.2f", score.entropy)),
                     .init(alternatives.joined(separator: "  ")),
                 ])
             }
             page.table(table)
             let perplexity = scores.isEmpty ? 1 : exp(-total / Double(scores.count))
-            page.line(page.style.faint("sum \(String(format: "%.3f", total)), perplexity \(String(format: "%.2f", perplexity)) by \(model.name)"))
+            page.line(
+                page.style.faint(
+                    "sum \(String(format: "%.3f", total)), perplexity \(String(format: "%.2f", perplexity)) by "
+                        + "\(model.name)"
+                ))
         }
     }
 }
@@ -92,15 +110,20 @@ struct GradeCommand: ShellCommand {
     @Argument(help: ArgumentHelp("A solution's text.", valueName: "text"))
     var text: Text
 
-    @Option(help: ArgumentHelp("Which grader: \(GraderKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "grader"))
+    @Option(
+        help: ArgumentHelp(
+            "Which grader: \(GraderKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "grader"))
     var grader: GraderKind = .answer
 
     func run(_ context: CommandContext) throws -> Outcome {
         let verdict = grader.grader.grade(text.string, answer: answer.string)
         return Outcome([
-            ("outcome", .int(Int(verdict.outcome))), ("extracted", .text(verdict.extracted)), ("status", .string(verdict.status.rawValue)),
+            ("outcome", .int(Int(verdict.outcome))), ("extracted", .text(verdict.extracted)),
+            ("status", .string(verdict.status.rawValue)),
         ]) { page in
-            let found = verdict.extracted.map { "extracted " + TextWidth.visible($0, keepingLines: false) } ?? "nothing was extracted"
+            let found =
+                verdict.extracted.map { "extracted " + TextWidth.visible($0, keepingLines: false) }
+                ?? "nothing was extracted"
             page.line("\(verdict.status.rawValue): \(found)")
         }
     }

@@ -10,23 +10,25 @@ import Studies
 struct Traces: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "traces", "Write chains of thought to finetune a critic on.",
-        examples: ["traces make --teacher exact --actor strong --actor weak --problems 500 traces.jsonl"], subcommands: [TracesMake.self])
+        examples: ["traces make --teacher exact --actor strong --actor weak --problems 500 traces.jsonl"],
+        subcommands: [TracesMake.self])
 
     func run(_ context: CommandContext) throws -> Outcome { Outcome() }
 }
 
 extension TraceMaker.Filter: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
+    package init?(argument: String) { self.init(argument) }
 }
 
 struct TracesMake: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "make", "Have a teacher rate prefixes of actors' solutions, and keep the chains that agree with the measured truth.",
+        "make",
+        "Have a teacher rate prefixes of actors' solutions, and keep the chains that agree with the measured truth.",
         discussion: """
-            Each actor solves the problems once; every chosen prefix is measured by fresh rollouts (truth.rollouts); the teacher, a \
-            loaded model or `exact` (the built-in task's solver, scoring by the actors' measured skill), writes --per-prefix chains; \
-            those the filter keeps become rows {"prompt", "response"} for `train sft`, with value, truth and actor beside them. \
-            Ctrl-C keeps the rows of what is finished.
+            Each actor solves the problems once; every chosen prefix is measured by fresh rollouts (truth.rollouts); \
+            the teacher, a loaded model or `exact` (the built-in task's solver, scoring by the actors' measured \
+            skill), writes --per-prefix chains; those the filter keeps become rows {"prompt", "response"} for `train \
+            sft`, with value, truth and actor beside them. Ctrl-C keeps the rows of what is finished.
             """,
         examples: [
             "traces make --teacher exact --actor strong --actor weak --problems 500 traces.jsonl",
@@ -39,7 +41,9 @@ struct TracesMake: ShellCommand {
     @Option(help: ArgumentHelp("Who writes the chains: a loaded model, or exact.", valueName: "model"))
     var teacher: Text = Text("exact")
 
-    @Option(help: ArgumentHelp("Whose solutions are rated; may be given several times (default: the actor in use).", valueName: "model"))
+    @Option(
+        help: ArgumentHelp(
+            "Whose solutions are rated; may be given several times (default: the actor in use).", valueName: "model"))
     var actor: [Text] = []
 
     @Option(help: ArgumentHelp("The problems: a data set, as `problems load` takes it.", valueName: "set"))
@@ -51,21 +55,27 @@ struct TracesMake: ShellCommand {
     @Option(help: ArgumentHelp("Chains written for each prefix.", valueName: "count"))
     var perPrefix = 1
 
-    @Option(help: ArgumentHelp("Which chains become rows: all, or within:DISTANCE of the measured truth.", valueName: "filter"))
+    @Option(
+        help: ArgumentHelp(
+            "Which chains become rows: all, or within:DISTANCE of the measured truth.", valueName: "filter"))
     var keep: TraceMaker.Filter = .within(0.15)
 
     @Option(help: ArgumentHelp("Share of ICC fields left out at random.", valueName: "share"))
     var dropout: Double = 0.15
 
-    @Option(help: ArgumentHelp("Keep what is measured in studies/NAME: the same command goes on where it was stopped.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep what is measured in studies/NAME: the same command goes on where it was stopped.", valueName: "name"))
     var name: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
         guard (1...1_000_000).contains(problems), (1...256).contains(perPrefix), (0...1).contains(dropout) else {
-            throw ShellError.refused("--problems goes from 1 to 1000000, --per-prefix from 1 to 256, --dropout from 0 to 1")
+            throw ShellError.refused(
+                "--problems goes from 1 to 1000000, --per-prefix from 1 to 256, --dropout from 0 to 1")
         }
         let session = context.session
-        let actors = try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
+        let actors =
+            try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
         let chosen = try session.answered(
             session.problemSet(set.string, limit: problems, seed: session.seed), of: set.string, context,
             why: "traces are kept by outcomes")
@@ -77,7 +87,8 @@ struct TracesMake: ShellCommand {
         defer { bar.finish() }
         var reports: [Report] = []
         for (index, model) in actors.enumerated() where !context.cancellation.isCancelled {
-            reports.append(try TraceWork(self, context, model, log).run(chosen) { bar.update(index * chosen.count + $0) })
+            reports.append(
+                try TraceWork(self, context, model, log).run(chosen) { bar.update(index * chosen.count + $0) })
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -91,8 +102,10 @@ struct TracesMake: ShellCommand {
         let session = context.session
         let teachers = teacher.string == "exact" ? [] : [try session.models.find(teacher.string)]
         let question: [JSONObject.Member] = [
-            ("set", .string(set.string)), ("problems", .int(problems)), ("per_prefix", .int(perPrefix)), ("keep", .string(keep.description)),
-            ("dropout", .number(dropout)), ("teacher", .string(teacher.string)), ("actors", .array(actors.map { .string($0.name) })),
+            ("set", .string(set.string)), ("problems", .int(problems)), ("per_prefix", .int(perPrefix)),
+            ("keep", .string(keep.description)),
+            ("dropout", .number(dropout)), ("teacher", .string(teacher.string)),
+            ("actors", .array(actors.map { .string($0.name) })),
         ]
         return try StudyKeeping.log("traces", in: name.string, context, question: question, models: actors + teachers)
     }
@@ -108,27 +121,35 @@ struct TracesMake: ShellCommand {
         let rows = reports.reduce(0) { $0 + $1.yield.rows.count }, chains = reports.reduce(0) { $0 + $1.yield.chains }
         let actors: [JSONValue] = reports.map { report in
             .object([
-                ("name", .string(report.actor)), ("success_rate", .number(report.rate)), ("prefixes", .int(report.yield.prefixes)),
-                ("chains", .int(report.yield.chains)), ("parsed", .int(report.yield.parsed)), ("rows", .int(report.yield.rows.count)),
+                ("name", .string(report.actor)), ("success_rate", .number(report.rate)),
+                ("prefixes", .int(report.yield.prefixes)),
+                ("chains", .int(report.yield.chains)), ("parsed", .int(report.yield.parsed)),
+                ("rows", .int(report.yield.rows.count)),
             ])
         }
         return Outcome([
-            ("file", .string(file.string)), ("teacher", .string(teacher.string)), ("keep", .string(keep.description)), ("rows", .int(rows)),
+            ("file", .string(file.string)), ("teacher", .string(teacher.string)), ("keep", .string(keep.description)),
+            ("rows", .int(rows)),
             ("chains", .int(chains)), ("actors", .array(actors)),
         ]) { page in
             var table = Table([
-                .init("actor"), .init("success", right: true), .init("prefixes", right: true), .init("chains", right: true),
+                .init("actor"), .init("success", right: true), .init("prefixes", right: true),
+                .init("chains", right: true),
                 .init("parsed", right: true), .init("kept", right: true),
             ])
             for report in reports {
                 let yield = report.yield
                 table.add([
-                    .init(report.actor), .init(report.rate.map { String(format: "%.2f", $0) } ?? "?"), .init(String(yield.prefixes)),
+                    .init(report.actor), .init(report.rate.map { String(format: "%.2f", $0) } ?? "?"),
+                    .init(String(yield.prefixes)),
                     .init(String(yield.chains)), .init(String(yield.parsed)), .init(String(yield.rows.count)),
                 ])
             }
             page.table(table)
-            page.line("\(rows) rows in \(file), of \(chains) chains by \(teacher), kept: \(keep)\(interrupted ? "; interrupted" : "")")
+            page.line(
+                "\(rows) rows in \(file), of \(chains) chains by \(teacher), kept: "
+                    + "\(keep)\(interrupted ? "; interrupted" : "")"
+            )
         }
     }
 }
@@ -150,7 +171,8 @@ private struct TraceWork {
     func run(_ problems: [Problem], progress: (Int) -> Void) throws -> TracesMake.Report {
         let session = context.session
         let actor = try session.actor(model)
-        let snapshot = actor.snapshot(rate: model.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) })
+        let snapshot = actor.snapshot(
+            rate: model.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) })
         let maker = try maker(actor)
         var report = TracesMake.Report(actor: model.name, rate: model.measured?.rate, yield: .init())
         for first in stride(from: 0, to: problems.count, by: Self.batch) where !context.cancellation.isCancelled {
@@ -171,16 +193,20 @@ private struct TraceWork {
         return report
     }
 
-    private func prefixes(_ problems: ArraySlice<Problem>, _ actor: Actor, _ snapshot: ActorSnapshot) throws -> [SolutionPrefix] {
+    private func prefixes(_ problems: ArraySlice<Problem>, _ actor: Actor, _ snapshot: ActorSnapshot) throws
+        -> [SolutionPrefix]
+    {
         let session = context.session
         let orders = problems.map { problem in
-            Actor.Order(problem: problem, key: RandomKey(seed: session.seed, purpose: .sampling, problem: UInt64(problem.id)))
+            Actor.Order(
+                problem: problem, key: RandomKey(seed: session.seed, purpose: .sampling, problem: UInt64(problem.id)))
         }
         return try actor.solve(orders, as: snapshot, cancellation: context.cancellation).flatMap { solved in
             var solution = solved.solution
             solution.id = solved.problem.id
             return try SolutionPrefix.selected(
-                problem: solved.problem, solution: solution, steps: solved.steps, maximum: session.settings.integer("critic.max_prefixes"))
+                problem: solved.problem, solution: solution, steps: solved.steps,
+                maximum: session.settings.integer("critic.max_prefixes"))
         }
     }
 
@@ -191,32 +217,47 @@ private struct TraceWork {
             told.dropping(rate: rate, key: RandomKey(seed: seed, purpose: .dropout, problem: UInt64(prefix.problem.id)))
         }
         var options = MonteCarlo.Options()
-        (options.rollouts, options.sampling, options.seed) = (session.settings.integer("truth.rollouts"), actor.sampling, seed)
-        let truth = MonteCarlo(actor: actor.completer, builder: actor.builder, template: actor.template, options: options)
+        (options.rollouts, options.sampling, options.seed) = (
+            session.settings.integer("truth.rollouts"), actor.sampling, seed
+        )
+        let truth = MonteCarlo(
+            actor: actor.completer, builder: actor.builder, template: actor.template, options: options)
         if command.teacher.string == "exact" {
-            let exact = ExactCritic(skills: [actor.name: try session.skill(of: actor)], samples: command.perPrefix, seed: seed)
+            let exact = ExactCritic(
+                skills: [actor.name: try session.skill(of: actor)], samples: command.perPrefix, seed: seed)
             let template = try session.prompts.load(.critic, StarterTask.promptName)
-            return TraceMaker(teacher: exact, truth: truth, filter: command.keep, builder: model.builder, template: template, icc: icc)
+            return TraceMaker(
+                teacher: exact, truth: truth, filter: command.keep, builder: model.builder, template: template, icc: icc
+            )
         }
         let teacher = try session.models.find(command.teacher.string)
         guard !teacher.checkpoint.isValueModel else {
-            throw ShellError.refused("\(teacher.name) is a value head and writes no chains", hint: "name a generative critic, or exact")
+            throw ShellError.refused(
+                "\(teacher.name) is a value head and writes no chains", hint: "name a generative critic, or exact")
         }
         let critic = try session.generativeCritic(teacher, samples: command.perPrefix, icc: icc)
         return TraceMaker(
-            teacher: critic, truth: truth, filter: command.keep, builder: teacher.builder, template: critic.template, icc: icc)
+            teacher: critic, truth: truth, filter: command.keep, builder: teacher.builder, template: critic.template,
+            icc: icc)
     }
 }
 
 extension Session {
     /// How often an actor's lines are right, measured on solutions that nothing else draws.
     func skill(of actor: Actor, _ difficulty: JumpsDifficulty = .init()) throws -> JumpsSkill {
-        let problems = StarterTask.problems(.init(task: .jumps, split: .train), count: 200, difficulty: difficulty, seed: Self.measuringSeed + 1)
-        let orders = problems.map { Actor.Order(problem: $0, key: RandomKey(seed: seed, purpose: .pool, problem: UInt64($0.id))) }
+        let problems = StarterTask.problems(
+            .init(task: .jumps, split: .train), count: 200, difficulty: difficulty, seed: Self.measuringSeed + 1)
+        let orders = problems.map {
+            Actor.Order(problem: $0, key: RandomKey(seed: seed, purpose: .pool, problem: UInt64($0.id)))
+        }
         var lines = JumpsLines()
-        for solved in try actor.solve(orders, as: actor.snapshot(rate: nil)) { lines.add(solved.solution.text, of: solved.problem) }
+        for solved in try actor.solve(orders, as: actor.snapshot(rate: nil)) {
+            lines.add(solved.solution.text, of: solved.problem)
+        }
         guard let skill = lines.skill else {
-            throw ShellError.refused("\(actor.name) wrote no line of the built-in task's form", hint: "its skill cannot be measured; use a model as the teacher")
+            throw ShellError.refused(
+                "\(actor.name) wrote no line of the built-in task's form",
+                hint: "its skill cannot be measured; use a model as the teacher")
         }
         return skill
     }

@@ -8,15 +8,21 @@ extension StageName: ExpressibleByArgument {}
 struct Train: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "train", "Train a model as a job beside the shell, in a run directory of its own.",
-        discussion: "Settings are key=value; `settings STAGE` lists a stage's, `explain KEY` explains one. The estimated memory is printed first, and what does not fit is refused.",
+        discussion:
+            "Settings are key=value; `settings STAGE` lists a stage's, `explain KEY` explains one. The estimated "
+            + "memory is printed first, and what does not fit is refused.",
         examples: [
             "train sft model.path=starter:actor data.train_files=rows.jsonl trainer.total_training_steps=10 --wait",
             "train sft model.path=run:sft-1 data.train_files=rows.jsonl actor.optim.lr=1e-4",
-            "train critic-rl model.path=starter:critic data.actors=starter:actor data.train_files=starter:jumps:train critic.optim.lr=1e-4",
-            "train genac model.path=starter:actor critic.model.path=starter:critic data.train_files=starter:jumps:train actor.optim.lr=6e-5 critic.optim.lr=2e-5",
+            "train critic-rl model.path=starter:critic data.actors=starter:actor data.train_files=starter:jumps:train "
+                + "critic.optim.lr=1e-4",
+            "train genac model.path=starter:actor critic.model.path=starter:critic "
+                + "data.train_files=starter:jumps:train actor.optim.lr=6e-5 critic.optim.lr=2e-5",
         ])
 
-    @Argument(help: ArgumentHelp("What to train: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
+    @Argument(
+        help: ArgumentHelp(
+            "What to train: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
     var stage: StageName
 
     @Argument(help: ArgumentHelp("Settings, as key=value.", valueName: "assignment"))
@@ -29,7 +35,8 @@ struct Train: ShellCommand {
         let session = context.session
         var defaults = session.settings.changed
         if let seed = defaults["seed"], defaults["data.seed"] == nil { defaults["data.seed"] = seed }
-        let recipe = try Recipe(stage: stage, assignments: settings.map { try resolved($0.string, session) }, defaults: defaults)
+        let recipe = try Recipe(
+            stage: stage, assignments: settings.map { try resolved($0.string, session) }, defaults: defaults)
         if let begun = try RunDirectory.begun(recipe, in: session.workspace.runsDirectory) {
             return try Resume.goOn(with: begun, wait: wait, context)
         }
@@ -73,9 +80,12 @@ struct Resume: ShellCommand {
             } catch let finished as TrainingError {
                 guard case .runFinished(_, let steps) = finished else { throw finished }
                 // A script that resumes what an earlier one began is right to find it done.
-                return .note("\(finished.what); \(finished.hint ?? "")", [
-                    ("run", .string(run)), ("step", .int(steps)), ("steps", .int(steps)), ("state", .string(JobState.finished.rawValue)),
-                ])
+                return .note(
+                    "\(finished.what); \(finished.hint ?? "")",
+                    [
+                        ("run", .string(run)), ("step", .int(steps)), ("steps", .int(steps)),
+                        ("state", .string(JobState.finished.rawValue)),
+                    ])
             }
         }
         job.wait(seconds: 1) { $0 != .queued || session.jobCentre.ahead(of: job) != nil }
@@ -94,7 +104,9 @@ extension Train {
         let words = parts[1].split(separator: ",").map(String.init)
         switch setting.kind {
         case .file:
-            let files = words.map { $0.hasPrefix("starter:") ? $0 : URL(fileURLWithPath: session.home.file($0)).standardizedFileURL.path }
+            let files = words.map {
+                $0.hasPrefix("starter:") ? $0 : URL(fileURLWithPath: session.home.file($0)).standardizedFileURL.path
+            }
             return "\(parts[0])=\(files.joined(separator: ","))"
         case .text where ["model.path", "critic.model.path", "data.actors"].contains(setting.key):
             return "\(parts[0])=\(try words.map(session.modelSource.fixed).joined(separator: ","))"
@@ -107,7 +119,8 @@ extension Session {
     /// Tells the user what a job waits for, if it does.
     fileprivate func sayWhatIsAhead(of job: Job, _ context: CommandContext) {
         guard !job.current.state.isOver, let other = jobCentre.ahead(of: job) else { return }
-        context.remark("job \(job.id) waits until job \(other.id) (\(other.run)) is over, paused or stopped: one trains at a time")
+        context.remark(
+            "job \(job.id) waits until job \(other.id) (\(other.run)) is over, paused or stopped: one trains at a time")
     }
 }
 
@@ -138,7 +151,9 @@ struct JobWait {
         }
         bar.finish()
         if stoppingOnInterrupt {
-            for warning in context.session.jobReporter.warnings(of: job.id) { context.remark("warning at step \(warning.step): \(warning.text)") }
+            for warning in context.session.jobReporter.warnings(of: job.id) {
+                context.remark("warning at step \(warning.step): \(warning.text)")
+            }
         }
         if let error = job.current.error { throw error }
     }
@@ -148,23 +163,32 @@ struct JobWait {
 enum JobView {
     static func json(_ status: JobStatus) -> JSONValue {
         .object([
-            ("id", .int(status.id)), ("stage", .string(status.stage.rawValue)), ("state", .string(status.state.rawValue)),
-            ("step", .int(status.step)), ("steps", .int(status.steps)), ("run", .string(status.run)), ("error", .text(status.error?.description)),
+            ("id", .int(status.id)), ("stage", .string(status.stage.rawValue)),
+            ("state", .string(status.state.rawValue)),
+            ("step", .int(status.step)), ("steps", .int(status.steps)), ("run", .string(status.run)),
+            ("error", .text(status.error?.description)),
         ])
     }
 
     static func outcome(_ job: Job, memory: MemoryEstimate? = nil) -> Outcome {
         let status = job.current
         var fields: [JSONObject.Member] = [
-            ("job", .int(status.id)), ("run", .string(status.run)), ("step", .int(status.step)), ("steps", .int(status.steps)),
+            ("job", .int(status.id)), ("run", .string(status.run)), ("step", .int(status.step)),
+            ("steps", .int(status.steps)),
             ("state", .string(status.state.rawValue)),
         ]
         if let memory { fields.append(("memory_bytes", .int(memory.bytes))) }
         if status.metrics.count > 0 { fields.append(("metrics", .object(status.metrics))) }
         return Outcome(fields) { page in
-            let metrics = status.metrics.members.filter { !$0.key.hasPrefix("timing") && !$0.key.hasPrefix("perf") && $0.key != "step" }
-            let shown = metrics.prefix(4).compactMap { member in member.value.asDouble.map { "\(member.key) \(Chart.number($0))" } }
-            page.line("job \(status.id), run \(status.run): \(status.state.rawValue), step \(status.step) of \(status.steps)" + (shown.isEmpty ? "" : "  " + shown.joined(separator: "  ")))
+            let metrics = status.metrics.members.filter {
+                !$0.key.hasPrefix("timing") && !$0.key.hasPrefix("perf") && $0.key != "step"
+            }
+            let shown = metrics.prefix(4).compactMap { member in
+                member.value.asDouble.map { "\(member.key) \(Chart.number($0))" }
+            }
+            page.line(
+                "job \(status.id), run \(status.run): \(status.state.rawValue), step \(status.step) of \(status.steps)"
+                    + (shown.isEmpty ? "" : "  " + shown.joined(separator: "  ")))
         }
     }
 }

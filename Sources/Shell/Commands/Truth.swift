@@ -23,17 +23,20 @@ struct Truth: ShellCommand {
             let vocabulary = actor.checkpoint.model.configuration.vocabulary
             if opened.solution.ids.contains(where: { $0 >= vocabulary }) {
                 throw ShellError.refused(
-                    "solution \(opened.solution.id) is by \(opened.solution.actor.name), whose tokens \(actor.name) does not have",
+                    "solution \(opened.solution.id) is by \(opened.solution.actor.name), whose tokens \(actor.name) "
+                        + "does not have",
                     hint: "`use actor \(opened.solution.actor.name)`, or name a solution of \(actor.name)'s")
             }
-            context.remark("note: solution \(opened.solution.id) is by \(opened.solution.actor.name); \(actor.name) continues it")
+            context.remark(
+                "note: solution \(opened.solution.id) is by \(opened.solution.actor.name); \(actor.name) continues it")
         }
         var options = MonteCarlo.Options()
         options.rollouts = rollouts ?? session.settings.integer("truth.rollouts")
         options.sampling = opened.solution.actor.sampling
         options.seed = session.seed
         let estimator = MonteCarlo(
-            name: actor.name, actor: actor.completer, builder: actor.builder, template: try session.template(actor, .actor), options: options
+            name: actor.name, actor: actor.completer, builder: actor.builder,
+            template: try session.template(actor, .actor), options: options
         ) { text, problem in
             problem.grade(text) ?? .init(status: .unparsable, extracted: nil)
         }
@@ -48,15 +51,19 @@ struct Truth: ShellCommand {
     private func outcome(_ valuations: [Valuation], _ opened: OpenedSolution, _ actor: String) -> Outcome {
         let rows: [JSONValue] = valuations.map { valuation in
             .object([
-                ("step", .int(valuation.prefix.step)), ("value", .number(valuation.value)), ("low", .number(valuation.rollouts?.interval.low)),
-                ("high", .number(valuation.rollouts?.interval.high)), ("rollouts", .int(valuation.rollouts?.count ?? 0)),
+                ("step", .int(valuation.prefix.step)), ("value", .number(valuation.value)),
+                ("low", .number(valuation.rollouts?.interval.low)),
+                ("high", .number(valuation.rollouts?.interval.high)),
+                ("rollouts", .int(valuation.rollouts?.count ?? 0)),
                 ("truncated", .int(valuation.rollouts?.truncated ?? 0)),
             ])
         }
-        return Outcome([("solution", .int(opened.solution.id)), ("actor", .string(actor)), ("prefixes", .array(rows))]) { page in
+        return Outcome([("solution", .int(opened.solution.id)), ("actor", .string(actor)), ("prefixes", .array(rows))])
+        { page in
             page.line(page.style.bold("solution \(opened.solution.id)") + " continued by \(actor)")
             var table = Table([
-                .init("prefix"), .init("value", right: true), .init("95 %"), .init("0        1"), .init("rollouts", right: true),
+                .init("prefix"), .init("value", right: true), .init("95 %"), .init("0        1"),
+                .init("rollouts", right: true),
                 .init("cut off", right: true), .init("step", flexible: true),
             ])
             for valuation in valuations {
@@ -64,7 +71,8 @@ struct Truth: ShellCommand {
                 table.add([
                     .init("\(valuation.prefix)"), .init(valuation.value.map { String(format: "%.2f", $0) } ?? "-"),
                     .init(rollouts.map { String(format: "%.2f-%.2f", $0.interval.low, $0.interval.high) } ?? ""),
-                    .init(valuation.value.map { Bar.text($0) } ?? "") { $0.accent($1) }, .init(String(rollouts?.count ?? 0)),
+                    .init(valuation.value.map { Bar.text($0) } ?? "") { $0.accent($1) },
+                    .init(String(rollouts?.count ?? 0)),
                     .init(String(rollouts?.truncated ?? 0)), .init(valuation.text.trimmingNewlines),
                 ])
             }

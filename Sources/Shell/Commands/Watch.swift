@@ -6,7 +6,9 @@ import Training
 struct Watch: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "watch", "Follow a job until it is over; Ctrl-C stops the following, not the job.",
-        discussion: "On a terminal its metrics and a chart are drawn anew each second; elsewhere they are printed once it is over.",
+        discussion:
+            "On a terminal its metrics and a chart are drawn anew each second; elsewhere they are printed once it is "
+            + "over.",
         examples: ["watch 1", "watch last critic/vf_loss", "watch ppo-2 critic/reward/mean 'actor/*'"])
 
     @Argument(help: ArgumentHelp("A job's number, its run, or last.", valueName: "job"))
@@ -64,7 +66,9 @@ private struct JobWatching {
     /// - Throws: a refusal of a metric that the run never had. While it runs, a metric may still come.
     mutating func outcome() throws -> Outcome {
         try metrics.update()
-        if job.current.state.isOver, !metrics.isEmpty { _ = try MetricPatterns.require(wanted, among: metrics.names, of: "the run \(job.run)") }
+        if job.current.state.isOver, !metrics.isEmpty {
+            _ = try MetricPatterns.require(wanted, among: metrics.names, of: "the run \(job.run)")
+        }
         let picture = self.picture
         let fields = JobView.outcome(job).fields + [("remaining_seconds", .number(picture.remainingSeconds))]
         let charts = context.output.isTerminal
@@ -74,6 +78,8 @@ private struct JobWatching {
     }
 
     private var picture: WatchPicture {
-        WatchPicture(status: job.current, metrics: metrics, said: context.session.jobReporter.warnings(of: job.id), wanted: wanted)
+        WatchPicture(
+            status: job.current, metrics: metrics, said: context.session.jobReporter.warnings(of: job.id),
+            wanted: wanted)
     }
 }

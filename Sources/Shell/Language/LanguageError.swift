@@ -1,7 +1,7 @@
 import Compute
 
 /// What cannot be split into commands, and where.
-public enum LanguageError: GenacError, Equatable {
+package enum LanguageError: GenacError, Equatable {
     /// `mayGoOn`: the text ended where the quote could still go on, so that more text may close it.
     case unclosed(Quote, SourcePosition, mayGoOn: Bool)
     case badEscape(String, SourcePosition)
@@ -11,7 +11,7 @@ public enum LanguageError: GenacError, Equatable {
     case noCommand(before: String, SourcePosition)
     case notUTF8(SourcePosition)
 
-    public var position: SourcePosition {
+    package var position: SourcePosition {
         switch self {
         case .unclosed(_, let place, _), .badEscape(_, let place), .noFile(let place), .noProgram(let place),
             .afterFile(let place), .noCommand(_, let place), .notUTF8(let place):
@@ -19,7 +19,7 @@ public enum LanguageError: GenacError, Equatable {
         }
     }
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .unclosed(let quote, let place, let mayGoOn):
             "the quote \(quote.opening) opened at column \(place.column) is "
@@ -33,9 +33,9 @@ public enum LanguageError: GenacError, Equatable {
         }
     }
 
-    public var location: String? { position.description }
+    package var location: String? { position.description }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .unclosed(.double, _, _): "close it; '…' may hold several lines, and a \\ before its end"
         case .unclosed(.literal, _, _): "close it; inside \"…\" an apostrophe is plain"

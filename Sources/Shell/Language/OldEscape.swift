@@ -1,9 +1,9 @@
 /// An escape inside `"…"`. It was one when `"…"` took JSON's escapes, and is plain text now: a script from then
 /// would go on in silence with other text.
-public struct OldEscape: Sendable, Equatable {
-    public let text: String
+package struct OldEscape: Sendable, Equatable {
+    package let text: String
     /// Where the quote opens.
-    public let position: SourcePosition
+    package let position: SourcePosition
 
     /// The first one in `raw`; nil where there is none.
     init?(inside raw: ArraySlice<Unicode.Scalar>, _ position: SourcePosition) {

@@ -1,5 +1,5 @@
 /// The ways to quote text.
-public enum Quote: Sendable, Equatable {
+package enum Quote: Sendable, Equatable {
     /// `"…"`: only `\"` and a backslash before the line's end are escapes, so that LaTeX stays what it is, `\\` too.
     case double
     /// `'…'`: everything is itself.

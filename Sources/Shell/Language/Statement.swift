@@ -1,27 +1,27 @@
 /// A place in a script, a command line (`-c`) or what was typed.
-public struct SourcePosition: Sendable, Equatable, CustomStringConvertible {
-    public var file: String
+package struct SourcePosition: Sendable, Equatable, CustomStringConvertible {
+    package var file: String
     /// From 1.
-    public var line: Int
+    package var line: Int
     /// From 1, in Unicode scalars.
-    public var column: Int
+    package var column: Int
 
-    public init(file: String, line: Int, column: Int = 1) {
+    package init(file: String, line: Int, column: Int = 1) {
         self.file = file
         self.line = line
         self.column = column
     }
 
-    public var description: String { "\(file):\(line)" }
+    package var description: String { "\(file):\(line)" }
 }
 
 /// A word of a command. One that begins with a quote is plain text: never an option, never an operator.
-public struct Word: Sendable, Equatable {
-    public var text: String
-    public var isQuoted: Bool
-    public var position: SourcePosition
+package struct Word: Sendable, Equatable {
+    package var text: String
+    package var isQuoted: Bool
+    package var position: SourcePosition
 
-    public init(text: String, isQuoted: Bool, position: SourcePosition) {
+    package init(text: String, isQuoted: Bool, position: SourcePosition) {
         self.text = text
         self.isQuoted = isQuoted
         self.position = position
@@ -35,7 +35,7 @@ public struct Word: Sendable, Equatable {
     }
 
     /// `text` as a user would type it: bare where that reads back as the same plain word, else in quotes.
-    public static func spelled(_ text: String) -> String {
+    package static func spelled(_ text: String) -> String {
         let scalars = text.unicodeScalars
         if !scalars.isEmpty, scalars.allSatisfy(isPlain), !beginsOption(text) { return text }
         return quoted(text)
@@ -81,18 +81,18 @@ extension Statement {
 }
 
 /// Where a command's results go instead of standard output.
-public enum Destination: Sendable, Equatable {
+package enum Destination: Sendable, Equatable {
     case file(path: String, appending: Bool)
     case program(String)
 }
 
 /// One command as written: its words and where its results go.
-public struct Statement: Sendable, Equatable {
-    public var words: [Word]
-    public var destination: Destination?
-    public var position: SourcePosition
+package struct Statement: Sendable, Equatable {
+    package var words: [Word]
+    package var destination: Destination?
+    package var position: SourcePosition
 
-    public init(words: [Word], destination: Destination?, position: SourcePosition) {
+    package init(words: [Word], destination: Destination?, position: SourcePosition) {
         self.words = words
         self.destination = destination
         self.position = position

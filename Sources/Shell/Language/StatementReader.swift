@@ -2,17 +2,17 @@
 ///
 ///     var reader = StatementReader("generate -n 4; score 1 > scores.txt", file: "-c")
 ///     while let statement = try reader.next() { … }
-public struct StatementReader {
+package struct StatementReader {
     private var cursor: ScalarCursor
     /// The first escape so far that older versions would have taken for one.
-    public private(set) var oldEscape: OldEscape?
+    package private(set) var oldEscape: OldEscape?
 
-    public init(_ text: String, file: String, line: Int = 1) {
+    package init(_ text: String, file: String, line: Int = 1) {
         cursor = ScalarCursor(text, file: file, line: line)
     }
 
     /// True when `text` ends inside a quote that may go on over lines: a reader of lines waits for more.
-    public static func isIncomplete(_ text: String) -> Bool {
+    package static func isIncomplete(_ text: String) -> Bool {
         var reader = StatementReader(text, file: "")
         do {
             while try reader.next() != nil {}
@@ -25,7 +25,7 @@ public struct StatementReader {
     }
 
     /// The next command, or nil at the end. After an error, reading goes on at the next line.
-    public mutating func next() throws -> Statement? {
+    package mutating func next() throws -> Statement? {
         do {
             return try readStatement()
         } catch {

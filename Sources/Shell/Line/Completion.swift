@@ -1,22 +1,24 @@
 /// What the Tab key does: text to insert at the cursor, and choices to show when there is no single one.
-public struct CompletionResult: Equatable, Sendable {
-    public var insertion: String
-    public var choices: [String]
+package struct CompletionResult: Equatable, Sendable {
+    package var insertion: String
+    package var choices: [String]
 
-    public init(insertion: String = "", choices: [String] = []) {
+    package init(insertion: String = "", choices: [String] = []) {
         self.insertion = insertion
         self.choices = choices
     }
 }
 
-public enum TabCompletion {
+package enum TabCompletion {
     /// Choices that begin with `partial`, as what the Tab key shall do. A choice that ends in `/` or `=` is not closed
     /// by a blank. What cannot be typed where the cursor stands is no choice.
-    public static func result(_ choices: [String], partial: String, quote: Quote?) -> CompletionResult {
+    package static func result(_ choices: [String], partial: String, quote: Quote?) -> CompletionResult {
         func typed(_ text: Substring) -> String? { quote.map { $0.holding(String(text)) } ?? String(text) }
-        let fitting = Set(choices.filter { choice in
-            choice.hasPrefix(partial) && (quote == nil ? !needsQuotes(choice) : typed(choice[...]) != nil)
-        }).sorted(by: naturally)
+        let fitting = Set(
+            choices.filter { choice in
+                choice.hasPrefix(partial) && (quote == nil ? !needsQuotes(choice) : typed(choice[...]) != nil)
+            }
+        ).sorted(by: naturally)
         guard let first = fitting.first else { return CompletionResult() }
         if fitting.count == 1, let rest = typed(first.dropFirst(partial.count)) {
             let isOpen = first.hasSuffix("/") || first.hasSuffix("=")

@@ -2,19 +2,20 @@ import Foundation
 
 /// What was typed before, one JSON string a line (an entry may hold several lines), only ever appended to, so that
 /// two shells never lose each other's entries. Readable by its owner alone.
-public struct HistoryFile: Sendable {
-    public static let limit = 10_000
-    public let path: String
+package struct HistoryFile: Sendable {
+    package static let limit = 10_000
+    package let path: String
 
-    public init(path: String) { self.path = path }
+    package init(path: String) { self.path = path }
 
     /// `$XDG_STATE_HOME/genac/history`, or `~/.local/state/genac/history`; nil without a home.
-    public static func standard(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> HistoryFile? {
+    package static func standard(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> HistoryFile?
+    {
         UserFolder.path(.state, environment).map { HistoryFile(path: $0 + "/history") }
     }
 
     /// The newest entries, oldest first. What cannot be read is passed over: history is a convenience.
-    public func load() -> [String] {
+    package func load() -> [String] {
         guard let data = FileManager.default.contents(atPath: path) else { return [] }
         return data.split(separator: 0x0A).suffix(Self.limit).compactMap { line in
             try? JSONDecoder().decode(String.self, from: Data(line))
@@ -24,10 +25,11 @@ public struct HistoryFile: Sendable {
     /// Entries that begin with a blank are not kept, as in other shells.
     /// - Returns: false when the file could not be written.
     @discardableResult
-    public func append(_ entry: String) -> Bool {
+    package func append(_ entry: String) -> Bool {
         guard !entry.hasPrefix(" "), let json = try? JSONEncoder().encode(entry) else { return true }
         let folder = (path as NSString).deletingLastPathComponent
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
@@ -37,11 +39,16 @@ public struct HistoryFile: Sendable {
 }
 
 /// The folders a user's own files are kept in (XDG base directories).
-public enum UserFolder {
+package enum UserFolder {
     case config, state
 
-    public static func path(_ folder: UserFolder, _ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
-        let (variable, fallback) = folder == .config ? ("XDG_CONFIG_HOME", ".config") : ("XDG_STATE_HOME", ".local/state")
+    package static func path(
+        _ folder: UserFolder, _ environment: [String: String] = ProcessInfo.processInfo.environment
+    )
+        -> String?
+    {
+        let (variable, fallback) =
+            folder == .config ? ("XDG_CONFIG_HOME", ".config") : ("XDG_STATE_HOME", ".local/state")
         if let base = environment[variable], base.hasPrefix("/") { return base + "/genac" }
         guard let home = environment["HOME"], !home.isEmpty else { return nil }
         return "\(home)/\(fallback)/genac"

@@ -2,7 +2,7 @@ import CEdit
 import Foundation
 
 /// The line a person types, edited by libedit. Messages from jobs appear above it; signals reach it as events.
-public final class LineEditor: LineReader {
+package final class LineEditor: LineReader {
     private var editor: OpaquePointer?
     private let mailbox: Mailbox
     private let completion: (String) -> CompletionResult
@@ -10,10 +10,10 @@ public final class LineEditor: LineReader {
     /// When the line was drawn again after a stop of our own, of which SIGCONT tells a second time.
     private var resumed: ContinuousClock.Instant?
     /// Set when the process was asked to end while a line was being typed.
-    public private(set) var wasAskedToLeave = false
+    package private(set) var wasAskedToLeave = false
 
     /// - Parameter completion: given the text before the cursor.
-    public init?(mailbox: Mailbox, style: Style, completion: @escaping (String) -> CompletionResult) {
+    package init?(mailbox: Mailbox, style: Style, completion: @escaping (String) -> CompletionResult) {
         self.mailbox = mailbox
         self.style = style
         self.completion = completion
@@ -31,16 +31,16 @@ public final class LineEditor: LineReader {
     deinit { close() }
 
     /// Gives the terminal back for good.
-    public func close() {
+    package func close() {
         if let editor { genac_editor_close(editor) }
         editor = nil
     }
 
-    public func remember(_ entry: String) {
+    package func remember(_ entry: String) {
         if let editor { genac_editor_remember(editor, entry) }
     }
 
-    public func read(prompt: String) -> LineResult {
+    package func read(prompt: String) -> LineResult {
         guard let editor else { return .end }
         var status: Int32 = 0
         let columns = Int32(TextWidth.columns(prompt))

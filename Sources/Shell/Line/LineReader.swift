@@ -1,7 +1,7 @@
 import Foundation
 
 /// How reading a line ended.
-public enum LineResult: Sendable, Equatable {
+package enum LineResult: Sendable, Equatable {
     case line(String)
     case end
     case interrupted
@@ -12,21 +12,21 @@ public enum LineResult: Sendable, Equatable {
 }
 
 /// Where commands come from, a line at a time.
-public protocol LineReader: AnyObject {
+package protocol LineReader: AnyObject {
     func read(prompt: String) -> LineResult
 }
 
 /// Lines of bytes from a descriptor that is no terminal; a last line without its end counts.
-public final class ByteLineReader: LineReader {
+package final class ByteLineReader: LineReader {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var start = 0
     private var atEnd = false
     private var failure: String?
 
-    public init(descriptor: Int32) { self.descriptor = descriptor }
+    package init(descriptor: Int32) { self.descriptor = descriptor }
 
-    public func read(prompt: String) -> LineResult {
+    package func read(prompt: String) -> LineResult {
         while true {
             if let end = buffer[start...].firstIndex(of: 0x0A) {
                 defer { start = end + 1 }

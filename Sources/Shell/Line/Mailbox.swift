@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// What reaches the reader of lines from elsewhere.
-public enum TerminalEvent: Sendable, Equatable {
+package enum TerminalEvent: Sendable, Equatable {
     case interrupt, resize, stop, continued
     /// The process was asked to end (SIGTERM, SIGHUP).
     case leave
@@ -12,13 +12,13 @@ public enum TerminalEvent: Sendable, Equatable {
 }
 
 /// Events from any thread to the thread that reads lines; a byte on a pipe wakes it out of its `poll`.
-public final class Mailbox: Sendable {
+package final class Mailbox: Sendable {
     private let events = Mutex<[TerminalEvent]>([])
     /// The end to poll; -1 where no pipe could be made.
-    public let wakeDescriptor: Int32
+    package let wakeDescriptor: Int32
     private let writeDescriptor: Int32
 
-    public init() {
+    package init() {
         var reading: Int32 = -1
         var writing: Int32 = -1
         _ = genac_pipe(&reading, &writing, 1)
@@ -31,14 +31,14 @@ public final class Mailbox: Sendable {
         close(writeDescriptor)
     }
 
-    public func post(_ event: TerminalEvent) {
+    package func post(_ event: TerminalEvent) {
         events.withLock { $0.append(event) }
         var byte: UInt8 = 1
         _ = write(writeDescriptor, &byte, 1)
     }
 
     /// All events so far, in order; empties the pipe.
-    public func drain() -> [TerminalEvent] {
+    package func drain() -> [TerminalEvent] {
         var scratch = [UInt8](repeating: 0, count: 256)
         while read(wakeDescriptor, &scratch, scratch.count) > 0 {}
         return events.withLock { waiting in

@@ -1,16 +1,16 @@
 /// The unfinished last command of a line: its whole words and the word at the cursor.
-public struct PartialStatement: Equatable, Sendable {
-    public var words: [String] = []
-    public var partial = ""
+package struct PartialStatement: Equatable, Sendable {
+    package var words: [String] = []
+    package var partial = ""
     /// The quote the word at the cursor is inside of.
-    public var quote: Quote?
-    public var isFileName = false
+    package var quote: Quote?
+    package var isFileName = false
     /// The cursor stands in what the shell does not complete: a program, a comment, behind an error.
-    public var isForeign = false
+    package var isForeign = false
 
     private init() {}
 
-    public init(_ text: String) {
+    package init(_ text: String) {
         var cursor = ScalarCursor(text, file: "")
         do {
             try read(&cursor)

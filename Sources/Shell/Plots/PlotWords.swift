@@ -12,7 +12,9 @@ package struct PlotWords: Equatable {
             if let id = try run(word) {
                 if !runs.contains(id) { runs.append(id) }
             } else if !word.isEmpty, word.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-                throw ShellError.refused("there is no job \(word) in this session", hint: "`jobs` lists them; `runs` lists the runs of every day")
+                throw ShellError.refused(
+                    "there is no job \(word) in this session",
+                    hint: "`jobs` lists them; `runs` lists the runs of every day")
             } else {
                 metrics.append(word)
             }

@@ -2,25 +2,25 @@ import Foundation
 
 /// Panels of lines as a standalone SVG picture: no scripts, no fonts but the reader's own, and no background, in tones
 /// that stand out from white and from black.
-public struct SVGPlot {
-    public struct Panel {
-        public var title: String
-        public var series: [Series]
+package struct SVGPlot {
+    package struct Panel {
+        package var title: String
+        package var series: [Series]
         /// The same before smoothing, drawn faintly behind.
-        public var raw: [Series]
+        package var raw: [Series]
 
-        public init(title: String, series: [Series], raw: [Series] = []) {
+        package init(title: String, series: [Series], raw: [Series] = []) {
             (self.title, self.series, self.raw) = (title, series, raw)
         }
     }
 
-    public var title: String
-    public var note: String
-    public var panels: [Panel]
+    package var title: String
+    package var note: String
+    package var panels: [Panel]
     /// What goes from left to right; steps are counted in whole numbers.
-    public var across: String
+    package var across: String
 
-    public init(title: String, note: String = "", panels: [Panel], across: String = "step") {
+    package init(title: String, note: String = "", panels: [Panel], across: String = "step") {
         (self.title, self.note, self.panels, self.across) = (title, note, panels, across)
     }
 
@@ -34,8 +34,9 @@ public struct SVGPlot {
     private var panelHeight: Double { panels.count > 1 ? 270 : 360 }
 
     /// The document.
-    public var text: String {
-        let legend = SVGLegend(names: legendNames, width: Double(columns) * panelWidth - 32, top: note.isEmpty ? 44 : 62)
+    package var text: String {
+        let legend = SVGLegend(
+            names: legendNames, width: Double(columns) * panelWidth - 32, top: note.isEmpty ? 44 : 62)
         let top = legend.bottom
         let rows = (panels.count + columns - 1) / columns
         let (width, height) = (Double(columns) * panelWidth, top + Double(max(rows, 1)) * panelHeight)
@@ -76,7 +77,9 @@ private struct SVGLegend {
                 x = 16
                 y += 18
             }
-            lines.append(#"<line class="legend" x1="\#(SVG.number(x))" y1="\#(SVG.number(y))" x2="\#(SVG.number(x + 22))" y2="\#(SVG.number(y))" \#(SVG.stroke(index))/>"#)
+            lines.append(
+                #"<line class="legend" x1="\#(SVG.number(x))" y1="\#(SVG.number(y))" x2="\#(SVG.number(x + 22))" y2="\#(SVG.number(y))" \#(SVG.stroke(index))/>"#
+            )
             lines.append(SVG.text(name, x: x + 28, y: y + 4, #"class="legend""#))
             x += size
         }
@@ -104,7 +107,9 @@ private struct SVGPanel {
     }
 
     var lines: [String] {
-        var lines = [#"<g class="panel">"#, SVG.text(panel.title, x: left, y: top - 10, #"font-size="13" font-weight="600""#)]
+        var lines = [
+            #"<g class="panel">"#, SVG.text(panel.title, x: left, y: top - 10, #"font-size="13" font-weight="600""#),
+        ]
         if let x, let y {
             lines += axes(x, y)
             for (index, raw) in panel.raw.enumerated() { lines += line(raw, index, x, y, kind: "raw") }
@@ -113,23 +118,27 @@ private struct SVGPanel {
             lines.append(SVG.text("no values", x: (left + right) / 2, y: (top + bottom) / 2, #"text-anchor="middle""#))
         }
         lines.append(
-            #"<path d="M\#(SVG.number(left)) \#(SVG.number(top))V\#(SVG.number(bottom))H\#(SVG.number(right))" fill="none" stroke="\#(SVGPlot.ink)"/>"#)
+            #"<path d="M\#(SVG.number(left)) \#(SVG.number(top))V\#(SVG.number(bottom))H\#(SVG.number(right))" fill="none" stroke="\#(SVGPlot.ink)"/>"#
+        )
         return lines + ["</g>"]
     }
 
     private func axes(_ x: Extent, _ y: Extent) -> [String] {
         var lines: [String] = []
-        let ticks = Ticks(from: x.low, to: x.high, count: 6, whole: across == "step"), up = Ticks(from: y.low, to: y.high, count: 5)
+        let ticks = Ticks(from: x.low, to: x.high, count: 6, whole: across == "step"),
+            up = Ticks(from: y.low, to: y.high, count: 5)
         for (value, label) in zip(up.values, up.labels) {
             let place = self.place(y: value, y)
             lines.append(
-                #"<line class="grid" x1="\#(SVG.number(left))" y1="\#(SVG.number(place))" x2="\#(SVG.number(right))" y2="\#(SVG.number(place))" stroke="\#(SVGPlot.ink)" stroke-opacity="0.25"/>"#)
+                #"<line class="grid" x1="\#(SVG.number(left))" y1="\#(SVG.number(place))" x2="\#(SVG.number(right))" y2="\#(SVG.number(place))" stroke="\#(SVGPlot.ink)" stroke-opacity="0.25"/>"#
+            )
             lines.append(SVG.text(label, x: left - 8, y: place + 4, #"class="tick" text-anchor="end""#))
         }
         for (value, label) in zip(ticks.values, ticks.labels) {
             let place = self.place(x: value, x)
             lines.append(
-                #"<line class="tick" x1="\#(SVG.number(place))" y1="\#(SVG.number(bottom))" x2="\#(SVG.number(place))" y2="\#(SVG.number(bottom + 5))" stroke="\#(SVGPlot.ink)"/>"#)
+                #"<line class="tick" x1="\#(SVG.number(place))" y1="\#(SVG.number(bottom))" x2="\#(SVG.number(place))" y2="\#(SVG.number(bottom + 5))" stroke="\#(SVGPlot.ink)"/>"#
+            )
             lines.append(SVG.text(label, x: place, y: bottom + 18, #"class="tick" text-anchor="middle""#))
         }
         return lines + [SVG.text(across, x: (left + right) / 2, y: bottom + 34, #"text-anchor="middle""#)]
@@ -141,10 +150,12 @@ private struct SVGPanel {
         guard !places.isEmpty else { return [] }
         let opacity = kind == "raw" ? #" stroke-opacity="0.3""# : ""
         let points = places.map { "\(SVG.number($0.x)),\(SVG.number($0.y))" }.joined(separator: " ")
-        let polyline = #"<polyline class="\#(kind)" points="\#(points)" fill="none" stroke-linejoin="round" \#(SVG.stroke(index))\#(opacity)/>"#
+        let polyline =
+            #"<polyline class="\#(kind)" points="\#(points)" fill="none" stroke-linejoin="round" \#(SVG.stroke(index))\#(opacity)/>"#
         guard kind == "series", places.count <= 30 else { return [polyline] }
         let colour = SVGPlot.colours[index % SVGPlot.colours.count]
-        return [polyline] + places.map { #"<circle cx="\#(SVG.number($0.x))" cy="\#(SVG.number($0.y))" r="2.5" fill="\#(colour)"/>"# }
+        return [polyline]
+            + places.map { #"<circle cx="\#(SVG.number($0.x))" cy="\#(SVG.number($0.y))" r="2.5" fill="\#(colour)"/>"# }
     }
 
     private func place(x value: Double, _ extent: Extent) -> Double { left + extent.share(value) * (right - left) }

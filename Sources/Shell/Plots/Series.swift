@@ -1,31 +1,35 @@
 /// One line of a plot: a run's metric over its steps.
-public struct Series {
-    public var name: String
-    public var points: [(x: Double, y: Double)]
+package struct Series {
+    package var name: String
+    package var points: [(x: Double, y: Double)]
 
-    public init(name: String, points: [(x: Double, y: Double)]) {
+    package init(name: String, points: [(x: Double, y: Double)]) {
         self.name = name
         self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
     }
 
     /// The running mean: each value becomes the mean of itself and the `count - 1` before it, fewer at the beginning.
     /// Each is summed afresh, so that one enormous value is forgotten when it leaves the window.
-    public func smoothed(_ count: Int) -> Series {
+    package func smoothed(_ count: Int) -> Series {
         guard count > 1 else { return self }
-        return Series(name: name, points: points.indices.map { index in
-            let window = points[max(0, index - count + 1)...index]
-            return (points[index].x, window.reduce(0) { $0 + $1.y } / Double(window.count))
-        })
+        return Series(
+            name: name,
+            points: points.indices.map { index in
+                let window = points[max(0, index - count + 1)...index]
+                return (points[index].x, window.reduce(0) { $0 + $1.y } / Double(window.count))
+            })
     }
 
     /// The same line to the eye with fewer points: of each of so many stretches the first, lowest, highest and last.
-    public func thinned(_ stretches: Int) -> Series {
+    package func thinned(_ stretches: Int) -> Series {
         guard stretches > 0, points.count > 4 * stretches else { return self }
         var kept: [(x: Double, y: Double)] = []
         for stretch in 0..<stretches {
             let range = (points.count * stretch / stretches)..<(points.count * (stretch + 1) / stretches)
             let low = range.min { points[$0].y < points[$1].y }, high = range.max { points[$0].y < points[$1].y }
-            let chosen = Set([range.lowerBound, low ?? range.lowerBound, high ?? range.lowerBound, range.upperBound - 1])
+            let chosen = Set([
+                range.lowerBound, low ?? range.lowerBound, high ?? range.lowerBound, range.upperBound - 1,
+            ])
             kept += chosen.sorted().map { points[$0] }
         }
         return Series(name: name, points: kept)

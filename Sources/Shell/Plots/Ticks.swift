@@ -1,14 +1,14 @@
 import Foundation
 
 /// Round numbers along an axis: 1, 2 or 5 times a power of ten apart.
-public struct Ticks {
-    public let values: [Double]
-    public let labels: [String]
+package struct Ticks {
+    package let values: [Double]
+    package let labels: [String]
 
     /// - Parameters:
     ///   - count: about how many are wanted; at most one and a half times as many come.
     ///   - whole: steps are counted, so between 1 and 2 there is nothing.
-    public init(from low: Double, to high: Double, count: Int, whole: Bool = false) {
+    package init(from low: Double, to high: Double, count: Int, whole: Bool = false) {
         guard high > low, (high - low).isFinite, count > 0 else {
             values = [low]
             labels = [Chart.number(low)]
@@ -43,6 +43,7 @@ public struct Ticks {
         if decimals <= 5, abs(value) < 1e7 { return String(format: "%.\(decimals)f", value) }
         let digits = max(1, Int(floor(log10(abs(value)) + 1e-9) - floor(log10(step) + 1e-9)) + 1)
         let text = String(format: "%.\(min(digits, 15))g", value)
-        return text.replacingOccurrences(of: "e+0", with: "e").replacingOccurrences(of: "e-0", with: "e-").replacingOccurrences(of: "e+", with: "e")
+        return text.replacingOccurrences(of: "e+0", with: "e").replacingOccurrences(of: "e-0", with: "e-")
+            .replacingOccurrences(of: "e+", with: "e")
     }
 }

@@ -5,7 +5,11 @@ struct Arguments: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "genac",
         abstract: "A shell for reinforcement learning of language models, that shows what a value model thinks.",
-        discussion: "Without arguments it opens on the starter models. In it, `help` lists the commands.\n\nEXAMPLES:\n  genac\n  genac sessions/tour.genac\n  genac -c 'load actor starter:actor; problems load starter:jumps; generate -n 4'")
+        discussion:
+            "Without arguments it opens on the starter models. In it, `help` lists the commands.\n\nEXAMPLES:\n  "
+            + "genac\n  genac sessions/tour.genac\n  genac -c 'load actor starter:actor; problems load "
+            + "starter:jumps; generate -n 4'"
+    )
 
     @Argument(help: ArgumentHelp("Scripts to run, one after another.", valueName: "file"))
     var files: [String] = []

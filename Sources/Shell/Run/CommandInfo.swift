@@ -45,7 +45,8 @@ struct CommandInfo: Decodable, Sendable {
 
 /// Completes a command's words from its description; names that only the session knows come from `values`.
 struct CommandCompletion {
-    /// Choices for an argument by its value's name (`solution`, `model`, `key`, …), given the words before and the word so far.
+    /// Choices for an argument by its value's name (`solution`, `model`, `key`, …), given the words before and the word
+    /// so far.
     var values: (_ valueName: String, _ words: [String], _ partial: String) -> [String]
 
     func result(_ before: String) -> CompletionResult {
@@ -74,7 +75,9 @@ struct CommandCompletion {
     private func choices(for info: CommandInfo, words: [String], _ statement: PartialStatement) -> [String] {
         let arguments = info.arguments ?? []
         if statement.quote == nil, statement.partial.hasPrefix("-") {
-            return arguments.flatMap { $0.shouldDisplay ? $0.names ?? [] : [] }.map(\.spelled).filter { $0.hasPrefix("--") } + ["--help"]
+            return arguments.flatMap { $0.shouldDisplay ? $0.names ?? [] : [] }.map(\.spelled).filter {
+                $0.hasPrefix("--")
+            } + ["--help"]
         }
         var positionals = arguments.filter(\.isPositional)
         var pending: CommandInfo.Argument?
@@ -100,7 +103,8 @@ enum Paths {
         let beginning = partial[cut...]
         let place = folder.isEmpty ? "." : (folder as NSString).expandingTildeInPath
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-        return names.filter { $0.hasPrefix(beginning) && (beginning.hasPrefix(".") || !$0.hasPrefix(".")) }.map { name in
+        return names.filter { $0.hasPrefix(beginning) && (beginning.hasPrefix(".") || !$0.hasPrefix(".")) }.map {
+            name in
             var isDirectory: ObjCBool = false
             _ = FileManager.default.fileExists(atPath: place + "/" + name, isDirectory: &isDirectory)
             return folder + name + (isDirectory.boolValue ? "/" : "")

@@ -4,11 +4,11 @@ import Foundation
 /// Where what comes with genac lies: prompts and starter models are looked for in the workspace, then in
 /// `$GENAC_HOME`, then upward from the executable (never through `Bundle.module`, which traps when the binary and
 /// its build folder part).
-public struct Home: Sendable {
-    public let workspace: String
-    public let roots: [String]
+package struct Home: Sendable {
+    package let workspace: String
+    package let roots: [String]
 
-    public init(
+    package init(
         workspace: String, environment: [String: String] = ProcessInfo.processInfo.environment,
         executable: String = Home.executablePath
     ) {
@@ -32,21 +32,21 @@ public struct Home: Sendable {
     }
 
     /// The first root that holds `relative`, with it.
-    public func find(_ relative: String) -> String? {
+    package func find(_ relative: String) -> String? {
         roots.lazy.map { $0 + "/" + relative }.first { FileManager.default.fileExists(atPath: $0) }
     }
 
     /// A file as a user names it: from the current directory, else from where genac's own files lie, so that its
     /// sessions run from anywhere. A path that is nowhere is given back as it is.
-    public func file(_ path: String) -> String {
+    package func file(_ path: String) -> String {
         let place = (path as NSString).expandingTildeInPath
         if place.hasPrefix("/") || FileManager.default.fileExists(atPath: place) { return place }
         return find(place) ?? place
     }
 
-    /// Where a command writes what a user names: from the current directory, never among genac's own files. Folders above
-    /// it are made; one that cannot be made is told by the writing itself.
-    public static func output(_ path: String) -> String {
+    /// Where a command writes what a user names: from the current directory, never among genac's own files. Folders
+    /// above it are made; one that cannot be made is told by the writing itself.
+    package static func output(_ path: String) -> String {
         let place = (path as NSString).expandingTildeInPath
         let parent = URL(fileURLWithPath: place).deletingLastPathComponent().path
         try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
@@ -60,12 +60,13 @@ public struct Home: Sendable {
         guard replacing else { throw ShellError.refused("\(path) is there already", hint: "--replace replaces it") }
         // What is replaced is deleted whole: only what another such command wrote may be.
         guard try FileManager.default.fileExists(atPath: place + "/config.json") || Folder.names(place).isEmpty else {
-            throw ShellError.refused("\(path) is no model's directory, so it is not replaced", hint: "name another, or remove it yourself")
+            throw ShellError.refused(
+                "\(path) is no model's directory, so it is not replaced", hint: "name another, or remove it yourself")
         }
         return place
     }
 
-    public static var executablePath: String {
+    package static var executablePath: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 }

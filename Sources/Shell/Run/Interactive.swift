@@ -38,7 +38,8 @@ final class Interactive {
     }
 
     private func greet() {
-        interpreter.output.line("genac \(Program.version): `help` lists commands, Tab completes, Ctrl-C cancels, Ctrl-D leaves")
+        interpreter.output.line(
+            "genac \(Program.version): `help` lists commands, Tab completes, Ctrl-C cancels, Ctrl-D leaves")
         if !isBare { session.openStarters(interpreter) }
     }
 
@@ -119,17 +120,24 @@ extension Session {
         let jobs = activeJobs
         guard let job = jobs.first else { return nil }
         let others = jobs.count > 1 ? " (and there are \(jobs.count - 1) more)" : ""
-        return "job \(job.id) is \(job.current.state.rawValue)\(others); Ctrl-D again or `quit` leaves, with checkpoints to resume from"
+        return
+            "job \(job.id) is \(job.current.state.rawValue)\(others); Ctrl-D again or `quit` leaves, with checkpoints "
+            + "to resume from"
     }
 
     /// Opens the shell on the models that come with it.
     func openStarters(_ interpreter: Interpreter) {
         for role in Role.allCases where home.find("starter/\(role.rawValue)/config.json") == nil {
-            interpreter.messages.line("there is no starter \(role.rawValue) (starter/\(role.rawValue)) in the workspace, $GENAC_HOME or above the executable; `load \(role.rawValue) SOURCE` loads a model")
+            interpreter.messages.line(
+                "there is no starter \(role.rawValue) (starter/\(role.rawValue)) in the workspace, $GENAC_HOME or "
+                    + "above the executable; `load \(role.rawValue) SOURCE` loads a model"
+            )
             return
         }
-        _ = interpreter.run("load actor starter:actor; load critic starter:critic; problems load starter:jumps", file: "start")
-        interpreter.output.line("`generate` lets the actor solve it, `score last` has the critic rate each step, `truth last` measures it.")
+        _ = interpreter.run(
+            "load actor starter:actor; load critic starter:critic; problems load starter:jumps", file: "start")
+        interpreter.output.line(
+            "`generate` lets the actor solve it, `score last` has the critic rate each step, `truth last` measures it.")
     }
 
     /// Ends what runs beside the commands: every job writes a checkpoint first.
@@ -137,7 +145,9 @@ extension Session {
         let open = activeJobs
         guard !open.isEmpty else { return }
         let queued = open.filter { $0.current.state == .queued }, begun = open.filter { $0.current.state != .queued }
-        for job in begun { messages.line("job \(job.id) writes a checkpoint and ends; `resume \(job.run)` goes on with it") }
+        for job in begun {
+            messages.line("job \(job.id) writes a checkpoint and ends; `resume \(job.run)` goes on with it")
+        }
         for job in queued { messages.line("job \(job.id) had not begun; `resume \(job.run)` starts it") }
         jobCentre.leave()
         flushMessages(messages)

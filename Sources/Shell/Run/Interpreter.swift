@@ -3,13 +3,13 @@ import Foundation
 import Formats
 
 /// How running commands ended.
-public enum RunStatus: Int32, Sendable {
+package enum RunStatus: Int32, Sendable {
     case ok = 0, failed = 1, usage = 2, interrupted = 130
 }
 
 /// Runs commands one after another in a session, prints their results, and says what failed and where.
-public final class Interpreter {
-    public let session: Session
+package final class Interpreter {
+    package let session: Session
     let output: Output
     let messages: Output
     let interrupts: Interrupts?
@@ -18,7 +18,7 @@ public final class Interpreter {
     private(set) var mustLeave = false
     private var running: Cancellation?
 
-    public init(session: Session, output: Output, messages: Output, interrupts: Interrupts? = nil) {
+    package init(session: Session, output: Output, messages: Output, interrupts: Interrupts? = nil) {
         self.session = session
         self.output = output
         self.messages = messages
@@ -31,7 +31,7 @@ public final class Interpreter {
     private var echoes: Bool { depth > 0 && output.isTerminal && !session.options.json }
 
     /// Runs a script's text; stops at the first failure unless `--keep-going`.
-    public func run(_ text: String, file: String, line: Int = 1) -> RunStatus {
+    package func run(_ text: String, file: String, line: Int = 1) -> RunStatus {
         var reader = StatementReader(text, file: file, line: line)
         var worst = RunStatus.ok
         while !mustLeave {
@@ -63,8 +63,10 @@ public final class Interpreter {
     }
 
     /// - Throws: ``ShellError/cannotOpen(path:reason:)``, ``LanguageError/notUTF8(_:)``, a refusal of endless `source`.
-    public func runFile(_ path: String) throws -> RunStatus {
-        guard depth < 16 else { throw ShellError.refused("scripts source each other more than 16 deep", hint: "take the circle out") }
+    package func runFile(_ path: String) throws -> RunStatus {
+        guard depth < 16 else {
+            throw ShellError.refused("scripts source each other more than 16 deep", hint: "take the circle out")
+        }
         depth += 1
         defer { depth -= 1 }
         let place = session.home.file(path)
@@ -74,7 +76,9 @@ public final class Interpreter {
         } catch {
             let isThere = FileManager.default.fileExists(atPath: place)
             if !isThere, Registry.find(path) != nil {
-                throw ShellError.refused("there is no script \(path)", hint: "the command of that name is typed in the shell, or run by genac -c '\(path)'")
+                throw ShellError.refused(
+                    "there is no script \(path)",
+                    hint: "the command of that name is typed in the shell, or run by genac -c '\(path)'")
             }
             throw ShellError.cannotOpen(path: path, reason: isThere ? "it is not readable" : "no such file")
         }
@@ -124,7 +128,8 @@ public final class Interpreter {
                 _ = report(ShellError.interrupted, at: statement.position, title: title, seconds: seconds())
                 return .interrupted
             }
-            return report(error, at: statement.position, title: title ?? statement.words.first?.text, seconds: seconds())
+            return report(
+                error, at: statement.position, title: title ?? statement.words.first?.text, seconds: seconds())
         }
     }
 
@@ -135,7 +140,8 @@ public final class Interpreter {
         let sink = try Sink(statement.destination, standard: output, colour: session.options.colour)
         do {
             let context = CommandContext(
-                session: session, cancellation: cancellation, output: sink.output, messages: messages, interpreter: self)
+                session: session, cancellation: cancellation, output: sink.output, messages: messages, interpreter: self
+            )
             var outcome = try command.run(context)
             if cancellation.isCancelled { outcome.fields.append(("cancelled", true)) }
             write(outcome, title: title, to: sink.output, seconds())
@@ -154,7 +160,9 @@ public final class Interpreter {
 
     private func write(_ outcome: Outcome, title: String, to output: Output, _ seconds: Double) {
         if session.options.json {
-            let head: [JSONObject.Member] = [("command", .string(title)), ("ok", true), ("seconds", Self.rounded(seconds))]
+            let head: [JSONObject.Member] = [
+                ("command", .string(title)), ("ok", true), ("seconds", Self.rounded(seconds)),
+            ]
             output.line(JSONValue.object(JSONObject(head + outcome.fields)).text(.compact, asciiOnly: true))
         } else {
             outcome.render(Page(output))
@@ -172,7 +180,9 @@ public final class Interpreter {
         var parts = ErrorParts(error)
         if error is LanguageError, session.options.isInteractive { parts.location = nil }
         let place = session.options.isInteractive ? nil : position?.description
-        let text = ([place, parts.location, parts.what].compactMap { $0 }.joined(separator: ": ")) + (parts.hint.map { "; \($0)" } ?? "")
+        let text =
+            ([place, parts.location, parts.what].compactMap { $0 }.joined(separator: ": "))
+            + (parts.hint.map { "; \($0)" } ?? "")
         let style = Style(hasColour: messages.hasColour)
         if output.isTerminal, output.isInsideLine { output.line() }
         output.flush()

@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 
 /// Signals, turned into what they mean now: the line given up, the running command cancelled, the shell left.
-public final class Interrupts: Sendable {
+package final class Interrupts: Sendable {
     enum Phase {
         case idle, editing
         case running(Cancellation, interruptedAt: ContinuousClock.Instant?)
@@ -24,16 +24,16 @@ public final class Interrupts: Sendable {
     /// How long a cancelled command may go on before a second Ctrl-C ends the process.
     private static let patience = Duration.seconds(3)
 
-    public init(mailbox: Mailbox, isInteractive: Bool) {
+    package init(mailbox: Mailbox, isInteractive: Bool) {
         self.mailbox = mailbox
         self.isInteractive = isInteractive
     }
 
     /// The signal that asked the process to end, if any did.
-    public var leaveSignal: Int32? { state.withLock { $0.leaveSignal } }
+    package var leaveSignal: Int32? { state.withLock { $0.leaveSignal } }
 
     /// Installs the handlers and the thread that listens to them; once in a process.
-    public func install() {
+    package func install() {
         var source: Int32 = -1
         var sink: Int32 = -1
         guard genac_pipe(&source, &sink, 0) == 0 else { return }

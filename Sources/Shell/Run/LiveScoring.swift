@@ -24,7 +24,9 @@ struct LiveScoring {
         display.text(actor.checkpoint.tokenizer.decode(beginning))
         // A stop text may lie across two steps: it is looked for in the whole, and the steps are rated afterwards.
         guard request.sampling.stop.isEmpty else {
-            let completion = try actor.completer.complete([request], cancellation: context.cancellation) { display.bytes($0.bytes) }
+            let completion = try actor.completer.complete([request], cancellation: context.cancellation) {
+                display.bytes($0.bytes)
+            }
             display.finish()
             return (completion[0], [:])
         }
@@ -32,7 +34,9 @@ struct LiveScoring {
         var valuations: [Int: Valuation] = [:]
         try rate(after: [], &valuations, display)
         repeat {
-            let part = try actor.completer.complete([next(request, whole)], cancellation: context.cancellation) { display.bytes($0.bytes) }[0]
+            let part = try actor.completer.complete([next(request, whole)], cancellation: context.cancellation) {
+                display.bytes($0.bytes)
+            }[0]
             whole.ids += part.ids
             whole.logprobs += part.logprobs
             whole.bytes += part.bytes
@@ -72,14 +76,18 @@ struct LiveScoring {
 
     private func rate(after ids: [TokenID], _ valuations: inout [Int: Valuation], _ display: LiveDisplay) throws {
         let all = beginning + ids
-        let steps = StepSplitter.split(all, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
+        let steps = StepSplitter.split(
+            all, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
         let text = actor.checkpoint.tokenizer.decode(all)
         let step = hasEnded(steps.last, text) ? steps.count : max(0, steps.count - 1)
         guard valuations[step] == nil, !context.cancellation.isCancelled else { return }
-        let draft = Solution(id: id, problem: problem.id, ids: all, text: text, finish: .length, actor: snapshot, seed: 0)
+        let draft = Solution(
+            id: id, problem: problem.id, ids: all, text: text, finish: .length, actor: snapshot, seed: 0)
         let prefix = try SolutionPrefix(problem: problem, solution: draft, steps: steps, step: step)
         do {
-            guard let valuation = try judge.values(for: [prefix], cancellation: context.cancellation, progress: nil).first else { return }
+            guard
+                let valuation = try judge.values(for: [prefix], cancellation: context.cancellation, progress: nil).first
+            else { return }
             valuations[step] = valuation
             display.rated(valuation)
         } catch {

@@ -1,17 +1,17 @@
 import Formats
 
 /// A command's result: the members of its JSON line, and how it reads as text.
-public struct Outcome {
-    public var fields: [JSONObject.Member]
-    public var render: (Page) -> Void
+package struct Outcome {
+    package var fields: [JSONObject.Member]
+    package var render: (Page) -> Void
 
-    public init(_ fields: [JSONObject.Member] = [], render: @escaping (Page) -> Void = { _ in }) {
+    package init(_ fields: [JSONObject.Member] = [], render: @escaping (Page) -> Void = { _ in }) {
         self.fields = fields
         self.render = render
     }
 
     /// A result that is one line of text.
-    public static func note(_ text: String, _ fields: [JSONObject.Member] = []) -> Outcome {
+    package static func note(_ text: String, _ fields: [JSONObject.Member] = []) -> Outcome {
         Outcome(fields) { $0.line(text) }
     }
 }

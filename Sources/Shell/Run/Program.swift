@@ -5,11 +5,11 @@ import Foundation
 import Workspace
 
 /// What `genac` does from its first to its last moment.
-public enum Program {
-    public static let version = Version.current
+package enum Program {
+    package static let version = Version.current
 
     /// - Returns: the exit code: 0 all well, 1 a command failed, 2 usage, 130 interrupted.
-    public static func run(_ words: [String]) -> Int32 {
+    package static func run(_ words: [String]) -> Int32 {
         genac_hold_standard_descriptors()
         genac_use_utf8()
         let arguments: Arguments
@@ -26,7 +26,9 @@ public enum Program {
             return try start(arguments, messages)
         } catch {
             let parts = ErrorParts(error)
-            messages.line("genac: " + [parts.location, parts.what].compactMap { $0 }.joined(separator: ": ") + (parts.hint.map { "; \($0)" } ?? ""))
+            messages.line(
+                "genac: " + [parts.location, parts.what].compactMap { $0 }.joined(separator: ": ")
+                    + (parts.hint.map { "; \($0)" } ?? ""))
             return 2
         }
     }
@@ -91,7 +93,9 @@ public enum Program {
 
     private static func runAll(_ arguments: Arguments, _ interpreter: Interpreter) -> RunStatus {
         if let commands = arguments.commands { return interpreter.run(commands, file: "-c") }
-        if arguments.files.isEmpty { return Batch(interpreter).run(ByteLineReader(descriptor: STDIN_FILENO), file: "stdin") }
+        if arguments.files.isEmpty {
+            return Batch(interpreter).run(ByteLineReader(descriptor: STDIN_FILENO), file: "stdin")
+        }
         var worst = RunStatus.ok
         for file in arguments.files where !interpreter.mustLeave {
             do {
@@ -106,7 +110,9 @@ public enum Program {
         return worst
     }
 
-    private static func finish(_ session: Session, _ interpreter: Interpreter, _ status: RunStatus, _ interrupts: Interrupts) -> Int32 {
+    private static func finish(
+        _ session: Session, _ interpreter: Interpreter, _ status: RunStatus, _ interrupts: Interrupts
+    ) -> Int32 {
         session.close(interpreter.messages)
         if let signal = interrupts.leaveSignal { return 128 + signal }
         return status.rawValue

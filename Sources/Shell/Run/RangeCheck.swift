@@ -3,7 +3,9 @@ enum RangeCheck {
     /// - Throws: ``ShellError/refused(_:hint:)``.
     static func require<Value: Comparable>(_ option: String, _ value: Value, in allowed: ClosedRange<Value>) throws {
         guard allowed.contains(value) else {
-            throw ShellError.refused("\(option) cannot be \(text(value))", hint: "it goes from \(text(allowed.lowerBound)) to \(text(allowed.upperBound))")
+            throw ShellError.refused(
+                "\(option) cannot be \(text(value))",
+                hint: "it goes from \(text(allowed.lowerBound)) to \(text(allowed.upperBound))")
         }
     }
 

@@ -2,14 +2,14 @@ import ArgumentParser
 import Foundation
 
 /// Every command there is, by topic, and how words become one.
-public enum Registry {
-    public struct Topic: Sendable {
-        public var title: String
-        public var commands: [any ParsableCommand.Type]
+package enum Registry {
+    package struct Topic: Sendable {
+        package var title: String
+        package var commands: [any ParsableCommand.Type]
     }
 
     /// Names of all commands, in the order of their topics.
-    public static var names: [String] { topics.flatMap(\.commands).map(name) }
+    package static var names: [String] { topics.flatMap(\.commands).map(name) }
 
     static func name(_ type: any ParsableCommand.Type) -> String { type.configuration.commandName ?? "" }
 
@@ -29,7 +29,8 @@ public enum Registry {
     static func parse(_ words: [Word], columns: Int = 100) throws -> Parsed {
         guard let first = words.first else { throw ShellError.refused("there is no command") }
         guard !words.contains(where: { $0.text.contains("\0") }) else {
-            throw ShellError.refused("a word holds a NUL character", hint: "no file's name and no text may: the system would cut it there")
+            throw ShellError.refused(
+                "a word holds a NUL character", hint: "no file's name and no text may: the system would cut it there")
         }
         guard let type = find(first.text) else {
             throw ShellError.unknownCommand(first.text, suggestion: DidYouMean.nearest(to: first.text, in: names))
@@ -63,7 +64,9 @@ public enum Registry {
     private static func usageError(_ type: any ParsableCommand.Type, _ error: any Error) -> ShellError {
         let message = Text.unmarked(type.message(for: error)).replacingOccurrences(of: "\n", with: " ")
         let full = type.fullMessage(for: error, columns: 200)
-        let usage = full.split(separator: "\n").first { $0.hasPrefix("Usage:") }.map { String($0.dropFirst(6)).trimmingCharacters(in: .whitespaces) }
+        let usage = full.split(separator: "\n").first { $0.hasPrefix("Usage:") }.map {
+            String($0.dropFirst(6)).trimmingCharacters(in: .whitespaces)
+        }
         let lower = message.prefix(1).lowercased() + message.dropFirst()
         let mark = lower.hasSuffix(".") ? String(lower.dropLast()) : lower
         let dashed = message.contains("nknown option") ? "; quote a word that begins with - to mean text" : ""

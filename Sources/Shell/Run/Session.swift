@@ -6,29 +6,29 @@ import Training
 import Workspace
 
 /// How a shell was started.
-public struct Options: Sendable {
-    public var json = false
-    public var keepGoing = false
-    public var isInteractive = false
-    public var colour = ColourChoice.auto
+package struct Options: Sendable {
+    package var json = false
+    package var keepGoing = false
+    package var isInteractive = false
+    package var colour = ColourChoice.auto
 
-    public init() {}
+    package init() {}
 }
 
 /// The state of one shell, passed to every command. Only the thread that runs commands touches it.
-public final class Session {
-    public var options: Options
-    public let home: Home
-    public let workspace: Workspace
-    public let mailbox: Mailbox
+package final class Session {
+    package var options: Options
+    package let home: Home
+    package let workspace: Workspace
+    package let mailbox: Mailbox
     /// Signals; nil where the shell is driven by a test in its own process.
     var interrupts: Interrupts?
-    public var settings = SettingValues()
-    public var timing = false
-    public var models = Models()
+    package var settings = SettingValues()
+    package var timing = false
+    package var models = Models()
     /// The problem that commands mean when they name none.
-    public var problem: Problem?
-    public var icc = ICC()
+    package var problem: Problem?
+    package var icc = ICC()
     /// How many solutions of each problem were sampled in this session, by the problem's id.
     var samplesDrawn: [Int: UInt64] = [:]
     let jobReporter: JobReporter
@@ -38,9 +38,9 @@ public final class Session {
     /// The user was told that `"…"` takes JSON's escapes no more.
     var hasWarnedOfEscapes = false
     /// What was typed in this session, oldest first.
-    public var history: [String] = []
+    package var history: [String] = []
 
-    public init(options: Options, workspace: Workspace, home: Home, mailbox: Mailbox = Mailbox()) {
+    package init(options: Options, workspace: Workspace, home: Home, mailbox: Mailbox = Mailbox()) {
         self.options = options
         self.workspace = workspace
         self.home = home
@@ -57,7 +57,7 @@ public final class Session {
 
     var modelSource: ModelSource { ModelSource(home: home, runs: workspace.runsDirectory) }
 
-    public var seed: UInt64 { settings.unsigned("seed") }
+    package var seed: UInt64 { settings.unsigned("seed") }
 
     /// Shows what jobs said while a command ran.
     func flushMessages(_ output: Output) {

@@ -2,19 +2,19 @@ import ArgumentParser
 import Compute
 
 /// A command of the shell: its arguments are the type's ArgumentParser properties, its work is `run(_:)`.
-public protocol ShellCommand: ParsableCommand {
+package protocol ShellCommand: ParsableCommand {
     /// Prints what it streams to `context.output`; what it returns is printed after it.
     func run(_ context: CommandContext) throws -> Outcome
 }
 
 /// Long work of a command: what it may use beside its arguments.
-public final class CommandContext {
-    public let session: Session
+package final class CommandContext {
+    package let session: Session
     /// Set by Ctrl-C; long work looks at it and keeps what is finished.
-    public let cancellation: Cancellation
+    package let cancellation: Cancellation
     /// Where the results go: the terminal, a file or a program.
-    public let output: Output
-    public let messages: Output
+    package let output: Output
+    package let messages: Output
     /// Runs commands of a script on this command's behalf (`source`).
     let interpreter: Interpreter
 
@@ -27,14 +27,14 @@ public final class CommandContext {
     }
 
     /// Text may be written as it comes; false when one JSON line is all that is wanted.
-    public var streams: Bool { !session.options.json }
+    package var streams: Bool { !session.options.json }
 
-    public func progress(_ label: String, unit: String, total: Int) -> Progress {
+    package func progress(_ label: String, unit: String, total: Int) -> Progress {
         Progress(messages, label: label, unit: unit, total: total)
     }
 
     /// A remark on standard error that is no part of the result.
-    public func remark(_ text: String) { messages.line(text) }
+    package func remark(_ text: String) { messages.line(text) }
 }
 
 extension CommandConfiguration {

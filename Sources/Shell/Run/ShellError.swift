@@ -1,7 +1,7 @@
 import Compute
 
 /// What a command can refuse.
-public enum ShellError: GenacError, Equatable {
+package enum ShellError: GenacError, Equatable {
     case unknownCommand(String, suggestion: String?)
     case usage(String, usage: String)
     case cannotOpen(path: String, reason: String)
@@ -12,17 +12,17 @@ public enum ShellError: GenacError, Equatable {
     case refused(String, hint: String?)
     case invalid(what: String, location: String, hint: String?)
 
-    public static func refused(_ what: String) -> ShellError { .refused(what, hint: nil) }
+    package static func refused(_ what: String) -> ShellError { .refused(what, hint: nil) }
 
     /// Mistakes of writing, whose exit code is 2.
-    public var isUsage: Bool {
+    package var isUsage: Bool {
         switch self {
         case .unknownCommand, .usage: true
         default: false
         }
     }
 
-    public var what: String {
+    package var what: String {
         switch self {
         case .unknownCommand(let name, _): "there is no command \(name)"
         case .usage(let what, _): what
@@ -35,7 +35,7 @@ public enum ShellError: GenacError, Equatable {
         }
     }
 
-    public var location: String? {
+    package var location: String? {
         switch self {
         case .cannotOpen(let path, _): path
         case .invalid(_, let location, _): location
@@ -43,7 +43,7 @@ public enum ShellError: GenacError, Equatable {
         }
     }
 
-    public var hint: String? {
+    package var hint: String? {
         switch self {
         case .unknownCommand(_, let suggestion?): "did you mean \(suggestion)? `help` lists all"
         case .unknownCommand(_, nil): "`help` lists all"

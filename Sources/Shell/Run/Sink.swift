@@ -51,7 +51,9 @@ final class Sink {
         if let owned { close(owned) }
         if let program {
             let status = interrupts?.whileForeign { ChildProcess.wait(program.id) } ?? ChildProcess.wait(program.id)
-            if status == 127 || status == 126 { throw ShellError.cannotRun(program: program.name, reason: "no such program") }
+            if status == 127 || status == 126 {
+                throw ShellError.cannotRun(program: program.name, reason: "no such program")
+            }
         }
         if let failure, failure != EPIPE { throw ShellError.cannotWrite(reason: String(cString: strerror(failure))) }
     }
@@ -73,10 +75,14 @@ enum ChildProcess {
     static func runInForeground(_ command: String, interrupts: Interrupts?) throws {
         func run() throws -> Int32 {
             let process = genac_spawn_shell(command, -1, -1)
-            guard process > 0 else { throw ShellError.cannotRun(program: command, reason: String(cString: strerror(errno))) }
+            guard process > 0 else {
+                throw ShellError.cannotRun(program: command, reason: String(cString: strerror(errno)))
+            }
             return wait(process)
         }
         let status = try interrupts?.whileForeign(run) ?? run()
-        guard status == 0 else { throw ShellError.cannotRun(program: command, reason: "it ended with status \(status)") }
+        guard status == 0 else {
+            throw ShellError.cannotRun(program: command, reason: "it ended with status \(status)")
+        }
     }
 }

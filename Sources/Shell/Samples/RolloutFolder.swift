@@ -18,11 +18,14 @@ package struct RolloutFolder {
     func rows(of wanted: Int?) throws -> (step: Int, rows: [RolloutRow]) {
         let steps = try self.steps
         guard let newest = steps.last else {
-            throw ShellError.refused("the run \(run) keeps no rollouts", hint: "a stage that samples solutions keeps them from its first step on")
+            throw ShellError.refused(
+                "the run \(run) keeps no rollouts",
+                hint: "a stage that samples solutions keeps them from its first step on")
         }
         let step = wanted ?? newest
         guard steps.contains(step) else {
-            throw ShellError.refused("the run \(run) keeps no rollouts of step \(step)", hint: "it keeps: \(Self.listed(steps))")
+            throw ShellError.refused(
+                "the run \(run) keeps no rollouts of step \(step)", hint: "it keeps: \(Self.listed(steps))")
         }
         return (step, try RowLog.rows(of: "\(runs)/\(run)/rollouts/\(step).jsonl").map { RolloutRow($0) })
     }

@@ -1,6 +1,7 @@
 import Formats
 
-/// One rollout as a run keeps it, read leniently: any member may be missing, null or of a later format; what is there is shown.
+/// One rollout as a run keeps it, read leniently: any member may be missing, null or of a later format; what is there
+/// is shown.
 struct RolloutRow {
     let json: JSONObject
 
@@ -11,12 +12,15 @@ struct RolloutRow {
     var actor: JSONValue? { json["actor"] }
     var score: Double? { json["score"]?.asDouble }
     var masked: String? { json.reason("masked") }
-    var prefixes: [RolloutPrefix] { (json["prefixes"]?.asArray ?? []).compactMap { $0.asObject.map(RolloutPrefix.init) } }
+    var prefixes: [RolloutPrefix] {
+        (json["prefixes"]?.asArray ?? []).compactMap { $0.asObject.map(RolloutPrefix.init) }
+    }
     /// Plain members that this version does not know.
     var others: [JSONObject.Member] { json.plainMembers(except: Self.known) }
 
     private static let known: Set<String> = [
-        "input", "output", "gts", "score", "step", "problem", "actor", "sample", "ids", "logprobs", "finish", "status", "extracted",
+        "input", "output", "gts", "score", "step", "problem", "actor", "sample", "ids", "logprobs", "finish", "status",
+        "extracted",
         "masked", "icc_off", "prefixes", "advantages",
     ]
 }
@@ -47,7 +51,9 @@ struct RolloutChain {
     var isParseFailure: Bool { json["status"]?.asString.map { $0 != "parsed" } ?? false }
     var others: [JSONObject.Member] { json.plainMembers(except: Self.known) }
 
-    private static let known: Set<String> = ["text", "ids", "score", "value", "status", "failure", "reward", "advantage", "masked"]
+    private static let known: Set<String> = [
+        "text", "ids", "score", "value", "status", "failure", "reward", "advantage", "masked",
+    ]
 }
 
 extension JSONObject {
@@ -59,6 +65,8 @@ extension JSONObject {
 
     /// Text, numbers and flags, without those of the given names.
     func plainMembers(except known: Set<String>) -> [Member] {
-        members.filter { !known.contains($0.key) && ($0.value.asString != nil || $0.value.asDouble != nil || $0.value.asBool != nil) }
+        members.filter {
+            !known.contains($0.key) && ($0.value.asString != nil || $0.value.asDouble != nil || $0.value.asBool != nil)
+        }
     }
 }

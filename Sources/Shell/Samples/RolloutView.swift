@@ -18,9 +18,13 @@ struct RolloutView {
     func problem(_ row: RolloutRow) {
         let problem = row.problem
         let answer = (problem?["answer"] ?? row.json["gts"])?.plain
-        let head = "problem \(problem?["id"]?.plain ?? "?")" + Self.list([problem?["source"]?.plain, answer.map { "answer \($0)" }])
+        let head =
+            "problem \(problem?["id"]?.plain ?? "?")"
+            + Self.list([problem?["source"]?.plain, answer.map { "answer \($0)" }])
         page.line(style.bold(line(head)))
-        if let text = problem?["text"]?.asString ?? row.json["input"]?.asString { page.quoted(text.trimmingNewlines, indent: 2) }
+        if let text = problem?["text"]?.asString ?? row.json["input"]?.asString {
+            page.quoted(text.trimmingNewlines, indent: 2)
+        }
         if isFull, let input = row.json["input"]?.asString, problem != nil {
             page.line(style.faint("  the actor read:"))
             page.quoted(input, indent: 4)
@@ -36,7 +40,9 @@ struct RolloutView {
         let head = "rollout \(number) of \(count)" + (json["sample"]?.plain.map { ", sample \($0)" } ?? "")
         let rest = Self.list([actor(row), outcome, answer, reward, tokens, json["finish"]?.plain])
         page.line(style.bold(line(head)) + coloured(line(rest), by: row.score))
-        if let off = json["icc_off"]?.asArray, !off.isEmpty { page.line(style.faint(line("  ICC off: " + off.compactMap(\.plain).joined(separator: ", ")))) }
+        if let off = json["icc_off"]?.asArray, !off.isEmpty {
+            page.line(style.faint(line("  ICC off: " + off.compactMap(\.plain).joined(separator: ", "))))
+        }
         others(row.others, indent: 2)
         mask(row.masked, indent: 2)
         if row.prefixes.isEmpty {
@@ -51,7 +57,8 @@ struct RolloutView {
         var rest = Substring(row.json["output"]?.asString ?? "")
         for one in row.prefixes {
             // Not every step need be rated: what lies between is part of the solution all the same.
-            if let text = one.json["text"]?.asString, !text.isEmpty, let place = rest.range(of: text, options: .literal) {
+            if let text = one.json["text"]?.asString, !text.isEmpty, let place = rest.range(of: text, options: .literal)
+            {
                 unrated(rest[..<place.lowerBound])
                 rest = rest[place.upperBound...]
             }
@@ -81,7 +88,8 @@ struct RolloutView {
         let json = prefix.json
         let value = json["value"]?.asDouble
         let numbers = [
-            TextWidth.padded(json["step"]?.plain ?? "?", to: 4, right: true), TextWidth.padded(value.map(Self.fixed) ?? "-", to: 5, right: true),
+            TextWidth.padded(json["step"]?.plain ?? "?", to: 4, right: true),
+            TextWidth.padded(value.map(Self.fixed) ?? "-", to: 5, right: true),
             style.accent(value.map { Bar.text($0) } ?? String(repeating: " ", count: 10)),
             TextWidth.padded(json["return"]?.asDouble.map(Self.fixed) ?? "", to: 6, right: true),
             advantage(json["advantage"]?.asDouble, width: 6),
@@ -93,7 +101,9 @@ struct RolloutView {
         mask(prefix.masked, indent: 8)
         others(prefix.others, indent: 8)
         if isFull, let prompt = json["prompt"]?.asString {
-            page.line(style.faint("        the critic read" + (json["prompt_tokens"]?.plain.map { " (\($0) tokens)" } ?? "") + ":"))
+            page.line(
+                style.faint(
+                    "        the critic read" + (json["prompt_tokens"]?.plain.map { " (\($0) tokens)" } ?? "") + ":"))
             page.quoted(prompt, indent: 10)
         }
         let chains = prefix.chains
@@ -106,7 +116,8 @@ struct RolloutView {
         let failure = json["failure"]?.plain.map { " (\($0))" } ?? ""
         let head = [
             "chain" + (number.map { " \($0)" } ?? ""), status + failure, "score \(json["score"]?.plain ?? "-")",
-            json["reward"]?.asDouble.map { "reward \(Self.fixed($0))" }, json["advantage"]?.asDouble.map { "adv. \(Self.signed($0))" },
+            json["reward"]?.asDouble.map { "reward \(Self.fixed($0))" },
+            json["advantage"]?.asDouble.map { "adv. \(Self.signed($0))" },
         ].compactMap { $0 }.joined(separator: "  ")
         let text = json["text"]?.asString ?? ""
         let painted = chain.isParseFailure ? style.warning(line(head)) : style.faint(line(head))
@@ -119,7 +130,9 @@ struct RolloutView {
 
     /// The first and the last line, which say what a chain begins with and comes to.
     private static func ends(of text: String) -> String {
-        let lines = TextWidth.visible(text).split(separator: "\n").map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+        let lines = TextWidth.visible(text).split(separator: "\n").map(String.init).filter {
+            !$0.allSatisfy(\.isWhitespace)
+        }
         guard let first = lines.first, let last = lines.last, lines.count > 1 else { return lines.first ?? "(empty)" }
         return lines.count == 2 ? "\(first) ↵ \(last)" : "\(first) … \(last)"
     }
@@ -153,7 +166,9 @@ struct RolloutView {
         return known.isEmpty ? "" : "  " + known.joined(separator: ", ")
     }
 
-    private static func fixed(_ value: Double) -> String { abs(value) < 1000 ? String(format: "%.2f", value) : Chart.number(value) }
+    private static func fixed(_ value: Double) -> String {
+        abs(value) < 1000 ? String(format: "%.2f", value) : Chart.number(value)
+    }
 
     /// Advantages are small beside rewards, and -0.00 says nothing.
     private static func signed(_ value: Double) -> String {

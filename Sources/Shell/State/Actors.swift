@@ -7,7 +7,8 @@ extension Session {
     /// A loaded model as one that solves, under the settings `rollout.*`.
     func actor(_ model: LoadedModel) throws -> Actor {
         Actor(
-            name: model.name, parameters: model.checkpoint.parameters, completer: model.completer, builder: model.builder,
+            name: model.name, parameters: model.checkpoint.parameters, completer: model.completer,
+            builder: model.builder,
             template: try template(model, .actor), sampling: sampling)
     }
 
@@ -37,14 +38,16 @@ extension Session {
         var outcomes = try workspace.solutions.all().filter { solution in
             solution.actor.name == snapshot.name && solution.actor.parameters == snapshot.parameters
                 && solution.author == nil && solution.logprobs != nil && solution.branch == nil
-                && draws.insert("\(solution.problem) \(solution.seed) \(solution.sample) \(solution.actor.sampling)").inserted
+                && draws.insert("\(solution.problem) \(solution.seed) \(solution.sample) \(solution.actor.sampling)")
+                    .inserted
         }.compactMap(\.outcome).reduce((right: 0.0, count: 0)) { ($0.right + $1, $0.count + 1) }
         if let measured = model.measured {
             outcomes.right += measured.rate * Double(measured.rollouts)
             outcomes.count += measured.rollouts
         }
         if outcomes.count > 0 {
-            snapshot.successRate = SuccessRate(value: outcomes.right / Double(outcomes.count), source: .measured(outcomes.count))
+            snapshot.successRate = SuccessRate(
+                value: outcomes.right / Double(outcomes.count), source: .measured(outcomes.count))
         }
         return snapshot
     }
@@ -66,7 +69,8 @@ extension Session {
 
     func currentProblem() throws -> Problem {
         guard let problem else {
-            throw ShellError.refused("no problem is chosen", hint: "`problem \"TEXT\" --answer A`, or `problems load FILE` and `problem N`")
+            throw ShellError.refused(
+                "no problem is chosen", hint: "`problem \"TEXT\" --answer A`, or `problems load FILE` and `problem N`")
         }
         return problem
     }

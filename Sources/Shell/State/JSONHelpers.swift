@@ -40,7 +40,8 @@ extension Solution {
 extension Chain {
     var json: JSONValue {
         .object([
-            ("text", .string(text)), ("ids", .ids(ids)), ("score", score.map { .int($0) } ?? .null), ("value", .number(value)),
+            ("text", .string(text)), ("ids", .ids(ids)), ("score", score.map { .int($0) } ?? .null),
+            ("value", .number(value)),
             ("status", .string(status.rawValue)), ("failure", .text(failure?.rawValue)),
             ("distribution", distribution.map { .array($0.map { .number($0) }) } ?? .null),
         ])

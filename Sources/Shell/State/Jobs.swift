@@ -23,7 +23,10 @@ final class JobReporter: Sendable {
 
     func report(_ event: JobEvent) {
         if case .warning(let status, let text) = event {
-            warnings.withLock { $0[status.id] = ($0[status.id] ?? []).suffix(Self.warningsKept - 1) + [JobWarning(step: status.step, text: text)] }
+            warnings.withLock {
+                $0[status.id] =
+                    ($0[status.id] ?? []).suffix(Self.warningsKept - 1) + [JobWarning(step: status.step, text: text)]
+            }
         }
         guard !isQuiet.withLock({ $0 }) else { return }
         switch event {
@@ -62,16 +65,27 @@ extension Session {
         if let id = Int(name) { return try jobCentre.job(id) }
         let run = Self.bareRun(name)
         if let job = jobCentre.jobs.last(where: { name == "last" || $0.run == run }) { return job }
-        if name == "last" { throw ShellError.refused("there is no job in this session", hint: "`train` starts one; `resume last` goes on with the newest run") }
-        throw ShellError.refused("no job of this session trains \(try runID(name))", hint: "`jobs` lists them; `resume \(run)` goes on with a run of another day")
+        if name == "last" {
+            throw ShellError.refused(
+                "there is no job in this session", hint: "`train` starts one; `resume last` goes on with the newest run"
+            )
+        }
+        throw ShellError.refused(
+            "no job of this session trains \(try runID(name))",
+            hint: "`jobs` lists them; `resume \(run)` goes on with a run of another day")
     }
 
     /// A run by its id, by the number of a job of this session, or `last`: the one started last.
     func runID(_ name: String) throws -> String {
         if let run = try namedRun(name) { return run }
-        if Int(name) != nil { throw ShellError.refused("there is no job \(name) in this session", hint: "`jobs` lists them; `runs` lists the runs of every day") }
+        if Int(name) != nil {
+            throw ShellError.refused(
+                "there is no job \(name) in this session", hint: "`jobs` lists them; `runs` lists the runs of every day"
+            )
+        }
         let near = DidYouMean.nearest(to: Self.bareRun(name), in: runNames)
-        throw ShellError.refused("there is no run \(Self.bareRun(name))", hint: near.map { "did you mean \($0)?" } ?? "`runs` lists them")
+        throw ShellError.refused(
+            "there is no run \(Self.bareRun(name))", hint: near.map { "did you mean \($0)?" } ?? "`runs` lists them")
     }
 
     /// The same; nil when the word names no run.
@@ -90,7 +104,9 @@ extension Session {
         return try zip(words, ids).map { word, id in try id ?? runID(word) }.joined(separator: ",")
     }
 
-    private static func bareRun(_ name: String) -> String { name.hasPrefix("run:") ? String(name.dropFirst("run:".count)) : name }
+    private static func bareRun(_ name: String) -> String {
+        name.hasPrefix("run:") ? String(name.dropFirst("run:".count)) : name
+    }
 
     /// Before `run:ID` of a running job is loaded, the job writes its weights as they are at its next step.
     /// - Throws: ``ShellError/interrupted``.

@@ -9,22 +9,22 @@ import Tokenizers
 import Training
 
 /// What a model is for.
-public enum Role: String, Sendable, CaseIterable, ExpressibleByArgument {
+package enum Role: String, Sendable, CaseIterable, ExpressibleByArgument {
     case actor, critic
 
     var template: PromptTemplate.Role { self == .actor ? .actor : .critic }
 }
 
 /// A model in memory, under the name a user gives it.
-public final class LoadedModel {
-    public let name: String
+package final class LoadedModel {
+    package let name: String
     /// As typed at `load`.
-    public let source: String
+    package let source: String
     /// What that meant then: a run's newest checkpoint, and its newest run, are others later.
     let fixedSource: String
-    public let checkpoint: Checkpoint
-    public let completer: LocalCompleter
-    public let builder: PromptBuilder
+    package let checkpoint: Checkpoint
+    package let completer: LocalCompleter
+    package let builder: PromptBuilder
     /// The template that it carries as a critic.
     let ownTemplate: PromptTemplate?
     private var templates: (actor: TemplateChoice, critic: TemplateChoice)
@@ -44,7 +44,8 @@ public final class LoadedModel {
             name: name, model: checkpoint.model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens)
         builder = PromptBuilder(
             tokenizer: checkpoint.tokenizer, chatTemplate: checkpoint.chatTemplate,
-            bos: checkpoint.addsBOS ? checkpoint.bosToken : nil, namedBOS: checkpoint.bosToken, namedEOS: checkpoint.eosToken)
+            bos: checkpoint.addsBOS ? checkpoint.bosToken : nil, namedBOS: checkpoint.bosToken,
+            namedEOS: checkpoint.eosToken)
         ownTemplate = try checkpoint.ownCriticTemplate()
         let standard = TemplateChoice.library(checkpoint.standardTemplate)
         templates = (actor: standard, critic: ownTemplate.map { .own($0) } ?? standard)
@@ -70,12 +71,14 @@ public final class LoadedModel {
     /// - Throws: ``ShellError/refused(_:hint:)`` for a value head as an actor: it has no words to write.
     func checkCanPlay(_ role: Role) throws {
         guard role == .actor, checkpoint.isValueModel else { return }
-        throw ShellError.refused("\(source) is a value head and writes nothing", hint: "`load critic \(source)` takes it as a critic")
+        throw ShellError.refused(
+            "\(source) is a value head and writes nothing", hint: "`load critic \(source)` takes it as a critic")
     }
 
     /// Its size and kind: `0.91M parameters, llama with a value head`.
     var summary: String {
-        "\(Span.count(checkpoint.parameters)) parameters, \(checkpoint.model.configuration.architecture.rawValue)\(checkpoint.isValueModel ? " with a value head" : "")"
+        "\(Span.count(checkpoint.parameters)) parameters, "
+            + "\(checkpoint.model.configuration.architecture.rawValue)\(checkpoint.isValueModel ? " with a value head" : "")"
     }
 
     /// Bytes of the weights, mapped or in memory.
@@ -94,12 +97,18 @@ struct ModelSource: Sendable {
             let name = String(source.dropFirst("starter:".count))
             guard !name.contains("/"), let path = home.find("starter/\(name)/config.json") else {
                 let places = home.roots.map { $0 + "/starter" }.filter { FileManager.default.fileExists(atPath: $0) }
-                let found = Swift.Set(try places.flatMap { place in
-                    try Folder.names(place).filter { FileManager.default.fileExists(atPath: "\(place)/\($0)/config.json") }
-                }).sorted()
+                let found = Swift.Set(
+                    try places.flatMap { place in
+                        try Folder.names(place).filter {
+                            FileManager.default.fileExists(atPath: "\(place)/\($0)/config.json")
+                        }
+                    }
+                ).sorted()
                 throw ShellError.refused(
                     "there is no starter model \(name)",
-                    hint: found.isEmpty ? "no starter folder was found in the workspace, $GENAC_HOME or above the executable" : "there are: \(found.joined(separator: ", "))")
+                    hint: found.isEmpty
+                        ? "no starter folder was found in the workspace, $GENAC_HOME or above the executable"
+                        : "there are: \(found.joined(separator: ", "))")
             }
             return (path as NSString).deletingLastPathComponent
         }
@@ -108,7 +117,8 @@ struct ModelSource: Sendable {
             return try RunDirectory.modelPath(of: id, step: step, preferring: part ?? .actor, in: runs)
         }
         if source.hasPrefix("http://") || source.hasPrefix("https://") {
-            throw ShellError.refused("endpoints are not supported yet", hint: "give a directory, a .safetensors or a .gguf file")
+            throw ShellError.refused(
+                "endpoints are not supported yet", hint: "give a directory, a .safetensors or a .gguf file")
         }
         return home.file(source)
     }
@@ -120,12 +130,19 @@ struct ModelSource: Sendable {
         let id = name == "last" ? try newestRun() : name
         guard parts.count == 2 else { return (id, nil) }
         if let step = Int(parts[1]) { return (id, step) }
-        guard parts[1].hasSuffix("s"), let seconds = Double(parts[1].dropLast()), seconds > 0, seconds.isFinite else { throw Self.namesNoRun(source) }
+        guard parts[1].hasSuffix("s"), let seconds = Double(parts[1].dropLast()), seconds > 0, seconds.isFinite else {
+            throw Self.namesNoRun(source)
+        }
         return (id, try step(of: id, within: seconds))
     }
 
     private static func namesNoRun(_ source: String) -> ShellError {
-        .refused("\(source) names no run", hint: "write run:ID, run:ID@STEP or, for the newest checkpoint of so many seconds of training, run:ID@120s; `runs` lists them")
+        .refused(
+            "\(source) names no run",
+            hint:
+                "write run:ID, run:ID@STEP or, for the newest checkpoint of so many seconds of training, run:ID@120s; "
+                + "`runs` lists them"
+        )
     }
 
     /// The newest checkpoint that a run had after so many seconds of training.
@@ -136,7 +153,10 @@ struct ModelSource: Sendable {
         guard let step = steps.last(where: { Double($0) <= reached }) else {
             throw ShellError.refused(
                 "the run \(id) keeps no checkpoint of its first \(Chart.number(seconds)) seconds",
-                hint: "it keeps those of \(steps.map { step in Self.described(step, times) }.joined(separator: ", ")); trainer.save_freq and trainer.max_ckpt_to_keep say which")
+                hint:
+                    "it keeps those of \(steps.map { step in Self.described(step, times) }.joined(separator: ", ")); "
+                    + "trainer.save_freq and trainer.max_ckpt_to_keep say which"
+            )
         }
         return step
     }
@@ -154,7 +174,8 @@ struct ModelSource: Sendable {
             return "run:\(id)@\(step)"
         }
         let path = home.file(source)
-        return FileManager.default.fileExists(atPath: path) ? URL(fileURLWithPath: path).standardizedFileURL.path : source
+        return FileManager.default.fileExists(atPath: path)
+            ? URL(fileURLWithPath: path).standardizedFileURL.path : source
     }
 
     /// The run that was started last.
@@ -177,9 +198,13 @@ struct ModelSource: Sendable {
 
     /// A name for what `source` says: `starter:actor` is `actor`, `run:sft-1@20` is `sft-1@20`.
     func defaultName(_ source: String) -> String {
-        for prefix in ["starter:", "run:"] where source.hasPrefix(prefix) { return String(source.dropFirst(prefix.count)) }
+        for prefix in ["starter:", "run:"] where source.hasPrefix(prefix) {
+            return String(source.dropFirst(prefix.count))
+        }
         let last = URL(fileURLWithPath: source).standardizedFileURL.lastPathComponent
-        for ending in [".gguf", ".safetensors"] where last.hasSuffix(ending) { return String(last.dropLast(ending.count)) }
+        for ending in [".gguf", ".safetensors"] where last.hasSuffix(ending) {
+            return String(last.dropLast(ending.count))
+        }
         return last
     }
 }

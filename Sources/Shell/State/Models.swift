@@ -1,52 +1,61 @@
 import Critics
 
 /// The models of a session, and which plays which role.
-public struct Models {
-    public private(set) var all: [LoadedModel] = []
+package struct Models {
+    package private(set) var all: [LoadedModel] = []
     private var inRole: [Role: String] = [:]
 
-    public init() {}
+    package init() {}
 
-    public func find(_ name: String) throws -> LoadedModel {
+    package func find(_ name: String) throws -> LoadedModel {
         if let model = all.first(where: { $0.name == name }) { return model }
         // `save critic DIR` means the one in that role, where no model has the name.
         if let role = Role(rawValue: name), inRole[role] != nil { return try model(role) }
         let near = DidYouMean.nearest(to: name, in: all.map(\.name))
-        let hint = all.isEmpty ? "`load actor SOURCE` loads one" : near.map { "did you mean \($0)?" } ?? "loaded are: \(all.map(\.name).joined(separator: ", "))"
+        let hint =
+            all.isEmpty
+            ? "`load actor SOURCE` loads one"
+            : near.map { "did you mean \($0)?" } ?? "loaded are: \(all.map(\.name).joined(separator: ", "))"
         throw ShellError.refused("there is no model \(name)", hint: hint)
     }
 
     /// - Throws: ``ShellError/refused(_:hint:)`` when none plays the role.
-    public func model(_ role: Role) throws -> LoadedModel {
+    package func model(_ role: Role) throws -> LoadedModel {
         guard let name = inRole[role] else {
-            throw ShellError.refused("no \(role.rawValue) is loaded", hint: "`load \(role.rawValue) starter:\(role.rawValue)`, or any other SOURCE; `use \(role.rawValue) NAME` takes a loaded one")
+            throw ShellError.refused(
+                "no \(role.rawValue) is loaded",
+                hint:
+                    "`load \(role.rawValue) starter:\(role.rawValue)`, or any other SOURCE; `use \(role.rawValue) "
+                    + "NAME` takes a loaded one"
+            )
         }
         return try find(name)
     }
 
-    public func has(_ role: Role) -> Bool { inRole[role] != nil }
+    package func has(_ role: Role) -> Bool { inRole[role] != nil }
 
     /// Roles that `model` plays now.
-    public func roles(of model: LoadedModel) -> [Role] { Role.allCases.filter { inRole[$0] == model.name } }
+    package func roles(of model: LoadedModel) -> [Role] { Role.allCases.filter { inRole[$0] == model.name } }
 
-    public mutating func add(_ model: LoadedModel) { all.append(model) }
+    package mutating func add(_ model: LoadedModel) { all.append(model) }
 
-    public mutating func use(_ model: LoadedModel, as role: Role) {
+    package mutating func use(_ model: LoadedModel, as role: Role) {
         inRole[role] = model.name
         model.play(role)
     }
 
-    public mutating func remove(_ name: String) throws {
+    package mutating func remove(_ name: String) throws {
         let model = try find(name)
         all.removeAll { $0 === model }
         for role in Role.allCases where inRole[role] == name { inRole[role] = nil }
     }
 
     /// The named model, else the actor, else the critic: for commands that only need some model's tokens.
-    public func any(_ name: String?) throws -> LoadedModel {
+    package func any(_ name: String?) throws -> LoadedModel {
         let model = try named(name)
         guard !model.checkpoint.isValueModel else {
-            throw ShellError.refused("\(model.name) is a value head and knows nothing of words", hint: "name another with --model")
+            throw ShellError.refused(
+                "\(model.name) is a value head and knows nothing of words", hint: "name another with --model")
         }
         return model
     }

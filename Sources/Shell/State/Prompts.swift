@@ -17,12 +17,14 @@ extension Session {
     ///   - icc: what its prompts tell, if not what ``told(_:)`` says.
     ///   - length: tokens of a chain at most, if not what `critic.response_length` says.
     func critic(
-        _ model: LoadedModel, icc: ICC? = nil, samples: Int? = nil, length: Int? = nil, readout: GenerativeCritic.Readout? = nil
+        _ model: LoadedModel, icc: ICC? = nil, samples: Int? = nil, length: Int? = nil,
+        readout: GenerativeCritic.Readout? = nil
     ) throws -> any Critic {
         let icc = icc ?? told(model)
         if let head = model.checkpoint.valueHead {
             return ValueHeadCritic(
-                name: model.name, completer: model.completer, head: head, builder: model.builder, template: try template(model, .critic), icc: icc)
+                name: model.name, completer: model.completer, head: head, builder: model.builder,
+                template: try template(model, .critic), icc: icc)
         }
         return try generativeCritic(model, samples: samples, length: length, readout: readout) { _ in icc }
     }
@@ -40,7 +42,8 @@ extension Session {
         options.fallback = settings.choice("critic.parse_fallback")
         options.seed = seed
         return GenerativeCritic(
-            name: model.name, completer: model.completer, builder: model.builder, template: try template(model, .critic), options: options,
+            name: model.name, completer: model.completer, builder: model.builder,
+            template: try template(model, .critic), options: options,
             icc: icc)
     }
 }

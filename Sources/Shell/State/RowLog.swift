@@ -23,7 +23,8 @@ struct RowLog {
 
     init(_ path: String) { self.path = path }
 
-    /// All rows of a file that is written at once; none where there is no file. A last line that is whole but for its end counts.
+    /// All rows of a file that is written at once; none where there is no file. A last line that is whole but for its
+    /// end counts.
     /// - Throws: ``FormatsError/malformedLine(file:line:what:)`` and what reading throws.
     static func rows(of path: String) throws -> [JSONObject] {
         var log = RowLog(path)
@@ -45,7 +46,9 @@ struct RowLog {
         }
         for text in bytes[..<end].split(separator: 0x0A, omittingEmptySubsequences: false) {
             line += 1
-            if !text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { reading.rows.append(try object(Array(text))) }
+            if !text.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
+                reading.rows.append(try object(Array(text)))
+            }
         }
         offset += end + 1
         reading.rest = Array(bytes[(end + 1)...])
@@ -76,7 +79,8 @@ struct RowLog {
         do {
             let value = try JSONValue.parse(bytes, name: path)
             guard let object = value.asObject else {
-                throw FormatsError.malformedLine(file: path, line: line, what: "the row is \(value.kind), not an object")
+                throw FormatsError.malformedLine(
+                    file: path, line: line, what: "the row is \(value.kind), not an object")
             }
             return object
         } catch FormatsError.malformed(_, let offset, let what) {

@@ -69,7 +69,8 @@ struct RunMetrics {
 
 /// Metrics as a person names them: by name, or by a pattern with `*` and `?` like `actor/*`.
 package enum MetricPatterns {
-    /// The metrics among `known` that the patterns mean, each once, in the patterns' order; and the patterns that mean none.
+    /// The metrics among `known` that the patterns mean, each once, in the patterns' order; and the patterns that mean
+    /// none.
     package static func resolve(_ patterns: [String], among known: [String]) -> (chosen: [String], unknown: [String]) {
         var chosen: [String] = []
         var unknown: [String] = []
@@ -86,7 +87,8 @@ package enum MetricPatterns {
         let (chosen, unknown) = resolve(patterns, among: known)
         guard let missing = unknown.first else { return chosen }
         let near = DidYouMean.nearest(to: missing, in: known).map { "did you mean \($0)? " } ?? ""
-        throw ShellError.refused("\(owner) has no metric \(missing)", hint: near + "there are: \(known.joined(separator: ", "))")
+        throw ShellError.refused(
+            "\(owner) has no metric \(missing)", hint: near + "there are: \(known.joined(separator: ", "))")
     }
 }
 

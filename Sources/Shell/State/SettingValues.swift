@@ -1,33 +1,33 @@
 import Training
 
 /// What `set` changed in this session, and what else counts for the shell's own commands.
-public struct SettingValues: Sendable {
+package struct SettingValues: Sendable {
     /// By key, as typed; `train` takes those its stage reads as defaults.
-    public private(set) var changed: [String: String] = [:]
+    package private(set) var changed: [String: String] = [:]
 
-    public init() {}
+    package init() {}
 
     /// - Throws: `TrainingError` for an unknown key or an unfit value.
-    public mutating func set(_ key: String, _ value: String) throws {
+    package mutating func set(_ key: String, _ value: String) throws {
         let setting = try Settings.find(key)
         try setting.check(value)
         changed[setting.key] = value
     }
 
-    public func isChanged(_ key: String) -> Bool { changed[key] != nil }
+    package func isChanged(_ key: String) -> Bool { changed[key] != nil }
 
     /// - Precondition: The setting exists: a misspelt one would otherwise read as nothing.
-    public func text(_ key: String) -> String {
+    package func text(_ key: String) -> String {
         guard let setting = Settings.named(key) else { preconditionFailure("there is no setting \(key)") }
         return changed[key] ?? setting.shellDefault ?? setting.defaultValue
     }
 
-    public func integer(_ key: String) -> Int { value(key, Int.init) }
-    public func unsigned(_ key: String) -> UInt64 { value(key) { UInt64($0) } }
-    public func number(_ key: String) -> Double { value(key, Double.init) }
+    package func integer(_ key: String) -> Int { value(key, Int.init) }
+    package func unsigned(_ key: String) -> UInt64 { value(key) { UInt64($0) } }
+    package func number(_ key: String) -> Double { value(key, Double.init) }
 
     /// One of a setting's words.
-    public func choice<Choice: RawRepresentable>(_ key: String) -> Choice where Choice.RawValue == String {
+    package func choice<Choice: RawRepresentable>(_ key: String) -> Choice where Choice.RawValue == String {
         value(key, Choice.init(rawValue:))
     }
 

@@ -7,7 +7,13 @@ import Training
 
 /// Where a study keeps what it measures and what it found: `studies/NAME/` of the workspace.
 struct StudyKeeping: ParsableArguments {
-    @Option(help: ArgumentHelp("Keep it as studies/NAME; of that name and the same question it goes on where it was stopped (default: the study and a new number).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            """
+            Keep it as studies/NAME; of that name and the same question it goes on where it was stopped (default: the \
+            study and a new number).
+            """,
+            valueName: "name"))
     var name: Text?
 
     /// - Parameters:
@@ -16,7 +22,8 @@ struct StudyKeeping: ParsableArguments {
     ///   - models: those that are measured.
     ///   - measure: measures what the log does not have yet.
     func keep(
-        _ study: String, _ context: CommandContext, question: [JSONObject.Member], models: [LoadedModel], measure: (StudyLog) throws -> StudyResult
+        _ study: String, _ context: CommandContext, question: [JSONObject.Member], models: [LoadedModel],
+        measure: (StudyLog) throws -> StudyResult
     ) throws -> Outcome {
         let name = try self.name?.string ?? Self.free(study, in: context.session.workspace.studiesDirectory)
         let log = try Self.log(study, in: name, context, question: question, models: models)
@@ -25,7 +32,10 @@ struct StudyKeeping: ParsableArguments {
             result = try measure(log)
         } catch {
             log.abandon()
-            if log.count > 0 { context.remark("\(log.count) measurements are kept: the same study with --name \(name) goes on from them") }
+            if log.count > 0 {
+                context.remark(
+                    "\(log.count) measurements are kept: the same study with --name \(name) goes on from them")
+            }
             throw error
         }
         try result.write(to: log.folder)
@@ -37,7 +47,8 @@ struct StudyKeeping: ParsableArguments {
 
     /// The log of the measurements under a name, with what is in it already.
     static func log(
-        _ study: String, in name: String, _ context: CommandContext, question: [JSONObject.Member], models: [LoadedModel]
+        _ study: String, in name: String, _ context: CommandContext, question: [JSONObject.Member],
+        models: [LoadedModel]
     ) throws -> StudyLog {
         let session = context.session, folder = "\(session.workspace.studiesDirectory)/\(try checked(name))"
         let log = try StudyLog(in: folder, question: try session.question(study, question, models))
@@ -47,7 +58,8 @@ struct StudyKeeping: ParsableArguments {
 
     private static func checked(_ name: String) throws -> String {
         guard !name.isEmpty, !name.hasPrefix("."), !name.contains("/") else {
-            throw ShellError.refused("\"\(name)\" is no name for a study", hint: "it becomes a folder: write letters, digits and hyphens")
+            throw ShellError.refused(
+                "\"\(name)\" is no name for a study", hint: "it becomes a folder: write letters, digits and hyphens")
         }
         return name
     }
@@ -61,8 +73,10 @@ struct StudyKeeping: ParsableArguments {
 }
 
 extension Session {
-    /// All that a study's measurements depend on: kind, seed, settings and ICC of the session, models by their weights and templates.
-    fileprivate func question(_ study: String, _ own: [JSONObject.Member], _ models: [LoadedModel]) throws -> JSONObject {
+    /// All that a study's measurements depend on: kind, seed, settings and ICC of the session, models by their weights
+    /// and templates.
+    fileprivate func question(_ study: String, _ own: [JSONObject.Member], _ models: [LoadedModel]) throws -> JSONObject
+    {
         let told = icc.values(for: nil).map { value in
             JSONValue.object([
                 ("name", .string(value.name)), ("on", .bool(value.isOn)), ("value", .text(value.value)),
@@ -73,12 +87,17 @@ extension Session {
         let described = try models.map { model in
             let head = model.checkpoint.valueHead.map { String(describing: $0.bias) } ?? ""
             return JSONValue.object([
-                ("name", .string(model.name)), ("weights", .string(String(model.checkpoint.model.fingerprint, radix: 16) + head)),
-                ("actor_prompt", .string(try template(model, .actor).text)), ("critic_prompt", .string(try template(model, .critic).text)),
+                ("name", .string(model.name)),
+                ("weights", .string(String(model.checkpoint.model.fingerprint, radix: 16) + head)),
+                ("actor_prompt", .string(try template(model, .actor).text)),
+                ("critic_prompt", .string(try template(model, .critic).text)),
                 ("measured", .number(model.measured?.rate)), ("untold", .bool(model.isUntold)),
             ])
         }
         let changed = settings.changed.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
-        return JSONObject([("study", .string(study))] + own + [("settings", .object(changed)), ("icc", .array(told)), ("models", .array(described))])
+        return JSONObject(
+            [("study", .string(study))] + own + [
+                ("settings", .object(changed)), ("icc", .array(told)), ("models", .array(described)),
+            ])
     }
 }

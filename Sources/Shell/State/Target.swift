@@ -3,7 +3,7 @@ import Critics
 import Problems
 
 /// A solution or prefix as typed: `2`, `2.3`, and for scripts `last`, `last.3`, `last-1` (the one before).
-public struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible {
+package struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible {
     enum Solution: Equatable, Sendable {
         case id(Int)
         case last(back: Int)
@@ -11,9 +11,9 @@ public struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible {
 
     let solution: Solution
     let step: Int?
-    public let description: String
+    package let description: String
 
-    public init?(argument: String) {
+    package init?(argument: String) {
         let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count) else { return nil }
         if parts.count == 2 {
@@ -41,10 +41,10 @@ public struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible {
 }
 
 /// A solution with its problem and steps.
-public struct OpenedSolution {
-    public let problem: Problem
-    public let solution: Solution
-    public let steps: [Step]
+package struct OpenedSolution {
+    package let problem: Problem
+    package let solution: Solution
+    package let steps: [Step]
 
     /// The prefix after `step`.
     func prefix(_ step: Int) throws -> SolutionPrefix {
@@ -67,7 +67,9 @@ extension Session {
         case .last(let back):
             let ids = try workspace.solutions.ids()
             guard back < ids.count else {
-                throw ShellError.refused("there is no solution \(target.description)", hint: "`generate` makes solutions; `solutions` lists them")
+                throw ShellError.refused(
+                    "there is no solution \(target.description)",
+                    hint: "`generate` makes solutions; `solutions` lists them")
             }
             id = ids[ids.count - 1 - back]
         }

@@ -18,7 +18,9 @@ extension Session {
 
     private func newest(_ shelf: Shelf<Valuation>, _ solution: Int) throws -> [Int: Valuation] {
         var result: [Int: Valuation] = [:]
-        for valuation in try shelf.all() where valuation.prefix.solution == solution { result[valuation.prefix.step] = valuation }
+        for valuation in try shelf.all() where valuation.prefix.solution == solution {
+            result[valuation.prefix.step] = valuation
+        }
         return result
     }
 }

@@ -25,7 +25,8 @@ struct WatchPicture {
 
     /// All of it, for where nothing is redrawn.
     func wholeLines(columns: Int, withCharts: Bool, _ style: Style) -> [String] {
-        [header(columns, style)] + table(columns, style) + (withCharts ? charts(columns, room: .max, style) : []) + warnings(columns, style)
+        [header(columns, style)] + table(columns, style) + (withCharts ? charts(columns, room: .max, style) : [])
+            + warnings(columns, style)
     }
 
     var remainingSeconds: Double? {
@@ -38,7 +39,9 @@ struct WatchPicture {
         let name = ["job \(status.id)", "run \(status.run)", status.stage.rawValue, status.state.rawValue]
         var progress = ["step \(status.step)/\(status.steps)"]
         if let seconds = metrics.secondsPerStep { progress.append("\(Span.text(seconds))/step") }
-        if let remaining = remainingSeconds { progress.append("\(Span.text(remaining)) \(status.state == .paused ? "of work left" : "left")") }
+        if let remaining = remainingSeconds {
+            progress.append("\(Span.text(remaining)) \(status.state == .paused ? "of work left" : "left")")
+        }
         // The bar says nothing new, so it is the first to go.
         let whole = (name + [Bar.text(share)] + progress).joined(separator: "  ")
         let text = TextWidth.columns(whole) <= columns ? whole : (name + progress).joined(separator: "  ")
@@ -48,21 +51,29 @@ struct WatchPicture {
     private func table(_ columns: Int, _ style: Style) -> [String] {
         let names = metrics.names
         guard !names.isEmpty else { return ["no step is done yet"] }
-        var table = Table([.init("metric", flexible: true), .init("last", right: true), .init("mean of \(Self.window)", right: true), .init("change", right: true)])
+        var table = Table([
+            .init("metric", flexible: true), .init("last", right: true), .init("mean of \(Self.window)", right: true),
+            .init("change", right: true),
+        ])
         for name in names.filter({ !RunMetrics.isClock($0) }) + names.filter(RunMetrics.isClock) {
             let values = metrics.newest(2 * Self.window, of: name)
             table.add([
-                .init(name) { RunMetrics.isClock(name) ? $0.faint($1) : $1 }, .init(values.last.map(Chart.number) ?? ""),
-                .init(Array(values.suffix(Self.window)).mean.map(Chart.number) ?? ""), .init(Self.change(values).map(Self.signed) ?? ""),
+                .init(name) { RunMetrics.isClock(name) ? $0.faint($1) : $1 },
+                .init(values.last.map(Chart.number) ?? ""),
+                .init(Array(values.suffix(Self.window)).mean.map(Chart.number) ?? ""),
+                .init(Self.change(values).map(Self.signed) ?? ""),
             ])
         }
         return table.lines(width: columns, style: style)
     }
 
-    /// From the mean of the twenty values before to that of the newest twenty; halves of what there is while it is less.
+    /// From the mean of the twenty values before to that of the newest twenty; halves of what there is while it is
+    /// less.
     private static func change(_ values: [Double]) -> Double? {
         let half = min(window, values.count / 2)
-        guard half > 0, let new = Array(values.suffix(half)).mean, let old = Array(values.suffix(2 * half).prefix(half)).mean else { return nil }
+        guard half > 0, let new = Array(values.suffix(half)).mean,
+            let old = Array(values.suffix(2 * half).prefix(half)).mean
+        else { return nil }
         return new - old
     }
 
@@ -79,7 +90,9 @@ struct WatchPicture {
         let chosen = Array(self.chosen.prefix(max(0, room / 6)))
         guard !chosen.isEmpty else { return [] }
         let height = min(10, room / chosen.count - 3)
-        return chosen.flatMap { name in [""] + chart(name, width: min(columns, 100)).lines(width: min(columns, 100), height: height, style: style) }
+        return chosen.flatMap { name in
+            [""] + chart(name, width: min(columns, 100)).lines(width: min(columns, 100), height: height, style: style)
+        }
     }
 
     /// More points than dots across would be a smear; then the running mean is drawn.
@@ -104,7 +117,9 @@ struct WatchPicture {
 
     /// The last two.
     private func warnings(_ columns: Int, _ style: Style) -> [String] {
-        let skipped = metrics.skipped.suffix(2).map { JobWarning(step: $0, text: "the update was left out, its gradient is not finite") }
+        let skipped = metrics.skipped.suffix(2).map {
+            JobWarning(step: $0, text: "the update was left out, its gradient is not finite")
+        }
         return (said + skipped).sorted { $0.step < $1.step }.suffix(2).map { warning in
             let text = "warning at step \(warning.step): " + TextWidth.visible(warning.text, keepingLines: false)
             return style.warning(TextWidth.truncated(text, to: columns))

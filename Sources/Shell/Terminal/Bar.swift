@@ -1,10 +1,10 @@
 import Foundation
 
 /// A value in [0, 1] as a bar of eighths.
-public enum Bar {
+package enum Bar {
     private static let eighths: [Character] = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
 
-    public static func text(_ value: Double, width: Int = 10) -> String {
+    package static func text(_ value: Double, width: Int = 10) -> String {
         guard value.isFinite else { return String(repeating: " ", count: width) }
         let parts = Int((min(max(value, 0), 1) * Double(width * 8)).rounded())
         var result = String(repeating: "█", count: parts / 8)
@@ -13,14 +13,15 @@ public enum Bar {
     }
 
     /// One row of eight heights, scaled to the values' own range.
-    public static func sparkline(_ values: [Double]) -> String {
+    package static func sparkline(_ values: [Double]) -> String {
         let heights: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
         let finite = values.filter(\.isFinite)
         guard let low = finite.min(), let high = finite.max() else { return "" }
-        return String(values.map { value in
-            guard value.isFinite else { return " " }
-            let share = high > low ? (value - low) / (high - low) : 0.5
-            return heights[min(7, Int(share * 8))]
-        })
+        return String(
+            values.map { value in
+                guard value.isFinite else { return " " }
+                let share = high > low ? (value - low) / (high - low) : 0.5
+                return heights[min(7, Int(share * 8))]
+            })
     }
 }

@@ -2,25 +2,27 @@ import Foundation
 
 /// A line chart in braille dots (two by four to a cell), with the axis' numbers at the left and the steps below.
 ///
-/// Several series are told apart by colour, without colour by dashes, and either way by a letter at each line's end that
-/// the legend explains.
-public struct Chart {
-    public var title: String
-    public var series: [Series]
+/// Several series are told apart by colour, without colour by dashes, and either way by a letter at each line's end
+/// that the legend explains.
+package struct Chart {
+    package var title: String
+    package var series: [Series]
 
-    public init(title: String, series: [Series]) {
+    package init(title: String, series: [Series]) {
         self.title = title
         self.series = series
     }
 
-    public init(title: String, points: [(x: Double, y: Double)]) {
+    package init(title: String, points: [(x: Double, y: Double)]) {
         self.init(title: title, series: [Series(name: title, points: points)])
     }
 
     /// No line is wider than `width`, where that has room for a chart at all (24 columns).
-    public func lines(width: Int, height: Int = 8, style: Style = Style(hasColour: false)) -> [String] {
+    package func lines(width: Int, height: Int = 8, style: Style = Style(hasColour: false)) -> [String] {
         let points = series.flatMap(\.points)
-        guard let x = Extent(points.map(\.x)), let y = Extent(points.map(\.y)) else { return [title, "  (no values yet)"] }
+        guard let x = Extent(points.map(\.x)), let y = Extent(points.map(\.y)) else {
+            return [title, "  (no values yet)"]
+        }
         let labels = [Self.number(y.high), Self.number(y.low)]
         let margin = max(labels[0].count, labels[1].count)
         let columns = max(8, width - margin - 3)
@@ -48,7 +50,9 @@ public struct Chart {
         for (index, one) in series.enumerated() {
             let places = one.points.map(place)
             var pen = Pen(dashes: dashed ? Pen.dashes[index % Pen.dashes.count] : [1])
-            for (number, dot) in places.enumerated() { canvas.line(from: places[max(0, number - 1)], to: dot, index, &pen) }
+            for (number, dot) in places.enumerated() {
+                canvas.line(from: places[max(0, number - 1)], to: dot, index, &pen)
+            }
         }
         // The letters come last and lie on top; one that finds its place taken goes back along its line.
         if series.count > 1 {
@@ -62,7 +66,9 @@ public struct Chart {
     private func legend(width: Int, _ style: Style) -> [String] {
         let entries = series.enumerated().map { index, one in
             let last = one.points.last.map { "\(Self.number($0.y)) at \(Self.number($0.x))" } ?? "no values"
-            return (index: index, text: TextWidth.truncated("\(Self.letter(index)) \(one.name)  \(last)", to: width - 2))
+            return (
+                index: index, text: TextWidth.truncated("\(Self.letter(index)) \(one.name)  \(last)", to: width - 2)
+            )
         }
         var lines: [String] = []
         var used = width
@@ -86,7 +92,7 @@ public struct Chart {
     }
 
     /// Four significant digits, without a needless fraction.
-    public static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         if value == value.rounded(), abs(value) < 1e7 { return String(Int(value)) }
         return String(format: "%.4g", value)
     }

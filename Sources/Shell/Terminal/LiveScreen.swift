@@ -13,7 +13,9 @@ final class LiveScreen {
     /// Nil where nothing can be redrawn.
     init?(_ output: Output, environment: [String: String] = ProcessInfo.processInfo.environment) {
         let name = environment["TERM"] ?? ""
-        guard output.size != nil, !name.isEmpty, name != "dumb", tcgetattr(output.descriptor, &saved) == 0 else { return nil }
+        guard output.size != nil, !name.isEmpty, name != "dumb", tcgetattr(output.descriptor, &saved) == 0 else {
+            return nil
+        }
         self.output = output
         var quiet = saved
         quiet.c_lflag &= ~tcflag_t(ECHO)
@@ -34,7 +36,8 @@ final class LiveScreen {
     func draw(_ lines: [String]) {
         let (columns, rows) = size
         let shown = lines.prefix(rows).map { TextWidth.clipped($0, to: columns) }
-        output.write("\u{1B}[?2026h\u{1B}[H" + shown.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J\u{1B}[?2026l")
+        output.write(
+            "\u{1B}[?2026h\u{1B}[H" + shown.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J\u{1B}[?2026l")
     }
 
     /// Gives the terminal back as it was.

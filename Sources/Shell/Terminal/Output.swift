@@ -2,20 +2,20 @@ import CEdit
 import Foundation
 
 /// A descriptor that results or messages are written to, with what is known of it as a terminal.
-public final class Output {
-    public let descriptor: Int32
-    public let isTerminal: Bool
+package final class Output {
+    package let descriptor: Int32
+    package let isTerminal: Bool
     /// Escape sequences for colour may be written.
-    public let hasColour: Bool
+    package let hasColour: Bool
     /// The first failed write's errno; later writes do nothing.
-    public private(set) var failure: Int32?
+    package private(set) var failure: Int32?
     private var pending: [UInt8] = []
     private let fixedColumns: Int?
     private let isBuffered: Bool
     /// True when the last byte written did not end a line.
-    public private(set) var isInsideLine = false
+    package private(set) var isInsideLine = false
 
-    public init(descriptor: Int32, colour: ColourChoice = .auto, columns: Int? = nil, buffered: Bool = true) {
+    package init(descriptor: Int32, colour: ColourChoice = .auto, columns: Int? = nil, buffered: Bool = true) {
         self.descriptor = descriptor
         isTerminal = isatty(descriptor) == 1
         hasColour = colour.isOn(terminal: isTerminal)
@@ -24,10 +24,10 @@ public final class Output {
     }
 
     /// Columns of the terminal now; a wide fixed width where there is none, so that files are not cut.
-    public var columns: Int { fixedColumns ?? size?.columns ?? (isTerminal ? 80 : 120) }
+    package var columns: Int { fixedColumns ?? size?.columns ?? (isTerminal ? 80 : 120) }
 
     /// The terminal's columns and rows now.
-    public var size: (columns: Int, rows: Int)? {
+    package var size: (columns: Int, rows: Int)? {
         var columns: Int32 = 0
         var rows: Int32 = 0
         guard isTerminal, genac_terminal_size(descriptor, &columns, &rows) == 1 else { return nil }
@@ -35,19 +35,21 @@ public final class Output {
     }
 
     /// Buffered off a terminal, where that is wanted; shown at once on one.
-    public func write(_ text: String) {
+    package func write(_ text: String) {
         guard !text.isEmpty else { return }
         pending.append(contentsOf: text.utf8)
         isInsideLine = text.utf8.last != 0x0A
         if isTerminal || !isBuffered || pending.count > 1 << 16 { flush() }
     }
 
-    public func line(_ text: String = "") { write(text + "\n") }
+    package func line(_ text: String = "") { write(text + "\n") }
 
-    public func flush() {
+    package func flush() {
         var start = 0
         while start < pending.count, failure == nil {
-            let written = pending.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress?.advanced(by: start), $0.count - start) }
+            let written = pending.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress?.advanced(by: start), $0.count - start)
+            }
             if written > 0 {
                 start += written
             } else if errno != EINTR {
@@ -59,17 +61,18 @@ public final class Output {
 }
 
 /// `--color`.
-public enum ColourChoice: String, Sendable, CaseIterable {
+package enum ColourChoice: String, Sendable, CaseIterable {
     case auto, always, never
 
     /// `auto` asks the terminal, NO_COLOR (no-color.org) and TERM.
-    public func isOn(terminal: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
+    package func isOn(terminal: Bool, environment: [String: String] = ProcessInfo.processInfo.environment) -> Bool {
         switch self {
         case .always: return true
         case .never: return false
         case .auto:
             let terminalName = environment["TERM"] ?? ""
-            return terminal && (environment["NO_COLOR"] ?? "").isEmpty && !terminalName.isEmpty && terminalName != "dumb"
+            return terminal && (environment["NO_COLOR"] ?? "").isEmpty && !terminalName.isEmpty
+                && terminalName != "dumb"
         }
     }
 }

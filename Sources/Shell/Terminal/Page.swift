@@ -1,19 +1,19 @@
 /// What a command's text result is written on: knows the width and the colours of where it goes.
-public struct Page {
+package struct Page {
     private let output: Output
-    public let style: Style
+    package let style: Style
 
-    public init(_ output: Output) {
+    package init(_ output: Output) {
         self.output = output
         style = Style(hasColour: output.hasColour)
     }
 
-    public var width: Int { output.columns }
+    package var width: Int { output.columns }
 
-    public func line(_ text: String = "") { output.line(text) }
+    package func line(_ text: String = "") { output.line(text) }
 
     /// Text from a model or a file, control characters made visible; wrapped only where a person reads it.
-    public func quoted(_ text: String, indent: Int = 0) {
+    package func quoted(_ text: String, indent: Int = 0) {
         let margin = String(repeating: " ", count: indent)
         for line in TextWidth.visible(text).split(separator: "\n", omittingEmptySubsequences: false) {
             guard output.isTerminal, indent > 0 else {
@@ -24,7 +24,7 @@ public struct Page {
         }
     }
 
-    public func table(_ table: Table) {
+    package func table(_ table: Table) {
         for line in table.lines(width: width, style: style) { output.line(line) }
     }
 }

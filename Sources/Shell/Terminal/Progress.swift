@@ -2,7 +2,7 @@ import Compute
 import Foundation
 
 /// A progress bar with rate and remaining time on standard error; nothing at all off a terminal.
-public final class Progress {
+package final class Progress {
     private let output: Output
     private let label: String
     private let unit: String
@@ -11,7 +11,7 @@ public final class Progress {
     private var lastDrawn: ContinuousClock.Instant?
     private var isShown = false
 
-    public init(_ output: Output, label: String, unit: String, total: Int) {
+    package init(_ output: Output, label: String, unit: String, total: Int) {
         self.output = output
         self.label = label
         self.unit = unit
@@ -19,24 +19,28 @@ public final class Progress {
     }
 
     /// Draws at most ten times a second, and not at all for work shorter than half a second.
-    public func update(_ done: Int) {
+    package func update(_ done: Int) {
         guard output.isTerminal else { return }
         let now = ContinuousClock.now
         guard now - start > .milliseconds(500) else { return }
         if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
         lastDrawn = now
         isShown = true
-        output.write("\r" + Self.text(label: label, unit: unit, done: done, total: total, elapsed: now - start, width: output.columns - 1) + "\u{1B}[K")
+        output.write(
+            "\r"
+                + Self.text(
+                    label: label, unit: unit, done: done, total: total, elapsed: now - start, width: output.columns - 1)
+                + "\u{1B}[K")
     }
 
     /// The same when the total became known, or changed.
-    public func update(_ done: Int, of total: Int) {
+    package func update(_ done: Int, of total: Int) {
         self.total = total
         update(done)
     }
 
     /// Takes the bar away.
-    public func finish() {
+    package func finish() {
         guard isShown else { return }
         isShown = false
         output.write("\r\u{1B}[K")
@@ -48,15 +52,18 @@ public final class Progress {
         let seconds = elapsed.inSeconds
         let rate = seconds > 0 ? Double(done) / seconds : 0
         let share = total > 0 ? Double(done) / Double(total) : 0
-        var text = (total > 0 ? "\(label) \(Bar.text(share, width: 20)) \(done)/\(total) \(unit)  " : "\(label) \(done) \(unit)  ") + "\(rate >= 10 ? String(Int(rate)) : String(format: "%.1f", rate))/s"
+        var text =
+            (total > 0
+                ? "\(label) \(Bar.text(share, width: 20)) \(done)/\(total) \(unit)  " : "\(label) \(done) \(unit)  ")
+            + "\(rate >= 10 ? String(Int(rate)) : String(format: "%.1f", rate))/s"
         if rate > 0, done > 0, done < total { text += "  \(Span.text(Double(total - done) / rate)) left" }
         return TextWidth.truncated(text, to: max(20, width))
     }
 }
 
 /// Durations as people say them.
-public enum Span {
-    public static func text(_ seconds: Double) -> String {
+package enum Span {
+    package static func text(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return "?" }
         if seconds < 1 { return String(format: "%.0f ms", seconds * 1000) }
         if seconds < 10 { return String(format: "%.1f s", seconds) }
@@ -67,7 +74,7 @@ public enum Span {
     }
 
     /// Bytes in binary units.
-    public static func bytes(_ count: Int) -> String {
+    package static func bytes(_ count: Int) -> String {
         var value = Double(count)
         for unit in ["B", "KiB", "MiB"] {
             if value < 1024 { return unit == "B" ? "\(count) B" : String(format: "%.1f ", value) + unit }
@@ -77,7 +84,7 @@ public enum Span {
     }
 
     /// Large counts in thousands, millions, billions: 0.35M, 135M.
-    public static func count(_ value: Int) -> String {
+    package static func count(_ value: Int) -> String {
         let number = Double(value)
         switch value {
         case ..<10_000: return String(value)

@@ -1,12 +1,12 @@
 /// Rows under headings, columns as wide as their widest cell; the one flexible column gives way to the terminal.
-public struct Table {
-    public struct Column {
-        public var title: String
-        public var right: Bool
+package struct Table {
+    package struct Column {
+        package var title: String
+        package var right: Bool
         /// Takes what width is left and is cut with `…`; its text is made visible on one line.
-        public var isFlexible: Bool
+        package var isFlexible: Bool
 
-        public init(_ title: String, right: Bool = false, flexible: Bool = false) {
+        package init(_ title: String, right: Bool = false, flexible: Bool = false) {
             self.title = title
             self.right = right
             isFlexible = flexible
@@ -14,26 +14,26 @@ public struct Table {
     }
 
     /// A cell's text (measured) and how it is coloured (not measured).
-    public struct Cell: ExpressibleByStringLiteral {
-        public var text: String
-        public var paint: (@Sendable (Style, String) -> String)?
+    package struct Cell: ExpressibleByStringLiteral {
+        package var text: String
+        package var paint: (@Sendable (Style, String) -> String)?
 
-        public init(_ text: String, _ paint: (@Sendable (Style, String) -> String)? = nil) {
+        package init(_ text: String, _ paint: (@Sendable (Style, String) -> String)? = nil) {
             self.text = text
             self.paint = paint
         }
 
-        public init(stringLiteral value: String) { self.init(value) }
+        package init(stringLiteral value: String) { self.init(value) }
     }
 
-    public var columns: [Column]
-    public private(set) var rows: [[Cell]] = []
+    package var columns: [Column]
+    package private(set) var rows: [[Cell]] = []
 
-    public init(_ columns: [Column]) { self.columns = columns }
+    package init(_ columns: [Column]) { self.columns = columns }
 
-    public mutating func add(_ cells: [Cell]) { rows.append(cells) }
+    package mutating func add(_ cells: [Cell]) { rows.append(cells) }
 
-    public func lines(width: Int, style: Style) -> [String] {
+    package func lines(width: Int, style: Style) -> [String] {
         let texts = rows.map { row in row.map { TextWidth.visible($0.text, keepingLines: false) } }
         var widths = columns.indices.map { column in
             texts.reduce(TextWidth.columns(columns[column].title)) { widest, row in

@@ -1,20 +1,20 @@
 import CEdit
 
 /// How many columns text takes on a terminal, and how text of unknown origin is made safe to print.
-public enum TextWidth {
-    public static func columns(_ character: Character) -> Int {
+package enum TextWidth {
+    package static func columns(_ character: Character) -> Int {
         let scalars = character.unicodeScalars
         if scalars.count > 1, scalars.contains(where: { $0 == "\u{200D}" || $0 == "\u{FE0F}" }) { return 2 }
         return scalars.reduce(0) { $0 + max(0, Int(genac_scalar_width($1.value))) }
     }
 
-    public static func columns(_ text: String) -> Int {
+    package static func columns(_ text: String) -> Int {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
         return text.reduce(0) { $0 + columns($1) }
     }
 
     /// At most `limit` columns, a `…` marking what was cut.
-    public static func truncated(_ text: String, to limit: Int) -> String {
+    package static func truncated(_ text: String, to limit: Int) -> String {
         guard columns(text) > limit else { return text }
         guard limit > 1 else { return limit == 1 ? "…" : "" }
         var result = ""
@@ -28,7 +28,7 @@ public enum TextWidth {
         return result + "…"
     }
 
-    public static func padded(_ text: String, to width: Int, right: Bool = false) -> String {
+    package static func padded(_ text: String, to width: Int, right: Bool = false) -> String {
         let gap = String(repeating: " ", count: max(0, width - columns(text)))
         return right ? gap + text : text + gap
     }
@@ -36,7 +36,7 @@ public enum TextWidth {
     /// Control, direction-changing and invisible scalars made visible, so that no model's or file's text can move
     /// the cursor, hide, or pose as the shell's own output.
     /// - Parameter keepingLines: line ends (and tabs) stay; else they show as `↵` and `⇥`.
-    public static func visible(_ text: String, keepingLines: Bool = true) -> String {
+    package static func visible(_ text: String, keepingLines: Bool = true) -> String {
         if text.utf8.allSatisfy({ ($0 >= 0x20 && $0 < 0x7F) || (keepingLines && $0 == 0x0A) }) { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -58,7 +58,7 @@ public enum TextWidth {
     }
 
     /// Lines of at most `width` columns, broken at blanks where possible; line ends in `text` are kept.
-    public static func wrapped(_ text: String, to width: Int) -> [String] {
+    package static func wrapped(_ text: String, to width: Int) -> [String] {
         let width = max(width, 8)
         var lines: [String] = []
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -79,7 +79,8 @@ extension JinjaInterpreter {
 
     func evaluate(_ arguments: JinjaArguments) throws -> JinjaCallArguments {
         try JinjaCallArguments(
-            positional: arguments.positional.map(evaluate), named: arguments.named.map { ($0.name, try evaluate($0.value)) })
+            positional: arguments.positional.map(evaluate),
+            named: arguments.named.map { ($0.name, try evaluate($0.value)) })
     }
 
     private func evaluateDictionary(_ pairs: [(key: JinjaExpression, value: JinjaExpression)]) throws -> JinjaValue {
@@ -145,7 +146,8 @@ extension JinjaInterpreter {
         case "depth": return .integer(1)
         case "depth0": return .integer(0)
         case "previtem": return loop.index > 0 ? loop.elements[loop.index - 1] : .undefined("there is no previous item")
-        case "nextitem": return loop.index + 1 < count ? loop.elements[loop.index + 1] : .undefined("there is no next item")
+        case "nextitem":
+            return loop.index + 1 < count ? loop.elements[loop.index + 1] : .undefined("there is no next item")
         default: return nil
         }
     }
@@ -156,7 +158,9 @@ extension JinjaInterpreter {
         case (.dictionary(let dictionary), _):
             if let found = try dictionary.members.first(where: { try equal($0.key, key) }) { return found.value }
         case (.list(let list), _) where list.kind != .lazy:
-            if let index = key.asInteger { return element(list.elements, index) ?? .undefined("the list has no element \(index)") }
+            if let index = key.asInteger {
+                return element(list.elements, index) ?? .undefined("the list has no element \(index)")
+            }
         case (.string(let text), _):
             if let index = key.asInteger {
                 return element(text.unicodeScalars.map { JinjaValue.string(String(Character($0))) }, index)
@@ -173,12 +177,16 @@ extension JinjaInterpreter {
         return elements.indices.contains(place) ? elements[place] : nil
     }
 
-    private func slice(_ value: JinjaValue, _ start: JinjaValue?, _ stop: JinjaValue?, _ step: JinjaValue?) throws -> JinjaValue {
+    private func slice(_ value: JinjaValue, _ start: JinjaValue?, _ stop: JinjaValue?, _ step: JinjaValue?) throws
+        -> JinjaValue
+    {
         if case .undefined(let message) = value { throw fail(message) }
         let bounds = [start, stop, step].map { bound -> JinjaValue? in
             if case JinjaValue.none? = bound { nil } else { bound }
         }
-        for case let bound? in bounds where bound.asInteger == nil { return .undefined("\(bound.kind) cannot be the border of a slice") }
+        for case let bound? in bounds where bound.asInteger == nil {
+            return .undefined("\(bound.kind) cannot be the border of a slice")
+        }
         let (start, stop, step) = (bounds[0]?.asInteger, bounds[1]?.asInteger, bounds[2]?.asInteger ?? 1)
         guard step != 0 else { throw fail("the step of a slice cannot be zero") }
         switch value {
@@ -186,7 +194,8 @@ extension JinjaInterpreter {
             let scalars = Array(text.unicodeScalars)
             return try make(String(Self.indices(scalars.count, start, stop, step).map { scalars[$0] }))
         case .list(let list) where list.kind != .lazy:
-            return try makeList(Self.indices(list.elements.count, start, stop, step).map { list.elements[$0] }, list.kind)
+            return try makeList(
+                Self.indices(list.elements.count, start, stop, step).map { list.elements[$0] }, list.kind)
         default: throw fail("\(value.kind) cannot be sliced")
         }
     }
@@ -250,7 +259,9 @@ extension JinjaInterpreter {
     private func namedMembers(_ arguments: JinjaCallArguments) throws -> [(name: String, value: JinjaValue)] {
         let collected = JinjaNamespace()
         for value in arguments.positional {
-            guard case .dictionary(let dictionary) = value else { throw fail("a mapping was expected, not \(value.kind)") }
+            guard case .dictionary(let dictionary) = value else {
+                throw fail("a mapping was expected, not \(value.kind)")
+            }
             for member in dictionary.members { collected[try text(of: member.key)] = member.value }
         }
         for (name, value) in arguments.named { collected[name] = value }
@@ -268,7 +279,9 @@ extension JinjaInterpreter {
         guard step != 0 else { throw fail("the step of a range cannot be zero") }
         let (distance, overflow) = stop.subtractingReportingOverflow(start)
         // Jinja's sandbox has the same limit.
-        guard !overflow, distance.magnitude / step.magnitude <= 100_000 else { throw fail("a range of more than 100000 numbers") }
+        guard !overflow, distance.magnitude / step.magnitude <= 100_000 else {
+            throw fail("a range of more than 100000 numbers")
+        }
         return try makeList(stride(from: start, to: stop, by: step).map { .integer($0) })
     }
 }

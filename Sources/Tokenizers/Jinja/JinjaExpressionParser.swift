@@ -29,9 +29,12 @@ extension JinjaParser {
         }
     }
 
-    func make(_ kind: JinjaExpression.Kind, _ position: Int, _ parts: [JinjaExpression] = []) throws -> JinjaExpression {
+    func make(_ kind: JinjaExpression.Kind, _ position: Int, _ parts: [JinjaExpression] = []) throws -> JinjaExpression
+    {
         let depth = 1 + (parts.lazy.map(\.depth).max() ?? 0)
-        guard depth <= JinjaLimits.depth else { throw JinjaFailure.syntax("an expression too long or nested too deeply", at: position) }
+        guard depth <= JinjaLimits.depth else {
+            throw JinjaFailure.syntax("an expression too long or nested too deeply", at: position)
+        }
         return JinjaExpression(kind: kind, position: position, depth: depth)
     }
 
@@ -102,7 +105,9 @@ extension JinjaParser {
         _ symbols: [String], _ parseOperand: (inout JinjaParser) throws -> JinjaExpression
     ) throws -> JinjaExpression {
         var left = try parseOperand(&self)
-        while current.kind == .symbol, symbols.contains(current.text), let op = JinjaExpression.Operator(rawValue: current.text) {
+        while current.kind == .symbol, symbols.contains(current.text),
+            let op = JinjaExpression.Operator(rawValue: current.text)
+        {
             let position = advance().position
             let right = try parseOperand(&self)
             left = try make(.binary(op, left, right), position, [left, right])
@@ -234,7 +239,9 @@ extension JinjaParser {
                 advance()
                 arguments.named.append((name, try parseExpression()))
             } else {
-                guard arguments.named.isEmpty else { throw unexpected("an argument without a name follows one with a name") }
+                guard arguments.named.isEmpty else {
+                    throw unexpected("an argument without a name follows one with a name")
+                }
                 arguments.positional.append(try parseExpression())
             }
         }

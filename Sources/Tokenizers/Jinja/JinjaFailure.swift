@@ -17,7 +17,8 @@ struct JinjaFailure: Error {
             if scalar == "\n" { (line, column) = (line + 1, 1) }
         }
         return kind == .syntax
-            ? .templateSyntax(message, line: line, column: column) : .templateFailed(message, line: line, column: column)
+            ? .templateSyntax(message, line: line, column: column)
+            : .templateFailed(message, line: line, column: column)
     }
 }
 

@@ -9,7 +9,8 @@ enum JinjaFilters {
         "int", "float", "abs", "round", "default", "d", "length", "count",
     ]
     static let lists: Set<String> = [
-        "join", "first", "last", "reverse", "map", "select", "reject", "selectattr", "rejectattr", "items", "dictsort", "list",
+        "join", "first", "last", "reverse", "map", "select", "reject", "selectattr", "rejectattr", "items", "dictsort",
+        "list",
         "unique", "sort", "sum", "min", "max", "batch",
     ]
 }
@@ -44,7 +45,9 @@ extension JinjaInterpreter {
                     isPythonSpace($0) || "-({[<".unicodeScalars.contains($0)
                 })
         case "replace":
-            let (old, new) = (try neededText(arguments.value(0, "old"), name), try neededText(arguments.value(1, "new"), name))
+            let (old, new) = (
+                try neededText(arguments.value(0, "old"), name), try neededText(arguments.value(1, "new"), name)
+            )
             return .string(try replace(old, with: new, in: try text(of: value), count: arguments.value(2, "count")))
         case "indent": return try indent(try neededText(value, name), arguments)
         case "wordcount": return .integer(JinjaText.splitAtSpace(try text(of: value), limit: .max).count)
@@ -78,7 +81,9 @@ extension JinjaInterpreter {
             }
         }
         if style.indent != nil { style.itemSeparator = "," }
-        if let separators = arguments.value(2, "separators"), case .list(let pair) = separators, pair.elements.count == 2 {
+        if let separators = arguments.value(2, "separators"), case .list(let pair) = separators,
+            pair.elements.count == 2
+        {
             style.itemSeparator = try neededText(pair.elements[0], "tojson")
             style.keySeparator = try neededText(pair.elements[1], "tojson")
         }
@@ -94,11 +99,13 @@ extension JinjaInterpreter {
             if let integer = value.asInteger { return .integer(integer) }
             let text = value.asString.map { JinjaText.strip($0, nil, left: true, right: true) }
             if let text, let integer = Int(text) { return .integer(integer) }
-            return (value.asNumber ?? text.flatMap { Double($0) }).flatMap { Int(exactly: $0.rounded(.towardZero)) }.map { .integer($0) }
+            return (value.asNumber ?? text.flatMap { Double($0) }).flatMap { Int(exactly: $0.rounded(.towardZero)) }.map
+            { .integer($0) }
                 ?? standard
         case "float":
             let text = value.asString.map { JinjaText.strip($0, nil, left: true, right: true) }
-            return (value.asNumber ?? text.flatMap { Double($0) }).map { .float($0) } ?? arguments.value(0, "default") ?? .float(0)
+            return (value.asNumber ?? text.flatMap { Double($0) }).map { .float($0) } ?? arguments.value(0, "default")
+                ?? .float(0)
         case "abs":
             if let integer = value.asInteger, integer != .min { return .integer(abs(integer)) }
             guard let number = value.asNumber else { throw fail("'abs' needs a number, not \(value.kind)") }

@@ -32,7 +32,9 @@ final class JinjaInterpreter {
 
     // MARK: Limits
 
-    func fail(_ message: String) -> JinjaFailure { JinjaFailure(kind: .rendering, message: message, position: position) }
+    func fail(_ message: String) -> JinjaFailure {
+        JinjaFailure(kind: .rendering, message: message, position: position)
+    }
 
     func step(at newPosition: Int? = nil) throws {
         if let newPosition { position = newPosition }
@@ -42,7 +44,9 @@ final class JinjaInterpreter {
 
     /// To be called before this many bytes are made.
     func charge(_ bytes: Int) throws {
-        guard bytes <= JinjaLimits.string, produced <= JinjaLimits.produced else { throw fail("it produces too much text") }
+        guard bytes <= JinjaLimits.string, produced <= JinjaLimits.produced else {
+            throw fail("it produces too much text")
+        }
         produced += bytes
     }
 
@@ -68,7 +72,9 @@ final class JinjaInterpreter {
     }
 
     func nested<T>(_ body: () throws -> T) throws -> T {
-        guard depth < JinjaLimits.renderingDepth else { throw fail("nested too deeply; does a macro call itself without end?") }
+        guard depth < JinjaLimits.renderingDepth else {
+            throw fail("nested too deeply; does a macro call itself without end?")
+        }
         depth += 1
         defer { depth -= 1 }
         return try body()
@@ -165,7 +171,9 @@ final class JinjaInterpreter {
 
     func setMember(_ name: String, of namespace: JinjaNamespace, to value: JinjaValue) throws {
         guard value.nesting != nil else { throw fail("a namespace cannot hold \(value.kind)") }
-        guard !name.hasPrefix("_") else { throw fail("a namespace cannot have a member that begins with an underscore") }
+        guard !name.hasPrefix("_") else {
+            throw fail("a namespace cannot have a member that begins with an underscore")
+        }
         namespace[name] = value
     }
 

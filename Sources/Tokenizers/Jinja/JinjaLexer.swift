@@ -108,7 +108,8 @@ struct JinjaLexer {
         }
     }
 
-    /// Where the blanks begin that stand alone between a line's start and a tag; the tag itself if something else is there.
+    /// Where the blanks begin that stand alone between a line's start and a tag; the tag itself if something else is
+    /// there.
     private func indentationStart(before tag: Int) -> Int {
         var position = tag
         while position > index, source[position - 1] != "\n" {
@@ -226,6 +227,8 @@ struct JinjaLexer {
 
 /// `str.isspace` of Python: Unicode's white space and the four information separators.
 func isPythonSpace(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.value < 0x80 { return scalar.value == 0x20 || (9...13).contains(scalar.value) || (0x1C...0x1F).contains(scalar.value) }
+    if scalar.value < 0x80 {
+        return scalar.value == 0x20 || (9...13).contains(scalar.value) || (0x1C...0x1F).contains(scalar.value)
+    }
     return scalar.properties.isWhitespace
 }

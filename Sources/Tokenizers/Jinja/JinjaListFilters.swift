@@ -6,14 +6,18 @@ extension JinjaInterpreter {
         switch name {
         case "items":
             if value.isUndefined { return try makeList([], .lazy) }
-            guard case .dictionary(let dictionary) = value else { throw fail("'items' needs a mapping, not \(value.kind)") }
+            guard case .dictionary(let dictionary) = value else {
+                throw fail("'items' needs a mapping, not \(value.kind)")
+            }
             return try items(dictionary, .lazy)
         case "dictsort": return try dictionarySort(value, arguments)
         case "reverse":
             if case .string(let text) = value { return try make(String(text.unicodeScalars.reversed())) }
             return try makeList(try elements(of: value).reversed(), .lazy)
         case "join":
-            let elements = try self.elements(of: value).map { try text(of: try member(arguments.value(1, "attribute"), of: $0)) }
+            let elements = try self.elements(of: value).map {
+                try text(of: try member(arguments.value(1, "attribute"), of: $0))
+            }
             return try join(elements, separator: try arguments.value(0, "d").map { try text(of: $0) } ?? "")
         case "last":
             if case .list(let list) = value, list.kind == .lazy { throw fail("\(value.kind) has no last element") }
@@ -22,7 +26,9 @@ extension JinjaInterpreter {
         }
     }
 
-    private func applyElements(_ name: String, _ elements: [JinjaValue], _ arguments: JinjaCallArguments) throws -> JinjaValue {
+    private func applyElements(_ name: String, _ elements: [JinjaValue], _ arguments: JinjaCallArguments) throws
+        -> JinjaValue
+    {
         switch name {
         case "first": return elements.first ?? .undefined("the sequence is empty")
         case "list": return try makeList(elements)
@@ -31,7 +37,9 @@ extension JinjaInterpreter {
             return try makeList(try elements.filter { try isSelected($0, name, arguments) }, .lazy)
         case "sum":
             let start = arguments.value(1, "start") ?? .integer(0)
-            return try elements.reduce(start) { try compute(.add, $0, try member(arguments.value(0, "attribute"), of: $1)) }
+            return try elements.reduce(start) {
+                try compute(.add, $0, try member(arguments.value(0, "attribute"), of: $1))
+            }
         case "batch": return try batch(elements, arguments)
         default: return try ordered(name, elements, arguments)
         }
@@ -46,7 +54,9 @@ extension JinjaInterpreter {
         }
         let name = try neededText(filter, "map")
         return try nested {
-            try apply(filter: name, to: element, JinjaCallArguments(positional: Array(arguments.positional.dropFirst()), named: arguments.named))
+            try apply(
+                filter: name, to: element,
+                JinjaCallArguments(positional: Array(arguments.positional.dropFirst()), named: arguments.named))
         }
     }
 
@@ -78,14 +88,19 @@ extension JinjaInterpreter {
     }
 
     private func batch(_ elements: [JinjaValue], _ arguments: JinjaCallArguments) throws -> JinjaValue {
-        guard let count = arguments.value(0, "linecount")?.asInteger, count > 0 else { throw fail("'batch' needs a positive number") }
-        let rows = stride(from: 0, to: elements.count, by: count).map { Array(elements[$0..<min(elements.count - $0, count) + $0]) }
+        guard let count = arguments.value(0, "linecount")?.asInteger, count > 0 else {
+            throw fail("'batch' needs a positive number")
+        }
+        let rows = stride(from: 0, to: elements.count, by: count).map {
+            Array(elements[$0..<min(elements.count - $0, count) + $0])
+        }
         return try makeList(rows.map { try makeList($0) }, .lazy)
     }
 
     // MARK: Order
 
-    private func ordered(_ name: String, _ elements: [JinjaValue], _ arguments: JinjaCallArguments) throws -> JinjaValue {
+    private func ordered(_ name: String, _ elements: [JinjaValue], _ arguments: JinjaCallArguments) throws -> JinjaValue
+    {
         let isSort = name == "sort"
         let keepsCase = arguments.value(isSort ? 1 : 0, "case_sensitive")?.isTrue ?? false
         let path = arguments.value(isSort ? 2 : 1, "attribute")
@@ -114,7 +129,9 @@ extension JinjaInterpreter {
     }
 
     /// Stable, also when reversed, as Python's.
-    private func sorted<T>(_ keyed: [(key: JinjaValue, value: T)], reversed: Bool) throws -> [(key: JinjaValue, value: T)] {
+    private func sorted<T>(_ keyed: [(key: JinjaValue, value: T)], reversed: Bool) throws -> [(
+        key: JinjaValue, value: T
+    )] {
         let numbered = keyed.enumerated().map { ($0.offset, $0.element) }
         return try numbered.sorted { a, b in
             if try isLess(a.1.key, b.1.key) { return !reversed }
@@ -124,7 +141,9 @@ extension JinjaInterpreter {
     }
 
     private func dictionarySort(_ value: JinjaValue, _ arguments: JinjaCallArguments) throws -> JinjaValue {
-        guard case .dictionary(let dictionary) = value else { throw fail("'dictsort' needs a mapping, not \(value.kind)") }
+        guard case .dictionary(let dictionary) = value else {
+            throw fail("'dictsort' needs a mapping, not \(value.kind)")
+        }
         let keepsCase = arguments.value(0, "case_sensitive")?.isTrue ?? false
         let byValue = arguments.value(1, "by")?.asString == "value"
         let keyed = try dictionary.members.map { member in

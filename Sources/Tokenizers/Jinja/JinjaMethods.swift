@@ -4,7 +4,8 @@ import Formats
 /// are refused, as in the sandbox that transformers renders in.
 enum JinjaMethods {
     private static let strings: Set<String> = [
-        "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith", "upper", "lower", "title",
+        "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith", "upper", "lower",
+        "title",
         "capitalize", "replace", "join", "find", "rfind", "count", "removeprefix", "removesuffix", "zfill", "isdigit",
         "isnumeric", "isalpha", "isalnum", "isspace", "isupper", "islower",
     ]
@@ -17,10 +18,12 @@ enum JinjaMethods {
     static func has(_ name: String, _ value: JinjaValue) -> Bool {
         switch value {
         case .string: strings.contains(name)
-        case .dictionary: dictionaries.contains(name) || ["pop", "clear", "update", "setdefault", "popitem"].contains(name)
+        case .dictionary:
+            dictionaries.contains(name) || ["pop", "clear", "update", "setdefault", "popitem"].contains(name)
         case .list(let list):
             list.kind != .lazy
-                && (lists.contains(name) || (changing.contains(name) && !["update", "setdefault", "popitem"].contains(name)))
+                && (lists.contains(name)
+                    || (changing.contains(name) && !["update", "setdefault", "popitem"].contains(name)))
         case .loop: name == "cycle" || name == "changed"
         default: false
         }
@@ -35,13 +38,16 @@ extension JinjaInterpreter {
         switch receiver {
         case .string(let text): return try callMethod(name, text, arguments)
         case .loop(let loop): return try callMethod(name, loop, arguments.positional)
-        case .dictionary(let dictionary) where !JinjaMethods.changes(name): return try callMethod(name, dictionary, arguments)
+        case .dictionary(let dictionary) where !JinjaMethods.changes(name):
+            return try callMethod(name, dictionary, arguments)
         case .list(let list) where !JinjaMethods.changes(name): return try callMethod(name, list, arguments)
         default: throw fail("'\(name)' would change a value, which templates may not")
         }
     }
 
-    private func callMethod(_ name: String, _ dictionary: JinjaDictionary, _ arguments: JinjaCallArguments) throws -> JinjaValue {
+    private func callMethod(_ name: String, _ dictionary: JinjaDictionary, _ arguments: JinjaCallArguments) throws
+        -> JinjaValue
+    {
         switch name {
         case "get":
             guard let key = arguments.value(0, "key") else { throw fail("'get' needs a key") }
@@ -62,7 +68,9 @@ extension JinjaInterpreter {
         if name == "copy" { return .list(list) }
         guard let value = arguments.positional.first else { throw fail("'\(name)' needs an argument") }
         if name == "count" { return .integer(try list.elements.filter { try equal($0, value) }.count) }
-        guard let index = try list.elements.firstIndex(where: { try equal($0, value) }) else { throw fail("the list does not contain it") }
+        guard let index = try list.elements.firstIndex(where: { try equal($0, value) }) else {
+            throw fail("the list does not contain it")
+        }
         return .integer(index)
     }
 
@@ -85,10 +93,13 @@ extension JinjaInterpreter {
             return try make(JinjaText.strip(text, characters, left: name != "rstrip", right: name != "lstrip"))
         case "split", "rsplit": return try split(name, text, arguments)
         case "splitlines":
-            return try makeTexts(JinjaText.splitLines(text, keepingEnds: arguments.value(0, "keepends")?.isTrue ?? false))
+            return try makeTexts(
+                JinjaText.splitLines(text, keepingEnds: arguments.value(0, "keepends")?.isTrue ?? false))
         case "startswith", "endswith": return try hasAffix(name, text, arguments)
         case "replace":
-            let (old, new) = (try neededText(arguments.value(0, "old"), name), try neededText(arguments.value(1, "new"), name))
+            let (old, new) = (
+                try neededText(arguments.value(0, "old"), name), try neededText(arguments.value(1, "new"), name)
+            )
             return .string(try replace(old, with: new, in: text, count: arguments.value(2, "count")))
         case "join":
             guard let sequence = arguments.positional.first else { throw fail("'join' needs a list") }
@@ -107,7 +118,9 @@ extension JinjaInterpreter {
     }
 
     func neededText(_ value: JinjaValue?, _ user: String) throws -> String {
-        guard let text = value?.asString else { throw fail("'\(user)' needs a string, not \(value?.kind ?? "nothing")") }
+        guard let text = value?.asString else {
+            throw fail("'\(user)' needs a string, not \(value?.kind ?? "nothing")")
+        }
         return text
     }
 
@@ -133,7 +146,9 @@ extension JinjaInterpreter {
             return try makeTexts(JinjaText.splitAtSpace(text, limit: limit < 0 ? .max : limit))
         }
         guard !separator.isEmpty else { throw fail("'\(name)' needs a separator that is not empty") }
-        if name == "split" || limit < 0 { return try makeTexts(JinjaText.split(text, at: separator, limit: limit < 0 ? .max : limit)) }
+        if name == "split" || limit < 0 {
+            return try makeTexts(JinjaText.split(text, at: separator, limit: limit < 0 ? .max : limit))
+        }
         let pieces = JinjaText.split(text, at: separator, limit: .max)
         let kept = max(pieces.count - limit, 1)
         return try makeTexts([pieces.prefix(kept).joined(separator: separator)] + pieces.dropFirst(kept))
@@ -144,7 +159,9 @@ extension JinjaInterpreter {
         let candidates: [JinjaValue] = if case .list(let list) = affix { list.elements } else { [affix] }
         for candidate in candidates {
             let candidate = try neededText(candidate, name)
-            if name == "startswith" ? JinjaText.hasPrefix(text, candidate) : JinjaText.hasSuffix(text, candidate) { return .bool(true) }
+            if name == "startswith" ? JinjaText.hasPrefix(text, candidate) : JinjaText.hasSuffix(text, candidate) {
+                return .bool(true)
+            }
         }
         return .bool(false)
     }
@@ -173,7 +190,9 @@ extension JinjaInterpreter {
             let length = text.unicodeScalars.count
             return .integer(name == "find" ? 0 : name == "rfind" ? length : length + 1)
         }
-        if name == "count" { return .integer(JinjaText.occurrences(of: Array(part.utf8), in: bytes, limit: .max).count) }
+        if name == "count" {
+            return .integer(JinjaText.occurrences(of: Array(part.utf8), in: bytes, limit: .max).count)
+        }
         var found = JinjaText.find(part, in: text)
         while name == "rfind", let here = found, let next = JinjaText.find(part, in: text, from: here + 1) {
             try step()
@@ -186,9 +205,11 @@ extension JinjaInterpreter {
     private func removing(_ affix: String, _ name: String, _ text: String) -> String {
         let bytes = Array(text.utf8)
         if name == "removeprefix" {
-            return JinjaText.hasPrefix(text, affix) ? String(decoding: bytes.dropFirst(affix.utf8.count), as: UTF8.self) : text
+            return JinjaText.hasPrefix(text, affix)
+                ? String(decoding: bytes.dropFirst(affix.utf8.count), as: UTF8.self) : text
         }
-        return JinjaText.hasSuffix(text, affix) ? String(decoding: bytes.dropLast(affix.utf8.count), as: UTF8.self) : text
+        return JinjaText.hasSuffix(text, affix)
+            ? String(decoding: bytes.dropLast(affix.utf8.count), as: UTF8.self) : text
     }
 
     private func fill(_ text: String, width: Int) throws -> JinjaValue {
@@ -196,12 +217,17 @@ extension JinjaInterpreter {
         guard missing > 0 else { return .string(text) }
         let zeros = try repeated("0", missing)
         let isSigned = text.utf8.first == 0x2D || text.utf8.first == 0x2B
-        return try make(isSigned ? String(text.unicodeScalars.prefix(1)) + zeros + String(text.unicodeScalars.dropFirst()) : zeros + text)
+        return try make(
+            isSigned
+                ? String(text.unicodeScalars.prefix(1)) + zeros + String(text.unicodeScalars.dropFirst()) : zeros + text
+        )
     }
 
     private func hasProperty(_ name: String, _ text: String) -> Bool {
         guard !text.isEmpty else { return false }
-        func all(_ holds: (Unicode.Scalar.Properties) -> Bool) -> Bool { text.unicodeScalars.allSatisfy { holds($0.properties) } }
+        func all(_ holds: (Unicode.Scalar.Properties) -> Bool) -> Bool {
+            text.unicodeScalars.allSatisfy { holds($0.properties) }
+        }
         func isLetter(_ properties: Unicode.Scalar.Properties) -> Bool {
             switch properties.generalCategory {
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true

@@ -45,7 +45,8 @@ extension JinjaInterpreter {
             guard b != -1 else { return op == .modulo ? .integer(0) : try checked(0.subtractingReportingOverflow(a)) }
             let (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
             let goesDown = remainder != 0 && (remainder < 0) != (b < 0)
-            return .integer(op == .modulo ? (goesDown ? remainder + b : remainder) : (goesDown ? quotient - 1 : quotient))
+            return .integer(
+                op == .modulo ? (goesDown ? remainder + b : remainder) : (goesDown ? quotient - 1 : quotient))
         case .power:
             guard b >= 0 else { return try compute(op, Double(a), Double(b)) }
             guard b < 64 || (-1...1).contains(a) else { throw fail("an integer too large") }
@@ -100,7 +101,8 @@ extension JinjaInterpreter {
         case (.dictionary(let a), .dictionary(let b)):
             guard a.members.count == b.members.count else { return false }
             for member in a.members {
-                guard let other = try b.members.first(where: { try equal($0.key, member.key) }), try equal(member.value, other.value)
+                guard let other = try b.members.first(where: { try equal($0.key, member.key) }),
+                    try equal(member.value, other.value)
                 else { return false }
             }
             return true
@@ -128,7 +130,9 @@ extension JinjaInterpreter {
     func contains(_ container: JinjaValue, _ value: JinjaValue) throws -> Bool {
         switch container {
         case .string(let text):
-            guard case .string(let part) = value else { throw fail("only a string can be in a string, not \(value.kind)") }
+            guard case .string(let part) = value else {
+                throw fail("only a string can be in a string, not \(value.kind)")
+            }
             return JinjaText.find(part, in: text) != nil
         case .list(let list): return try list.elements.contains { try equal($0, value) }
         case .dictionary(let dictionary): return try dictionary.members.contains { try equal($0.key, value) }

@@ -88,7 +88,8 @@ struct JinjaParser {
                 statements.append(try nested { try $0.parseBlock() })
             case .end:
                 guard ends.isEmpty else {
-                    throw JinjaFailure.syntax("the template ends where {% \(ends[ends.count - 1]) %} was expected", at: current.position)
+                    throw JinjaFailure.syntax(
+                        "the template ends where {% \(ends[ends.count - 1]) %} was expected", at: current.position)
                 }
                 return (statements, "")
             default: throw unexpected("text or a tag was expected")
@@ -119,7 +120,9 @@ struct JinjaParser {
             statement = .filterBlock(try parseBody(until: "endfilter").0, filters: filters)
         case "generation": statement = .scope(try parseBody(until: "endgeneration").0)
         case "break", "continue":
-            guard loops > 0 else { throw JinjaFailure.syntax("{% \(keyword.text) %} outside a loop", at: keyword.position) }
+            guard loops > 0 else {
+                throw JinjaFailure.syntax("{% \(keyword.text) %} outside a loop", at: keyword.position)
+            }
             statement = .leave(keyword.text == "break" ? .breaking : .continuing, position: keyword.position)
         default:
             throw JinjaFailure.syntax("{% \(keyword.text) %} is unknown or has no place here", at: keyword.position)

@@ -76,7 +76,9 @@ extension JinjaInterpreter {
                 } else {
                     let (letter, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
                     let digits = String(scalar.value, radix: 16)
-                    result.append(contentsOf: ("\\" + letter + String(repeating: "0", count: width - digits.count) + digits).unicodeScalars)
+                    result.append(
+                        contentsOf: ("\\" + letter + String(repeating: "0", count: width - digits.count) + digits)
+                            .unicodeScalars)
                 }
             }
         }
@@ -111,13 +113,17 @@ extension JinjaInterpreter {
     private func writeJSON(_ value: JinjaValue, _ style: JSONStyle, level: Int, into text: inout String) throws {
         try step()
         guard text.utf8.count <= JinjaLimits.string else { throw fail("it produces too much text") }
-        func lineBreak(_ level: Int) { if let indent = style.indent { text += "\n" + String(repeating: indent, count: level) } }
+        func lineBreak(_ level: Int) {
+            if let indent = style.indent { text += "\n" + String(repeating: indent, count: level) }
+        }
         switch value {
         case .none: text += "null"
         case .bool(let flag): text += flag ? "true" : "false"
         case .integer(let number): text += "\(number)"
         case .float(let number):
-            text += number.isNaN ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : Self.describe(number)
+            text +=
+                number.isNaN
+                ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : Self.describe(number)
         case .string(let string): Self.quoteJSON(string, asciiOnly: style.asciiOnly, into: &text)
         case .list(let list) where list.kind != .lazy:
             text += "["

@@ -21,8 +21,13 @@ struct JinjaExpression: Sendable {
         case test(JinjaExpression, String, JinjaArguments, negated: Bool)
     }
 
-    enum Operator: String, Sendable { case add = "+", subtract = "-", multiply = "*", divide = "/", floorDivide = "//", modulo = "%", power = "**" }
-    enum Comparison: String, Sendable { case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=", isIn = "in", notIn = "not in" }
+    enum Operator: String, Sendable {
+        case add = "+", subtract = "-", multiply = "*", divide = "/", floorDivide = "//", modulo = "%", power = "**"
+    }
+    enum Comparison: String, Sendable {
+        case equal = "==", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=", isIn =
+            "in", notIn = "not in"
+    }
 
     let kind: Kind
     let position: Int
@@ -43,7 +48,9 @@ indirect enum JinjaStatement: Sendable {
     case text(String)
     case output(JinjaExpression)
     case conditional([(test: JinjaExpression, body: [JinjaStatement])], otherwise: [JinjaStatement])
-    case loop(target: JinjaTarget, over: JinjaExpression, where: JinjaExpression?, body: [JinjaStatement], otherwise: [JinjaStatement])
+    case loop(
+        target: JinjaTarget, over: JinjaExpression, where: JinjaExpression?, body: [JinjaStatement],
+        otherwise: [JinjaStatement])
     case set(JinjaTarget, JinjaExpression)
     case setBlock(JinjaTarget, [JinjaStatement], filters: [(name: String, arguments: JinjaArguments, position: Int)])
     case macro(JinjaMacro)

@@ -3,8 +3,10 @@ import Formats
 /// `x is test`.
 enum JinjaTests {
     static let names: Set<String> = [
-        "defined", "undefined", "none", "string", "mapping", "iterable", "sequence", "number", "integer", "float", "boolean",
-        "true", "false", "even", "odd", "divisibleby", "callable", "sameas", "lower", "upper", "in", "eq", "equalto", "ne", "lt",
+        "defined", "undefined", "none", "string", "mapping", "iterable", "sequence", "number", "integer", "float",
+        "boolean",
+        "true", "false", "even", "odd", "divisibleby", "callable", "sameas", "lower", "upper", "in", "eq", "equalto",
+        "ne", "lt",
         "lessthan", "le", "gt", "greaterthan", "ge",
     ]
 
@@ -27,13 +29,16 @@ extension JinjaInterpreter {
         case ("undefined", _): return value.isUndefined
         case ("none", .none), ("string", .string), ("mapping", .dictionary), ("integer", .integer), ("float", .float),
             ("boolean", .bool), ("number", .integer), ("number", .float), ("number", .bool),
-            ("iterable", .string), ("iterable", .list), ("iterable", .dictionary), ("iterable", .undefined), ("iterable", .loop),
+            ("iterable", .string), ("iterable", .list), ("iterable", .dictionary), ("iterable", .undefined),
+            ("iterable", .loop),
             ("sequence", .string), ("sequence", .dictionary), ("sequence", .undefined),
-            ("callable", .macro), ("callable", .function), ("callable", .method), ("true", .bool(true)), ("false", .bool(false)):
+            ("callable", .macro), ("callable", .function), ("callable", .method), ("true", .bool(true)),
+            ("false", .bool(false)):
             return true
         case ("sequence", .list(let list)): return list.kind != .lazy
         case ("even", _), ("odd", _), ("divisibleby", _):
-            guard let number = value.asInteger, let divisor = name == "divisibleby" ? arguments.first?.asInteger : 2, divisor != 0
+            guard let number = value.asInteger, let divisor = name == "divisibleby" ? arguments.first?.asInteger : 2,
+                divisor != 0
             else { throw fail("the test '\(name)' needs integers") }
             return (divisor == -1 || number % divisor == 0) == (name != "odd")
         case ("lower", _), ("upper", _):

@@ -3,7 +3,8 @@ import Foundation
 /// `strftime_now`: Python's `strftime` with English names, in the local time zone.
 enum JinjaTime {
     private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
     ]
     private static let days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
@@ -21,13 +22,16 @@ enum JinjaTime {
             }
             let isBare = letter == "-"
             let directive = isBare ? scalars.popFirst() ?? "-" : letter
-            result += directiveText(directive, parts, dayOfYear, isBare: isBare)
+            result +=
+                directiveText(directive, parts, dayOfYear, isBare: isBare)
                 ?? "%" + (isBare ? "-" : "") + String(Character(directive))
         }
         return result
     }
 
-    private static func directiveText(_ directive: Unicode.Scalar, _ parts: DateComponents, _ dayOfYear: Int, isBare: Bool) -> String? {
+    private static func directiveText(
+        _ directive: Unicode.Scalar, _ parts: DateComponents, _ dayOfYear: Int, isBare: Bool
+    ) -> String? {
         let (year, month, day) = (parts.year ?? 0, parts.month ?? 1, parts.day ?? 1)
         let (hour, minute, second) = (parts.hour ?? 0, parts.minute ?? 0, parts.second ?? 0)
         let monthName = months[(month - 1) % 12], dayName = days[((parts.weekday ?? 1) - 1) % 7]

@@ -18,7 +18,9 @@ indirect enum JinjaValue {
     case method(JinjaValue, String)
 }
 
-enum JinjaFunction: String, CaseIterable { case raiseException = "raise_exception", strftimeNow = "strftime_now", namespace, dict, range }
+enum JinjaFunction: String, CaseIterable {
+    case raiseException = "raise_exception", strftimeNow = "strftime_now", namespace, dict, range
+}
 
 struct JinjaList {
     var elements: [JinjaValue]

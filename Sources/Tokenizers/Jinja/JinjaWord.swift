@@ -1,7 +1,8 @@
 /// Reads one word inside a tag: a name, a number, a string or an operator.
 enum JinjaWord {
     private static let symbols: [[Unicode.Scalar]] = [
-        "//", "**", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|",
+        "//", "**", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "(", ")", "[", "]", "{", "}", ".", ",", ":",
+        "|",
         "=", "<", ">",
     ].map { Array($0.unicodeScalars) }
 
@@ -31,7 +32,10 @@ enum JinjaWord {
         let start = index
         var isFloat = false
         func digits(_ index: inout Int) {
-            while index < source.count, isDigit(source[index]) || (source[index] == "_" && index + 1 < source.count && isDigit(source[index + 1])) {
+            while index < source.count,
+                isDigit(source[index])
+                    || (source[index] == "_" && index + 1 < source.count && isDigit(source[index + 1]))
+            {
                 index += 1
             }
         }
@@ -77,11 +81,14 @@ enum JinjaWord {
     }
 
     /// Python's escapes; an unknown one stands for itself, backslash and all.
-    private static func escape(_ source: [Unicode.Scalar], at index: inout Int, into text: inout String.UnicodeScalarView) throws {
+    private static func escape(
+        _ source: [Unicode.Scalar], at index: inout Int, into text: inout String.UnicodeScalarView
+    ) throws {
         guard index + 1 < source.count else { throw JinjaFailure.syntax("this string has no end", at: index) }
         let letter = source[index + 1]
         let simple: [Unicode.Scalar: Unicode.Scalar] = [
-            "n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", "\"": "\"", "a": "\u{07}", "b": "\u{08}", "f": "\u{0C}",
+            "n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", "\"": "\"", "a": "\u{07}", "b": "\u{08}",
+            "f": "\u{0C}",
             "v": "\u{0B}",
         ]
         if let plain = simple[letter] {
@@ -105,8 +112,12 @@ enum JinjaWord {
     ) throws {
         let start = index + skipping
         var end = start
-        while end < source.count, end - start < digits.upperBound, Int(String(Character(source[end])), radix: radix) != nil { end += 1 }
-        guard digits.contains(end - start), let value = UInt32(String(source[start..<end]), radix: radix), let scalar = Unicode.Scalar(value) else {
+        while end < source.count, end - start < digits.upperBound,
+            Int(String(Character(source[end])), radix: radix) != nil
+        { end += 1 }
+        guard digits.contains(end - start), let value = UInt32(String(source[start..<end]), radix: radix),
+            let scalar = Unicode.Scalar(value)
+        else {
             throw JinjaFailure.syntax("a broken escape in a string", at: index)
         }
         text.append(scalar)

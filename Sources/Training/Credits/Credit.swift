@@ -1,8 +1,8 @@
 import Critics
 import Formats
 
-/// Credit assignment: what each token of a step's rollouts is pushed by. GenAC, PPO, VinePPO and the group baselines differ in
-/// this, and in the critic that comes with it; everything else of `PolicyStage` is shared.
+/// Credit assignment: what each token of a step's rollouts is pushed by. GenAC, PPO, VinePPO and the group baselines
+/// differ in this, and in the critic that comes with it; everything else of `PolicyStage` is shared.
 protocol Credit: AnyObject {
     /// Whether advantages are whitened over the whole step before they are used.
     var isWhitened: Bool { get }

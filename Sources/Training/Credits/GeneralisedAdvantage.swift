@@ -1,14 +1,14 @@
-/// Generalised advantage estimation (Schulman et al. 2016) over the states of one response. What a state is is the caller's:
-/// every token for PPO, the borders of steps for GenAC and VinePPO. lambda counts states.
+/// Generalised advantage estimation (Schulman et al. 2016) over the states of one response. What a state is is the
+/// caller's: every token for PPO, the borders of steps for GenAC and VinePPO. lambda counts states.
 ///
 ///     delta_k = r_k + gamma V_{k+1} - V_k,   V after the last state 0
 ///     A_k     = delta_k + gamma lambda A_{k+1}
-public enum GeneralisedAdvantage {
+package enum GeneralisedAdvantage {
     /// - Parameters:
     ///   - rewards: what is earned between a state and the next.
     ///   - values: V of each state, before what is done there.
     /// - Returns: One advantage for each state; plus `values` they are the returns.
-    public static func advantages(rewards: [Double], values: [Double], gamma: Double, lambda: Double) -> [Double] {
+    package static func advantages(rewards: [Double], values: [Double], gamma: Double, lambda: Double) -> [Double] {
         precondition(rewards.count == values.count)
         var advantages = values, next = 0.0, after = 0.0
         for state in values.indices.reversed() {
@@ -20,9 +20,9 @@ public enum GeneralisedAdvantage {
     }
 }
 
-/// Advantages of all tokens of a step moved to mean 0 and scaled to variance 1: the unbiased variance + 1e-8, as in verl and TRL.
-/// Taken over the whole step; pass by pass it would be another number for every packing.
-public func whitened(_ rows: [[Double]]) -> [[Double]] {
+/// Advantages of all tokens of a step moved to mean 0 and scaled to variance 1: the unbiased variance + 1e-8, as in
+/// verl and TRL. Taken over the whole step; pass by pass it would be another number for every packing.
+package func whitened(_ rows: [[Double]]) -> [[Double]] {
     let all = rows.joined()
     guard all.count > 1 else { return rows.map { $0.map { _ in 0 } } }
     let mean = all.reduce(0, +) / Double(all.count)

@@ -1,8 +1,8 @@
 import Critics
 import Formats
 
-/// GenAC's: generalised advantages over the borders of steps, their values written out by a generative critic, which goes on
-/// learning by REINFORCE from the same rollouts.
+/// GenAC's: generalised advantages over the borders of steps, their values written out by a generative critic, which
+/// goes on learning by REINFORCE from the same rollouts.
 final class GenerativeCredit: Credit {
     let isWhitened = true
     private let recipe: Recipe
@@ -19,7 +19,8 @@ final class GenerativeCredit: Credit {
         let fallback: GenerativeCritic.Fallback = recipe.choice("critic.parse_fallback")
         guard fallback != .fail else {
             throw TrainingError.wrongValue(
-                key: "critic.parse_fallback", value: "fail", expected: "icc or forced: an advantage needs a value at every state")
+                key: "critic.parse_fallback", value: "fail",
+                expected: "icc or forced: an advantage needs a value at every state")
         }
     }
 
@@ -31,7 +32,8 @@ final class GenerativeCredit: Credit {
                 gamma: recipe.gamma, lambda: recipe.lambda
             ).tokens
         }
-        return Assignment(advantages: advantages, judged: judged, update: { [critic] in try critic.learn(from: judged, step: step) })
+        return Assignment(
+            advantages: advantages, judged: judged, update: { [critic] in try critic.learn(from: judged, step: step) })
     }
 
     func save(to folder: String) throws -> JSONObject { try critic.save(to: folder) }

@@ -1,13 +1,13 @@
 /// Advantages from the scores of several responses to one problem: one number for a whole response, no values needed.
-public enum GroupBaseline: Sendable, Equatable {
+package enum GroupBaseline: Sendable, Equatable {
     /// (r - mean) / (std + 1e-6) with the sample's standard deviation (GRPO), or r - mean (Dr.GRPO).
     case mean(scaled: Bool)
     /// r - mean of the others (RLOO).
     case others
 
-    /// All-equal scores give exactly 0: tenths are not binary fractions, and their rounding error over the epsilon would be
-    /// anything. A single response has no group: as in verl its advantage is its score.
-    public func advantages(_ scores: [Double]) -> [Double] {
+    /// All-equal scores give exactly 0: tenths are not binary fractions, and their rounding error over the epsilon
+    /// would be anything. A single response has no group: as in verl its advantage is its score.
+    package func advantages(_ scores: [Double]) -> [Double] {
         guard scores.count > 1 else {
             return self == .mean(scaled: true) ? scores.map { $0 / (1 + Self.epsilon) } : scores
         }

@@ -1,8 +1,8 @@
 import Critics
 import Formats
 
-/// GRPO's, Dr.GRPO's and RLOO's: a response is worth its score beside those of the other responses to the same problem, and
-/// every one of its tokens alike. There is no critic.
+/// GRPO's, Dr.GRPO's and RLOO's: a response is worth its score beside those of the other responses to the same problem,
+/// and every one of its tokens alike. There is no critic.
 final class GroupCredit: Credit {
     let isWhitened = false
     private let baseline: GroupBaseline
@@ -13,7 +13,8 @@ final class GroupCredit: Credit {
     static func check(_ recipe: Recipe) throws {
         guard recipe.text("data.rollouts").isEmpty, recipe.integer("rollout.n") < 2 else { return }
         throw TrainingError.wrongValue(
-            key: "rollout.n", value: recipe.text("rollout.n"), expected: "2 or more: the baseline is made of a problem's other solutions")
+            key: "rollout.n", value: recipe.text("rollout.n"),
+            expected: "2 or more: the baseline is made of a problem's other solutions")
     }
 
     func assign(_ rollouts: [Rollout], rewards: [[Double]], actor: Actor, step: Int) throws -> Assignment {

@@ -1,7 +1,8 @@
 import Critics
 import Formats
 
-/// PPO's: generalised advantages over tokens with a value head's values; the head is regressed on the returns, with clipping.
+/// PPO's: generalised advantages over tokens with a value head's values; the head is regressed on the returns, with
+/// clipping.
 final class HeadCredit: Credit {
     let isWhitened = true
     private let recipe: Recipe
@@ -22,11 +23,13 @@ final class HeadCredit: Credit {
             rollouts[index].prefixes.map { prefix in
                 let state = prefix.tokens.upperBound
                 return readings[index].judged(
-                    prefix, value: values[index][state], target: returns[index][state], tokenizer: critic.builder.tokenizer)
+                    prefix, value: values[index][state], target: returns[index][state],
+                    tokenizer: critic.builder.tokenizer)
             }
         }
         return Assignment(
-            advantages: zip(rewards, values).map { advantages($0, $1, lambda: lambda(tokens: $1.count)) }, judged: judged,
+            advantages: zip(rewards, values).map { advantages($0, $1, lambda: lambda(tokens: $1.count)) },
+            judged: judged,
             update: { [critic] in try critic.fit(readings, returns: returns, old: values, step: step).update },
             explainedVariance: explainedVariance(values: values.flatMap { $0 }, returns: returns.flatMap { $0 }))
     }

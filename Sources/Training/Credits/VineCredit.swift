@@ -2,8 +2,9 @@ import Compute
 import Critics
 import Formats
 
-/// VinePPO's (arXiv 2410.01679): a step is worth what it changes in the actor's own success rate from there on, measured by fresh
-/// continuations: A_k = r_k + V(s_{k+1}) - V(s_k), generalised advantages with lambda 0. No critic is trained.
+/// VinePPO's (arXiv 2410.01679): a step is worth what it changes in the actor's own success rate from there on,
+/// measured by fresh continuations: A_k = r_k + V(s_{k+1}) - V(s_k), generalised advantages with lambda 0. No critic is
+/// trained.
 final class VineCredit: Credit {
     let isWhitened = true
     private let recipe: Recipe
@@ -20,7 +21,8 @@ final class VineCredit: Credit {
             rollout.prefixes.enumerated().map { index, prefix in
                 let valuation = index < most ? next.next() : nil
                 return JudgedPrefix(
-                    prefix: prefix, prompt: valuation?.prompt, value: valuation?.value ?? rollout.outcome, target: rollout.outcome,
+                    prefix: prefix, prompt: valuation?.prompt, value: valuation?.value ?? rollout.outcome,
+                    target: rollout.outcome,
                     promptIDs: valuation?.promptIDs ?? [])
             }
         }

@@ -23,12 +23,16 @@ package struct Alarms {
                 said.append(text() + (steps > 1 ? " (for \(steps) steps)" : ""))
             }
         }
-        say("rewards", rewards.count > 1 && rewards.allSatisfy { $0 == rewards[0] }, "all rewards are equal: nothing to learn from")
+        say(
+            "rewards", rewards.count > 1 && rewards.allSatisfy { $0 == rewards[0] },
+            "all rewards are equal: nothing to learn from")
         say("cut", cutOff == 1, "every solution was cut off by rollout.response_length")
         say("parse", (parseFailures ?? 0) > 0.2, "\(Int(100 * (parseFailures ?? 0))) % of the chains end in no score")
         say(
             "variance", (explainedVariance ?? 0) < 0,
-            String(format: "the values explain less of the outcomes than their mean would (critic/vf_explained_var %.2f)", explainedVariance ?? 0))
+            String(
+                format: "the values explain less of the outcomes than their mean would (critic/vf_explained_var %.2f)",
+                explainedVariance ?? 0))
         return said
     }
 }

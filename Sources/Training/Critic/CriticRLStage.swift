@@ -51,8 +51,10 @@ final class CriticRLStage: Stage, Estimated {
             step: step, of: totalSteps, summary: summary, update: update, rates: rates,
             timing: [("gen", sampled), ("values", valued), ("update_critic", learned)],
             warnings: alarms.check(
-                rewards: summary.rewards, cutOff: summary.cutOff, parseFailures: summary.parseFailureRate, explainedVariance: summary.explainedVariance),
-            rollouts: try recipe.logsRollouts(step, of: totalSteps) ? zip(rollouts, judged).map { try $0.row(step: step, $1) } : nil)
+                rewards: summary.rewards, cutOff: summary.cutOff, parseFailures: summary.parseFailureRate,
+                explainedVariance: summary.explainedVariance),
+            rollouts: try recipe.logsRollouts(step, of: totalSteps)
+                ? zip(rollouts, judged).map { try $0.row(step: step, $1) } : nil)
     }
 
     func save(to folder: String) throws -> JSONObject { try critic.save(to: folder).merging(source.state) }

@@ -1,7 +1,8 @@
 import Checkpoints
 import Critics
 
-/// How many tokens a critic reads of a step's solutions at most: what stands before a solution, the solution, what follows it.
+/// How many tokens a critic reads of a step's solutions at most: what stands before a solution, the solution, what
+/// follows it.
 struct CriticReading {
     let before: Int, solution: Int, after: Int
 

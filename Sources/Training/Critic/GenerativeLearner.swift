@@ -27,38 +27,50 @@ final class GenerativeLearner {
         builder = PromptBuilder(checkpoint)
         baseline = recipe.choice("critic.baseline")
         aggregation = recipe.choice("critic.loss_agg_mode")
-        learner = try Learner(checkpoint, model: TrainableModel(checkpoint.model), role: "critic", recipe: recipe, totalSteps: totalSteps)
+        learner = try Learner(
+            checkpoint, model: TrainableModel(checkpoint.model), role: "critic", recipe: recipe, totalSteps: totalSteps)
     }
 
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` for settings from which nothing could be learned.
     static func check(_ recipe: Recipe) throws {
         if recipe.number("critic.temperature") < LocalCompleter.temperatures.lowerBound {
             throw TrainingError.wrongValue(
-                key: "critic.temperature", value: recipe.text("critic.temperature"), expected: "above 0: greedy chains are all alike")
+                key: "critic.temperature", value: recipe.text("critic.temperature"),
+                expected: "above 0: greedy chains are all alike")
         }
         let baseline: Reinforce.Baseline = recipe.choice("critic.baseline")
         if baseline == .leaveOneOut, recipe.integer("critic.num_samples") < 2 {
             throw TrainingError.wrongValue(
-                key: "critic.num_samples", value: recipe.text("critic.num_samples"), expected: "2 or more, which critic.baseline=leave_one_out needs")
+                key: "critic.num_samples", value: recipe.text("critic.num_samples"),
+                expected: "2 or more, which critic.baseline=leave_one_out needs")
         }
     }
 
-    /// Rows of the largest pass, and positions of the keys and values of a step's chains: a rollout's prompts share their trunk,
-    /// a prefix's chains what the prompt says after the solution. Keys and values take whole pages.
-    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` when a prompt and its chain are longer than the critic can read.
-    static func sizes(_ recipe: Recipe, _ reading: CriticReading, _ critic: Checkpoint) throws -> (rows: Int, positions: Int) {
+    /// Rows of the largest pass, and positions of the keys and values of a step's chains: a rollout's prompts share
+    /// their trunk, a prefix's chains what the prompt says after the solution. Keys and values take whole pages.
+    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` when a prompt and its chain are longer than the
+    ///   critic can read.
+    static func sizes(_ recipe: Recipe, _ reading: CriticReading, _ critic: Checkpoint) throws -> (
+        rows: Int, positions: Int
+    ) {
         let limit = critic.model.configuration.maxPositions, key = "critic.response_length"
         guard reading.longest + recipe.integer(key) <= limit else {
             throw TrainingError.wrongValue(
                 key: key, value: recipe.text(key),
-                expected: "at most \(max(limit - reading.longest, 0)): \(critic.name) reads \(limit) tokens, and the longest prompt with the longest solution has \(reading.longest)")
+                expected:
+                    "at most \(max(limit - reading.longest, 0)): \(critic.name) reads \(limit) tokens, and the longest "
+                    + "prompt with the longest solution has \(reading.longest)"
+            )
         }
         func own(page: Int) -> Int {
             let chains = recipe.integer("critic.num_samples") * (recipe.integer(key) + page)
             return reading.solution + recipe.integer("critic.max_prefixes") * (reading.after + page + chains)
         }
         let passes = PassRows(recipe, sharing: StageName.policies.contains(recipe.stage)), page = KVCache.pagePositions
-        return (passes.most(before: reading.before, own: own(page: 0)), passes.beginnings * (reading.before + page) + passes.solutions * own(page: page))
+        return (
+            passes.most(before: reading.before, own: own(page: 0)),
+            passes.beginnings * (reading.before + page) + passes.solutions * own(page: page)
+        )
     }
 
     // MARK: A step
@@ -67,7 +79,8 @@ final class GenerativeLearner {
     func judge(_ rollouts: [Rollout], step: Int) throws -> [[JudgedPrefix]] {
         let told = Dictionary(uniqueKeysWithValues: rollouts.map { ($0.solution.id, $0.icc) })
         let critic = GenerativeCritic(
-            name: learner.checkpoint.name, completer: try completer(), builder: builder, template: template, options: options(step: step)
+            name: learner.checkpoint.name, completer: try completer(), builder: builder, template: template,
+            options: options(step: step)
         ) { prefix in
             guard let icc = told[prefix.solution.id] else {
                 preconditionFailure("a prefix of a rollout that is not the step's")
@@ -81,14 +94,17 @@ final class GenerativeLearner {
         var next = valuations.makeIterator()
         return rollouts.map { rollout in
             guard rollout.masked == nil else { return [] }
-            return rollout.prefixes.compactMap { prefix in next.next().map { judged(prefix, $0, outcome: rollout.outcome) } }
+            return rollout.prefixes.compactMap { prefix in
+                next.next().map { judged(prefix, $0, outcome: rollout.outcome) }
+            }
         }
     }
 
     private func options(step: Int) -> GenerativeCritic.Options {
         var options = GenerativeCritic.Options()
         options.samples = recipe.integer("critic.num_samples")
-        options.sampling = Sampling(temperature: recipe.number("critic.temperature"), maxTokens: recipe.integer("critic.response_length"))
+        options.sampling = Sampling(
+            temperature: recipe.number("critic.temperature"), maxTokens: recipe.integer("critic.response_length"))
         options.fallback = recipe.choice("critic.parse_fallback")
         options.readsDistribution = false
         options.seed = UInt64(recipe.integer("data.seed"))
@@ -106,11 +122,15 @@ final class GenerativeLearner {
     }
 
     private func judged(_ prefix: SolutionPrefix, _ valuation: Valuation, outcome: Double) -> JudgedPrefix {
-        let rewards = valuation.chains.map { Reinforce.reward(outcome: outcome, value: $0.status == .parsed ? $0.value : nil) }
+        let rewards = valuation.chains.map {
+            Reinforce.reward(outcome: outcome, value: $0.status == .parsed ? $0.value : nil)
+        }
         let advantages = Reinforce.advantages(rewards, baseline: baseline)
         return JudgedPrefix(
             prefix: prefix, prompt: valuation.prompt, value: valuation.value, target: outcome,
-            chains: zip(valuation.chains, zip(rewards, advantages)).map { JudgedChain(chain: $0, reward: $1.0, advantage: $1.1) },
+            chains: zip(valuation.chains, zip(rewards, advantages)).map {
+                JudgedChain(chain: $0, reward: $1.0, advantage: $1.1)
+            },
             promptIDs: valuation.promptIDs)
     }
 
@@ -118,7 +138,9 @@ final class GenerativeLearner {
     /// rollout is masked: the optimiser's momentum alone would move the weights.
     func learn(from judged: [[JudgedPrefix]], step: Int) throws -> CriticUpdate {
         var update = CriticUpdate(lossName: "critic/pg_loss")
-        let chains = judged.map { prefixes in prefixes.flatMap { prefix in prefix.chains.map { (prefix: prefix, chain: $0) } } }
+        let chains = judged.map { prefixes in
+            prefixes.flatMap { prefix in prefix.chains.map { (prefix: prefix, chain: $0) } }
+        }
         let weights = aggregation.weights(
             lengths: chains.joined().map(\.chain.chain.ids.count), horizon: recipe.integer("critic.response_length"))
         var place = 0
@@ -137,7 +159,9 @@ final class GenerativeLearner {
         var loss = 0.0
         for pass in WeightedChain.passes(weighted, limit: recipe.integer("data.max_token_len_per_gpu")) {
             let batch = TokenTree.batch(pass.map(\.sequence))
-            let slopes = pass.flatMap { chain in [Float](repeating: Float(-chain.push), count: chain.sequence.scored.count) }
+            let slopes = pass.flatMap { chain in
+                [Float](repeating: Float(-chain.push), count: chain.sequence.scored.count)
+            }
             try learner.model.forward(batch)
             let scores = try learner.model.backward(
                 TargetCoefficients(logprobs: slopes), temperature: Float(recipe.number("critic.temperature")))

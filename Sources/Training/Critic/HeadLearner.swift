@@ -7,8 +7,8 @@ import Transformer
 
 /// A discriminative critic that learns: a linear head on a backbone, regressed on returns.
 ///
-/// It reads the critic template's opening (ICC and problem) and the sampled ids of the solution; a state's value is read
-/// at the position before the next action.
+/// It reads the critic template's opening (ICC and problem) and the sampled ids of the solution; a state's value is
+/// read at the position before the next action.
 ///
 ///     loss = mean over states of max((v - R)², (clip(v, v_old - c, v_old + c) - R)²) / 2
 final class HeadLearner {
@@ -20,15 +20,19 @@ final class HeadLearner {
     init(_ checkpoint: Checkpoint, template: PromptTemplate, _ recipe: Recipe, totalSteps: Int) throws {
         (self.template, self.recipe) = (template, recipe)
         builder = PromptBuilder(checkpoint)
-        let head = try checkpoint.valueHead
-            ?? Initialisation.valueHead(hidden: checkpoint.model.configuration.hidden, seed: UInt64(recipe.integer("data.seed")))
+        let head =
+            try checkpoint.valueHead
+            ?? Initialisation.valueHead(
+                hidden: checkpoint.model.configuration.hidden, seed: UInt64(recipe.integer("data.seed")))
         learner = try Learner(
-            checkpoint, model: TrainableModel(checkpoint.model, valueHead: head), role: "critic", recipe: recipe, totalSteps: totalSteps)
+            checkpoint, model: TrainableModel(checkpoint.model, valueHead: head), role: "critic", recipe: recipe,
+            totalSteps: totalSteps)
     }
 
     /// Rows of the largest pass: it reads what stands before a solution, and the solution.
     static func rows(_ recipe: Recipe, _ reading: CriticReading) -> Int {
-        PassRows(recipe, sharing: StageName.policies.contains(recipe.stage)).most(before: reading.before, own: reading.solution)
+        PassRows(recipe, sharing: StageName.policies.contains(recipe.stage)).most(
+            before: reading.before, own: reading.solution)
     }
 
     /// What is read of a solution, with the states at which values are wanted.
@@ -50,7 +54,8 @@ final class HeadLearner {
         return Reading(
             opening: opening,
             sequence: TokenTree.Valued(
-                ids: opening.ids + rollout.solution.ids[..<(states.max() ?? 0)], positions: states.map { opening.ids.count + $0 - 1 }))
+                ids: opening.ids + rollout.solution.ids[..<(states.max() ?? 0)],
+                positions: states.map { opening.ids.count + $0 - 1 }))
     }
 
     /// The values of all states, reading by reading.
@@ -67,7 +72,9 @@ final class HeadLearner {
     /// - Parameter old: the values that the step began with; nil takes those that the first epoch finds.
     /// - Returns: also those values. There is no update where there is no state, as when every rollout is masked: the
     ///   optimiser's momentum alone would move the weights.
-    func fit(_ readings: [Reading], returns: [[Double]], old: [[Double]]? = nil, step: Int) throws -> (update: CriticUpdate, old: [[Double]]) {
+    func fit(_ readings: [Reading], returns: [[Double]], old: [[Double]]? = nil, step: Int) throws -> (
+        update: CriticUpdate, old: [[Double]]
+    ) {
         let counts = readings.map(\.sequence.positions.count), count = counts.reduce(0, +)
         let targets = returns.flatMap { $0 }
         var known = old?.flatMap { $0 } ?? []
@@ -82,7 +89,8 @@ final class HeadLearner {
                 let values = try learner.model.headValues().map(Double.init), states = place..<place + values.count
                 if epoch == 0, old == nil { known += values }
                 let loss = ValueLoss(
-                    predictions: values, old: Array(known[states]), returns: Array(targets[states]), clip: recipe.number("critic.cliprange_value"))
+                    predictions: values, old: Array(known[states]), returns: Array(targets[states]),
+                    clip: recipe.number("critic.cliprange_value"))
                 try learner.model.backward(values: loss.slopes.map { Float($0 / Double(count)) })
                 place += values.count
                 clipped += loss.clippedShare * Double(values.count) / Double(count)

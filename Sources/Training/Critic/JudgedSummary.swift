@@ -43,9 +43,11 @@ struct JudgedSummary {
 
     var metrics: [JSONObject.Member] {
         var list: [JSONObject.Member] = [
-            ("critic/score/mean", .number(score)), ("critic/prefixes", .integer(Int64(prefixes.count { !$0.prefix.isFullResponse }))),
+            ("critic/score/mean", .number(score)),
+            ("critic/prefixes", .integer(Int64(prefixes.count { !$0.prefix.isFullResponse }))),
             ("response_length/mean", .number(mean(rollouts.map { Double($0.solution.ids.count) }))),
-            ("response_length/clip_ratio", .number(cutOff)), ("rollout/masked", .integer(Int64(rollouts.count { $0.masked != nil }))),
+            ("response_length/clip_ratio", .number(cutOff)),
+            ("rollout/masked", .integer(Int64(rollouts.count { $0.masked != nil }))),
         ]
         if let squaredError {
             list += [("critic/squared_error", .number(squaredError)), ("critic/values/mean", .number(mean(values)))]
@@ -87,7 +89,9 @@ extension StepReport {
     ) {
         var metrics = JSONObject(summary.metrics + rates + update.metrics)
         metrics["perf/total_tokens"] = .integer(Int64(update.rows))
-        for (name, seconds) in timing + [("step", timing.reduce(0) { $0 + $1.seconds })] { metrics["timing_s/\(name)"] = .number(seconds) }
+        for (name, seconds) in timing + [("step", timing.reduce(0) { $0 + $1.seconds })] {
+            metrics["timing_s/\(name)"] = .number(seconds)
+        }
         let norm =
             update.parts.last.map { String(format: "  grad norm %.3f", $0.update.norm) }
             ?? "  no update: nothing to learn from"

@@ -56,10 +56,12 @@ final class ValueHeadStage: Stage, Estimated {
             warnings: alarms.check(
                 rewards: labels.flatMap { $0 }, cutOff: summary.cutOff, parseFailures: nil,
                 explainedVariance: summary.explainedVariance),
-            rollouts: try recipe.logsRollouts(step, of: totalSteps) ? zip(rollouts, judged).map { try $0.row(step: step, $1) } : nil)
+            rollouts: try recipe.logsRollouts(step, of: totalSteps)
+                ? zip(rollouts, judged).map { try $0.row(step: step, $1) } : nil)
     }
 
-    /// What the prefixes of a rollout are to be worth: the outcome, or by `critic.labels=steps` whether they are right so far.
+    /// What the prefixes of a rollout are to be worth: the outcome, or by `critic.labels=steps` whether they are right
+    /// so far.
     private func labels(_ rollout: Rollout) throws -> [Double] {
         guard recipe.choice("critic.labels") as Labels == .steps else {
             return rollout.prefixes.map { _ in rollout.outcome }

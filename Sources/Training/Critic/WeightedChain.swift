@@ -5,8 +5,8 @@ package struct WeightedChain {
 
     package init(sequence: TokenTree.Sequence, push: Double) { (self.sequence, self.push) = (sequence, push) }
 
-    /// Groups (a rollout's chains each) packed in order into passes of at most `limit` rows of their trees; a larger group
-    /// is alone. Chains with nothing to push are left out.
+    /// Groups (a rollout's chains each) packed in order into passes of at most `limit` rows of their trees; a larger
+    /// group is alone. Chains with nothing to push are left out.
     package static func passes(_ groups: [[WeightedChain]], limit: Int) -> [[WeightedChain]] {
         var passes: [[WeightedChain]] = [], pass: [WeightedChain] = [], rows = 0
         for group in groups {

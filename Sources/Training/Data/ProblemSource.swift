@@ -4,8 +4,8 @@ import Problems
 /// The problems that a setting names for a stage that lets actors solve them.
 enum ProblemSource {
     /// Files' problems in their order, and the built-in task's; ids count from 1.
-    /// - Throws: ``ProblemsError`` for what cannot be read; ``TrainingError/noAnswers(file:)`` when problems have no answer:
-    ///   there would be no outcome to learn from.
+    /// - Throws: ``ProblemsError`` for what cannot be read; ``TrainingError/noAnswers(file:)`` when problems have no
+    ///   answer: there would be no outcome to learn from.
     /// - Parameters:
     ///   - files: the setting.
     ///   - most: problems of each file.
@@ -13,7 +13,9 @@ enum ProblemSource {
         var problems: [Problem] = []
         for file in recipe.files(files) {
             let loaded =
-                try StarterTask.Source(file).map { StarterTask.problems($0, count: most, seed: UInt64(recipe.integer("data.seed"))) }
+                try StarterTask.Source(file).map {
+                    StarterTask.problems($0, count: most, seed: UInt64(recipe.integer("data.seed")))
+                }
                 ?? Array(DataSet.load(file).prefix(most))
             guard loaded.contains(where: { $0.answer != nil }) else { throw TrainingError.noAnswers(file: file) }
             problems += loaded.filter { $0.answer != nil }

@@ -26,7 +26,9 @@ package struct RowOrder {
         var order = Array(0..<count)
         guard let seed else { return order }
         let key = RandomKey(seed: seed, purpose: .shuffle, iteration: UInt64(epoch))
-        for index in stride(from: count - 1, to: 0, by: -1) { order.swapAt(index, key.index(below: index + 1, UInt64(index))) }
+        for index in stride(from: count - 1, to: 0, by: -1) {
+            order.swapAt(index, key.index(below: index + 1, UInt64(index)))
+        }
         return order
     }
 }

@@ -2,26 +2,26 @@ import Compute
 import Formats
 import Foundation
 
-public enum JobState: String, Sendable, Codable {
+package enum JobState: String, Sendable, Codable {
     case queued, running, paused, stopping, stopped, finished, failed
 
-    public var isOver: Bool { self == .stopped || self == .finished || self == .failed }
+    package var isOver: Bool { self == .stopped || self == .finished || self == .failed }
 }
 
 /// A job as it is now.
-public struct JobStatus: Sendable {
-    public var id: Int
-    public var stage: StageName
-    public var run: String
-    public var state: JobState
-    public var step: Int
-    public var steps: Int
-    public var error: (any GenacError)?
+package struct JobStatus: Sendable {
+    package var id: Int
+    package var stage: StageName
+    package var run: String
+    package var state: JobState
+    package var step: Int
+    package var steps: Int
+    package var error: (any GenacError)?
     /// The newest step's metrics.
-    public var metrics: JSONObject
+    package var metrics: JSONObject
 }
 
-public enum JobEvent: Sendable {
+package enum JobEvent: Sendable {
     case changed(JobStatus)
     /// A line for the person watching.
     case progress(JobStatus, line: String)
@@ -31,10 +31,10 @@ public enum JobEvent: Sendable {
 }
 
 /// A stage running on its own thread in its own run directory. Requests take effect at the next border between steps.
-public final class Job: @unchecked Sendable {
-    public let id: Int
-    public let stageName: StageName
-    public let run: String
+package final class Job: @unchecked Sendable {
+    package let id: Int
+    package let stageName: StageName
+    package let run: String
 
     private enum Wish { case run, pause, stop }
 
@@ -54,24 +54,24 @@ public final class Job: @unchecked Sendable {
             id: id, stage: stage, run: run, state: .queued, step: step, steps: steps, error: nil, metrics: JSONObject())
     }
 
-    public var current: JobStatus { turns.read { status } }
+    package var current: JobStatus { turns.read { status } }
 
     /// Holds the job at the next border until ``resume()``; a queued one lets others go first.
-    public func pause() throws { try request(.pause, "paused", from: [.queued, .running]) }
+    package func pause() throws { try request(.pause, "paused", from: [.queued, .running]) }
 
     /// Has a paused job queue for its turn.
-    public func resume() throws { try request(.run, "resumed", from: [.paused, .queued, .running]) }
+    package func resume() throws { try request(.run, "resumed", from: [.paused, .queued, .running]) }
 
     /// Writes a checkpoint at the next border and ends.
-    public func stop() throws { try request(.stop, "stopped", from: [.queued, .running, .paused, .stopping]) }
+    package func stop() throws { try request(.stop, "stopped", from: [.queued, .running, .paused, .stopping]) }
 
     /// As ``stop()``, of a job that may be over already: then nothing is left to do.
-    public func leave() { turns.change { wish = .stop } }
+    package func leave() { turns.change { wish = .stop } }
 
     /// Has a checkpoint written at the next border and waits for it; its weights are then `run:ID`'s. A job
     /// that is paused or over is not waited for: its newest checkpoint is all there is.
     /// - Parameter isGivenUp: asked ten times a second, without any lock held.
-    public func snapshot(until isGivenUp: () -> Bool = { false }) {
+    package func snapshot(until isGivenUp: () -> Bool = { false }) {
         let mine = turns.change { () -> Int in
             snapshotWishes += 1
             return snapshotWishes
@@ -85,14 +85,14 @@ public final class Job: @unchecked Sendable {
     /// Waits until the job is over, for at most `seconds`.
     /// - Returns: Whether it is over.
     @discardableResult
-    public func wait(seconds: Double = .infinity) -> Bool { wait(seconds: seconds) { $0.isOver } }
+    package func wait(seconds: Double = .infinity) -> Bool { wait(seconds: seconds) { $0.isOver } }
 
     /// Waits until the job's state is as wanted or the job is over, for at most `seconds`.
     /// - Parameter isWanted: asked without any lock held, whenever a job or a turn has changed; it may ask jobs and the
     ///   centre.
     /// - Returns: Whether it is so.
     @discardableResult
-    public func wait(seconds: Double = .infinity, until isWanted: (JobState) -> Bool) -> Bool {
+    package func wait(seconds: Double = .infinity, until isWanted: (JobState) -> Bool) -> Bool {
         let limit = seconds.isFinite ? Date(timeIntervalSinceNow: seconds) : nil
         func isThere() -> Bool {
             let state = current.state

@@ -4,11 +4,12 @@ import Critics
 import Foundation
 
 /// All jobs of this process. They run one at a time, in the order they were started; a paused one lets the next go.
-public final class JobCentre: @unchecked Sendable {
-    /// Turns a model source (`starter:NAME`, `run:ID`, a path) into a checkpoint; of a run that has two models the one named.
-    public typealias Loader = @Sendable (String, RunDirectory.Part) throws -> Checkpoint
+package final class JobCentre: @unchecked Sendable {
+    /// Turns a model source (`starter:NAME`, `run:ID`, a path) into a checkpoint; of a run that has two models the one
+    /// named.
+    package typealias Loader = @Sendable (String, RunDirectory.Part) throws -> Checkpoint
 
-    public let runs: String
+    package let runs: String
     private let resources: Resources
     private let notify: @Sendable (JobEvent) -> Void
     private let turns = Turns()
@@ -20,7 +21,7 @@ public final class JobCentre: @unchecked Sendable {
     ///   - prompts: the templates that new runs read, and keep a copy of.
     ///   - availableMemory: bytes that a stage may use; nil asks the system.
     ///   - notify: called on jobs' threads.
-    public init(
+    package init(
         runs: String, load: @escaping Loader, prompts: PromptLibrary = PromptLibrary(workspace: nil, homes: []),
         availableMemory: Int? = nil, notify: @escaping @Sendable (JobEvent) -> Void
     ) {
@@ -28,25 +29,26 @@ public final class JobCentre: @unchecked Sendable {
         resources = Resources(load: load, prompts: prompts, availableMemory: availableMemory)
     }
 
-    public var jobs: [Job] { turns.read { all } }
+    package var jobs: [Job] { turns.read { all } }
 
-    public func job(_ id: Int) throws -> Job {
+    package func job(_ id: Int) throws -> Job {
         guard let job = jobs.first(where: { $0.id == id }) else { throw TrainingError.noSuchJob(id) }
         return job
     }
 
     /// What a recipe will need, checked before anything is written.
     /// - Throws: what is wrong with the recipe's model or data; ``TrainingError/noMemory(needed:available:)``.
-    public func start(_ recipe: Recipe) throws -> (job: Job, memory: MemoryEstimate) {
+    package func start(_ recipe: Recipe) throws -> (job: Job, memory: MemoryEstimate) {
         let stage = try makeStage(recipe, resources)
         try stage.memory.check()
-        let directory = try RunDirectory.create(in: runs, recipe: recipe, steps: stage.totalSteps, templates: stage.templates)
+        let directory = try RunDirectory.create(
+            in: runs, recipe: recipe, steps: stage.totalSteps, templates: stage.templates)
         return (launch(stage, directory), stage.memory)
     }
 
     /// Goes on with a run, of this process or an earlier one, from its newest whole checkpoint or from its beginning.
     /// - Throws: ``TrainingError/runFinished(_:steps:)`` for a run with nothing left to do.
-    public func resume(_ run: String) throws -> Resumed {
+    package func resume(_ run: String) throws -> Resumed {
         let directory = try RunDirectory.open(run, in: runs)
         var own = resources
         own.prompts = PromptLibrary(run: directory.path)
@@ -55,7 +57,9 @@ public final class JobCentre: @unchecked Sendable {
         let damaged = try directory.rewind { try stage.restore($0, from: $1) }
         guard stage.step < stage.totalSteps else { throw TrainingError.runFinished(run, steps: stage.totalSteps) }
         let absent = directory.recipe.absent.map { "\($0)=\(directory.recipe.text($0))" }
-        let said = absent.isEmpty ? [] : ["its recipe does not say \(absent.joined(separator: ", ")): today's defaults are taken"]
+        let said =
+            absent.isEmpty
+            ? [] : ["its recipe does not say \(absent.joined(separator: ", ")): today's defaults are taken"]
         let warnings = damaged + said + [Surroundings.here.difference(from: directory.surroundings)].compactMap { $0 }
         return Resumed(
             job: launch(stage, directory), memory: stage.memory, beginning: directory.surroundings.beginning,
@@ -63,7 +67,7 @@ public final class JobCentre: @unchecked Sendable {
     }
 
     /// Has every job write a checkpoint at its next border and end; waits for them.
-    public func leave() {
+    package func leave() {
         for job in jobs { job.leave() }
         for job in jobs { job.wait() }
     }
@@ -98,18 +102,18 @@ public final class JobCentre: @unchecked Sendable {
     }
 
     /// The job whose turn it is, when that is another than `job`.
-    public func ahead(of job: Job) -> Job? { turns.ahead(of: job) }
+    package func ahead(of job: Job) -> Job? { turns.ahead(of: job) }
 }
 
 /// A run that goes on.
-public struct Resumed {
-    public let job: Job
-    public let memory: MemoryEstimate
+package struct Resumed {
+    package let job: Job
+    package let memory: MemoryEstimate
     /// Which version began it.
-    public let beginning: String
+    package let beginning: String
     /// What the user should know: damaged checkpoints that were passed over, and what differs from where the run was
     /// started.
-    public let warnings: [String]
+    package let warnings: [String]
 }
 
 /// Gives something not Sendable to the one thread that will use it.
@@ -124,17 +128,17 @@ private final class Handover<Value>: @unchecked Sendable {
 }
 
 /// How much memory a stage will hold.
-public struct MemoryEstimate: Sendable, Equatable {
-    public var bytes: Int
+package struct MemoryEstimate: Sendable, Equatable {
+    package var bytes: Int
     /// What the machine has free; nil where the system does not say.
-    public var available: Int?
+    package var available: Int?
 
     init(bytes: Int, available: Int?) {
         self.bytes = bytes
         self.available = available ?? Self.free
     }
 
-    public var description: String {
+    package var description: String {
         "about \(TrainingError.size(bytes)) of memory, "
             + (available.map { "\(TrainingError.size($0)) free" } ?? "how much is free is not known")
     }

@@ -2,23 +2,23 @@ import Critics
 import Formats
 
 /// What one step of a stage reports: a metrics line, and a sentence for the person watching.
-public struct StepReport: Sendable {
+package struct StepReport: Sendable {
     /// verl's names; those that depend on the clock begin with `timing_s/` or `perf/`.
-    public var metrics: JSONObject
-    public var line: String
+    package var metrics: JSONObject
+    package var line: String
     /// What the person should hear at once.
-    public var warnings: [String]
+    package var warnings: [String]
     /// Lines for `rollouts/STEP.jsonl`; nil where the step keeps none.
-    public var rollouts: [JSONValue]?
+    package var rollouts: [JSONValue]?
 
-    public init(metrics: JSONObject, line: String, warnings: [String] = [], rollouts: [JSONValue]? = nil) {
+    package init(metrics: JSONObject, line: String, warnings: [String] = [], rollouts: [JSONValue]? = nil) {
         (self.metrics, self.line, self.warnings, self.rollouts) = (metrics, line, warnings, rollouts)
     }
 }
 
 /// A kind of training, a step at a time; used by one thread. A new stage conforms to this, gets a `StageName` and its
 /// settings, and is made in `JobCentre.makeStage`.
-public protocol Stage: AnyObject {
+package protocol Stage: AnyObject {
     /// Steps done, and to do in all.
     var step: Int { get }
     var totalSteps: Int { get }
@@ -31,8 +31,8 @@ public protocol Stage: AnyObject {
     /// Writes weights and optimiser into `folder`; what it returns goes into `state.json`.
     func save(to folder: String) throws -> JSONObject
     /// Takes up what `save` wrote.
-    /// - Throws: ``TrainingError/dataChanged(file:)`` when the run cannot go on with the data there is; anything else means
-    ///   that the checkpoint is damaged.
+    /// - Throws: ``TrainingError/dataChanged(file:)`` when the run cannot go on with the data there is; anything else
+    ///   means that the checkpoint is damaged.
     func restore(_ state: JSONObject, from folder: String) throws
 }
 

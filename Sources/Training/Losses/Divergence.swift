@@ -1,7 +1,8 @@
 import Foundation
 
-/// Estimates of the divergence from a reference by single tokens (Schulman, "Approximating KL divergence"), under verl's names.
-public enum Divergence: String, Sendable, CaseIterable {
+/// Estimates of the divergence from a reference by single tokens (Schulman, "Approximating KL divergence"), under
+/// verl's names.
+package enum Divergence: String, Sendable, CaseIterable {
     /// logp - ref: unbiased; as a loss its gradient is zero on average and regularises nothing.
     case k1 = "kl"
     case absolute = "abs"
@@ -11,7 +12,7 @@ public enum Divergence: String, Sendable, CaseIterable {
     case k3 = "low_var_kl"
 
     /// The estimate, with its derivative by logp. k3 is clamped as in verl: the gap to ±20, the estimate to ±10.
-    public func estimate(logprob: Double, reference: Double) -> (value: Double, slope: Double) {
+    package func estimate(logprob: Double, reference: Double) -> (value: Double, slope: Double) {
         let gap = logprob - reference
         switch self {
         case .k1: return (gap, 1)

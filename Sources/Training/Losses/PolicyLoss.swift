@@ -4,33 +4,37 @@ import Foundation
 ///
 ///     ratio = exp(clamp(logp - old, -20, 20))
 ///     loss  = max(-A ratio, -A clip(ratio, 1 - low, 1 + high)),  and where A < 0 at most -A c
-public struct PolicyLoss: Sendable, Equatable {
+package struct PolicyLoss: Sendable, Equatable {
     /// How far the ratio may fall below 1, and rise above it.
-    public var low, high: Double
+    package var low, high: Double
     /// The dual clip c: the largest ratio at which a bad token is still pushed down; above 1.
-    public var dual: Double
+    package var dual: Double
 
-    public init(low: Double = 0.2, high: Double = 0.2, dual: Double = 3) { (self.low, self.high, self.dual) = (low, high, dual) }
+    package init(low: Double = 0.2, high: Double = 0.2, dual: Double = 3) {
+        (self.low, self.high, self.dual) = (low, high, dual)
+    }
 
-    public struct Token: Sendable, Equatable {
-        public var loss: Double
+    package struct Token: Sendable, Equatable {
+        package var loss: Double
         /// d loss / d logp: 0 where a clip holds.
-        public var slope: Double
-        /// The clipped branch is strictly the larger (verl's `pg_clipfrac` counts these); the dual clip holds (`pg_clipfrac_lower`).
-        public var isClipped, isDual: Bool
+        package var slope: Double
+        /// The clipped branch is strictly the larger (verl's `pg_clipfrac` counts these); the dual clip holds
+        /// (`pg_clipfrac_lower`).
+        package var isClipped, isDual: Bool
         /// old - logp, whose mean is verl's `ppo_kl`.
-        public var divergence: Double
+        package var divergence: Double
     }
 
     /// - Parameters:
     ///   - logprob: of the token under the weights that learn.
     ///   - old: the same under the weights that sampled it.
-    public func token(logprob: Double, old: Double, advantage: Double) -> Token {
+    package func token(logprob: Double, old: Double, advantage: Double) -> Token {
         let gap = min(max(logprob - old, -20), 20), ratio = exp(gap)
         let plain = -advantage * ratio, cut = -advantage * min(max(ratio, 1 - low), 1 + high), floor = -advantage * dual
         let isCut = cut > plain, isDual = advantage < 0 && floor < max(plain, cut)
         return Token(
-            loss: isDual ? floor : max(plain, cut), slope: isDual || isCut || gap != logprob - old ? 0 : plain, isClipped: isCut,
+            loss: isDual ? floor : max(plain, cut), slope: isDual || isCut || gap != logprob - old ? 0 : plain,
+            isClipped: isCut,
             isDual: isDual, divergence: -gap)
     }
 }

@@ -1,46 +1,51 @@
-/// What an actor's token adds to the loss: PPO's clipped loss, and what keeps the actor near a reference and its choices open.
+/// What an actor's token adds to the loss: PPO's clipped loss, and what keeps the actor near a reference and its
+/// choices open.
 ///
 ///     weight · (PolicyLoss + kl · Divergence(logp, reference) - entropy · H)
-public struct PolicyObjective: Sendable, Equatable {
-    public var loss: PolicyLoss
+package struct PolicyObjective: Sendable, Equatable {
+    package var loss: PolicyLoss
     /// The divergence in the loss, and its coefficient; nil without one.
-    public var divergence: Divergence?
-    public var divergenceCoefficient: Double
-    public var entropyCoefficient: Double
+    package var divergence: Divergence?
+    package var divergenceCoefficient: Double
+    package var entropyCoefficient: Double
 
-    public init(loss: PolicyLoss = PolicyLoss(), divergence: Divergence? = nil, divergenceCoefficient: Double = 0, entropyCoefficient: Double = 0) {
+    package init(
+        loss: PolicyLoss = PolicyLoss(), divergence: Divergence? = nil, divergenceCoefficient: Double = 0,
+        entropyCoefficient: Double = 0
+    ) {
         (self.loss, self.divergence) = (loss, divergence)
         (self.divergenceCoefficient, self.entropyCoefficient) = (divergenceCoefficient, entropyCoefficient)
     }
 
-    /// A sampled token: its log-probability under the weights that sampled it and under the reference, its advantage, and what it
-    /// weighs among the tokens of its update.
-    public struct Token: Sendable, Equatable {
-        public var old: Double
-        public var reference: Double?
-        public var advantage: Double
-        public var weight: Double
+    /// A sampled token: its log-probability under the weights that sampled it and under the reference, its advantage,
+    /// and what it weighs among the tokens of its update.
+    package struct Token: Sendable, Equatable {
+        package var old: Double
+        package var reference: Double?
+        package var advantage: Double
+        package var weight: Double
 
-        public init(old: Double, reference: Double? = nil, advantage: Double, weight: Double) {
+        package init(old: Double, reference: Double? = nil, advantage: Double, weight: Double) {
             (self.old, self.reference, self.advantage, self.weight) = (old, reference, advantage, weight)
         }
     }
 
-    public struct Result: Sendable, Equatable {
-        public var policy: PolicyLoss.Token
+    package struct Result: Sendable, Equatable {
+        package var policy: PolicyLoss.Token
         /// The divergence's estimate, 0 where there is none in the loss.
-        public var divergence: Double
+        package var divergence: Double
         /// d (weighted loss) / d logp; the entropy's part is the head's own.
-        public var slope: Double
+        package var slope: Double
     }
 
-    public func result(_ token: Token, logprob: Double) -> Result {
+    package func result(_ token: Token, logprob: Double) -> Result {
         let policy = loss.token(logprob: logprob, old: token.old, advantage: token.advantage)
         guard let divergence, let reference = token.reference else {
             return Result(policy: policy, divergence: 0, slope: token.weight * policy.slope)
         }
         let estimate = divergence.estimate(logprob: logprob, reference: reference)
         return Result(
-            policy: policy, divergence: estimate.value, slope: token.weight * (policy.slope + divergenceCoefficient * estimate.slope))
+            policy: policy, divergence: estimate.value,
+            slope: token.weight * (policy.slope + divergenceCoefficient * estimate.slope))
     }
 }

@@ -1,6 +1,6 @@
 /// REINFORCE on the paper's rule-based reward of a critic's chain.
-public enum Reinforce {
-    public enum Baseline: String, Sendable, CaseIterable {
+package enum Reinforce {
+    package enum Baseline: String, Sendable, CaseIterable {
         case none
         /// The mean reward of the prefix's other chains (RLOO's).
         case leaveOneOut = "leave_one_out"
@@ -10,13 +10,13 @@ public enum Reinforce {
     /// - Parameters:
     ///   - outcome: r, the observed outcome in 0...1.
     ///   - value: v of a parsed chain; nil for any other.
-    public static func reward(outcome: Double, value: Double?) -> Double {
+    package static func reward(outcome: Double, value: Double?) -> Double {
         guard let value else { return 0 }
         return 1 - (outcome - value) * (outcome - value)
     }
 
     /// What each chain's tokens are pushed by, from the rewards of all chains of one prefix.
-    public static func advantages(_ rewards: [Double], baseline: Baseline) -> [Double] {
+    package static func advantages(_ rewards: [Double], baseline: Baseline) -> [Double] {
         guard baseline == .leaveOneOut, rewards.count > 1 else { return rewards }
         // Rewards lie on a grid that binary fractions miss: equal ones must give exactly 0, not their rounding error.
         guard rewards.contains(where: { $0 != rewards[0] }) else { return rewards.map { _ in 0 } }

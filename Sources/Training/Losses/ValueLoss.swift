@@ -1,18 +1,18 @@
 /// The clipped value loss of PPO as verl computes it.
-public struct ValueLoss: Sendable, Equatable {
+package struct ValueLoss: Sendable, Equatable {
     /// Of each prediction: max((v - R)², (clip(v, old - c, old + c) - R)²) / 2.
-    public let losses: [Double]
+    package let losses: [Double]
     /// d loss / d v: 0 where the clipped branch is the larger one and v lies outside the clip.
-    public let slopes: [Double]
+    package let slopes: [Double]
     /// The share of predictions at which the clipped branch is strictly the larger.
-    public let clippedShare: Double
+    package let clippedShare: Double
 
     /// - Parameters:
     ///   - predictions: v, one of each prefix or token.
     ///   - old: the values that the step began with.
     ///   - returns: R.
     ///   - clip: c, in the values' units; 0: plain squared error.
-    public init(predictions: [Double], old: [Double], returns: [Double], clip: Double) {
+    package init(predictions: [Double], old: [Double], returns: [Double], clip: Double) {
         var losses: [Double] = [], slopes: [Double] = [], clipped = 0
         for ((v, old), target) in zip(zip(predictions, old), returns) {
             let bounded = clip > 0 ? min(max(v, old - clip), old + clip) : v
@@ -28,7 +28,7 @@ public struct ValueLoss: Sendable, Equatable {
 
 /// 1 - Var(R - V) / Var(R) over a whole step; taken pass by pass and averaged it would say anything. Nil when the
 /// returns do not vary.
-public func explainedVariance(values: [Double], returns: [Double]) -> Double? {
+package func explainedVariance(values: [Double], returns: [Double]) -> Double? {
     guard values.count == returns.count, let total = variance(returns), total > 0 else { return nil }
     return variance(zip(returns, values).map { $0 - $1 }).map { 1 - $0 / total }
 }

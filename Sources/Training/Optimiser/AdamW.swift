@@ -5,34 +5,34 @@ import Foundation
 import Transformer
 
 /// AdamW as PyTorch computes it: f32 weights and moments, scalars in Double and rounded once, decay decoupled.
-public final class AdamW {
-    public struct Options: Sendable, Equatable {
-        public var beta1 = 0.9, beta2 = 0.999
-        public var epsilon = 1e-8
-        public var weightDecay = 0.01
+package final class AdamW {
+    package struct Options: Sendable, Equatable {
+        package var beta1 = 0.9, beta2 = 0.999
+        package var epsilon = 1e-8
+        package var weightDecay = 0.01
 
-        public init() {}
+        package init() {}
     }
 
-    public let options: Options
+    package let options: Options
     /// Updates made.
-    public private(set) var step = 0
+    package private(set) var step = 0
     /// Running means of the gradient and of its square, laid out as the weights.
-    public let mean, square: FloatBuffer
+    package let mean, square: FloatBuffer
 
     static let tile = 1 << 15
 
-    public init(count: Int, options: Options = Options()) throws {
+    package init(count: Int, options: Options = Options()) throws {
         self.options = options
         mean = try FloatBuffer(count: count)
         square = try FloatBuffer(count: count)
     }
 
     /// Bytes of the two moments.
-    public static func bytes(count: Int) -> Int { 8 * count }
+    package static func bytes(count: Int) -> Int { 8 * count }
 
     /// Moves `values` one step against `gradients`.
-    public func update(_ values: FloatBuffer, _ gradients: FloatBuffer, learningRate: Double) {
+    package func update(_ values: FloatBuffer, _ gradients: FloatBuffer, learningRate: Double) {
         step += 1
         let count = Double(step)
         let rate = Float(learningRate / (1 - pow(options.beta1, count)))
@@ -54,7 +54,7 @@ public final class AdamW {
 /// Scales `gradients` so that their Euclidean norm is at most `limit` (0: no limit).
 /// - Returns: The norm before.
 @discardableResult
-public func clipGradients(_ gradients: FloatBuffer, to limit: Double) -> Double {
+package func clipGradients(_ gradients: FloatBuffer, to limit: Double) -> Double {
     let norm = gradientNorm(gradients)
     guard limit > 0, norm.isFinite else { return norm }
     let factor = limit / (norm + 1e-6)
@@ -67,7 +67,7 @@ public func clipGradients(_ gradients: FloatBuffer, to limit: Double) -> Double 
 }
 
 /// Euclidean norm, accumulated in Double over tiles of fixed size.
-public func gradientNorm(_ gradients: FloatBuffer) -> Double {
+package func gradientNorm(_ gradients: FloatBuffer) -> Double {
     var squares = [Double](repeating: 0, count: (gradients.count + AdamW.tile - 1) / AdamW.tile)
     squares.withUnsafeMutableBufferPointer { squares in
         overTiles(gradients.count, of: AdamW.tile) { tile, range in

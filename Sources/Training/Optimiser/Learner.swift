@@ -3,8 +3,8 @@ import Formats
 import Foundation
 import Transformer
 
-/// A model that learns: its weights and gradients, the optimiser, the learning rate's schedule, clipping, and how all of
-/// that is saved and taken up again to the bit.
+/// A model that learns: its weights and gradients, the optimiser, the learning rate's schedule, clipping, and how all
+/// of that is saved and taken up again to the bit.
 final class Learner {
     /// Whose words, and for a value model the head, surround the weights.
     let checkpoint: Checkpoint
@@ -66,7 +66,8 @@ final class Learner {
     ///   written.
     func save(to folder: String) throws -> JSONObject {
         if let bad = model.firstNotFinite { throw TrainingError.spoiledWeights(role: role, tensor: bad.description) }
-        try checkpoint.replacing(model: try model.inferenceModel(), valueHead: try model.inferenceValueHead()).save(to: "\(folder)/\(role)")
+        try checkpoint.replacing(model: try model.inferenceModel(), valueHead: try model.inferenceValueHead()).save(
+            to: "\(folder)/\(role)")
         try OptimiserFile.write(optimiser, layout: model.layout, to: optimiserFile(in: folder))
         return JSONObject([(updatesKey, .integer(Int64(optimiser.step)))])
     }

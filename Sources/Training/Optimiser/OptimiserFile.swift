@@ -21,7 +21,8 @@ enum OptimiserFile {
         for entry in layout.entries {
             for (prefix, buffer) in [("mean.", optimiser.mean), ("square.", optimiser.square)] {
                 guard let tensor = found[prefix + entry.name], tensor.type == .f32, tensor.shape == entry.shape else {
-                    throw TrainingError.damagedRun(file: path, what: "\(prefix)\(entry.name) is missing or has another shape")
+                    throw TrainingError.damagedRun(
+                        file: path, what: "\(prefix)\(entry.name) is missing or has another shape")
                 }
                 let bytes = try file.bytes(of: tensor)
                 UnsafeMutableRawBufferPointer(start: buffer.pointer + entry.offset, count: 4 * entry.count)

@@ -1,17 +1,17 @@
 import Foundation
 
 /// How the learning rate changes over a run.
-public struct Schedule: Sendable, Equatable {
-    public enum Shape: String, Sendable, CaseIterable { case constant, cosine }
+package struct Schedule: Sendable, Equatable {
+    package enum Shape: String, Sendable, CaseIterable { case constant, cosine }
 
-    public var peak: Double
-    public var shape: Shape
-    public var warmupSteps: Int
-    public var totalSteps: Int
+    package var peak: Double
+    package var shape: Shape
+    package var warmupSteps: Int
+    package var totalSteps: Int
     /// Where the cosine ends, as a share of the peak.
-    public var floor: Double
+    package var floor: Double
 
-    public init(peak: Double, shape: Shape = .constant, warmupSteps: Int = 0, totalSteps: Int, floor: Double = 0) {
+    package init(peak: Double, shape: Shape = .constant, warmupSteps: Int = 0, totalSteps: Int, floor: Double = 0) {
         (self.peak, self.shape, self.warmupSteps) = (peak, shape, warmupSteps)
         (self.totalSteps, self.floor) = (totalSteps, floor)
     }
@@ -26,7 +26,7 @@ public struct Schedule: Sendable, Equatable {
     }
 
     /// The rate of update `step`, counted from 0.
-    public func rate(_ step: Int) -> Double {
+    package func rate(_ step: Int) -> Double {
         if step < warmupSteps { return peak * Double(step) / Double(max(1, warmupSteps)) }
         guard shape == .cosine else { return peak }
         let progress = Double(step - warmupSteps) / Double(max(1, totalSteps - warmupSteps))

@@ -6,9 +6,11 @@ enum AdvantageRecord {
     /// - Parameters:
     ///   - judged: [used rollouts][prefixes].
     ///   - advantages: [used rollouts][tokens], as the actor learned from them.
-    /// - Returns: [rollouts][prefixes]: each with the mean advantage of the tokens between it and the prefix before, and at last the
-    ///   whole response; nothing for a rollout that was left out.
-    static func judged(_ rollouts: [Rollout], _ judged: [[JudgedPrefix]], _ advantages: [[Double]]) throws -> [[JudgedPrefix]] {
+    /// - Returns: [rollouts][prefixes]: each with the mean advantage of the tokens between it and the prefix before,
+    ///   and at last the whole response; nothing for a rollout that was left out.
+    static func judged(_ rollouts: [Rollout], _ judged: [[JudgedPrefix]], _ advantages: [[Double]]) throws
+        -> [[JudgedPrefix]]
+    {
         var next = zip(judged, advantages).makeIterator()
         return try rollouts.map { rollout in
             guard rollout.masked == nil, let (prefixes, tokens) = next.next() else { return [] }
@@ -18,7 +20,8 @@ enum AdvantageRecord {
 
     private static func whole(_ rollout: Rollout) throws -> JudgedPrefix {
         let steps = rollout.solved.steps
-        let prefix = try SolutionPrefix(problem: rollout.problem, solution: rollout.solution, steps: steps, step: steps.count)
+        let prefix = try SolutionPrefix(
+            problem: rollout.problem, solution: rollout.solution, steps: steps, step: steps.count)
         return JudgedPrefix(prefix: prefix, prompt: nil, value: nil, target: rollout.outcome, promptIDs: [])
     }
 
@@ -34,7 +37,9 @@ enum AdvantageRecord {
     }
 
     /// Lines of `rollouts/STEP.jsonl`.
-    static func rows(_ rollouts: [Rollout], _ judged: [[JudgedPrefix]], _ advantages: [[Double]], step: Int) throws -> [JSONValue] {
+    static func rows(_ rollouts: [Rollout], _ judged: [[JudgedPrefix]], _ advantages: [[Double]], step: Int) throws
+        -> [JSONValue]
+    {
         var next = advantages.makeIterator()
         return try zip(rollouts, judged).map { rollout, prefixes in
             try rollout.row(step: step, prefixes, advantages: rollout.masked == nil ? next.next() : nil)

@@ -3,8 +3,9 @@ import Critics
 import Formats
 import Transformer
 
-/// An actor that learns: `actor.ppo_epochs` passes over a step's rollouts in mini-batches, each an update on `PolicyObjective` with
-/// the weights of `actor.loss_agg_mode` over the whole mini-batch, however many passes it is cut into.
+/// An actor that learns: `actor.ppo_epochs` passes over a step's rollouts in mini-batches, each an update on
+/// `PolicyObjective` with the weights of `actor.loss_agg_mode` over the whole mini-batch, however many passes it is cut
+/// into.
 final class PolicyLearner {
     let learner: Learner
     private let recipe: Recipe
@@ -15,7 +16,8 @@ final class PolicyLearner {
         self.recipe = recipe
         objective = PolicyObjective(recipe)
         aggregation = recipe.choice("actor.loss_agg_mode")
-        learner = try Learner(checkpoint, model: TrainableModel(checkpoint.model), role: "actor", recipe: recipe, totalSteps: totalSteps)
+        learner = try Learner(
+            checkpoint, model: TrainableModel(checkpoint.model), role: "actor", recipe: recipe, totalSteps: totalSteps)
     }
 
     /// A rollout with what its tokens are pushed by, each of [tokens].
@@ -28,7 +30,8 @@ final class PolicyLearner {
 
         func tokens(weight: Double) -> [PolicyObjective.Token] {
             advantages.indices.map {
-                PolicyObjective.Token(old: old[$0], reference: reference?[$0], advantage: advantages[$0], weight: weight)
+                PolicyObjective.Token(
+                    old: old[$0], reference: reference?[$0], advantage: advantages[$0], weight: weight)
             }
         }
     }
@@ -56,11 +59,14 @@ final class PolicyLearner {
             if problems.last?.last?.rollout.problem.id != sample.rollout.problem.id { problems.append([]) }
             problems[problems.count - 1].append(sample)
         }
-        return stride(from: 0, to: problems.count, by: size).map { problems[$0..<min($0 + size, problems.count)].flatMap { $0 } }
+        return stride(from: 0, to: problems.count, by: size).map {
+            problems[$0..<min($0 + size, problems.count)].flatMap { $0 }
+        }
     }
 
     private func update(on samples: [Sample], step: Int) throws -> PolicyUpdate.Part {
-        let weights = aggregation.weights(lengths: samples.map(\.advantages.count), horizon: recipe.integer("rollout.response_length"))
+        let weights = aggregation.weights(
+            lengths: samples.map(\.advantages.count), horizon: recipe.integer("rollout.response_length"))
         let weighed = zip(samples, weights).map { (sequence: $0.rollout.sequence, tokens: $0.tokens(weight: $1)) }
         var part = PolicyUpdate.Part()
         learner.model.clearGradients()
@@ -77,7 +83,8 @@ final class PolicyLearner {
 
     private func coefficients(_ tokens: [PolicyObjective.Token]) -> TargetCoefficients {
         let entropy = objective.entropyCoefficient
-        return TargetCoefficients(entropies: entropy == 0 ? [] : tokens.map { Float(-entropy * $0.weight) }) { [objective] index, logprob in
+        return TargetCoefficients(entropies: entropy == 0 ? [] : tokens.map { Float(-entropy * $0.weight) }) {
+            [objective] index, logprob in
             Float(objective.result(tokens[index], logprob: Double(logprob)).slope)
         }
     }
@@ -93,9 +100,11 @@ extension PolicyObjective {
     init(_ recipe: Recipe) {
         self.init(
             loss: PolicyLoss(
-                low: recipe.number("actor.clip_ratio_low"), high: recipe.number("actor.clip_ratio_high"), dual: recipe.number("actor.clip_ratio_c")),
+                low: recipe.number("actor.clip_ratio_low"), high: recipe.number("actor.clip_ratio_high"),
+                dual: recipe.number("actor.clip_ratio_c")),
             divergence: recipe.flag("actor.use_kl_loss") ? recipe.choice("actor.kl_loss_type") : nil,
-            divergenceCoefficient: recipe.number("actor.kl_loss_coef"), entropyCoefficient: recipe.number("actor.entropy_coeff"))
+            divergenceCoefficient: recipe.number("actor.kl_loss_coef"),
+            entropyCoefficient: recipe.number("actor.entropy_coeff"))
     }
 }
 
@@ -103,6 +112,7 @@ extension Rollout {
     /// What its actor read and wrote, every sampled token scored.
     var sequence: TokenTree.Sequence {
         TokenTree.Sequence(
-            ids: solved.prompt.ids + solution.ids, scored: solved.prompt.ids.count..<solved.prompt.ids.count + solution.ids.count)
+            ids: solved.prompt.ids + solution.ids,
+            scored: solved.prompt.ids.count..<solved.prompt.ids.count + solution.ids.count)
     }
 }

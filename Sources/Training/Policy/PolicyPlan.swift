@@ -2,8 +2,8 @@ import Checkpoints
 import Critics
 import Transformer
 
-/// What a stage of joint training is made of, known before any of it is made: its critic's weights and template, and the memory
-/// that all of it takes.
+/// What a stage of joint training is made of, known before any of it is made: its critic's weights and template, and
+/// the memory that all of it takes.
 struct PolicyPlan {
     private let recipe: Recipe
     private let critic: (checkpoint: Checkpoint, template: PromptTemplate)?
@@ -13,7 +13,9 @@ struct PolicyPlan {
     init(_ recipe: Recipe, _ actor: Checkpoint, _ stream: any RolloutStream, _ resources: Resources) throws {
         self.recipe = recipe
         switch recipe.stage {
-        case .genac: critic = try Self.critic(recipe, resources.languageModel(recipe.text("critic.model.path"), as: .critic), resources)
+        case .genac:
+            critic = try Self.critic(
+                recipe, resources.languageModel(recipe.text("critic.model.path"), as: .critic), resources)
         case .ppo:
             critic = try Self.critic(recipe, resources.load(recipe.text("critic.model.path"), .critic), resources)
             if let critic { try stream.checkWords(of: critic.checkpoint) }
@@ -23,7 +25,9 @@ struct PolicyPlan {
         bytes = try PolicyMemory(recipe, actor, critic, stream).bytes
     }
 
-    private static func critic(_ recipe: Recipe, _ checkpoint: Checkpoint, _ resources: Resources) throws -> (Checkpoint, PromptTemplate) {
+    private static func critic(_ recipe: Recipe, _ checkpoint: Checkpoint, _ resources: Resources) throws -> (
+        Checkpoint, PromptTemplate
+    ) {
         (checkpoint, try resources.criticTemplate(recipe, for: checkpoint))
     }
 

@@ -15,7 +15,9 @@ struct PolicyReport {
     private var advantages: [Double] = []
     private var explainedVariance: Double?
 
-    mutating func take(_ rollouts: [Rollout], _ judged: [[JudgedPrefix]], _ advantages: [[Double]], explainedVariance: Double?) {
+    mutating func take(
+        _ rollouts: [Rollout], _ judged: [[JudgedPrefix]], _ advantages: [[Double]], explainedVariance: Double?
+    ) {
         summary = JudgedSummary(rollouts, judged)
         self.advantages = advantages.flatMap { $0 }
         self.explainedVariance = explainedVariance ?? summary.explainedVariance
@@ -42,11 +44,14 @@ struct PolicyReport {
         if let explainedVariance { metrics["critic/vf_explained_var"] = .number(explainedVariance) }
         if let validation { metrics["val/score/mean"] = .number(validation) }
         metrics["perf/total_tokens"] = .integer(Int64((critic?.rows ?? 0) + (actor?.rows ?? 0)))
-        for (name, seconds) in timing + [("step", timing.reduce(0) { $0 + $1.seconds })] { metrics["timing_s/\(name)"] = .number(seconds) }
+        for (name, seconds) in timing + [("step", timing.reduce(0) { $0 + $1.seconds })] {
+            metrics["timing_s/\(name)"] = .number(seconds)
+        }
         return StepReport(
             metrics: metrics, line: line(step, total),
             warnings: alarms.check(
-                rewards: summary.rollouts.map(\.outcome), cutOff: summary.cutOff, parseFailures: summary.parseFailureRate,
+                rewards: summary.rollouts.map(\.outcome), cutOff: summary.cutOff,
+                parseFailures: summary.parseFailureRate,
                 explainedVariance: critic == nil ? nil : explainedVariance),
             rollouts: rollouts)
     }
@@ -54,7 +59,9 @@ struct PolicyReport {
     private func line(_ step: Int, _ total: Int) -> String {
         var parts = [String(format: "step %d/%d  score %.3f", step, total, summary.score)]
         if let validation { parts.append(String(format: "val score %.3f", validation)) }
-        if critic != nil, let explainedVariance { parts.append(String(format: "explained variance %.2f", explainedVariance)) }
+        if critic != nil, let explainedVariance {
+            parts.append(String(format: "explained variance %.2f", explainedVariance))
+        }
         if let norm = actor?.parts.last?.update.norm { parts.append(String(format: "grad norm %.3f", norm)) }
         return parts.joined(separator: "  ")
     }

@@ -3,9 +3,9 @@ import Critics
 import Formats
 import Generation
 
-/// Stage 3 of GenAC and its baselines: an actor solves problems, a `Credit` says what each of its tokens is pushed by, the
-/// credit's critic and the actor learn from the same rollouts, and both move on together. `genac`, `ppo`, `grpo`, `rloo` and
-/// `vineppo` are this stage with one credit or another.
+/// Stage 3 of GenAC and its baselines: an actor solves problems, a `Credit` says what each of its tokens is pushed by,
+/// the credit's critic and the actor learn from the same rollouts, and both move on together. `genac`, `ppo`, `grpo`,
+/// `rloo` and `vineppo` are this stage with one credit or another.
 final class PolicyStage: Stage, Estimated {
     private(set) var step = 0
     let totalSteps: Int
@@ -30,7 +30,8 @@ final class PolicyStage: Stage, Estimated {
         try Self.check(recipe)
         let checkpoint = try resources.languageModel(recipe.text("model.path"))
         let first = try Actor(checkpoint, recipe, resources)
-        stream = try recipe.text("data.rollouts").isEmpty
+        stream =
+            try recipe.text("data.rollouts").isEmpty
             ? RolloutSource(recipe, actors: [first]) : ReplayedRollouts(recipe, actor: first)
         totalSteps = stream.totalSteps(recipe)
         validation = try Validation(recipe)
@@ -43,14 +44,19 @@ final class PolicyStage: Stage, Estimated {
         stream.actors = [try actor.updated(first, version: 0)]
     }
 
-    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` for settings from which nothing right could be learned.
+    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` for settings from which nothing right could be
+    ///   learned.
     private static func check(_ recipe: Recipe) throws {
-        func refuse(_ key: String, _ expected: String) -> TrainingError { .wrongValue(key: key, value: recipe.text(key), expected: expected) }
+        func refuse(_ key: String, _ expected: String) -> TrainingError {
+            .wrongValue(key: key, value: recipe.text(key), expected: expected)
+        }
         if recipe.number("rollout.temperature") < LocalCompleter.temperatures.lowerBound {
             throw refuse("rollout.temperature", "above 0: greedy solutions are all alike")
         }
-        // A distribution that is cut is renormalised: its samples are not the policy's, whose log-probabilities the loss takes.
-        for (key, off) in [("rollout.top_k", 0.0), ("rollout.top_p", 1), ("rollout.min_p", 0)] where recipe.number(key) != off {
+        // A distribution that is cut is renormalised: its samples are not the policy's, whose log-probabilities the
+        // loss takes.
+        for (key, off) in [("rollout.top_k", 0.0), ("rollout.top_p", 1), ("rollout.min_p", 0)]
+        where recipe.number(key) != off {
             throw refuse(key, "\(Int(off)): the loss needs samples of the whole distribution")
         }
         switch recipe.stage {
@@ -69,7 +75,9 @@ final class PolicyStage: Stage, Estimated {
         let reference = try self.reference?.logprobs(used)
         if reference != nil { report.timing.append(("ref", clock.lap())) }
         let earning = TokenRewards(recipe)
-        let rewards = used.enumerated().map { earning.rewards(outcome: $1.outcome, logprobs: $1.logprobs, reference: reference?[$0]) }
+        let rewards = used.enumerated().map {
+            earning.rewards(outcome: $1.outcome, logprobs: $1.logprobs, reference: reference?[$0])
+        }
         report.rewardDivergence = earning.meanDivergence(logprobs: used.map(\.logprobs), reference: reference)
         let assigned = try credit.assign(used, rewards: rewards, actor: stream.actors[0], step: step)
         report.timing.append(("values", clock.lap()))
@@ -91,10 +99,13 @@ final class PolicyStage: Stage, Estimated {
         report.take(rollouts, judged, advantages, explainedVariance: assigned.explainedVariance)
         return report.report(
             step: step, of: totalSteps, alarms: &alarms, hasDivergence: recipe.flag("actor.use_kl_loss"),
-            rollouts: recipe.logsRollouts(step, of: totalSteps) ? try AdvantageRecord.rows(rollouts, judged, advantages, step: step) : nil)
+            rollouts: recipe.logsRollouts(step, of: totalSteps)
+                ? try AdvantageRecord.rows(rollouts, judged, advantages, step: step) : nil)
     }
 
-    private static func samples(_ rollouts: [Rollout], _ reference: [[Double]]?, _ advantages: [[Double]]) -> [PolicyLearner.Sample] {
+    private static func samples(_ rollouts: [Rollout], _ reference: [[Double]]?, _ advantages: [[Double]])
+        -> [PolicyLearner.Sample]
+    {
         rollouts.indices.map { index in
             PolicyLearner.Sample(
                 rollout: rollouts[index], old: rollouts[index].logprobs, reference: reference?[index],

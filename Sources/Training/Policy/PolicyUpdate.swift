@@ -19,7 +19,9 @@ struct PolicyUpdate {
         private(set) var clipped = 0, dual = 0
         private(set) var divergence = 0.0, entropy = 0.0, probabilityGap = 0.0
 
-        mutating func add(_ tokens: [PolicyObjective.Token], _ scores: TargetScores, _ objective: PolicyObjective, rows: Int) {
+        mutating func add(
+            _ tokens: [PolicyObjective.Token], _ scores: TargetScores, _ objective: PolicyObjective, rows: Int
+        ) {
             self.rows += rows
             self.tokens += tokens.count
             for (index, token) in tokens.enumerated() {
@@ -45,12 +47,16 @@ struct PolicyUpdate {
     /// - Parameter hasDivergence: whether the divergence from a reference is in the loss.
     func metrics(hasDivergence: Bool) -> [JSONObject.Member] {
         guard let first = parts.first else { return [] }
-        func mean(_ value: (Part) -> Double) -> JSONValue { .number(parts.reduce(0) { $0 + value($1) } / Double(parts.count)) }
+        func mean(_ value: (Part) -> Double) -> JSONValue {
+            .number(parts.reduce(0) { $0 + value($1) } / Double(parts.count))
+        }
         var list: [JSONObject.Member] = [
             ("actor/pg_loss", mean { $0.loss }), ("actor/pg_clipfrac", mean { $0.mean(Double($0.clipped)) }),
-            ("actor/pg_clipfrac_lower", mean { $0.mean(Double($0.dual)) }), ("actor/ppo_kl", mean { $0.mean($0.divergence) }),
+            ("actor/pg_clipfrac_lower", mean { $0.mean(Double($0.dual)) }),
+            ("actor/ppo_kl", mean { $0.mean($0.divergence) }),
             ("actor/entropy", mean { $0.mean($0.entropy) }),
-            // Before the first update of a step the weights are those that sampled: 0 unless the rollouts are somebody else's.
+            // Before the first update of a step the weights are those that sampled: 0 unless the rollouts are somebody
+            // else's.
             ("training/rollout_probs_diff_mean", .number(first.mean(first.probabilityGap))),
         ]
         if hasDivergence { list.append(("actor/kl_loss", mean { $0.divergenceLoss })) }

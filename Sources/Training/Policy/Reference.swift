@@ -1,7 +1,8 @@
 import Checkpoints
 import Transformer
 
-/// The frozen model that an actor is to stay near: the run's `model.path`, never the actor that a resumed run goes on with.
+/// The frozen model that an actor is to stay near: the run's `model.path`, never the actor that a resumed run goes on
+/// with.
 final class Reference {
     private let model: TrainableModel
     private let temperature: Float
@@ -14,7 +15,9 @@ final class Reference {
     }
 
     /// Whether a recipe asks for one, in the loss or in the reward.
-    static func isWanted(_ recipe: Recipe) -> Bool { recipe.flag("actor.use_kl_loss") || recipe.flag("algorithm.use_kl_in_reward") }
+    static func isWanted(_ recipe: Recipe) -> Bool {
+        recipe.flag("actor.use_kl_loss") || recipe.flag("algorithm.use_kl_in_reward")
+    }
 
     /// [rollouts][tokens].
     func logprobs(_ rollouts: [Rollout]) throws -> [[Double]] {

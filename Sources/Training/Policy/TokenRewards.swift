@@ -1,11 +1,13 @@
-/// What each token earns: the outcome with the last one, and where `algorithm.use_kl_in_reward` asks for it every token less its
-/// divergence from the reference.
+/// What each token earns: the outcome with the last one, and where `algorithm.use_kl_in_reward` asks for it every token
+/// less its divergence from the reference.
 package struct TokenRewards {
     /// Nil: the outcome alone.
     private let divergence: Divergence?
     private let coefficient: Double
 
-    package init(divergence: Divergence? = nil, coefficient: Double = 0) { (self.divergence, self.coefficient) = (divergence, coefficient) }
+    package init(divergence: Divergence? = nil, coefficient: Double = 0) {
+        (self.divergence, self.coefficient) = (divergence, coefficient)
+    }
 
     init(_ recipe: Recipe) {
         self.init(
@@ -31,7 +33,9 @@ package struct TokenRewards {
     package func rewards(outcome: Double, logprobs: [Double], reference: [Double]?) -> [Double] {
         var rewards = [Double](repeating: 0, count: logprobs.count)
         if let divergence, let reference {
-            rewards = zip(logprobs, reference).map { -coefficient * divergence.estimate(logprob: $0, reference: $1).value }
+            rewards = zip(logprobs, reference).map {
+                -coefficient * divergence.estimate(logprob: $0, reference: $1).value
+            }
         }
         if !rewards.isEmpty { rewards[rewards.count - 1] += outcome }
         return rewards

@@ -2,8 +2,8 @@ import Compute
 import Critics
 import Problems
 
-/// The share of held-out problems (`data.val_files`) that an actor solves, one sampled solution each: the same problems and random
-/// numbers at every measurement.
+/// The share of held-out problems (`data.val_files`) that an actor solves, one sampled solution each: the same problems
+/// and random numbers at every measurement.
 struct Validation {
     private let problems: [Problem]
     private let seed: UInt64

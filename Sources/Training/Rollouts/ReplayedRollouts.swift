@@ -3,8 +3,9 @@ import Formats
 import Foundation
 import Problems
 
-/// Rollouts that were sampled before, `data.rollouts`: a step takes one file, so that credits can be compared on identical data
-/// and a single step can be looked into. Log-probabilities, outcomes and what critics are told are those kept in the file.
+/// Rollouts that were sampled before, `data.rollouts`: a step takes one file, so that credits can be compared on
+/// identical data and a single step can be looked into. Log-probabilities, outcomes and what critics are told are those
+/// kept in the file.
 final class ReplayedRollouts: RolloutStream {
     var actors: [Actor]
     private let steps: [[Rollout]]
@@ -12,7 +13,8 @@ final class ReplayedRollouts: RolloutStream {
     let rates: [JSONObject.Member] = []
     let state = JSONObject()
 
-    /// - Throws: ``TrainingError/badRollout(file:line:what:)``, also for rollouts of another temperature or another vocabulary.
+    /// - Throws: ``TrainingError/badRollout(file:line:what:)``, also for rollouts of another temperature or another
+    ///   vocabulary.
     init(_ recipe: Recipe, actor: Actor) throws {
         actors = [actor]
         steps = try recipe.files("data.rollouts").map { file in
@@ -23,23 +25,33 @@ final class ReplayedRollouts: RolloutStream {
                 return try Rollout(one.row, actor, recipe, place: place)
             }
         }
-        if [.grpo, .rloo].contains(recipe.stage) { try zip(recipe.files("data.rollouts"), steps).forEach { try Self.checkGroups($1, file: $0) } }
+        if [.grpo, .rloo].contains(recipe.stage) {
+            try zip(recipe.files("data.rollouts"), steps).forEach { try Self.checkGroups($1, file: $0) }
+        }
     }
 
-    /// - Throws: ``TrainingError/badRollout(file:line:what:)`` for a solution that stands alone: its baseline is made of the others.
+    /// - Throws: ``TrainingError/badRollout(file:line:what:)`` for a solution that stands alone: its baseline is made
+    ///   of the others.
     private static func checkGroups(_ rollouts: [Rollout], file: String) throws {
         let sizes = Dictionary(grouping: rollouts, by: \.problem.id).mapValues(\.count)
         guard let place = rollouts.firstIndex(where: { sizes[$0.problem.id] == 1 }) else { return }
-        throw TrainingError.badRollout(file: file, line: place + 1, what: "problem \(rollouts[place].problem.id) has no other solution to be set beside")
+        throw TrainingError.badRollout(
+            file: file, line: place + 1,
+            what: "problem \(rollouts[place].problem.id) has no other solution to be set beside")
     }
 
     private static func check(_ row: SampledRow, _ actor: Actor, _ recipe: Recipe, file: String, line: Int) throws {
         func bad(_ what: String) -> TrainingError { .badRollout(file: file, line: line, what: what) }
         let solution = row.solution, temperature = recipe.number("rollout.temperature")
         guard let logprobs = solution.logprobs, !solution.ids.isEmpty else { throw bad("the rollout has no tokens") }
-        guard logprobs.allSatisfy({ $0.isFinite && $0 <= 0 }) else { throw bad("a log-probability of the rollout is not one") }
+        guard logprobs.allSatisfy({ $0.isFinite && $0 <= 0 }) else {
+            throw bad("a log-probability of the rollout is not one")
+        }
         guard solution.actor.sampling.temperature == temperature else {
-            throw bad("it was sampled at temperature \(solution.actor.sampling.temperature), and rollout.temperature is \(temperature)")
+            throw bad(
+                "it was sampled at temperature \(solution.actor.sampling.temperature), and rollout.temperature is "
+                    + "\(temperature)"
+            )
         }
         guard solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.completer.tokenizer.vocabularySize }) else {
             throw bad("\(actor.name) does not have the rollout's tokens")

@@ -87,8 +87,10 @@ extension Rollout {
             ("score", .number(outcome)), ("step", .integer(Int64(step))), ("problem", try .encoding(problem)),
             ("actor", try .encoding(solution.actor)), ("sample", .integer(Int64(solution.sample))),
             ("ids", .array(solution.ids.map { .integer(Int64($0)) })),
-            ("logprobs", .array((solution.logprobs ?? []).map { .float($0) })), ("finish", .string(solution.finish.rawValue)),
-            ("status", .text(solution.status?.rawValue)), ("extracted", .text(solution.extracted)), ("masked", .text(masked)),
+            ("logprobs", .array((solution.logprobs ?? []).map { .float($0) })),
+            ("finish", .string(solution.finish.rawValue)),
+            ("status", .text(solution.status?.rawValue)), ("extracted", .text(solution.extracted)),
+            ("masked", .text(masked)),
         ])
         row["icc_off"] = .array(icc.names.filter { !icc.isOn($0) }.map { .string($0) })
         if let advantages { row["advantages"] = .array(advantages.map { .number($0) }) }
@@ -116,8 +118,10 @@ extension JudgedChain {
             JSONObject([
                 ("text", .string(chain.text)), ("ids", .array(chain.ids.map { .integer(Int64($0)) })),
                 ("logprobs", .array(chain.logprobs.map { .float($0) })),
-                ("score", chain.score.map { .integer(Int64($0)) } ?? .null), ("value", chain.value.map { .number($0) } ?? .null),
-                ("status", .string(chain.status.rawValue)), ("failure", .text(chain.failure?.rawValue)), ("reward", .number(reward)),
+                ("score", chain.score.map { .integer(Int64($0)) } ?? .null),
+                ("value", chain.value.map { .number($0) } ?? .null),
+                ("status", .string(chain.status.rawValue)), ("failure", .text(chain.failure?.rawValue)),
+                ("reward", .number(reward)),
                 ("advantage", .number(advantage)),
             ]))
     }

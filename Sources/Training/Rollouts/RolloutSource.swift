@@ -8,8 +8,9 @@ import Problems
 import Tokenizers
 import Transformer
 
-/// Where a step's solutions and outcomes come from: actors solving problems in turn. They are a function of the seed, the
-/// step, the actors' weights and the rates told: two critics that learn from frozen actors with the same settings see the same.
+/// Where a step's solutions and outcomes come from: actors solving problems in turn. They are a function of the seed,
+/// the step, the actors' weights and the rates told: two critics that learn from frozen actors with the same settings
+/// see the same.
 final class RolloutSource: RolloutStream {
     private let recipe: Recipe
     /// Frozen ones, or the single one that learns and is put here anew after each of its updates.
@@ -37,27 +38,34 @@ final class RolloutSource: RolloutStream {
 
     init(_ recipe: Recipe, actors: [Actor]) throws {
         (self.recipe, self.actors) = (recipe, actors)
-        problems = try ProblemSource.load(recipe, files: "data.train_files", most: recipe.integer("data.train_max_samples"))
+        problems = try ProblemSource.load(
+            recipe, files: "data.train_files", most: recipe.integer("data.train_max_samples"))
         let seed = UInt64(recipe.integer("data.seed"))
         order = RowOrder(
-            count: problems.count, batch: recipe.integer("data.train_batch_size"), seed: recipe.flag("data.shuffle") ? seed : nil)
+            count: problems.count, batch: recipe.integer("data.train_batch_size"),
+            seed: recipe.flag("data.shuffle") ? seed : nil)
         truncated = recipe.choice("rollout.truncated")
         var icc = ICC()
         isTold = StageName.conditioned.contains(recipe.stage)
         if isTold { for field in recipe.files("critic.icc.off") { try icc.turn(field, on: false) } }
         self.icc = icc
-        longestPrompt = try problems.prefix(64).flatMap { problem in
-            try actors.map { try $0.builder.actor($0.template, problem: problem.text).ids.count }
-        }.max() ?? 0
+        longestPrompt =
+            try problems.prefix(64).flatMap { problem in
+                try actors.map { try $0.builder.actor($0.template, problem: problem.text).ids.count }
+            }.max() ?? 0
         try checkLengths()
     }
 
-    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` when solutions may become longer than an actor can read.
+    /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` when solutions may become longer than an actor can
+    ///   read.
     private func checkLengths() throws {
         for actor in actors where longestPrompt + longestSolution > actor.completer.contextLength {
             throw TrainingError.wrongValue(
                 key: "rollout.response_length", value: recipe.text("rollout.response_length"),
-                expected: "at most \(max(actor.completer.contextLength - longestPrompt, 0)): \(actor.name) reads \(actor.completer.contextLength) tokens, and the longest prompt has \(longestPrompt)")
+                expected:
+                    "at most \(max(actor.completer.contextLength - longestPrompt, 0)): \(actor.name) reads "
+                    + "\(actor.completer.contextLength) tokens, and the longest prompt has \(longestPrompt)"
+            )
         }
     }
 
@@ -71,7 +79,9 @@ final class RolloutSource: RolloutStream {
     func longestCriticPrompt(_ builder: PromptBuilder, _ template: PromptTemplate) throws -> Int {
         let snapshots = actors.map { $0.snapshot(rate: SuccessRate(value: 1, source: .set)) }
         let bare = try problems.prefix(64).flatMap { problem in
-            try snapshots.flatMap { try builder.critic(template, problem: problem.text, solutions: [""], icc: ICC().values(for: $0)) }
+            try snapshots.flatMap {
+                try builder.critic(template, problem: problem.text, solutions: [""], icc: ICC().values(for: $0))
+            }
         }
         return bare.map(\.ids.count).max() ?? 0
     }
@@ -97,7 +107,9 @@ final class RolloutSource: RolloutStream {
         for (index, actor) in actors.enumerated() {
             let mine = chosen.indices.filter { (step * order.batch + $0 - chosen.startIndex) % actors.count == index }
             let orders = mine.flatMap { place in
-                (0..<samples).map { sample in Actor.Order(problem: chosen[place], key: key(.sampling, step, chosen[place], sample)) }
+                (0..<samples).map { sample in
+                    Actor.Order(problem: chosen[place], key: key(.sampling, step, chosen[place], sample))
+                }
             }
             let solved = try actor.solve(orders, as: actor.snapshot(rate: trackers[index].rate), truncated: truncated)
             for one in solved { rollouts.append(try rollout(one, by: index, step: step, place: rollouts.count)) }
@@ -130,7 +142,8 @@ final class RolloutSource: RolloutStream {
 
     private func key(_ purpose: RandomKey.Purpose, _ step: Int, _ problem: Problem, _ sample: Int) -> RandomKey {
         RandomKey(
-            seed: UInt64(recipe.integer("data.seed")), purpose: purpose, iteration: UInt64(step + 1), problem: UInt64(problem.id),
+            seed: UInt64(recipe.integer("data.seed")), purpose: purpose, iteration: UInt64(step + 1),
+            problem: UInt64(problem.id),
             sample: UInt64(sample))
     }
 
@@ -181,7 +194,8 @@ extension Actor {
         self.init(
             name: checkpoint.name, parameters: checkpoint.parameters,
             completer: LocalCompleter(
-                name: checkpoint.name, model: model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens, priority: .background),
+                name: checkpoint.name, model: model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens,
+                priority: .background),
             builder: PromptBuilder(checkpoint), template: template, sampling: sampling, version: version)
     }
 }

@@ -33,8 +33,11 @@ extension RolloutStream {
     func checkWords(of critic: Checkpoint) throws {
         for actor in actors {
             let words = actor.completer.tokenizer
-            let agree = words.vocabularySize <= critic.tokenizer.vocabularySize
-                && (0..<TokenID(words.vocabularySize)).allSatisfy { words.bytes(of: $0) == critic.tokenizer.bytes(of: $0) }
+            let agree =
+                words.vocabularySize <= critic.tokenizer.vocabularySize
+                && (0..<TokenID(words.vocabularySize)).allSatisfy {
+                    words.bytes(of: $0) == critic.tokenizer.bytes(of: $0)
+                }
             guard agree else { throw TrainingError.otherWords(critic: critic.name, actor: actor.name) }
         }
     }

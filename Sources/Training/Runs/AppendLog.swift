@@ -2,13 +2,13 @@ import Formats
 import Foundation
 
 /// A JSON Lines file that only grows, a whole line a write. A line that did not fit on the disk is taken back.
-public final class AppendLog {
-    public let path: String
+package final class AppendLog {
+    package let path: String
     /// Bytes of complete lines.
-    public private(set) var count: Int
+    package private(set) var count: Int
     private let descriptor: Int32
 
-    public init(path: String) throws {
+    package init(path: String) throws {
         self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
@@ -19,7 +19,7 @@ public final class AppendLog {
 
     deinit { close(descriptor) }
 
-    public func append(_ value: JSONValue) throws {
+    package func append(_ value: JSONValue) throws {
         let line = value.encoded(asciiOnly: true) + [0x0A]
         var written = 0
         while written < line.count {
@@ -37,21 +37,23 @@ public final class AppendLog {
         count += line.count
     }
 
-    public func flush() throws {
+    package func flush() throws {
         guard fsync(descriptor) == 0 else {
             throw TrainingError.cannotWrite(file: path, reason: String(cString: strerror(errno)))
         }
     }
 
     /// Forgets everything after `length` bytes.
-    public func cut(to length: Int) throws {
+    package func cut(to length: Int) throws {
         let size = Int(lseek(descriptor, 0, SEEK_END))
         guard size >= length else {
-            throw TrainingError.damagedRun(file: path, what: "it has \(size) bytes where the checkpoint counts \(length)")
+            throw TrainingError.damagedRun(
+                file: path, what: "it has \(size) bytes where the checkpoint counts \(length)")
         }
         var last: UInt8 = 0x0A
         guard length == 0 || pread(descriptor, &last, 1, off_t(length - 1)) == 1, last == 0x0A else {
-            throw TrainingError.damagedRun(file: path, what: "no line ends at the \(length) bytes that the checkpoint counts")
+            throw TrainingError.damagedRun(
+                file: path, what: "no line ends at the \(length) bytes that the checkpoint counts")
         }
         guard ftruncate(descriptor, off_t(length)) == 0 else {
             throw TrainingError.cannotWrite(file: path, reason: String(cString: strerror(errno)))
@@ -60,16 +62,18 @@ public final class AppendLog {
     }
 
     /// Forgets a last line that is cut short.
-    public func cutToWholeLines() throws {
+    package func cutToWholeLines() throws {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         try cut(to: bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)
     }
 
     /// Complete lines of such a file; a last line that is cut short is passed over.
-    public static func lines(_ path: String) throws -> [JSONObject] {
+    package static func lines(_ path: String) throws -> [JSONObject] {
         guard FileManager.default.fileExists(atPath: path) else { return [] }
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         guard let end = bytes.lastIndex(of: 0x0A) else { return [] }
-        return try bytes[..<end].split(separator: 0x0A).compactMap { try JSONValue.parse(Array($0), name: path).asObject }
+        return try bytes[..<end].split(separator: 0x0A).compactMap {
+            try JSONValue.parse(Array($0), name: path).asObject
+        }
     }
 }

@@ -4,18 +4,18 @@ import Critics
 import Formats
 import Foundation
 
-/// A run as it lies on disk: `recipe.json`, `prompts/`, `metrics.jsonl`, `rollouts/STEP.jsonl`, `checkpoints/STEP/`. Held
-/// open by one process at a time.
+/// A run as it lies on disk: `recipe.json`, `prompts/`, `metrics.jsonl`, `rollouts/STEP.jsonl`, `checkpoints/STEP/`.
+/// Held open by one process at a time.
 ///
 /// A checkpoint is written beside, flushed, then renamed; it records how long the logs were, and resuming cuts them
 /// back to that. So whatever kills the process, the newest complete checkpoint continues as if nothing had happened.
-public final class RunDirectory {
-    public let id: String
-    public let path: String
-    public let recipe: Recipe
+package final class RunDirectory {
+    package let id: String
+    package let path: String
+    package let recipe: Recipe
     /// What the run was started under; a resume says what differs.
-    public let surroundings: Surroundings
-    public let metrics: AppendLog
+    package let surroundings: Surroundings
+    package let metrics: AppendLog
     private var lock: RunLock?
 
     private init(id: String, path: String, recipe: Recipe, surroundings: Surroundings, lock: RunLock) throws {
@@ -23,10 +23,13 @@ public final class RunDirectory {
         metrics = try AppendLog(path: path + "/metrics.jsonl")
     }
 
-    /// Makes `runs/STAGE-N` with the next free N, or the folder that the recipe names, and copies of the prompt templates in it.
+    /// Makes `runs/STAGE-N` with the next free N, or the folder that the recipe names, and copies of the prompt
+    /// templates in it.
     /// - Parameter steps: how many it is to take in all.
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` for a name that no run can have.
-    public static func create(in runs: String, recipe: Recipe, steps: Int, templates: [PromptTemplate] = []) throws -> RunDirectory {
+    package static func create(in runs: String, recipe: Recipe, steps: Int, templates: [PromptTemplate] = []) throws
+        -> RunDirectory
+    {
         try makeDirectory(runs)
         let surroundings = Surroundings.here
         var json = recipe.json.asObject ?? JSONObject()
@@ -39,7 +42,10 @@ public final class RunDirectory {
             let id = name.isEmpty ? "\(recipe.stage.rawValue)-\(number)" : name, path = "\(runs)/\(id)"
             number += 1
             guard !FileManager.default.fileExists(atPath: path) else {
-                guard name.isEmpty else { throw TrainingError.wrongValue(key: nameKey, value: name, expected: "a name that no folder in \(runs) has") }
+                guard name.isEmpty else {
+                    throw TrainingError.wrongValue(
+                        key: nameKey, value: name, expected: "a name that no folder in \(runs) has")
+                }
                 continue
             }
             do {
@@ -47,12 +53,13 @@ public final class RunDirectory {
                     for template in templates { try keep(template, in: folder + "/prompts") }
                     try AtomicFile.write(text, to: folder + "/recipe.json")
                 }
-            } catch where FileManager.default.fileExists(atPath: path) {
+            } catch  where FileManager.default.fileExists(atPath: path) {
                 // Another process was quicker.
                 guard name.isEmpty else { throw TrainingError.runInUse(path) }
                 continue
             }
-            return try RunDirectory(id: id, path: path, recipe: recipe, surroundings: surroundings, lock: RunLock(run: path))
+            return try RunDirectory(
+                id: id, path: path, recipe: recipe, surroundings: surroundings, lock: RunLock(run: path))
         }
     }
 
@@ -60,24 +67,30 @@ public final class RunDirectory {
 
     /// The run that a recipe names, if it has been begun already.
     /// - Throws: ``TrainingError/otherRecipe(run:key:kept:given:)`` when it was begun with other settings.
-    public static func begun(_ recipe: Recipe, in runs: String) throws -> String? {
+    package static func begun(_ recipe: Recipe, in runs: String) throws -> String? {
         let name = recipe.text(nameKey), file = "\(runs)/\(name)/recipe.json"
         guard !name.isEmpty, FileManager.default.fileExists(atPath: file) else { return nil }
         let kept = try self.recipe(of: name, in: runs)
         guard kept.stage == recipe.stage else {
-            throw TrainingError.otherRecipe(run: name, key: "stage", kept: kept.stage.rawValue, given: recipe.stage.rawValue)
+            throw TrainingError.otherRecipe(
+                run: name, key: "stage", kept: kept.stage.rawValue, given: recipe.stage.rawValue)
         }
         for setting in Settings.of(recipe.stage) where kept.text(setting.key) != recipe.text(setting.key) {
-            throw TrainingError.otherRecipe(run: name, key: setting.key, kept: kept.text(setting.key), given: recipe.text(setting.key))
+            throw TrainingError.otherRecipe(
+                run: name, key: setting.key, kept: kept.text(setting.key), given: recipe.text(setting.key))
         }
         return name
     }
 
     /// A name that commands tell from a job's number, `last`, a path and a step.
     private static func checkName(_ name: String) throws {
-        let isPlain = name.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "-_.".utf8.contains($0) }
+        let isPlain = name.utf8.allSatisfy {
+            (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "-_.".utf8.contains($0)
+        }
         guard isPlain, isName(name), name != "last", Int(name) == nil else {
-            throw TrainingError.wrongValue(key: nameKey, value: name, expected: "letters, digits, and - _ . between them, not a number, and not \"last\"")
+            throw TrainingError.wrongValue(
+                key: nameKey, value: name,
+                expected: "letters, digits, and - _ . between them, not a number, and not \"last\"")
         }
     }
 
@@ -87,8 +100,9 @@ public final class RunDirectory {
     }
 
     /// Opens an existing run for going on with it.
-    /// - Throws: ``TrainingError/runInUse(_:)``, ``TrainingError/noSuchRun(_:)``, ``TrainingError/damagedRun(file:what:)``.
-    public static func open(_ id: String, in runs: String) throws -> RunDirectory {
+    /// - Throws: ``TrainingError/runInUse(_:)``, ``TrainingError/noSuchRun(_:)``,
+    ///   ``TrainingError/damagedRun(file:what:)``.
+    package static func open(_ id: String, in runs: String) throws -> RunDirectory {
         let path = "\(runs)/\(id)", file = path + "/recipe.json"
         guard isName(id), FileManager.default.fileExists(atPath: file) else { throw TrainingError.noSuchRun(id) }
         let lock = try RunLock(run: path)
@@ -101,14 +115,14 @@ public final class RunDirectory {
 
     /// What a run was made from, whoever has it open.
     /// - Throws: ``TrainingError/noSuchRun(_:)``, ``TrainingError/damagedRun(file:what:)``.
-    public static func recipe(of id: String, in runs: String) throws -> Recipe {
+    package static func recipe(of id: String, in runs: String) throws -> Recipe {
         let file = "\(runs)/\(id)/recipe.json"
         guard isName(id), FileManager.default.fileExists(atPath: file) else { throw TrainingError.noSuchRun(id) }
         return try Recipe(json: JSONValue.load(file, limits: JSONLimits(bytes: 1 << 20)), file: file)
     }
 
     /// Whether some process has the run open.
-    public static func isHeld(_ id: String, in runs: String) -> Bool {
+    package static func isHeld(_ id: String, in runs: String) -> Bool {
         do {
             _ = try RunLock(run: "\(runs)/\(id)")
         } catch TrainingError.runInUse {
@@ -118,13 +132,13 @@ public final class RunDirectory {
     }
 
     /// Ids of the runs in a folder, oldest name first.
-    public static func list(in runs: String) throws -> [String] {
+    package static func list(in runs: String) throws -> [String] {
         try Folder.names(runs).filter { FileManager.default.fileExists(atPath: "\(runs)/\($0)/recipe.json") }
             .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
     }
 
     /// Steps of the complete checkpoints, ascending.
-    public static func checkpoints(of id: String, in runs: String) throws -> [Int] {
+    package static func checkpoints(of id: String, in runs: String) throws -> [Int] {
         let folder = "\(runs)/\(id)/checkpoints"
         return try stepFolders(folder).filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/state.json") }
     }
@@ -135,12 +149,16 @@ public final class RunDirectory {
     }
 
     /// What of a run's checkpoint is meant.
-    public enum Part: String, Sendable, CaseIterable { case actor, critic }
+    package enum Part: String, Sendable, CaseIterable { case actor, critic }
 
     /// The Hugging Face directory of a run's model at `step`, or at its newest checkpoint: what `run:ID[@STEP]` loads.
     /// - Parameter part: which model, where there are two.
-    public static func modelPath(of id: String, step: Int? = nil, preferring part: Part, in runs: String) throws -> String {
-        guard isName(id), FileManager.default.fileExists(atPath: "\(runs)/\(id)/recipe.json") else { throw TrainingError.noSuchRun(id) }
+    package static func modelPath(of id: String, step: Int? = nil, preferring part: Part, in runs: String) throws
+        -> String
+    {
+        guard isName(id), FileManager.default.fileExists(atPath: "\(runs)/\(id)/recipe.json") else {
+            throw TrainingError.noSuchRun(id)
+        }
         let steps = try checkpoints(of: id, in: runs)
         guard let chosen = step ?? steps.last, steps.contains(chosen) else {
             throw TrainingError.noCheckpoint(run: id, step: step, known: steps)
@@ -153,7 +171,7 @@ public final class RunDirectory {
     /// The template under which the critic at `model` was trained: the run that it lies in keeps a copy. Nil for what
     /// is no run's critic, and for a run that keeps none.
     /// - Throws: as ``PromptFile/only(in:)``.
-    public static func criticPrompt(ofModelAt model: String) throws -> PromptFile? {
+    package static func criticPrompt(ofModelAt model: String) throws -> PromptFile? {
         let model = URL(fileURLWithPath: model).standardizedFileURL
         guard model.lastPathComponent == Part.critic.rawValue else { return nil }
         // RUN/checkpoints/STEP/critic
@@ -163,19 +181,19 @@ public final class RunDirectory {
     }
 
     /// Lets others open the run. Nothing is written through this object any more.
-    public func close() { lock = nil }
+    package func close() { lock = nil }
 
-    public var checkpoints: [Int] {
+    package var checkpoints: [Int] {
         get throws { try Self.checkpoints(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path) }
     }
 
-    public func checkpointPath(_ step: Int) -> String { "\(path)/checkpoints/\(step)" }
+    package func checkpointPath(_ step: Int) -> String { "\(path)/checkpoints/\(step)" }
 
     /// Writes `checkpoints/STEP`: what `body` puts into the folder it is given, and `state.json` with what it returns
     /// and the log's length. Then removes all but the newest `keep`.
     /// - Parameter isTimed: the clock asked for it. It is one more than `keep`, and goes when the next checkpoint is
     ///   there, so that which of the others are kept never depends on the clock.
-    public func writeCheckpoint(
+    package func writeCheckpoint(
         step: Int, keep: Int, isTimed: Bool = false, _ body: (String) throws -> JSONObject
     ) throws {
         try metrics.flush()
@@ -190,14 +208,15 @@ public final class RunDirectory {
         try removeAllBut(newest: keep)
     }
 
-    /// Hands `restore` the state of the newest checkpoint and its folder, and the one before it when that one is damaged.
-    /// Cuts the logs back to the checkpoint taken, or to nothing.
+    /// Hands `restore` the state of the newest checkpoint and its folder, and the one before it when that one is
+    /// damaged. Cuts the logs back to the checkpoint taken, or to nothing.
     /// - Returns: A line for each checkpoint that was passed over; it is kept under another name.
     /// - Throws: The newest one's error when none can be restored.
-    public func rewind(_ restore: (JSONObject, String) throws -> Void) throws -> [String] {
+    package func rewind(_ restore: (JSONObject, String) throws -> Void) throws -> [String] {
         try removeLeftovers()
         var failures: [(step: Int, error: any Error)] = []
-        // Checkpoints are renamed into place whole: one that has no state any more was spoiled since, and counts as damaged.
+        // Checkpoints are renamed into place whole: one that has no state any more was spoiled since, and counts as
+        // damaged.
         for step in try Self.stepFolders(path + "/checkpoints").reversed() {
             do {
                 let (state, bytes) = try state(of: step)
@@ -234,7 +253,9 @@ public final class RunDirectory {
         } catch {
             throw TrainingError.cannotWrite(file: place, reason: error.localizedDescription)
         }
-        return "checkpoint \(step) is damaged (\(error)); the run goes on from checkpoint \(taken), and the damaged one is kept as \(place)"
+        return
+            "checkpoint \(step) is damaged (\(error)); the run goes on from checkpoint \(taken), and the damaged one "
+            + "is kept as \(place)"
     }
 
     // MARK: Rollouts
@@ -248,7 +269,7 @@ public final class RunDirectory {
     }
 
     /// Steps whose rollouts a run keeps, ascending.
-    public static func rolloutSteps(of id: String, in runs: String) throws -> [Int] {
+    package static func rolloutSteps(of id: String, in runs: String) throws -> [Int] {
         try Folder.names("\(runs)/\(id)/rollouts")
             .filter { $0.hasSuffix(".jsonl") }
             .compactMap { Int($0.dropLast(".jsonl".count)) }

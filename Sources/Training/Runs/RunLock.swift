@@ -1,11 +1,12 @@
 import Foundation
 
-/// Keeps a run's folder, or a study's, to one holder, in this process or any other; the system lets go of it when the holder dies.
-public final class RunLock {
+/// Keeps a run's folder, or a study's, to one holder, in this process or any other; the system lets go of it when the
+/// holder dies.
+package final class RunLock {
     private let descriptor: Int32
 
     /// - Throws: ``TrainingError/runInUse(_:)``, ``TrainingError/cannotWrite(file:reason:)``.
-    public init(run: String) throws {
+    package init(run: String) throws {
         let file = run + "/lock"
         descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {

@@ -2,13 +2,13 @@ import Compute
 import Formats
 
 /// What the bits of a run may depend on beside its recipe.
-public struct Surroundings: Sendable, Equatable {
+package struct Surroundings: Sendable, Equatable {
     /// Of genac; nil for runs of before it was recorded, 0.1.0.
-    public var version: String?
-    public var kernels: String
-    public var threads: Int
+    package var version: String?
+    package var kernels: String
+    package var threads: Int
 
-    public static var here: Surroundings {
+    package static var here: Surroundings {
         Surroundings(version: Version.current, kernels: Cores.instructionSet, threads: Cores.shared.threads)
     }
 
@@ -35,17 +35,21 @@ public struct Surroundings: Sendable, Equatable {
     private var versionInWords: String { version ?? "0.1.0 or earlier" }
 
     /// Which version began the run.
-    public var beginning: String { "begun by genac \(versionInWords)" }
+    package var beginning: String { "begun by genac \(versionInWords)" }
 
     /// What a user should know before a run goes on here; nil when nothing changed. Versions may compute in another
     /// order, kernels with and without fused multiply-add round differently; the number of threads changes no bit.
-    public func difference(from other: Surroundings) -> String? {
+    package func difference(from other: Surroundings) -> String? {
         var parts: [String] = []
         if version != other.version {
             parts.append("genac \(versionInWords), where it was \(other.beginning), so its bits may differ")
         }
-        if kernels != other.kernels { parts.append("kernels \(kernels) instead of \(other.kernels), so its bits may differ") }
-        if threads != other.threads { parts.append("\(threads) threads instead of \(other.threads), which changes no bit") }
+        if kernels != other.kernels {
+            parts.append("kernels \(kernels) instead of \(other.kernels), so its bits may differ")
+        }
+        if threads != other.threads {
+            parts.append("\(threads) threads instead of \(other.threads), which changes no bit")
+        }
         return parts.isEmpty ? nil : "this run goes on with " + parts.joined(separator: ", and with ")
     }
 }

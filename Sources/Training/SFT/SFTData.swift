@@ -44,7 +44,8 @@ package struct SFTReader {
         case .off: template = nil
         case .on:
             guard let chat = checkpoint.chatTemplate else {
-                throw TrainingError.wrongValue(key: "data.chat_template", value: "on", expected: "off or auto, for the model has no chat template")
+                throw TrainingError.wrongValue(
+                    key: "data.chat_template", value: "on", expected: "off or auto, for the model has no chat template")
             }
             template = chat
         case .auto: template = checkpoint.chatTemplate
@@ -86,7 +87,9 @@ package struct SFTReader {
             let start = checkpoint.addsBOS ? checkpoint.bosToken.map { [$0] } ?? [] : []
             return start + checkpoint.tokenizer.encode(text, recognisingSpecials: false)
         }
-        guard let list = prompt.asArray else { throw bad("the prompt is \(prompt.kind), not a string or a list of messages") }
+        guard let list = prompt.asArray else {
+            throw bad("the prompt is \(prompt.kind), not a string or a list of messages")
+        }
         guard let template else { throw bad("the prompt is a list of messages, but no chat template is in use") }
         return try render(
             list.map { message in

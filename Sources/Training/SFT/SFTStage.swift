@@ -84,7 +84,9 @@ final class SFTStage: Stage, Estimated {
             ("train/epoch", .number(Double(step) / Double(order.stepsPerEpoch))),
         ])
         for member in UpdateMetrics(updates: [update]).members("train") { metrics[member.key] = member.value }
-        var line = "step \(step)/\(totalSteps)  loss \(Self.short(loss))  lr \(update.rate)  grad norm \(Self.short(update.norm))"
+        var line =
+            "step \(step)/\(totalSteps)  loss \(Self.short(loss))  lr \(update.rate)  grad norm "
+            + "\(Self.short(update.norm))"
         let testEvery = recipe.integer("trainer.test_freq")
         if !validation.isEmpty, step == totalSteps || (testEvery > 0 && step % testEvery == 0) {
             let before = Date()

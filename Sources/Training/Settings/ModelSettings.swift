@@ -1,7 +1,9 @@
 extension Settings {
     static let model: [Setting] = [
         Setting(
-            "model.path", .text, "", "the model to train: anything `load` takes; of a run with two models its actor, in the critics' stages its critic",
+            "model.path", .text, "",
+            "the model to train: anything `load` takes; of a run with two models its actor, in the critics' stages its "
+                + "critic",
             source: "verl actor_rollout_ref.model.path, critic.model.path", required: true),
         Setting(
             "model.init", .choice(["weights", "random"]), "weights",

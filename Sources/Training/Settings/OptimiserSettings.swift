@@ -12,18 +12,24 @@ extension Settings {
                 paper: "0.01 (R)", grade: .reimplementation, source: "verl", stages: stages),
             Setting(
                 "\(model).optim.betas", .numbers(2, 0...0.999999), "0.9,0.999", "decay of AdamW's two running means",
-                formula: "m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g²;  m' = m / (1 - b1^t);  v' = v / (1 - b2^t)", source: "verl",
+                formula: "m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g²;  m' = m / (1 - b1^t);  v' = v / (1 - b2^t)",
+                source: "verl",
                 stages: stages),
             Setting(
-                "\(model).optim.lr_warmup_steps", .integer(0...1 << 30), "0", "steps over which the rate rises from 0; the first step's rate is 0, as in verl",
+                "\(model).optim.lr_warmup_steps", .integer(0...1 << 30), "0",
+                "steps over which the rate rises from 0; the first step's rate is 0, as in verl",
                 formula: "lr t / warmup, t = 0, 1, …", source: "verl", stages: stages),
             Setting(
-                "\(model).optim.lr_scheduler_type", .choice(["constant", "cosine"]), "constant", "the rate after the warm-up",
-                formula: "cosine: lr (min + (1 - min) (1 + cos(pi (t - warmup) / (total - warmup))) / 2)", source: "verl", stages: stages),
+                "\(model).optim.lr_scheduler_type", .choice(["constant", "cosine"]), "constant",
+                "the rate after the warm-up",
+                formula: "cosine: lr (min + (1 - min) (1 + cos(pi (t - warmup) / (total - warmup))) / 2)",
+                source: "verl", stages: stages),
             Setting(
-                "\(model).optim.min_lr_ratio", .number(0...1), "0.0", "where the cosine ends, as a share of the peak", source: "verl", stages: stages),
+                "\(model).optim.min_lr_ratio", .number(0...1), "0.0", "where the cosine ends, as a share of the peak",
+                source: "verl", stages: stages),
             Setting(
-                "\(model).grad_clip", .number(0...1e9), "1.0", "largest Euclidean norm of the whole gradient; 0: unlimited",
+                "\(model).grad_clip", .number(0...1e9), "1.0",
+                "largest Euclidean norm of the whole gradient; 0: unlimited",
                 formula: "g = g min(1, clip / (|g| + 1e-6))", source: "verl", stages: stages),
         ]
     }

@@ -2,18 +2,18 @@ import Compute
 import Formats
 
 /// A stage with every one of its settings resolved: what a run is made from, and what `recipe.json` keeps.
-public struct Recipe: Sendable, Equatable {
-    public let stage: StageName
+package struct Recipe: Sendable, Equatable {
+    package let stage: StageName
     /// A value for every setting of the stage, as typed.
-    public let values: [String: String]
+    package let values: [String: String]
     /// Settings that a kept recipe does not have, as one of an older version may not: their defaults count.
-    public private(set) var absent: [String] = []
+    package private(set) var absent: [String] = []
 
     /// - Parameters:
     ///   - assignments: `key=value`; later ones win.
     ///   - defaults: what `set KEY VALUE` changed; those of other stages are passed over.
     /// - Throws: ``TrainingError`` for an unknown key (with a suggestion), an unfit value or a missing one.
-    public init(stage: StageName, assignments: [String], defaults: [String: String] = [:]) throws {
+    package init(stage: StageName, assignments: [String], defaults: [String: String] = [:]) throws {
         var given: [String: String] = [:]
         for (key, value) in defaults {
             let setting = try Settings.find(key)
@@ -34,9 +34,13 @@ public struct Recipe: Sendable, Equatable {
         for setting in Settings.all where setting.stages.contains(stage) {
             let value = given[setting.key] ?? setting.defaultValue(stage)
             if value.isEmpty {
-                guard setting.mayBeBlank(stage) else { throw TrainingError.wrongValue(key: setting.key, value: "blank", expected: setting.expected) }
+                guard setting.mayBeBlank(stage) else {
+                    throw TrainingError.wrongValue(key: setting.key, value: "blank", expected: setting.expected)
+                }
                 let isReplaced = setting.alternative.map { !(given[$0] ?? "").isEmpty } ?? false
-                guard !setting.isRequired || isReplaced else { throw TrainingError.missingKey(setting.key, stage: stage.rawValue) }
+                guard !setting.isRequired || isReplaced else {
+                    throw TrainingError.missingKey(setting.key, stage: stage.rawValue)
+                }
             } else {
                 try setting.check(value)
             }
@@ -47,29 +51,29 @@ public struct Recipe: Sendable, Equatable {
     }
 
     /// Whether its stage reads a setting.
-    public func reads(_ key: String) -> Bool { values[key] != nil }
+    package func reads(_ key: String) -> Bool { values[key] != nil }
 
     // Values were checked when the recipe was made. A key that its stage does not read is our own mistake, and stops
     // the program: an empty text, 0 or false in its place would train something else under the same name.
 
-    public func text(_ key: String) -> String {
+    package func text(_ key: String) -> String {
         guard let value = values[key] else { preconditionFailure("the stage \(stage.rawValue) has no setting \(key)") }
         return value
     }
 
-    public func integer(_ key: String) -> Int { parsed(key, Int.init) }
-    public func number(_ key: String) -> Double { parsed(key, Double.init) }
-    public func numbers(_ key: String) -> [Double] {
+    package func integer(_ key: String) -> Int { parsed(key, Int.init) }
+    package func number(_ key: String) -> Double { parsed(key, Double.init) }
+    package func numbers(_ key: String) -> [Double] {
         text(key).split(separator: ",").map { part in
             guard let number = Double(part) else { preconditionFailure("\(key)=\(text(key)) is no list of numbers") }
             return number
         }
     }
-    public func flag(_ key: String) -> Bool { parsed(key, Bool.init) }
-    public func files(_ key: String) -> [String] { text(key).split(separator: ",").map(String.init) }
+    package func flag(_ key: String) -> Bool { parsed(key, Bool.init) }
+    package func files(_ key: String) -> [String] { text(key).split(separator: ",").map(String.init) }
 
     /// A choice's value as the type that has a case for each of its names.
-    public func choice<Value: RawRepresentable>(_ key: String) -> Value where Value.RawValue == String {
+    package func choice<Value: RawRepresentable>(_ key: String) -> Value where Value.RawValue == String {
         parsed(key, Value.init)
     }
 
@@ -79,7 +83,7 @@ public struct Recipe: Sendable, Equatable {
     }
 
     /// The settings that are not the stage's defaults, in the registry's order: what a `train` command has to say.
-    public var changed: [(key: String, value: String)] {
+    package var changed: [(key: String, value: String)] {
         Settings.all.compactMap { setting in
             guard let value = values[setting.key], value != setting.defaultValue(stage) else { return nil }
             return (setting.key, value)
@@ -87,7 +91,7 @@ public struct Recipe: Sendable, Equatable {
     }
 
     /// The settings in the registry's order.
-    public var json: JSONValue {
+    package var json: JSONValue {
         let members = Settings.all.compactMap { setting in
             values[setting.key].map { (key: setting.key, value: JSONValue.string($0)) }
         }
@@ -95,7 +99,7 @@ public struct Recipe: Sendable, Equatable {
     }
 
     /// - Throws: ``TrainingError/damagedRun(file:what:)`` or what a fresh recipe would throw.
-    public init(json: JSONValue, file: String) throws {
+    package init(json: JSONValue, file: String) throws {
         guard let name = json["stage"]?.asString, let stage = StageName(rawValue: name),
             let settings = json["settings"]?.asObject
         else { throw TrainingError.damagedRun(file: file, what: "it names no stage, or has no settings") }

@@ -1,10 +1,10 @@
 /// Where a default comes from: the paper's summary, a reimplementation that says it follows the paper, or us.
-public enum Grade: String, Sendable, CaseIterable {
+package enum Grade: String, Sendable, CaseIterable {
     case paper = "P"
     case reimplementation = "R"
     case own = "O"
 
-    public var meaning: String {
+    package var meaning: String {
         switch self {
         case .paper: "stated by the paper's summary"
         case .reimplementation: "reported by a reimplementation that says it follows the paper"
@@ -14,8 +14,8 @@ public enum Grade: String, Sendable, CaseIterable {
 }
 
 /// One knob of training: what it means, how its value enters, and why its default is what it is.
-public struct Setting: Sendable {
-    public enum Kind: Sendable {
+package struct Setting: Sendable {
+    package enum Kind: Sendable {
         case text
         case file
         case integer(ClosedRange<Int>)
@@ -26,31 +26,32 @@ public struct Setting: Sendable {
         case choice([String])
     }
 
-    public let key: String
-    public let kind: Kind
+    package let key: String
+    package let kind: Kind
     /// As it would be typed; empty when there is none.
-    public let defaultValue: String
+    package let defaultValue: String
     /// Stages that begin with another value.
-    public let stageDefaults: [StageName: String]
+    package let stageDefaults: [StageName: String]
     /// What the shell's own commands (`generate`, `score`, …) begin with; nil when only `train` knows the setting.
-    public let shellDefault: String?
-    public let meaning: String
-    public let formula: String?
+    package let shellDefault: String?
+    package let meaning: String
+    package let formula: String?
     /// The paper's value, where one is known.
-    public let paper: String?
-    public let grade: Grade
+    package let paper: String?
+    package let grade: Grade
     /// Whose name and default it is.
-    public let source: String
+    package let source: String
     /// The stages of `train` that read it; none for what only the shell's commands read.
-    public let stages: [StageName]
-    public let isRequired: Bool
+    package let stages: [StageName]
+    package let isRequired: Bool
     /// The setting that, given, makes this one needless.
-    public let alternative: String?
+    package let alternative: String?
 
     init(
         _ key: String, _ kind: Kind, _ defaultValue: String, _ meaning: String, formula: String? = nil,
         paper: String? = nil, grade: Grade = .own, source: String, stages: [StageName] = StageName.allCases,
-        required: Bool = false, unless alternative: String? = nil, shell: String? = nil, per stageDefaults: [StageName: String] = [:]
+        required: Bool = false, unless alternative: String? = nil, shell: String? = nil,
+        per stageDefaults: [StageName: String] = [:]
     ) {
         (self.key, self.kind, self.defaultValue, self.meaning) = (key, kind, defaultValue, meaning)
         (self.formula, self.paper, self.grade, self.source) = (formula, paper, grade, source)
@@ -58,7 +59,7 @@ public struct Setting: Sendable {
         self.alternative = alternative
     }
 
-    public func defaultValue(_ stage: StageName) -> String { stageDefaults[stage] ?? defaultValue }
+    package func defaultValue(_ stage: StageName) -> String { stageDefaults[stage] ?? defaultValue }
 
     /// Whether nothing is a value: of text, and of what begins with nothing.
     func mayBeBlank(_ stage: StageName) -> Bool {
@@ -69,13 +70,14 @@ public struct Setting: Sendable {
     }
 
     /// What a value has to be, for error messages and help.
-    public var expected: String {
+    package var expected: String {
         switch kind {
         case .text: "text"
         case .file: "a file"
         case .integer(let range): "a whole number\(Self.bounds(range.lowerBound, range.upperBound, .max))"
         case .number(let range): "a number\(Self.bounds(range.lowerBound, range.upperBound, .infinity))"
-        case .numbers(let count, let range): "\(count) numbers from \(range.lowerBound) to \(range.upperBound) with a comma between"
+        case .numbers(let count, let range):
+            "\(count) numbers from \(range.lowerBound) to \(range.upperBound) with a comma between"
         case .flag: "true or false"
         case .choice(let names): names.joined(separator: ", ")
         }
@@ -86,7 +88,7 @@ public struct Setting: Sendable {
     }
 
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)``.
-    public func check(_ value: String) throws {
+    package func check(_ value: String) throws {
         let fits =
             switch kind {
             case .text, .file: !value.isEmpty || !isRequired
@@ -102,7 +104,7 @@ public struct Setting: Sendable {
     }
 
     /// What `explain KEY` prints.
-    public var explanation: String {
+    package var explanation: String {
         var lines = ["\(key): \(meaning)"]
         if let formula { lines.append("  formula   \(formula)") }
         lines.append("  value     \(expected)")
@@ -115,13 +117,19 @@ public struct Setting: Sendable {
     }
 
     /// Every default there is, such as `32; critic-rl 4; the shell 16`.
-    public var defaults: String {
-        var parts = stages.isEmpty ? [] : [defaultValue.isEmpty ? (isRequired ? "none; it must be given" : "none") : defaultValue]
-        let own = StageName.allCases.compactMap { stage in stageDefaults[stage].map { (stage: stage.rawValue, value: $0) } }
+    package var defaults: String {
+        var parts =
+            stages.isEmpty
+            ? [] : [defaultValue.isEmpty ? (isRequired ? "none; it must be given" : "none") : defaultValue]
+        let own = StageName.allCases.compactMap { stage in
+            stageDefaults[stage].map { (stage: stage.rawValue, value: $0) }
+        }
         for (place, one) in own.enumerated() where !own[..<place].contains(where: { $0.value == one.value }) {
             parts.append("\(own.filter { $0.value == one.value }.map(\.stage).joined(separator: ", ")) \(one.value)")
         }
-        if let shellDefault, shellDefault != defaultValue || stages.isEmpty { parts.append("the shell \(shellDefault)") }
+        if let shellDefault, shellDefault != defaultValue || stages.isEmpty {
+            parts.append("the shell \(shellDefault)")
+        }
         return parts.joined(separator: "; ")
     }
 
@@ -133,7 +141,7 @@ public struct Setting: Sendable {
 }
 
 /// What `train` can run.
-public enum StageName: String, Sendable, CaseIterable, Codable {
+package enum StageName: String, Sendable, CaseIterable, Codable {
     case sft
     /// Stage 2 of the paper: REINFORCE of a generative critic against frozen actors' outcomes.
     case criticRL = "critic-rl"

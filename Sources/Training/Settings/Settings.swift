@@ -1,23 +1,26 @@
 /// Every setting there is. Names are verl's where verl has the thing (method.md section 6).
-public enum Settings {
-    public static let all: [Setting] =
-        session + model + data + rollout + algorithm + actor + optimiser("actor", stages: [.sft] + StageName.policies) + critic
+package enum Settings {
+    package static let all: [Setting] =
+        session + model + data + rollout + algorithm + actor + optimiser("actor", stages: [.sft] + StageName.policies)
+        + critic
         + optimiser("critic", stages: StageName.conditioned) + trainer
 
     /// Those that the shell's own commands read.
-    public static var ofShell: [Setting] { all.filter { $0.shellDefault != nil } }
+    package static var ofShell: [Setting] { all.filter { $0.shellDefault != nil } }
 
     /// Those that a stage reads; all when none is named.
-    public static func of(_ stage: StageName?) -> [Setting] { all.filter { setting in stage.map(setting.stages.contains) ?? true } }
+    package static func of(_ stage: StageName?) -> [Setting] {
+        all.filter { setting in stage.map(setting.stages.contains) ?? true }
+    }
 
     /// Other spellings of a key behind `train`.
     private static let aliases = ["model": "model.path", "seed": "data.seed"]
 
-    public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
+    package static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 
     /// A stage's setting: `seed` is `data.seed` there, `optim.lr` that of the model it trains.
     /// - Throws: ``TrainingError/unknownKey(_:suggestion:)``, ``TrainingError/notRead(_:stage:readers:)``.
-    public static func find(_ key: String, of stage: StageName) throws -> Setting {
+    package static func find(_ key: String, of stage: StageName) throws -> Setting {
         let trained = StageName.critics.contains(stage) ? "critic." : "actor."
         let full = aliases[key] ?? (key.hasPrefix("optim.") || key == "grad_clip" ? trained + key : key)
         let setting = try find(full)
@@ -28,13 +31,13 @@ public enum Settings {
     }
 
     /// The setting, or an error that suggests the likeliest one.
-    public static func find(_ key: String) throws -> Setting {
+    package static func find(_ key: String) throws -> Setting {
         if let setting = named(key) { return setting }
         throw TrainingError.unknownKey(key, suggestion: nearest(to: key))
     }
 
     /// What `explain KEY` prints.
-    public static func explain(_ key: String) throws -> String { try find(key).explanation }
+    package static func explain(_ key: String) throws -> String { try find(key).explanation }
 
     /// The key meant by a misspelt one: the same last part, or few letters apart.
     static func nearest(to key: String) -> String? {
