@@ -10,7 +10,7 @@ ENGINE := ComputeTests|TransformerTests|CheckpointsTests|GenerationTests|Trainin
 THREADS := ComputeTests|GenerationTests|WorkspaceTests|JobTests|SavingTests|NotFiniteTests|SFTTests|TerminalJobTests|WatchTests
 PARSERS := FormatsTests|TokenizersTests|CheckpointsTests|ProblemsTests|WorkspaceTests|LanguageTests|QuotingTests
 
-.PHONY: run test test-kernels sanitize build bench smollm2 packages
+.PHONY: run test test-kernels lint house sanitize build bench smollm2 packages
 
 run: build
 	.build/release/genac
@@ -19,7 +19,7 @@ build: packages
 	swift build $(SWIFT_FLAGS) --product genac
 
 test: packages
-	swift build $(SWIFT_FLAGS) --build-tests
+	swift build $(SWIFT_FLAGS) --build-tests --explicit-target-dependency-import-check error
 	swift build $(SWIFT_FLAGS) --product genac
 	$(TEST)
 
@@ -27,6 +27,18 @@ test: packages
 test-kernels:
 	GENAC_KERNELS=x86-64-v3 $(TEST) --filter '$(ENGINE)'
 	GENAC_KERNELS=baseline $(TEST) --filter '$(ENGINE)'
+
+# What reads badly fails: another format than .swift-format's, and what .ci/house.swift looks for.
+lint: house
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift .ci/house.swift
+
+# The map of rooms and folders, and the rules for the size and the words of what stands there.
+house: .build-house/house
+	.build-house/house
+
+.build-house/house: .ci/house.swift
+	@mkdir -p .build-house
+	swiftc -O -enable-bare-slash-regex .ci/house.swift -o $@
 
 # ThreadSanitizer over what uses threads, AddressSanitizer over the parsers, in build folders of their own. Any report is a failure.
 sanitize: packages
