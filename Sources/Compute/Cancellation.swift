@@ -4,9 +4,12 @@ import Synchronization
 package final class Cancellation: Sendable {
     private let flag = Atomic<Bool>(false)
 
+    /// Not set.
     package init() {}
 
+    /// Whether anybody has asked for an end.
     package var isCancelled: Bool { flag.load(ordering: .relaxed) }
 
+    /// Asks for an end; it cannot be taken back.
     package func cancel() { flag.store(true, ordering: .relaxed) }
 }

@@ -12,12 +12,15 @@ import Synchronization
 /// Interactive work (a command) waits at most until the job's next layer border; the job waits until the command ends.
 /// The number of threads changes no bit of a forward or backward pass.
 package final class Cores: @unchecked Sendable {
+    /// Who is served first: a command that somebody waits for, or a job.
     package enum Priority: Sendable { case interactive, background }
 
     /// `GENAC_THREADS` or the number of cores the process may use.
     package static let shared = Cores(threads: Cores.defaultThreads)
 
+    /// Threads of the team, the caller's among them; at least 1.
     package let threads: Int
+    /// The kernels in use: `x86-64-v4`, `x86-64-v3` or `baseline`.
     package static var instructionSet: String { String(cString: ck_instruction_set()) }
 
     private let team: OpaquePointer?

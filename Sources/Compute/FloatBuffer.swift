@@ -2,7 +2,9 @@ import Foundation
 
 /// An owned, zero-filled, 64-byte aligned run of f32. Not safe to write from two threads at the same place.
 package final class FloatBuffer: @unchecked Sendable {
+    /// Floats, at least 0.
     package let count: Int
+    /// Valid as long as the buffer is held: [count].
     package let pointer: UnsafeMutablePointer<Float>
 
     /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
@@ -17,6 +19,8 @@ package final class FloatBuffer: @unchecked Sendable {
         pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
     }
 
+    /// A copy.
+    /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
     package convenience init(_ values: [Float]) throws {
         try self.init(count: values.count)
         values.withUnsafeBufferPointer { source in
@@ -26,8 +30,10 @@ package final class FloatBuffer: @unchecked Sendable {
 
     deinit { free(pointer) }
 
+    /// A copy: [count].
     package var array: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
+    /// Stops the program outside of 0..<count.
     package subscript(_ index: Int) -> Float {
         get { precondition(index >= 0 && index < count); return pointer[index] }
         set { precondition(index >= 0 && index < count); pointer[index] = newValue }

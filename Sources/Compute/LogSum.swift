@@ -8,10 +8,12 @@ import CKernels
 /// little of it is right. Sampling, scoring and training all take their log-probabilities from here, so that theirs are
 /// the same bits.
 package struct LogSum: Sendable, Equatable {
+    /// max z in logits, and log Σ exp((z - top) / T) in nats, at least 0.
     package let top, rest: Float
     /// 1 / T.
     package let inverse: Float
 
+    /// Of parts that are known.
     package init(top: Float, rest: Float, inverse: Float = 1) {
         (self.top, self.rest, self.inverse) = (top, rest, inverse)
     }
@@ -23,6 +25,7 @@ package struct LogSum: Sendable, Equatable {
         (top, rest) = (sum.top, sum.rest)
     }
 
+    /// log p of a token whose logit is `logit`, in nats.
     package func logprob(of logit: Float) -> Float { (logit - top) * inverse - rest }
 
     /// As the kernels take it.

@@ -3,6 +3,7 @@ import CKernels
 /// One row of logits [vocabulary], read without copying. Valid while the buffer it came from is.
 package struct LogitRow {
     private let base: UnsafePointer<Float>
+    /// Tokens of the vocabulary.
     package let count: Int
 
     /// Row `row` of a buffer [rows, count].
@@ -12,6 +13,7 @@ package struct LogitRow {
         self.count = count
     }
 
+    /// The logit of a token in 0..<count.
     package subscript(_ index: Int) -> Float {
         precondition(index >= 0 && index < count)
         return base[index]

@@ -40,5 +40,6 @@ package struct MachineLimits: Sendable {
 }
 
 extension Duration {
+    /// As a number of seconds; attoseconds below a Double's digits are lost.
     package var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

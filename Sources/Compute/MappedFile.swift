@@ -1,5 +1,6 @@
 import Foundation
 
+/// What the machine refuses.
 package enum ComputeError: GenacError {
     case cannotMap(path: String, reason: String)
     case outOfMemory(bytes: Int)
@@ -26,7 +27,9 @@ package enum ComputeError: GenacError {
 
 /// A read-only memory map of a whole file, unmapped when the last holder lets go.
 package final class MappedFile: @unchecked Sendable {
+    /// As it was given.
     package let path: String
+    /// The whole file, valid while the map is held; empty for an empty file.
     package let bytes: UnsafeRawBufferPointer
 
     /// - Throws: ``ComputeError/cannotMap(path:reason:)`` when the file is missing, unreadable or no plain file.

@@ -7,12 +7,18 @@ package struct RandomKey: Sendable, Hashable, Codable {
         case sampling = 1, critic, truth, shuffle, initialisation, task, pool, dropout, test
     }
 
+    /// What the user set.
     package var seed: UInt64
+    /// What the numbers are for.
     package var purpose: Purpose
+    /// The training step, counted from 0; 0 outside of training.
     package var iteration: UInt64
+    /// The problem's id.
     package var problem: UInt64
+    /// Which of the problem's samples.
     package var sample: UInt64
 
+    /// Words that are left out are 0.
     package init(seed: UInt64, purpose: Purpose, iteration: UInt64 = 0, problem: UInt64 = 0, sample: UInt64 = 0) {
         self.seed = seed
         self.purpose = purpose

@@ -2,6 +2,7 @@ import Compute
 
 /// A tensor as its file describes it.
 package struct TensorEntry: Sendable, Equatable {
+    /// As the file has it.
     package let name: String
     /// The type as the file spells it: `BF16`, `Q4_K`, ...
     package let typeName: String
@@ -24,6 +25,7 @@ package protocol TensorContainer: AnyObject, Sendable {
 }
 
 extension TensorContainer {
+    /// The file's.
     package var path: String { file.path }
 
     /// The tensor's bytes in the mapping: valid while ``file`` is held, with no promise of alignment.

@@ -1,8 +1,10 @@
 /// A string compared and hashed by its bytes. Swift's `String ==` is canonical equivalence, which makes
 /// `"e\u{301}"` and `"\u{E9}"` one key: wrong for vocabularies, tensor names and JSON objects.
 package struct UTF8Key: Hashable, Sendable {
+    /// The text itself.
     package let string: String
 
+    /// A key of any text.
     package init(_ string: String) { self.string = string }
 
     package static func == (left: UTF8Key, right: UTF8Key) -> Bool { left.string.hasSameBytes(as: right.string) }

@@ -7,11 +7,13 @@ import Problems
 /// solutions is measured by fresh rollouts, and each critic's squared error is set beside that of the best constant
 /// guess and of a rival.
 package struct Approximation: Sendable {
+    /// What is measured, beside problems and critics.
     package struct Options: Sendable {
         /// Fresh rollouts of each prefix, M.
         package var rollouts = 64
         /// Prefixes of a solution at most.
         package var maxPrefixes = 8
+        /// Of solutions and fresh rollouts alike.
         package var seed: UInt64 = 0
 
         package init() {}
@@ -19,12 +21,14 @@ package struct Approximation: Sendable {
 
     /// An actor whose solutions are rated.
     package struct Subject: Sendable {
+        /// Who solves the problems.
         package let actor: Actor
         /// What critics are told of it, measured on other problems.
         package let snapshot: ActorSnapshot
         /// Counts fresh rollouts of it.
         package let truth: MonteCarlo
 
+        /// An actor, what is told of it, and what counts its rollouts.
         package init(actor: Actor, snapshot: ActorSnapshot, truth: MonteCarlo) {
             (self.actor, self.snapshot, self.truth) = (actor, snapshot, truth)
         }
@@ -39,11 +43,14 @@ package struct Approximation: Sendable {
     /// A critic, or several that differ only in the seed they were trained under: their squared errors are averaged
     /// prefix by prefix.
     package struct Contender: Sendable {
+        /// As tables and pictures call it.
         package let name: String
+        /// One estimator for each training seed.
         package let runs: [any ValueEstimator]
         /// The place of the contender that it is set beside; its own: none; nil: the one before.
         package var rival: Int?
 
+        /// One contender; `rival` is a place among the contenders.
         package init(name: String, runs: [any ValueEstimator], rival: Int? = nil) {
             (self.name, self.runs, self.rival) = (name, runs, rival)
         }
@@ -55,8 +62,10 @@ package struct Approximation: Sendable {
         }
     }
 
+    /// As they were given.
     package let options: Options
 
+    /// A study that has not run.
     package init(options: Options) { self.options = options }
 
     /// - Parameters:

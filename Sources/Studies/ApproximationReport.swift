@@ -6,14 +6,18 @@ import Problems
 package struct ApproximationReport: Sendable {
     /// One critic's figures; those of several runs are means over them.
     package struct Row: Sendable {
+        /// The contender's name.
         package let critic: String
         /// Mean squared error against the true rate, the rollouts' own noise taken off, with its interval drawn by
         /// problem.
         package let error: PairedDifference
         /// The same of each run alone.
         package let errors: [Double]
+        /// Mean |v - p̂|, in 0...1; the rollouts' own noise is in it.
         package let meanAbsoluteError: Double
+        /// Correlation of values with measured rates, -1...1.
         package let pearson: Double
+        /// The same of their ranks.
         package let spearman: Double
         /// How well values tell right beginnings from wrong ones; nil where nobody knows which are right.
         package let detection: Double?
@@ -31,20 +35,26 @@ package struct ApproximationReport: Sendable {
         package let reliability: [(value: Double, truth: Double, count: Int)]
     }
 
+    /// Problems that were measured.
     package let problems: Int
     /// Problems beside these whose solution, with all that is read and thought of it, is longer than a critic can read.
     package let leftOut: Int
+    /// Prefixes of all solutions.
     package let prefixes: Int
+    /// M, fresh rollouts of each prefix.
     package let rollouts: Int
     /// Of the first, unbranched solution of each problem.
     package let successes: Int
+    /// 95 %, Wilson, of `successes` in `problems`.
     package let successInterval: Interval
     /// The mean of the measured truths: the best constant for these very prefixes.
     package let constant: Double
+    /// Mean squared error of `constant`, the rollouts' noise taken off.
     package let constantError: Double
     /// The error of who knows whether a beginning is right, and then looks up how often such beginnings of other
     /// problems succeed: by actor, right or wrong, and steps left. Nil where nobody knows.
     package let tableError: Double?
+    /// One of each contender, in their order.
     package let rows: [Row]
     /// Only of the starter task: how often a line is right by its number of operations.
     package let lines: JumpsLines

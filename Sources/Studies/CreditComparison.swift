@@ -9,16 +9,22 @@ import Training
 package struct CreditComparison: Sendable {
     /// What the credits with values need; one that is nil is left out.
     package struct Judges: Sendable {
+        /// A generative critic.
         package var genac: (any ValueEstimator)?
+        /// A value head.
         package var ppo: ValueHeadCritic?
+        /// Fresh continuations by the actor.
         package var vineppo: MonteCarlo?
 
+        /// Those that are there.
         package init(genac: (any ValueEstimator)? = nil, ppo: ValueHeadCritic? = nil, vineppo: MonteCarlo? = nil) {
             (self.genac, self.ppo, self.vineppo) = (genac, ppo, vineppo)
         }
     }
 
+    /// What the advantages are made with.
     package struct Options: Sendable {
+        /// Discount of a token (ppo) or a step (genac), in 0...1.
         package var gamma = 1.0
         /// Over steps for genac, over tokens for ppo.
         package var lambda = 0.95
@@ -30,13 +36,18 @@ package struct CreditComparison: Sendable {
 
     /// A rollout, and the scores of the other solutions of its problem.
     package struct Subject: Sendable {
+        /// The rollout.
         package let solved: Actor.Solved
+        /// Outcomes of the problem's other solutions, each in 0...1.
         package let others: [Double]
 
+        /// A rollout and its group.
         package init(solved: Actor.Solved, others: [Double]) { (self.solved, self.others) = (solved, others) }
     }
 
+    /// What one method says of every segment.
     package struct Column: Sendable {
+        /// Whose credit it is.
         package let method: StageName
         /// V of the state each segment begins in; nil for methods without values.
         package let values: [Double]?
@@ -44,15 +55,18 @@ package struct CreditComparison: Sendable {
         package let advantages: [Double]
     }
 
+    /// The methods side by side.
     package struct Report: Sendable {
         /// Offsets of the solution's ids: what lies between two rated states.
         package let segments: [Range<Int>]
+        /// In the order in which the methods are listed; those without a judge are missing.
         package let columns: [Column]
     }
 
     private let judges: Judges
     private let options: Options
 
+    /// A comparison that has not run.
     package init(judges: Judges, options: Options) { (self.judges, self.options) = (judges, options) }
 
     /// - Throws: what the judges throw; `GenerationError.cancelled` when cancelled.

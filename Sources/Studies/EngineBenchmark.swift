@@ -8,27 +8,36 @@ import Transformer
 /// Shapes are those of performance.md section 3c: a prompt of 160 tokens, a response of 256, 16 prefixes, a suffix
 /// of 48, chains of 64. Token ids are arbitrary; nothing ends early.
 package struct EngineBenchmark: Sendable {
+    /// What was measured of one shape.
     package struct Row: Sendable {
         /// `prefill/512`, `decode/1`, `decode/16`, `score/naive`, `score/shared`, `score/batched`.
         package let name: String
         /// `tokens/s`, or `s` for scoring.
         package let unit: String
+        /// [runs], in `unit`.
         package let values: [Double]
         /// The best that ``MachineLimits`` would allow, in the same unit.
         package let floor: Double
 
+        /// Of the runs.
         package var median: Double { values.median }
     }
 
+    /// What may be measured by itself.
     package enum Part: String, Sendable, CaseIterable { case prefill, decode, score }
 
+    /// The model that is timed.
     package let model: Model
+    /// Its own.
     package let tokenizer: Tokenizer
+    /// How often each shape is run, at least 1.
     package let runs: Int
     private let limits: MachineLimits
 
     private static let prompt = 160, response = 256, prefixes = 16, suffix = 48, chain = 64
 
+    /// Measures the machine's limits first.
+    /// - Throws: `ComputeError.outOfMemory`.
     package init(model: Model, tokenizer: Tokenizer, runs: Int) throws {
         self.model = model
         self.tokenizer = tokenizer
@@ -36,6 +45,7 @@ package struct EngineBenchmark: Sendable {
         limits = try Cores.shared.withLease(.interactive) { try MachineLimits.measure() }
     }
 
+    /// What this machine could do at best.
     package var machine: MachineLimits { limits }
 
     /// Measures the parts one after another; each value is one run.

@@ -11,6 +11,7 @@ package final class IterationBenchmark {
     /// Solutions with their prompt; the prefixes that are rated, what the critic's prompt says after each, and the
     /// chain written; vineppo's continuations of each prefix.
     package struct Shape: Sendable {
+        /// Rollouts are counted, as are prefixes and continuations; the others are tokens.
         package var rollouts, prompt, response, prefixes, suffix, chain, continuations: Int
 
         package init(
@@ -23,9 +24,12 @@ package final class IterationBenchmark {
 
     /// `gen`, `values`, `update_critic`, `update_actor`, as in `timing_s/`.
     package static let phases = ["gen", "values", "update_critic", "update_actor"]
+    /// In the order in which they take turns.
     package static let methods: [StageName] = [.ppo, .genac, .vineppo, .grpo]
 
+    /// What one method's iterations took.
     package struct Row: Sendable, Codable {
+        /// Whose iteration.
         package let method: StageName
         /// Seconds of each run, [runs][phases].
         package let runs: [[Double]]

@@ -9,6 +9,7 @@ package struct RankedState: Codable {
     /// [estimators][runs][steps].
     package let values: [[[Double]]]
 
+    /// A state as it was measured.
     package init(problem: Int, draws: [Int], truths: [Double], values: [[[Double]]]) {
         (self.problem, self.draws, self.truths, self.values) = (problem, draws, truths, values)
     }

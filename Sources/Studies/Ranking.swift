@@ -10,11 +10,14 @@ import Problems
 /// same asks nothing and is left out. Ties are shared: a critic that cannot tell two steps apart has half a choice in
 /// each.
 package struct Ranking: Sendable {
+    /// Draws in a pool, ascending.
     package static let poolSizes = [2, 4, 8, 16]
     /// Distinct steps that a state must have in all.
     package static let fewest = 3
 
+    /// One critic's choices.
     package struct Row: Sendable {
+        /// The contender's name.
         package let name: String
         /// For each size of pool the share of first choices that are of the best.
         package let top1: [Double]
@@ -28,14 +31,19 @@ package struct Ranking: Sendable {
         package let chosen: Double
     }
 
+    /// All critics' choices at the same states.
     package struct Report: Sendable {
+        /// M, fresh rollouts of each step.
         package let rollouts: Int
         /// States with at least `fewest` distinct steps, and for each size of pool those whose steps differ in worth.
         package let states: Int
+        /// [pool sizes]: pools whose steps differ in worth.
         package let pools: [Int]
         /// For each size of pool how often a blind choice is of the best, and what it is worth in the largest.
         package let chance: [Double]
+        /// The mean success rate of a step chosen blindly from the largest pool, in 0...1.
         package let blind: Double
+        /// One of each contender, in their order.
         package let rows: [Row]
     }
 

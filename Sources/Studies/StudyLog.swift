@@ -8,6 +8,7 @@ import Training
 ///
 /// In its folder lie `question.json`, what is asked of which models, and `measurements.jsonl`.
 package final class StudyLog {
+    /// Where `question.json` and `measurements.jsonl` lie.
     package let folder: String
     private let lock: RunLock
     private let log: AppendLog

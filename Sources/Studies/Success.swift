@@ -5,9 +5,11 @@ import Problems
 /// How often actors solve held-out problems: all of them solve the same ones under the same random numbers, and each is
 /// set beside the first. Of several sets of problems the mean over the sets counts.
 package struct Success: Sendable {
+    /// How problems are solved.
     package struct Options: Sendable {
         /// Solutions of each problem.
         package var samples = 1
+        /// The same for all actors, so that differences are paired.
         package var seed: UInt64 = 0
 
         package init() {}
@@ -16,15 +18,20 @@ package struct Success: Sendable {
     /// An actor, or several that differ only in the seed they were trained under: their successes are averaged problem
     /// by problem.
     package struct Contender: Sendable {
+        /// As tables and pictures call it.
         package let name: String
+        /// One actor for each training seed.
         package let runs: [Actor]
 
+        /// One contender.
         package init(name: String, runs: [Actor]) { (self.name, self.runs) = (name, runs) }
     }
 
     /// One actor's figures on one set of problems, or over all sets.
     package struct Figures: Sendable {
+        /// The share of right solutions, in 0...1.
         package let rate: Double
+        /// 95 %, drawn by problem.
         package let interval: Interval
         /// Each run's rate alone.
         package let rates: [Double]
@@ -32,7 +39,9 @@ package struct Success: Sendable {
         package let againstFirst: PairedDifference?
     }
 
+    /// One contender's figures.
     package struct Row: Sendable {
+        /// As tables and pictures call it.
         package let name: String
         /// [sets].
         package let sets: [Figures]
@@ -40,17 +49,24 @@ package struct Success: Sendable {
         package let mean: Figures
         /// Tokens of a solution, and the share that was cut off.
         package let length: Double
+        /// The share of solutions that the token limit truncated, in 0...1.
         package let cutOff: Double
     }
 
+    /// All contenders on the same problems.
     package struct Report: Sendable {
+        /// The sets' names.
         package let sets: [String]
+        /// [sets]: how many each has.
         package let problems: [Int]
+        /// One of each contender, in their order.
         package let rows: [Row]
     }
 
+    /// As they were given.
     package let options: Options
 
+    /// A study that has not run.
     package init(options: Options) { self.options = options }
 
     /// What one run of an actor did on one set of problems.

@@ -9,6 +9,7 @@ package struct TrainingBenchmark {
     /// A prompt, a response whose `prefixes` are rated, what the prompt says after them, and the chains written for
     /// each.
     package struct Shape: Sendable {
+        /// In tokens, but for the counts of prefixes and of samples for each.
         package var prompt, response, prefixes, suffix, samples, chain: Int
 
         package init(prompt: Int, response: Int, prefixes: Int, suffix: Int, samples: Int, chain: Int) {
@@ -17,6 +18,7 @@ package struct TrainingBenchmark {
         }
     }
 
+    /// What was measured of one way to compute the same chains.
     package struct Row: Sendable {
         /// `step/tree`, `step/packed`, `step/separate`.
         package let name: String
@@ -25,10 +27,13 @@ package struct TrainingBenchmark {
         /// Seconds of each run, forward and backward.
         package let values: [Double]
 
+        /// Of the runs.
         package var median: Double { values.median }
     }
 
+    /// The three ways beside each other.
     package struct Result: Sendable {
+        /// In the order tree, packed, separate.
         package let rows: [Row]
         /// Tokens in the loss, the same in each.
         package let scored: Int

@@ -20,6 +20,8 @@ package enum AtomicFile {
         try flushDirectory(parent(of: path), for: path)
     }
 
+    /// Replaces a file by these bytes, or leaves it as it was.
+    /// - Throws: ``FormatsError`` for what cannot be written.
     package static func write(_ bytes: [UInt8], to path: String) throws {
         try write(to: path) { try $0.write(bytes) }
     }

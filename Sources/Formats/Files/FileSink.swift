@@ -31,6 +31,7 @@ package final class FileSink {
         }
     }
 
+    /// - Throws: ``FormatsError``, such as on a full disk.
     package func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
 
     func flush() throws { guard fsync(descriptor) == 0 else { throw Self.failure(name) } }

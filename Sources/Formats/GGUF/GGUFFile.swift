@@ -3,6 +3,7 @@ import Compute
 /// A GGUF file (version 3, little-endian), checked before it is trusted: counts against the bytes that
 /// remain, sizes against shapes, offsets against alignment, overlap and the file's end.
 package final class GGUFFile: TensorContainer {
+    /// The map that the tensors lie in.
     package let file: MappedFile
     /// In file order, shapes reversed into Hugging Face order.
     package let tensors: [TensorEntry]

@@ -12,15 +12,22 @@ package enum GGUFValue: Sendable, Equatable {
     case bools([Bool])
     case strings([[UInt8]])
 
+    /// Nil for anything but a whole number.
     package var asInt: Int? { if case .integer(let value) = self { Int(value) } else { nil } }
+    /// Nil for anything but a flag.
     package var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    /// A text's bytes, which need not be UTF-8; nil for anything else.
     package var asBytes: [UInt8]? { if case .string(let value) = self { value } else { nil } }
     /// A string that is valid UTF-8.
     package var asString: String? { asBytes.flatMap { String(validating: $0, as: UTF8.self) } }
+    /// Nil for anything but an array of whole numbers.
     package var asIntegers: [Int64]? { if case .integers(let value) = self { value } else { nil } }
+    /// Nil for anything but an array of floating-point numbers.
     package var asFloats: [Double]? { if case .floats(let value) = self { value } else { nil } }
+    /// Nil for anything but an array of texts, as bytes.
     package var asStrings: [[UInt8]]? { if case .strings(let value) = self { value } else { nil } }
 
+    /// A number of either kind; nil for anything else.
     package var asDouble: Double? {
         switch self {
         case .integer(let value): Double(value)

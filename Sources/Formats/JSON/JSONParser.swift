@@ -1,8 +1,11 @@
 /// How much a JSON text may ask for before it is refused.
 package struct JSONLimits: Sendable {
+    /// The longest text that is read.
     package var bytes: Int
+    /// The deepest nesting that is read.
     package var depth: Int
 
+    /// The defaults are for files that models come with.
     package init(bytes: Int = 256 << 20, depth: Int = 64) {
         self.bytes = bytes
         self.depth = depth

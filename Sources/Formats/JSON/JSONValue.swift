@@ -13,14 +13,18 @@ package enum JSONValue: Sendable {
 
 /// The members of a JSON object in file order. Keys are unique by their bytes.
 package struct JSONObject: Sendable {
+    /// A key and its value.
     package typealias Member = (key: String, value: JSONValue)
+    /// In the order in which they were read or added; no key twice.
     package private(set) var members: [Member]
 
+    /// Without members.
     package init() { members = [] }
 
     /// Members whose keys the caller knows to be unique.
     package init(_ members: [Member]) { self.members = members }
 
+    /// How many members.
     package var count: Int { members.count }
 
     /// Linear in the number of members; a vocabulary is walked, not looked up here.
@@ -40,10 +44,15 @@ package struct JSONObject: Sendable {
 }
 
 extension JSONValue {
+    /// Nil for anything but a flag.
     package var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    /// Nil for anything but a text.
     package var asString: String? { if case .string(let value) = self { value } else { nil } }
+    /// Nil for anything but an array.
     package var asArray: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+    /// Nil for anything but an object.
     package var asObject: JSONObject? { if case .object(let value) = self { value } else { nil } }
+    /// Whether it is `null`, which is not the same as a key that is missing.
     package var isNull: Bool { if case .null = self { true } else { false } }
 
     /// An integer, also when written `8.0`.
@@ -55,6 +64,7 @@ extension JSONValue {
         }
     }
 
+    /// A number, whole or not; nil for anything else.
     package var asDouble: Double? {
         switch self {
         case .integer(let value): Double(value)
@@ -100,6 +110,7 @@ extension JSONValue: Equatable {
 }
 
 extension JSONObject: Equatable {
+    /// The same members in any order.
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.elementsEqual(right.members) { $0.key.hasSameBytes(as: $1.key) && $0.value == $1.value }
     }

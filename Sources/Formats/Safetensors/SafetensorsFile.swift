@@ -4,7 +4,9 @@ import Compute
 /// shapes, and tensors that cover the file without hole or overlap (an overlap makes a small file ask for
 /// unbounded memory).
 package final class SafetensorsFile: TensorContainer {
+    /// The map that the tensors lie in.
     package let file: MappedFile
+    /// In the order of the header.
     package let tensors: [TensorEntry]
     /// The header's `__metadata__`, in file order.
     package let metadata: [(key: String, value: String)]

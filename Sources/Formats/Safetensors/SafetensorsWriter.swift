@@ -2,8 +2,11 @@ import Compute
 
 /// A tensor to be written, and who writes its bytes.
 package struct TensorSource {
+    /// The tensor's name; every one of a file is another.
     package let name: String
+    /// f32, f16 or bf16.
     package let type: ElementType
+    /// In Hugging Face order: the last dimension is contiguous.
     package let shape: [Int]
     let write: (FileSink) throws -> Void
 
@@ -18,6 +21,7 @@ package struct TensorSource {
         self.write = write
     }
 
+    /// An f32 tensor of values [shape's product].
     package init(name: String, shape: [Int], values: [Float]) {
         self.init(name: name, type: .f32, shape: shape) { sink in
             try values.withUnsafeBytes { try sink.write($0) }
@@ -32,6 +36,7 @@ package struct TensorSource {
     }
 }
 
+/// Writes `.safetensors` files.
 package enum SafetensorsWriter {
     /// Writes a whole file beside `path`, flushes and renames it. The header is padded to 8 bytes and wider
     /// types come first, so that every tensor lies at a multiple of its element size.
