@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Jinja
 
 /// One turn of a conversation.
 package struct ChatMessage: Sendable, Equatable {
@@ -26,23 +27,15 @@ extension ChatMessage {
 package final class ChatTemplate: Sendable {
     /// The Jinja source as given.
     package let source: String
-    private let scalars: [Unicode.Scalar]
-    private let statements: [JinjaStatement]
+    private let template: JinjaTemplate
 
     /// - Throws: ``TokenizersError/templateSyntax(_:line:column:)`` for what is not the Jinja that we read.
     package init(source: String) throws {
         self.source = source
-        scalars = JinjaLexer.normalise(source)
-        guard scalars.count <= JinjaLimits.source else {
-            throw TokenizersError.templateSyntax(
-                "it has more than \(JinjaLimits.source) characters", line: 1, column: 1)
-        }
         do {
-            var lexer = JinjaLexer(scalars)
-            var parser = JinjaParser(try lexer.run())
-            statements = try parser.parseTemplate()
-        } catch let failure as JinjaFailure {
-            throw failure.error(in: scalars)
+            template = try JinjaTemplate(source: source)
+        } catch let error as JinjaError {
+            throw TokenizersError(error)
         }
     }
 
@@ -64,25 +57,11 @@ package final class ChatTemplate: Sendable {
         all["eos_token"] = eosToken.map { .string($0) }
         for (name, value) in variables.members { all[name] = value }
         all["messages"] = .array(messages.map(\.json))
-        return try render(variables: all, now: now)
-    }
-
-    /// The template rendered with exactly these variables.
-    package func render(variables: JSONObject, now: Date = Date()) throws -> String {
-        var all: [String: JinjaValue] = [:]
-        for (name, value) in variables.members { all[name] = try jinja(value) }
         do {
-            return try JinjaInterpreter(variables: all, now: now).render(statements)
-        } catch let failure as JinjaFailure {
-            throw failure.error(in: scalars)
+            return try template.render(all, now: now)
+        } catch let error as JinjaError {
+            throw TokenizersError(error)
         }
-    }
-
-    private func jinja(_ value: JSONValue) throws -> JinjaValue {
-        guard let value = JinjaValue(value) else {
-            throw TokenizersError.templateFailed("it is given values nested too deeply", line: 1, column: 1)
-        }
-        return value
     }
 
     /// The conversation as token ids: specials are those the template writes; what messages contain is plain text.

@@ -1,4 +1,5 @@
 import Compute
+import Jinja
 
 /// What goes wrong between text and token ids: a tokenizer file we do not read, a chat template that is not one.
 package enum TokenizersError: GenacError {
@@ -41,9 +42,20 @@ package enum TokenizersError: GenacError {
             "byte-level BPE with the pre-tokenizers of gpt-2, smollm and qwen2 is read; anything else is refused "
                 + "rather than read wrongly"
         case .malformed: "the file may be cut short or written by another tool; fetch or save it again"
-        case .templateSyntax:
-            "the Jinja that chat templates use is understood; full Jinja (import, include, extends) is not"
+        case .templateSyntax: JinjaError.understood
         case .templateFailed, .templateRaised, .vocabulary: nil
         }
+    }
+}
+
+extension TokenizersError {
+    /// What is wrong with the Jinja of a chat template.
+    init(_ error: JinjaError) {
+        self =
+            switch error.kind {
+            case .syntax: .templateSyntax(error.what, line: error.line, column: error.column)
+            case .rendering: .templateFailed(error.what, line: error.line, column: error.column)
+            case .raised: .templateRaised(error.what)
+            }
     }
 }

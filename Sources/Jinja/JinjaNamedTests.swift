@@ -1,7 +1,7 @@
 import Formats
 
 /// `x is test`.
-enum JinjaTests {
+enum JinjaTestNames {
     static let names: Set<String> = [
         "defined", "undefined", "none", "string", "mapping", "iterable", "sequence", "number", "integer", "float",
         "boolean",
@@ -18,8 +18,8 @@ enum JinjaTests {
 
 extension JinjaInterpreter {
     func apply(test name: String, to value: JinjaValue, _ arguments: [JinjaValue]) throws -> Bool {
-        guard JinjaTests.names.contains(name) else { throw fail("there is no test named '\(name)'") }
-        if let comparison = JinjaTests.comparisons[name] {
+        guard JinjaTestNames.names.contains(name) else { throw fail("there is no test named '\(name)'") }
+        if let comparison = JinjaTestNames.comparisons[name] {
             guard arguments.count == 1 else { throw fail("the test '\(name)' needs one argument") }
             return try compare(value, comparison, arguments[0])
         }
