@@ -113,7 +113,8 @@ PEER = {
 def ours_once(genac, model, threads):
     script = f'load actor "{model}"; bench engine --runs 1'
     out = subprocess.run(
-        [genac, "--json", "-c", script], env=dict(os.environ, GENAC_THREADS=str(threads)), capture_output=True, text=True)
+        [genac, "--json", "-c", script], env=dict(os.environ, GENAC_THREADS=str(threads)), capture_output=True,
+        text=True)
     if out.returncode != 0:
         sys.exit(out.stdout + out.stderr)
     return json.loads(out.stdout.splitlines()[-1])["rows"]

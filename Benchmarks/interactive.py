@@ -1,4 +1,6 @@
-"""How long commands wait while a job trains:  python3 Benchmarks/interactive.py  (after make build; with make smollm2 its rows too)
+"""How long commands wait while a job trains:  python3 Benchmarks/interactive.py
+
+Run it after make build; with make smollm2 its rows too.
 
 starter   `score` of a solution of eight steps, alone and while critic-rl trains: medians of 20 and their ratio.
 SmolLM2   `generate --max-tokens 1` of a prompt that is known already, so that the first token is all there is: the
@@ -23,7 +25,8 @@ def seconds(opening, train, commands, pause):
     into every phase of a step."""
     with tempfile.TemporaryDirectory() as folder:
         shell = subprocess.Popen(
-            [ROOT / ".build/release/genac", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [ROOT / ".build/release/genac", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True, cwd=folder, env={"HOME": folder, "PATH": "/usr/bin:/bin", "GENAC_HOME": str(ROOT)})
 
         def type_in(line):
@@ -58,20 +61,23 @@ def starter():
         f"{TRAIN} model.path=starter:critic data.actors=starter:actor data.train_files=starter:jumps:train",
         [(f"set seed {i}", "score last") for i in range(21)], 0.2)
     a, b = statistics.median(alone), statistics.median(beside)
-    print(f"starter   score of 8 steps: alone {1000 * a:.0f} ms, beside training {1000 * b:.0f} ms, ratio {b / a:.2f}  (medians of {len(alone)})")
+    print(
+        f"starter   score of 8 steps: alone {1000 * a:.0f} ms, beside training {1000 * b:.0f} ms, ratio {b / a:.2f}  "
+        f"(medians of {len(alone)})")
 
 
 def smollm2():
     alone, beside = seconds(
         [f"load actor {SMOLLM2} --as s", 'problem "What is 3 + 4?" --answer 7'],
-        f"{TRAIN} model.path={SMOLLM2} data.actors={SMOLLM2} data.train_files=sessions/school.jsonl data.train_batch_size=2 "
-        "rollout.n=2 rollout.response_length=64 critic.max_prefixes=4 critic.response_length=48 critic.num_samples=2 "
-        "critic.icc.measured_on=2",
+        f"{TRAIN} model.path={SMOLLM2} data.actors={SMOLLM2} data.train_files=sessions/school.jsonl "
+        "data.train_batch_size=2 rollout.n=2 rollout.response_length=64 critic.max_prefixes=4 "
+        "critic.response_length=48 critic.num_samples=2 critic.icc.measured_on=2",
         [("generate -n 1 --max-tokens 1",)] * 101, 0.25)
     beside.sort()
     base, tail = statistics.median(alone), beside[int(0.95 * (len(beside) - 1))]
     print(
-        f"SmolLM2   first token: alone {1000 * base:.0f} ms, beside training median {1000 * statistics.median(beside):.0f} ms, "
+        f"SmolLM2   first token: alone {1000 * base:.0f} ms, "
+        f"beside training median {1000 * statistics.median(beside):.0f} ms, "
         f"95 % {1000 * tail:.0f} ms: waits {1000 * (tail - base):.0f} ms  ({len(beside)} runs)")
 
 

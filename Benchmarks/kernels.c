@@ -1,5 +1,6 @@
 // The linear kernel beside OpenBLAS, one thread, in processor time: y[m,1536] = x[m,576] · wᵀ in f32.
-//   clang -O2 -D_GNU_SOURCE -I Sources/CKernels/include Benchmarks/kernels.c Sources/CKernels/*.c -lm -lopenblas -o /tmp/kernels && /tmp/kernels
+//   clang -O2 -D_GNU_SOURCE -I Sources/CKernels/include -o /tmp/kernels Benchmarks/kernels.c Sources/CKernels/*.c -lm \
+//     -lopenblas && /tmp/kernels
 // (apt-get install libopenblas-dev; OPENBLAS_CORETYPE=SkylakeX asks OpenBLAS for its AVX-512 kernels.)
 #include "CKernels.h"
 #include <cblas.h>

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""How long runs took, by the `timing_s/step` of their metrics: what a session's training costs, also where it was stopped and gone on with.
+"""How long runs took, by the `timing_s/step` of their metrics: what a session's training costs, also where it was
+stopped and gone on with.
 
     python3 Benchmarks/run_hours.py RUNS      (the runs folder of a workspace)
 """

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Where critics' errors lie: right and wrong beginnings apart, and actor by actor, from what `study approximation` or a study like it kept.
+"""Where critics' errors lie: right and wrong beginnings apart, and actor by actor, from what `study approximation` or
+a study like it kept.
 
-    python3 Benchmarks/study_beginnings.py STUDY CRITIC...      (studies/paper-approximation head-1,head-2,head-3 gen-1,gen-2,gen-3 exact)
+    python3 Benchmarks/study_beginnings.py STUDY CRITIC...
 
-Critics are named as the study's table names them ("gen-1, 0.91M" in scaling). For each group of a part: its share of beginnings, their mean
-truth, and for each critic its mean value, its squared error there, less the rollouts' own noise, and what that adds to the whole error; then
-how many it mistakes, giving a wrong one more than 0.6 or a right one less than 0.1, and what those add. A beginning is right where all its
-lines are. Several trainings' values are rated one by one.
+For example: studies/paper-approximation head-1,head-2,head-3 gen-1,gen-2,gen-3 exact
+
+Critics are named as the study's table names them ("gen-1, 0.91M" in scaling). For each group of a part: its share of
+beginnings, their mean truth, and for each critic its mean value, its squared error there, less the rollouts' own noise,
+and what that adds to the whole error; then how many it mistakes, giving a wrong one more than 0.6 or a right one less
+than 0.1, and what those add. A beginning is right where all its lines are. Several trainings' values are rated one by
+one.
 """
 import json
 import sys
@@ -26,7 +30,8 @@ def beginnings(study):
         kept = json.loads(line)
         part, value = kept["key"].split("/")[0], kept["value"]
         for place, truth in enumerate(value["truths"]):
-            yield part, value["actor"], value["isRight"][place], truth, [[run["values"][place] for run in critic] for critic in value["readings"]]
+            values = [[run["values"][place] for run in critic] for critic in value["readings"]]
+            yield part, value["actor"], value["isRight"][place], truth, values
 
 
 def squared_error(truth, values):

@@ -3,9 +3,9 @@
 
     python3 Benchmarks/study_tables.py STUDIES      (the studies folder of the workspace in which the session ran)
 
-Between `<!-- NAME -->` and `<!-- end -->` the page's text is replaced; whatever else stands in it is a person's. Charts are copied beside it.
-A difference with its 95 % interval decides what is said of an ordering: held where the interval lies on the paper's side of zero, not held
-where it lies on the other, undecided where it holds zero.
+Between `<!-- NAME -->` and `<!-- end -->` the page's text is replaced; whatever else stands in it is a person's. Charts
+are copied beside it. A difference with its 95 % interval decides what is said of an ordering: held where the interval
+lies on the paper's side of zero, not held where it lies on the other, undecided where it holds zero.
 """
 import json
 import re
@@ -15,8 +15,9 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "study.md"
 CHARTS = {
-    "paper-approximation": ["chart", "reliability"], "paper-scaling": ["scaling"], "paper-ranking": ["chart"], "paper-icc": ["chart"],
-    "paper-thought": ["thought"], "paper-iterations": ["chart", "curves"], "paper-seconds": ["chart", "curves"], "paper-cost": ["chart"],
+    "paper-approximation": ["chart", "reliability"], "paper-scaling": ["scaling"], "paper-ranking": ["chart"],
+    "paper-icc": ["chart"], "paper-thought": ["thought"], "paper-iterations": ["chart", "curves"],
+    "paper-seconds": ["chart", "curves"], "paper-cost": ["chart"],
 }
 
 
@@ -63,7 +64,8 @@ def contenders(study):
 def about(study):
     heads = ["", "success", "problems", "prefixes", "constant", "outcome table"]
     return table(heads, [[
-        part["part"], f"{100 * part['success']:.1f} %", str(part["problems"]), str(part["prefixes"]), number(part["constant_mse"]),
+        part["part"], f"{100 * part['success']:.1f} %", str(part["problems"]), str(part["prefixes"]),
+        number(part["constant_mse"]),
         number(part["table_mse"]),
     ] for part in study["parts"]])
 
@@ -82,7 +84,8 @@ def detection(study):
         checked = f", {100 * row['right_operations'] / row['operations']:.2f} %" if row["operations"] else ""
         return (number(row["auc"], 3) if row["auc"] is not None else "") + checked
 
-    return table(["AUC, re-checked right"] + parts(study), [[name] + [cell(row) for row in rows] for name, rows in contenders(study)])
+    return table(["AUC, re-checked right"] + parts(study),
+                 [[name] + [cell(row) for row in rows] for name, rows in contenders(study)])
 
 
 def gaps(study):
@@ -92,7 +95,8 @@ def gaps(study):
             names.append(gap["critic"])
     others = parts(study)[1:]
     rows = [[short(name)] + [
-        next(difference(gap, ("change", "low", "high")) for gap in study["gaps"] if gap["critic"] == name and gap["part"] == part)
+        next(difference(gap, ("change", "low", "high")) for gap in study["gaps"]
+             if gap["critic"] == name and gap["part"] == part)
         for part in others] for name in names]
     return table(["change of the difference"] + others, rows)
 
@@ -101,7 +105,8 @@ def trainings(study):
     """The squared error of each training of those critics that have several."""
     rows = [
         [name] + [number(row["mse_by_run"][place]) for row in rows]
-        for _, rows in contenders(study) for place, name in enumerate(rows[0]["critic"].split(",")) if "," in rows[0]["critic"]]
+        for _, rows in contenders(study) for place, name in enumerate(rows[0]["critic"].split(","))
+        if "," in rows[0]["critic"]]
     return table(["MSE of each training"] + parts(study), rows)
 
 
@@ -118,7 +123,8 @@ def ranking(study):
     for part in study["parts"]:
         own = [row for row in study["rows"] if row["part"] == part["part"]]
         sizes = [str(size) for size in part["pool_sizes"]]
-        rows = [["states"] + [str(count) for count in part["pools"]], ["chance"] + [number(share, 3) for share in part["chance"]]]
+        rows = [["states"] + [str(count) for count in part["pools"]],
+                ["chance"] + [number(share, 3) for share in part["chance"]]]
         for row in own:
             cells = [number(top, 3) for top in row["top1"]]
             for place, mean in enumerate(row["difference_to_rival"]):
@@ -129,7 +135,8 @@ def ranking(study):
 
 
 def thought(study):
-    rows = [[name, ", ".join(f"{row['tokens']:.0f}" for row in rows)] + [error(row) for row in rows] for name, rows in contenders(study)]
+    rows = [[name, ", ".join(f"{row['tokens']:.0f}" for row in rows)] + [error(row) for row in rows]
+            for name, rows in contenders(study)]
     return table(["MSE", "tokens a prefix"] + parts(study), rows)
 
 
@@ -144,7 +151,8 @@ def benchmarks(study):
 def cost(study):
     phases = ["gen", "values", "update_critic", "update_actor"]
     return table(["seconds an iteration", "all", "beside PPO's"] + phases, [
-        [row["method"], number(row["seconds"], 3), number(row["ratio_to_ppo"], 2)] + [number(row["phases"].get(phase, 0), 3) for phase in phases]
+        [row["method"], number(row["seconds"], 3), number(row["ratio_to_ppo"], 2)]
+        + [number(row["phases"].get(phase, 0), 3) for phase in phases]
         for row in study["rows"]])
 
 
@@ -160,7 +168,8 @@ def orderings(found):
 
     def add(claim, where, row, keys, wanted, digits=4):
         mean, low, high = (row[key] for key in keys)
-        rows.append([claim, where, f"{mean:+.{digits}f} ({low:+.{digits}f}..{high:+.{digits}f})", verdict(low, high, wanted)])
+        rows.append([claim, where, f"{mean:+.{digits}f} ({low:+.{digits}f}..{high:+.{digits}f})",
+                     verdict(low, high, wanted)])
 
     rival = ("difference_to_rival", "rival_low", "rival_high")
     study = found["paper-approximation"]
@@ -179,8 +188,10 @@ def orderings(found):
         for row in found["paper-ranking"]["rows"]:
             if row["part"] == part["part"] and short(row["estimator"]) == "head":
                 for place, size in enumerate(part["pool_sizes"]):
-                    each = {"mean": row["difference_to_rival"][place], "low": row["rival_low"][place], "high": row["rival_high"][place]}
-                    add("3. value head's top-1 less gen's: below 0", f"{part['part']}, of {size}", each, ("mean", "low", "high"), -1, 3)
+                    each = {"mean": row["difference_to_rival"][place], "low": row["rival_low"][place],
+                            "high": row["rival_high"][place]}
+                    add("3. value head's top-1 less gen's: below 0", f"{part['part']}, of {size}", each,
+                        ("mean", "low", "high"), -1, 3)
     for part, own in by_part(study).items():
         for row in own:
             if row["critic"].startswith("untold-gen"):
@@ -194,12 +205,14 @@ def orderings(found):
     for name in ("paper-iterations", "paper-seconds"):
         for row in found[name]["rows"]:
             if row["difference"] is not None and row["actor"] != "fair":
-                add(f"5. {short(row['actor'])} less GenAC, mean of six: below 0", name.removeprefix("paper-"), row, ("difference", "low", "high"), -1)
+                add(f"5. {short(row['actor'])} less GenAC, mean of six: below 0", name.removeprefix("paper-"), row,
+                    ("difference", "low", "high"), -1)
     return table(["ordering", "where", "difference, 95 %", ""], rows)
 
 
 WRITERS = {
-    "paper-approximation": approximation, "paper-scaling": plain, "paper-ranking": ranking, "paper-icc": plain, "paper-thought": thought,
+    "paper-approximation": approximation, "paper-scaling": plain, "paper-ranking": ranking, "paper-icc": plain,
+    "paper-thought": thought,
     "paper-iterations": benchmarks, "paper-seconds": benchmarks, "paper-cost": cost, "paper-smollm2": one,
 }
 
@@ -208,13 +221,15 @@ def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     folder = Path(sys.argv[1])
-    found = {name: json.loads((folder / name / "result.json").read_text()) for name in WRITERS if (folder / name / "result.json").exists()}
+    found = {name: json.loads((folder / name / "result.json").read_text()) for name in WRITERS
+             if (folder / name / "result.json").exists()}
     blocks = {name: WRITERS[name](study) for name, study in found.items()}
     if all(name in found for name in WRITERS if name not in ("paper-cost", "paper-smollm2", "paper-thought")):
         blocks["orderings"] = orderings(found)
     text = PAGE.read_text()
     for name, block in blocks.items():
-        text, count = re.subn(rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}{block}\n{m[2]}", text, flags=re.S)
+        text, count = re.subn(rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}{block}\n{m[2]}", text,
+                              flags=re.S)
         if not count:
             print(f"{PAGE.name} has no place for {name}", file=sys.stderr)
     PAGE.write_text(text)

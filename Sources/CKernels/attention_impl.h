@@ -122,8 +122,8 @@ static void attention(const ck_run *runs, const long *visible, long rows, long g
             outs[i] = out + row * ldo + head * head_dim;
             seen[i] = visible[row];
         }
-        attention_block(runs, seen, queries, n, head_dim, key_offset, value_offset, scale, outs, lse ? sums : 0, scratch,
-                        stride);
+        attention_block(runs, seen, queries, n, head_dim, key_offset, value_offset, scale, outs, lse ? sums : 0,
+                        scratch, stride);
         if (lse)
             for (long i = 0; i < n; i++) lse[(first + i) / group * ldlse + (first + i) % group] = sums[i];
     }

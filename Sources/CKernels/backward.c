@@ -1,11 +1,13 @@
 // Hands each call to the backward kernels that dispatch.c chose.
 #include "backward_table.h"
 
-void ck_product(long m, long n, long k, const float *a, long ar, long as, const float *b, long ldb, float *c, long ldc, int adding) {
+void ck_product(long m, long n, long k, const float *a, long ar, long as, const float *b, long ldb, float *c, long ldc,
+                int adding) {
     ck_backward->product(m, n, k, a, ar, as, b, ldb, c, ldc, adding);
 }
 
-void ck_rmsnorm_backward(long rows, long columns, float epsilon, const float *x, const float *weight, const float *dy, float *dx, float *dweight) {
+void ck_rmsnorm_backward(long rows, long columns, float epsilon, const float *x, const float *weight, const float *dy,
+                         float *dx, float *dweight) {
     ck_backward->rmsnorm_backward(rows, columns, epsilon, x, weight, dy, dx, dweight);
 }
 
@@ -50,6 +52,7 @@ double ck_sum_of_squares(long count, const float *values) {
     return ck_backward->sum_of_squares(count, values);
 }
 
-void ck_adamw(long count, float keep, float forget1, float beta2, float forget2, float step, float root, float epsilon, const float *gradient, float *weight, float *mean, float *square) {
+void ck_adamw(long count, float keep, float forget1, float beta2, float forget2, float step, float root, float epsilon,
+              const float *gradient, float *weight, float *mean, float *square) {
     ck_backward->adamw(count, keep, forget1, beta2, forget2, step, root, epsilon, gradient, weight, mean, square);
 }

@@ -236,4 +236,6 @@ static void adamw(long count, float keep, float forget1, float beta2, float forg
     }
 }
 
-#define CK_BACKWARD_TABLE {product, rmsnorm_backward, silu_mul_backward, rope_backward, causal_softmax, softmax_backward, logits_backward, scatter_add, column_sums, add, scale, sum_of_squares, adamw}
+#define CK_BACKWARD_TABLE                                                                              \
+    {product, rmsnorm_backward, silu_mul_backward, rope_backward, causal_softmax, softmax_backward,   \
+     logits_backward, scatter_add, column_sums, add, scale, sum_of_squares, adamw}

@@ -5,8 +5,10 @@
 #include "CKernels.h"
 
 typedef struct {
-    void (*product)(long m, long n, long k, const float *a, long ar, long as, const float *b, long ldb, float *c, long ldc, int adding);
-    void (*rmsnorm_backward)(long rows, long columns, float epsilon, const float *x, const float *weight, const float *dy, float *dx, float *dweight);
+    void (*product)(long m, long n, long k, const float *a, long ar, long as, const float *b, long ldb, float *c,
+                    long ldc, int adding);
+    void (*rmsnorm_backward)(long rows, long columns, float epsilon, const float *x, const float *weight,
+                             const float *dy, float *dx, float *dweight);
     void (*silu_mul_backward)(long count, const float *dm, float *gate, float *up, float *m);
     void (*rope_backward)(long heads, long head_dim, const float *cosine, const float *sine, float *dx);
     void (*causal_softmax)(long rows, long stride, long first, float scale, float *scores);
@@ -18,7 +20,8 @@ typedef struct {
     void (*add)(long count, const float *from, float *to);
     void (*scale)(long count, float factor, float *values);
     double (*sum_of_squares)(long count, const float *values);
-    void (*adamw)(long count, float keep, float forget1, float beta2, float forget2, float step, float root, float epsilon, const float *gradient, float *weight, float *mean, float *square);
+    void (*adamw)(long count, float keep, float forget1, float beta2, float forget2, float step, float root,
+                  float epsilon, const float *gradient, float *weight, float *mean, float *square);
 } ck_backward_table;
 
 extern const ck_backward_table ck_backward_v4, ck_backward_v3, ck_backward_base;

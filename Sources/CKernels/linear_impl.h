@@ -29,7 +29,8 @@ CK_INLINE pair16 block_q4_1(const uint8_t *b) {
     u8x16 q;
     memcpy(&q, b + 4, 16);
     const v16 scale = splat16(half_at(b)), least = splat16(half_at(b + 2));
-    return (pair16){scale * __builtin_convertvector(q & 15, v16) + least, scale * __builtin_convertvector(q >> 4, v16) + least};
+    return (pair16){scale * __builtin_convertvector(q & 15, v16) + least,
+                    scale * __builtin_convertvector(q >> 4, v16) + least};
 }
 
 /// 32 weights of a q4_0 block: fp16 scale, nibbles minus 8 in the order of q4_1.
@@ -37,7 +38,8 @@ CK_INLINE pair16 block_q4_0(const uint8_t *b) {
     u8x16 q;
     memcpy(&q, b + 2, 16);
     const v16 scale = splat16(half_at(b)), eight = splat16(8.0f);
-    return (pair16){scale * (__builtin_convertvector(q & 15, v16) - eight), scale * (__builtin_convertvector(q >> 4, v16) - eight)};
+    return (pair16){scale * (__builtin_convertvector(q & 15, v16) - eight),
+                    scale * (__builtin_convertvector(q >> 4, v16) - eight)};
 }
 
 #define CK_DEQUANTISE_BLOCKS(block, size)                 \

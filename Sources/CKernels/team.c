@@ -40,7 +40,9 @@ static void futex_wait(atomic_int *word, int seen) {
     syscall(SYS_futex, (int *)word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
 }
 
-static void futex_wake(atomic_int *word) { syscall(SYS_futex, (int *)word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0); }
+static void futex_wake(atomic_int *word) {
+    syscall(SYS_futex, (int *)word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+}
 
 /// Waits until *word differs from `seen`.
 static void wait_change(ck_team *team, atomic_int *word, int seen) {

@@ -70,7 +70,8 @@ private func safetensors(_ header: String, _ data: [UInt8], length: UInt64? = ni
         (
             "an overlap",
             safetensors(
-                #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
+                #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
+                    + #""b":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
                 [0, 0])
         ),
         (
@@ -87,7 +88,8 @@ private func safetensors(_ header: String, _ data: [UInt8], length: UInt64? = ni
         (
             "a name twice",
             safetensors(
-                #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#,
+                #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"#
+                    + #""a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#,
                 [])
         ),
         ("metadata that is no string", safetensors(#"{"__metadata__":{"a":1}}"#, [])),

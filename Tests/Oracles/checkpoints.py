@@ -19,18 +19,21 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import (
-    AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM,
+    AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen2Config,
+    Qwen2ForCausalLM,
 )
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Fixtures" / "checkpoints"
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 VOCABULARY = 288
-TEXT = ["the sum of 12 and 30 is 42, so the answer is 42.", "each of the three boxes holds 7 apples; there are 21 apples in all."]
+TEXT = ["the sum of 12 and 30 is 42, so the answer is 42.",
+        "each of the three boxes holds 7 apples; there are 21 apples in all."]
 QWEN2 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 TEMPLATE = (
-    "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
+    "{% for message in messages %}"
+    "{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 SHAPE = dict(
@@ -50,9 +53,11 @@ def tokenizer(family):
     bpe.pre_tokenizer = pre_tokenizers.Sequence([first, byte_level])
     bpe.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY, special_tokens=SPECIALS, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
+        vocab_size=VOCABULARY, special_tokens=SPECIALS, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False)
     bpe.train_from_iterator(TEXT, trainer)
-    fast = PreTrainedTokenizerFast(tokenizer_object=bpe, bos_token=SPECIALS[0], eos_token=SPECIALS[2], pad_token=SPECIALS[0])
+    fast = PreTrainedTokenizerFast(tokenizer_object=bpe, bos_token=SPECIALS[0], eos_token=SPECIALS[2],
+                                   pad_token=SPECIALS[0])
     fast.chat_template = TEMPLATE
     return fast
 
@@ -94,7 +99,7 @@ def directory(name, family, seed, dtype, old=False, shard=None, **options):
 
 
 def use_old_spelling(folder):
-    """As transformers 4 wrote it: torch_dtype, rope_theta, rope_scaling with `type`, the template in tokenizer_config."""
+    """As transformers 4 wrote it: torch_dtype, rope_theta, rope_scaling with `type`, template in tokenizer_config."""
     config = json.loads((folder / "config.json").read_text())
     config["torch_dtype"] = config.pop("dtype")
     rope = config.pop("rope_parameters")
@@ -221,7 +226,8 @@ def tiny():
         "llama-f16-old-linear-headdim", "llama", 3, torch.float16, old=True, tie_word_embeddings=True, head_dim=32,
         rope_parameters=linear)
     directory("qwen2-bf16-tied", "qwen2", 4, torch.bfloat16, tie_word_embeddings=True, rope_parameters=default)
-    directory("qwen2-f16-old-untied", "qwen2", 5, torch.float16, old=True, tie_word_embeddings=False, rope_parameters=default)
+    directory("qwen2-f16-old-untied", "qwen2", 5, torch.float16, old=True, tie_word_embeddings=False,
+              rope_parameters=default)
     mixed = {"token_embd": "Q8_0", "attn_v": "Q8_0", "ffn_down": "Q4_0", "attn": "Q4_1", "ffn": "Q4_1"}
     gguf_file("llama-q4_1", "llama", 6, mixed, tie_word_embeddings=True, rope_parameters=default)
     gguf_file(
@@ -250,7 +256,8 @@ def smollm2(path):
         logprobs = torch.log_softmax(logits, -1)
         top = logprobs.topk(2, -1).values
         start = ids.shape[1]
-        print(start, "smallest margin", float((top[start - 1 : -1, 0] - top[start - 1 : -1, 1]).min()), words.decode(out[0]))
+        print(start, "smallest margin", float((top[start - 1 : -1, 0] - top[start - 1 : -1, 1]).min()),
+              words.decode(out[0]))
         cases.append({
             "prompt": ids[0].tolist(), "greedy": out[0, start:].tolist(),
             "logprobs": logprobs[start - 1 : -1].gather(1, out[0, start:, None])[:, 0].tolist(),

@@ -1,4 +1,5 @@
-"""Does transformers read a directory that `save` wrote as genac does? Prints the largest difference of log-probabilities.
+"""Does transformers read a directory that `save` wrote as genac does? Prints the largest difference of
+log-probabilities.
 
     python Tests/Oracles/equal_logits.py .build/release/genac DIR "TEXT"
 
@@ -14,7 +15,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 genac, directory, text = sys.argv[1:4]
 script = f"load actor {json.dumps(directory)}; logprobs {json.dumps(text)}"
-lines = subprocess.run([genac, "--bare", "--json", "-c", script], capture_output=True, text=True, check=True).stdout.splitlines()
+run = subprocess.run([genac, "--bare", "--json", "-c", script], capture_output=True, text=True, check=True)
+lines = run.stdout.splitlines()
 ours = json.loads(lines[-1])
 ids = AutoTokenizer.from_pretrained(directory)(text, add_special_tokens=False)["input_ids"]
 assert ids == ours["ids"], (ids, ours["ids"])

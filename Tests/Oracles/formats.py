@@ -95,7 +95,8 @@ def main():
     valid_gguf(rng, folder / "valid.gguf")
     valid_safetensors(rng, folder / "valid.safetensors")
     rows = [{"question": f"{i} + {i}?", "answer": f"#### {2 * i}", "é": None, "n": [i, i / 3]} for i in range(8)]
-    (folder / "lines.jsonl").write_text("".join(json.dumps(row, ensure_ascii=i % 2 == 0) + "\n" for i, row in enumerate(rows)))
+    lines = [json.dumps(row, ensure_ascii=i % 2 == 0) + "\n" for i, row in enumerate(rows)]
+    (folder / "lines.jsonl").write_text("".join(lines))
 
 
 main()

@@ -1,5 +1,6 @@
 """Pairs of a reference answer and a solution's text, with the verdict we want (R right, W wrong, U unparsable) and
-math-verify's (its own parse and verify; the reference inside \\boxed unless it is a word, bare LaTeX in math mode, as it wants them).
+math-verify's (its own parse and verify; the reference inside \\boxed unless it is a word, bare LaTeX in math mode, as
+it wants them).
 
     /tmp/venv/bin/python Tests/Oracles/grader.py > Tests/Fixtures/grader/pairs.jsonl
 """
@@ -254,7 +255,8 @@ yes | no | W
 
 
 def math_verify_says(answer, text):
-    gold = parse(answer if answer.isalpha() or answer.startswith("\\text") else "\\boxed{" + answer + "}", parsing_timeout=None)
+    gold = parse(answer if answer.isalpha() or answer.startswith("\\text") else "\\boxed{" + answer + "}",
+                 parsing_timeout=None)
     bare = "\\" in text and not any(mark in text for mark in ("box", "$", "####", "\\(", "\\[", "nswer", " is "))
     given = parse("$" + text + "$" if bare else text, parsing_timeout=None)
     if not given:
@@ -262,11 +264,13 @@ def math_verify_says(answer, text):
     return "R" if verify(gold, given, timeout_seconds=None) else "W"
 
 
-print(json.dumps({"oracle": "math-verify", "version": getattr(math_verify, "__version__", None) or __import__("importlib.metadata").metadata.version("math-verify")}))
+version = getattr(math_verify, "__version__", None) or __import__("importlib.metadata").metadata.version("math-verify")
+print(json.dumps({"oracle": "math-verify", "version": version}))
 for line in PAIRS.splitlines():
     if not line.strip() or line.startswith("#  ") or (line.startswith("# ") and "|" not in line):
         continue
     answer, text, want = (part.strip() for part in line.split(" |", 2)) if line.count(" |") >= 2 else (None, None, None)
     assert want in ("R", "W", "U"), line
     text = text.replace("\\n", "\n") if "\\n" in text and "\\neq" not in text else text
-    print(json.dumps({"answer": answer, "text": text, "wanted": want, "mathVerify": math_verify_says(answer, text)}, ensure_ascii=False))
+    print(json.dumps({"answer": answer, "text": text, "wanted": want, "mathVerify": math_verify_says(answer, text)},
+                     ensure_ascii=False))

@@ -29,8 +29,12 @@ for saved in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     words = AutoTokenizer.from_pretrained(saved)
     chat = words.apply_chat_template([{"role": "user", "content": "hi"}], tokenize=False, add_generation_prompt=True)
     original = FOLDER / saved.name
-    same = words(TEXT).input_ids == AutoTokenizer.from_pretrained(original)(TEXT).input_ids if original.is_dir() else "gguf"
-    print(f"{saved.name}: within {distance:.2g}, {declared}, eos {words.eos_token} {model.generation_config.eos_token_id}, ids equal: {same}, {chat!r}")
+    same = "gguf"
+    if original.is_dir():
+        same = words(TEXT).input_ids == AutoTokenizer.from_pretrained(original)(TEXT).input_ids
+    print(
+        f"{saved.name}: within {distance:.2g}, {declared}, "
+        f"eos {words.eos_token} {model.generation_config.eos_token_id}, ids equal: {same}, {chat!r}")
     worst = max(worst, distance)
 print("worst", worst)
 sys.exit(worst > 1e-5)

@@ -88,7 +88,8 @@ def approximation(rng):
         # A line is wrong one time in three, and never mended.
         wrong = int(rng.choice([0, 1, 2, 9]))
         problem["claims"] = [int((d + (1 if i >= wrong else 0)) % 10) for i, d in enumerate(true)]
-        problem["successes"] = [int(rng.integers(0, rollouts + 1)) if i <= wrong else int(rng.integers(0, 2)) for i in range(3)]
+        problem["successes"] = [int(rng.integers(0, rollouts + 1)) if i <= wrong else int(rng.integers(0, 2))
+                                for i in range(3)]
         problems.append(problem)
     critics = [{"name": n, "values": [[[round(float(rng.random()), 2) for _ in range(3)] for _ in problems]
                                       for _ in range(runs)]} for n, runs in [("a", 1), ("b", 3), ("c", 1)]]
@@ -192,7 +193,8 @@ def ranking(rng):
     return {
         "seed": seed, "rollouts": rollouts, "states": states, "critics": critics,
         "expected": {
-            "pools": [len(p) for p in pools.values()], "chance": [float(np.mean([b[0] for b in blind(s)])) for s in pools],
+            "pools": [len(p) for p in pools.values()],
+            "chance": [float(np.mean([b[0] for b in blind(s)])) for s in pools],
             "blind": float(np.mean([b[1] for b in blind(16)])) / rollouts, "rows": rows,
         },
     }
@@ -222,7 +224,8 @@ def success(rng):
         every = [i for s in sets for i in s["ids"]]
         mine, first = np.array(rates(actor, every)) * weights, np.array(rates(actors[0], every)) * weights
         row["mean"] = {
-            "rate": float(np.mean([s["rate"] for s in row["sets"]])), "interval": interval(mine, list(range(total)), seed),
+            "rate": float(np.mean([s["rate"] for s in row["sets"]])),
+            "interval": interval(mine, list(range(total)), seed),
             "rates": [float(np.mean([s["rates"][run] for s in row["sets"]])) for run in range(len(actor["right"]))],
             "againstFirst": difference(mine, first, list(range(total)), seed)}
         rows.append(row)
@@ -242,6 +245,7 @@ def agreement(rng):
 
 
 FOLDER.mkdir(exist_ok=True)
-for name, make in [("approximation", approximation), ("ranking", ranking), ("success", success), ("agreement", agreement)]:
+for name, make in [("approximation", approximation), ("ranking", ranking), ("success", success),
+                   ("agreement", agreement)]:
     text = json.dumps(make(np.random.default_rng(1)), separators=(",", ":"))
     (FOLDER / f"{name}.json").write_text(text.replace("},{", "},\n{") + "\n")

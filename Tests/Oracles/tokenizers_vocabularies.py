@@ -61,7 +61,8 @@ def qwen2_style():
         pre_tokenizers.Split(Regex(QWEN2), behavior="isolated", invert=False),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
     tokenizer = train(pre, normalizers.NFC(), 3000)
-    tokenizer.add_special_tokens(["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|vision_pad|>"])
+    tokenizer.add_special_tokens(["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>",
+                                  "<|vision_pad|>"])
     tokenizer.add_tokens([AddedToken(t, normalized=False, special=False)
                           for t in ["<tool_call>", "</tool_call>", "<think>", "</think>", "<|fim_prefix|>"]])
     tokenizer.add_tokens([AddedToken("naïf", normalized=True), AddedToken("e\u0301toile", normalized=True)])
@@ -87,38 +88,52 @@ def smollm2(path):
 def strings():
     random.seed(20260410)
     specials = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<mask>", "<end>", "<both>", "<en", "WORD", "two words",
-                "<tool_call>", "</think>", "<think>", "<|fim_prefix|>", "naïf", "nai\u0308f", "étoile", "e\u0301toile", "é|", "e\u0301|",
+                "<tool_call>", "</think>", "<think>", "<|fim_prefix|>", "naïf", "nai\u0308f", "étoile", "e\u0301toile",
+                "é|", "e\u0301|",
                 "<|im_", "end|>", "<|", "|>", "<|vision_pad|>", "<jupyter_start>", "<repo_name>"]
-    spaces = [" ", "  ", "   ", "\t", "\n", "\r\n", "\r", "\n\n", " \n", "\n ", "\u00a0", "\u2003", "\u3000", "\u2028", "\u0085",
+    spaces = [" ", "  ", "   ", "\t", "\n", "\r\n", "\r", "\n\n", " \n", "\n ", "\u00a0", "\u2003", "\u3000", "\u2028",
+              "\u0085",
               "\x0b", "\x0c", "\x1c", "\u200b", "\ufeff", "\u180e", " \t \n \t"]
-    marks = ["\u0301", "\u0308", "\u0327", "\u0323", "\u20dd", "\u200d", "\u200c", "\ufe0f", "\u0338", "\u3099", "\u0345", "\u1ab0"]
+    marks = ["\u0301", "\u0308", "\u0327", "\u0323", "\u20dd", "\u200d", "\u200c", "\ufe0f", "\u0338", "\u3099",
+             "\u0345", "\u1ab0"]
     digits = ["0", "7", "42", "2026", "3.14", "1,000", "٣", "५", "²", "½", "Ⅳ", "①", "〇", "𝟘", "九"]
-    letters = ["a", "Z", "é", "ß", "ſ", "ﬁ", "İ", "ı", "Å", "Å", "Ω", "Ω", "я", "Ж", "漢", "字", "か", "ガ", "한", "ᄒ", "ᅡ", "ᆫ", "ا", "ה", "ก", "ह",
-               "ǆ", "ʰ", "ª", "𝒜", "𐐷", "ꙮ", "ᏸ", "the", "Hello", "world", "don", "I", "answer", "Score", "import", "self", "return"]
-    signs = ["'", "’", "'s", "'S", "'ſ", "'T", "'re", "'RE", "'vE", "'ll", "'LL", "'lL", "'m", "'D", "'x", "!", "?", ".", "...", ",", "-", "--", "_",
-             "__", "(", ")", "[]", "{}", "<", ">", "/", "\\", "@", "#", "$", "€", "%", "^", "&", "*", "+", "=", "~", "`", "\"", ":", ";", "|",
+    letters = ["a", "Z", "é", "ß", "ſ", "ﬁ", "İ", "ı", "Å", "Å", "Ω", "Ω", "я", "Ж", "漢", "字", "か", "ガ", "한", "ᄒ", "ᅡ",
+               "ᆫ", "ا", "ה", "ก", "ह",
+               "ǆ", "ʰ", "ª", "𝒜", "𐐷", "ꙮ", "ᏸ", "the", "Hello", "world", "don", "I", "answer", "Score", "import",
+               "self", "return"]
+    signs = ["'", "’", "'s", "'S", "'ſ", "'T", "'re", "'RE", "'vE", "'ll", "'LL", "'lL", "'m", "'D", "'x", "!", "?",
+             ".", "...", ",", "-", "--", "_",
+             "__", "(", ")", "[]", "{}", "<", ">", "/", "\\", "@", "#", "$", "€", "%", "^", "&", "*", "+", "=", "~",
+             "`", "\"", ":", ";", "|",
              "。", "、", "«", "»", "→", "∑", "√", "😀", "👍🏽", "👩‍👩‍👧", "🇩🇪", "🏳️‍🌈", "©", "™", "\u00ad"]
     controls = [chr(c) for c in (0, 1, 7, 8, 0x1b, 0x1f, 0x7f, 0x80, 0x9f, 0xfffe, 0xffff, 0xe000, 0x10ffff, 0xfffd)]
     groups = [letters, letters, letters, spaces, spaces, digits, signs, signs, marks, specials, controls]
     weights = [6, 6, 6, 6, 3, 4, 5, 4, 2, 1, 0.6]
 
-    fixed = ["", " ", "  ", "\n", "\r\n", "a", "'", "''s", "I'm you're he'll 'tis", "HE'S IT'LL", "a\u0301", "\u0301", "\u0301a", "e\u0301", "é",
-             " 's", "\t's", "\u0085's", "x 1 2  3", "12 345", "a  b", "a   ", " a  ", "\na", "\n\na", " \n a", "\n \n a", "!\n\n", "! \n", "..\r\n..",
+    fixed = ["", " ", "  ", "\n", "\r\n", "a", "'", "''s", "I'm you're he'll 'tis", "HE'S IT'LL", "a\u0301", "\u0301",
+             "\u0301a", "e\u0301", "é",
+             " 's", "\t's", "\u0085's", "x 1 2  3", "12 345", "a  b", "a   ", " a  ", "\na", "\n\na", " \n a",
+             "\n \n a", "!\n\n", "! \n", "..\r\n..",
              "\u0958", "\u0344", "\u2126", "\u212b", "가", "가", "각", "각", "각", "\U0001d15e", "\ufb1d", "\u1e9b\u0323",
-             "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", "<|im_start|><|im_end|>", " <mask> <end> x", "a<mask>b", "  <both>  y",
-             "WORD WORDS aWORD WORD.", "éWORD WORDé _WORD", "<end", "<en>", "<<end>", "<|endoftext|", "<|endoftext|><|endoftext|>"]
+             "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", "<|im_start|><|im_end|>", " <mask> <end> x",
+             "a<mask>b", "  <both>  y",
+             "WORD WORDS aWORD WORD.", "éWORD WORDé _WORD", "<end", "<en>", "<<end>", "<|endoftext|",
+             "<|endoftext|><|endoftext|>"]
     # Every scalar that a composition or decomposition touches, both ways.
     touched = [c for c in map(chr, range(0x80, 0x30000)) if not 0xd800 <= ord(c) < 0xe000
                and (unicodedata.normalize("NFC", c) != c or unicodedata.normalize("NFD", c) != c)]
-    touched = [c for c in touched if not 0xac00 <= ord(c) <= 0xd7a3] + random.sample([chr(c) for c in range(0xac00, 0xd7a4)], 200)
+    hangul = random.sample([chr(c) for c in range(0xac00, 0xd7a4)], 200)
+    touched = [c for c in touched if not 0xac00 <= ord(c) <= 0xd7a3] + hangul
     for start in range(0, len(touched), 40):
         chunk = touched[start:start + 40]
         fixed += ["x".join(chunk), "x".join(unicodedata.normalize("NFD", c) for c in chunk),
                   "".join(unicodedata.normalize("NFD", c) for c in chunk)]
     # Marks that Unicode 9, which the normaliser of `tokenizers` knows, did not have yet: they stay where they are.
-    fixed += ["a" + mark + "\u0327" for mark in "\u07fd\u08d3\u1ac0\u1df8\ua82c\U0001e136\U00011d44\U00010d24\u1dfb\u0315"]
+    later = "\u07fd\u08d3\u1ac0\u1df8\ua82c\U0001e136\U00011d44\U00010d24\u1dfb\u0315"
+    fixed += ["a" + mark + "\u0327" for mark in later]
     fixed += ["k\u0326\u0f73", "\u0f40\u0f72\u0f75", "\u0314\u0f81x", "\U00010437\u0308"]
-    fixed += [" " * 700, "7" * 700, "z" * 700, "\n" * 700, "\u0301" * 300, "é" * 300, "漢" * 300, "😀" * 100, "!" * 700, " a" * 300, "<" * 300,
+    fixed += [" " * 700, "7" * 700, "z" * 700, "\n" * 700, "\u0301" * 300, "é" * 300, "漢" * 300, "😀" * 100, "!" * 700,
+              " a" * 300, "<" * 300,
               "'" * 300, "'s" * 200, "\r\n" * 300, "<|im_end|>" * 40, "ab" * 400, ("q" * 60 + " ") * 10, "the" * 200]
     seen = list(dict.fromkeys(fixed))
     known = set(seen)
@@ -175,7 +190,8 @@ def scalar_kinds():
             text = "".join(map(chr, chunk))
             if name == "digit":
                 found += [ord(piece) for piece, (a, b) in splitter.pre_tokenize_str(text) if b - a == 1 and
-                          unicodedata.category(piece)[0] not in "C" and len(splitter.pre_tokenize_str(piece + "aa")) == 2]
+                          unicodedata.category(piece)[0] not in "C"
+                          and len(splitter.pre_tokenize_str(piece + "aa")) == 2]
             else:
                 kept = set()
                 for _, (a, b) in splitter.pre_tokenize_str(text):
@@ -193,7 +209,9 @@ def scalar_kinds():
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    write = lambda name, value: (OUT / name).write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+    def write(name, value):
+        (OUT / name).write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+
     texts = strings()
     write("strings.json", texts)
     tokenizers = {"gpt2-style": gpt2_style(), "qwen2-style": qwen2_style()}

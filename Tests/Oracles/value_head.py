@@ -1,4 +1,5 @@
-"""Tiny random value models (token classifiers of one label) by transformers: their directories, values, and PyTorch's gradients.
+"""Tiny random value models (token classifiers of one label) by transformers: their directories, values, and PyTorch's
+gradients.
 
     python Tests/Oracles/value_head.py            # writes Tests/Fixtures/values (needs torch, transformers, tokenizers)
     GENAC_SAVE_TO=/tmp/saved swift test -c release --filter ValueModelTests

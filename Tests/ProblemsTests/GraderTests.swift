@@ -153,7 +153,8 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
             #"{"question": "How many?", "answer": "2+3=5\n#### 1,005"}"#, "",
             #"{"problem": "Find x.", "solution": "Since $a$, $x=\\boxed{\\frac{1}{2}}$."}"#,
             #"{"problem": "Find y.", "solution": "?", "answer": 7}"#,
-            #"{"data_source": "gsm8k", "prompt": [{"role": "system", "content": "s"}, {"role": "user", "content": "How?"}], "reward_model": {"style": "rule", "ground_truth": "12"}}"#,
+            #"{"data_source": "gsm8k", "prompt": [{"role": "system", "content": "s"}, "#
+                + #"{"role": "user", "content": "How?"}], "reward_model": {"style": "rule", "ground_truth": "12"}}"#,
             #"{"prompt": "Say something."}"#)
         #expect(problems.map(\.text) == ["How many?", "Find x.", "Find y.", "How?", "Say something."])
         #expect(problems.map(\.answer) == ["1,005", "\\frac{1}{2}", "7", "12", nil])

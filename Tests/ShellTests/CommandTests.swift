@@ -358,7 +358,8 @@ struct CommandTests {
         try tiny.write(
             "runs/sft-1/metrics.jsonl",
             (1...6).map { step in
-                "{\"step\":\(step),\"train/loss\":\(step),\"timing_s/step\":\(step == 3 ? 10.25 : 0.25)\(step == 3 ? ",\"timing_s/testing\":10" : "")}\n"
+                let seconds = step == 3 ? #"10.25,"timing_s/testing":10"# : "0.25"
+                return #"{"step":\#(step),"train/loss":\#(step),"timing_s/step":\#(seconds)}"# + "\n"
             }.joined())
         let plotted = try tiny.run("plot sft-1 train/loss --by seconds", json: true).json.last
         let points = try #require((plotted?["metrics"] as? [String: Any])?["train/loss"] as? [[Double]])

@@ -85,11 +85,18 @@ import Tokenizers
         ("pre_tokenizer", #"{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}"#),
         (
             "pre_tokenizer",
-            #"{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"\\d+"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}]}"#
+            #"""
+            {"type":"Sequence","pretokenizers":[
+            {"type":"Split","pattern":{"Regex":"\\d+"},"behavior":"Isolated","invert":false},
+            {"type":"ByteLevel","add_prefix_space":false,"use_regex":false}]}
+            """#
         ),
         (
             "pre_tokenizer",
-            #"{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":false},{"type":"ByteLevel","add_prefix_space":false}]}"#
+            #"""
+            {"type":"Sequence","pretokenizers":[
+            {"type":"Digits","individual_digits":false},{"type":"ByteLevel","add_prefix_space":false}]}
+            """#
         ),
         ("decoder", "null"), ("decoder", #"{"type":"WordPiece"}"#), ("post_processor", #"{"type":"BertProcessing"}"#),
         ("model", #"{"type":"WordPiece","vocab":{}}"#), ("model", #"{"type":"Unigram","vocab":[]}"#), ("model", "null"),
@@ -121,17 +128,18 @@ import Tokenizers
 
     static let smallest = """
         {"added_tokens":[{"id":3,"content":"<s>","special":true}],"normalizer":null,
-         \
-        "pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},"post_processor":null,"decoder":{"type":"ByteLevel"},
-         "model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":[["a","b"]]}}
+        "pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false},"post_processor":null,
+        "decoder":{"type":"ByteLevel"},"model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":[["a","b"]]}}
         """
 
     @Test func aBeginningOfSequenceIsReportedAndNeverAdded() throws {
         var json = try JSONValue.parse(Array(Self.smallest.utf8), name: "smallest").asObject ?? JSONObject()
-        json["post_processor"] = try JSONValue.parse(
-            Array(
-                #"{"type":"Sequence","processors":[{"type":"ByteLevel"},{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":{"<s>":{"id":"<s>","ids":[3],"tokens":["<s>"]}}}]}"#
-                    .utf8), name: "change")
+        let processor = """
+            {"type":"Sequence","processors":[{"type":"ByteLevel"},{"type":"TemplateProcessing",
+            "single":[{"SpecialToken":{"id":"<s>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],
+            "special_tokens":{"<s>":{"id":"<s>","ids":[3],"tokens":["<s>"]}}}]}
+            """
+        json["post_processor"] = try JSONValue.parse(Array(processor.utf8), name: "change")
         let tokenizer = try Tokenizer(tokenizerJSON: JSONValue.object(json).encoded())
         #expect(tokenizer.addsBOS)
         #expect(tokenizer.bosID == 3)

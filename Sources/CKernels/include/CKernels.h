@@ -30,8 +30,8 @@ typedef struct {
 /// Softmax attention of `rows` query rows of one key/value head with its `group` query heads.
 /// Row r sees the first visible[r] (>= 1) positions of the path `runs`. In a page, this head's keys are the
 /// [headDim][16] at `key_offset` and its values the [16][headDim] at `value_offset`.
-/// `lse` (or null) receives the log-sum-exp of each row and head, [rows][ldlse]. `scratch` holds 4 * stride floats of the
-/// calling thread, stride >= the longest path rounded up to 16, plus 16.
+/// `lse` (or null) receives the log-sum-exp of each row and head, [rows][ldlse]. `scratch` holds 4 * stride floats of
+/// the calling thread, stride >= the longest path rounded up to 16, plus 16.
 void ck_attention(const ck_run *runs, const long *visible, long rows, long group, const float *q, long ldq,
                   long head_dim, long key_offset, long value_offset, float scale, float *out, long ldo, float *lse,
                   long ldlse, float *scratch, long stride);

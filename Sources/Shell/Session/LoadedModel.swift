@@ -78,7 +78,8 @@ package final class LoadedModel {
     /// Its size and kind: `0.91M parameters, llama with a value head`.
     var summary: String {
         "\(Span.count(checkpoint.parameters)) parameters, "
-            + "\(checkpoint.model.configuration.architecture.rawValue)\(checkpoint.isValueModel ? " with a value head" : "")"
+            + checkpoint.model.configuration.architecture.rawValue
+            + (checkpoint.isValueModel ? " with a value head" : "")
     }
 
     /// Bytes of the weights, mapped or in memory.
