@@ -18,23 +18,27 @@ let package = Package(
         .target(
             name: "Shell",
             dependencies: [
-                "Studies", "Training", "Critics", "Workspace", "Problems", "Generation", "Checkpoints", "Transformer",
-                "Tokenizers", "Formats", "Compute", "CEdit", argumentParser,
+                "Studies", "Training", "Critics", "Prompts", "Workspace", "Problems", "Generation", "Checkpoints",
+                "Transformer", "Tokenizers", "Formats", "Compute", "CEdit", argumentParser,
             ]),
         .target(
             name: "Studies",
             dependencies: [
-                "Training", "Critics", "Problems", "Generation", "Transformer", "Tokenizers", "Formats", "Compute",
+                "Training", "Critics", "Prompts", "Problems", "Generation", "Transformer", "Tokenizers", "Formats",
+                "Compute",
             ]),
         .target(
             name: "Training",
             dependencies: [
-                "Critics", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers", "Formats", "Compute",
-                "CKernels",
+                "Critics", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers", "Formats",
+                "Compute", "CKernels",
             ]),
         .target(
             name: "Critics",
-            dependencies: ["Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers", "Compute", mustache]),
+            dependencies: ["Prompts", "Problems", "Generation", "Transformer", "Tokenizers", "Compute"]),
+        .target(
+            name: "Prompts",
+            dependencies: ["Problems", "Generation", "Checkpoints", "Tokenizers", "Compute", mustache]),
         .target(name: "Workspace", dependencies: ["Problems", "Compute"]),
         .target(name: "Problems", dependencies: ["Generation", "Formats", "Tokenizers", "Compute"]),
         .target(name: "Generation", dependencies: ["Transformer", "Tokenizers", "Compute"]),
@@ -47,6 +51,9 @@ let package = Package(
         .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "CEdit", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "ChildProcess", path: "Tests/ChildProcess"),
+        .target(
+            name: "PromptKit", dependencies: ["Prompts", "Problems", "Generation", "Tokenizers"],
+            path: "Tests/PromptKit"),
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Compute"]),
@@ -59,21 +66,25 @@ let package = Package(
             dependencies: ["Generation", "Transformer", "Tokenizers", "Compute", "ChildProcess"]),
         .testTarget(name: "ProblemsTests", dependencies: ["Problems", "Tokenizers", "Formats", "Compute"]),
         .testTarget(
+            name: "PromptsTests",
+            dependencies: ["Prompts", "PromptKit", "Problems", "Generation", "Tokenizers", "Compute"]),
+        .testTarget(
             name: "CriticsTests",
             dependencies: [
-                "Critics", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers", "Compute",
+                "PromptKit", "Critics", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers",
+                "Compute",
             ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Critics", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers", "Formats",
-                "Compute",
+                "Training", "Critics", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers",
+                "Formats", "Compute",
             ]),
         .testTarget(
             name: "StudiesTests",
             dependencies: [
-                "Studies", "Training", "Critics", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers",
-                "Formats", "Compute",
+                "Studies", "Training", "Critics", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer",
+                "Tokenizers", "Formats", "Compute",
             ]),
         .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Problems"]),
         .testTarget(name: "ShellTests", dependencies: ["Shell", "Compute", "ChildProcess"]),

@@ -2,6 +2,7 @@ import Compute
 import Generation
 import Problems
 import Tokenizers
+import Prompts
 
 /// A model that solves problems: its weights, how it is asked, and how it samples.
 package struct Actor: Sendable {

@@ -2,6 +2,7 @@ import Compute
 import Generation
 import Problems
 import Tokenizers
+import Prompts
 
 /// A language model that rates a prefix by thinking aloud: a chain of thought that ends in an integer 0...10.
 package final class GenerativeCritic: Critic {

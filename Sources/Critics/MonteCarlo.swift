@@ -2,6 +2,7 @@ import Compute
 import Generation
 import Problems
 import Tokenizers
+import Prompts
 
 /// The truth, measured: the actor continues a prefix many times from its exact sampled ids, and the grader counts.
 /// The prefix keeps its place in the actor's token budget; a rollout that the budget cuts off counts as a failure

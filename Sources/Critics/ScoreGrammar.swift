@@ -1,3 +1,5 @@
+import Prompts
+
 /// How a critic's chain of thought ends: a line that is the cue, one blank and an integer 0...10, closed by a
 /// newline or the end of the text. The first line beginning with the cue decides; whatever follows it but
 /// blank space, and every other spelling of a number, is a parse failure and never a guess.
@@ -84,4 +86,9 @@ package struct ScoreGrammar: Sendable, Equatable {
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == 0x20 || (0x09...0x0D).contains(byte)
     }
+}
+
+extension PromptTemplate {
+    /// How its chains end; only for a critic's template.
+    package var grammar: ScoreGrammar { ScoreGrammar(cue: cue) }
 }

@@ -1,4 +1,5 @@
 import Problems
+import Prompts
 
 /// Training rows of the starter models: the task's rows put into the templates they are later asked under. The
 /// model's end token follows the response.

@@ -1,5 +1,6 @@
 import Problems
 import Tokenizers
+import Prompts
 
 /// What an estimator says one prefix is worth.
 package struct Valuation: Sendable, Codable, Equatable {

@@ -1,4 +1,5 @@
 import Compute
+import Prompts
 
 /// Says what prefixes are worth: a critic that thinks, a value head, or the truth by Monte Carlo.
 package protocol ValueEstimator: Sendable {

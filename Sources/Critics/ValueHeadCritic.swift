@@ -3,6 +3,7 @@ import Generation
 import Problems
 import Tokenizers
 import Transformer
+import Prompts
 
 /// A value head over a model in this process. It reads the critic template's opening, which is all that the prompt says
 /// before the solution, and then the solution's sampled ids, and says what it expects before each action.
@@ -34,7 +35,7 @@ package final class ValueHeadCritic: Critic {
     package func opening(_ problem: Problem, _ solution: Solution) throws -> RenderedPrompt {
         let opening = try builder.opening(template, problem: problem.text, icc: icc.values(for: solution.actor))
         guard !opening.ids.isEmpty else {
-            throw CriticsError.noOpening(template: template.path ?? template.name, reason: "its opening has no token")
+            throw PromptsError.noOpening(template: template.path ?? template.name, reason: "its opening has no token")
         }
         return opening
     }

@@ -4,6 +4,8 @@ import Generation
 import Problems
 import Testing
 import Tokenizers
+import Prompts
+import PromptKit
 
 @Suite struct MonteCarloTests {
     func truth(_ completer: ScriptedCompleter, _ change: (inout MonteCarlo.Options) -> Void = { _ in }) throws

@@ -6,6 +6,8 @@ import Problems
 import Testing
 import Tokenizers
 import Transformer
+import Prompts
+import PromptKit
 
 /// The generative critic on a real (random) model: neither sharing prefixes nor their order or company changes a chain.
 @Suite struct PrefixSharingTests {
@@ -29,6 +31,27 @@ import Transformer
                 guard let matrix = found[name] else { throw TransformerError.invalidConfiguration("no \(name)") }
                 return matrix
             })
+    }
+
+    /// The cut before trailing blanks makes this hold; the token at the border (`.` and `.</`) may differ.
+    @Test func promptsOfOneSolutionsPrefixesShareAllButTheBorder() throws {
+        let tokenizer = try makeTokenizer(merges: [
+            (".", "<"), (".<", "/"), ("\n", "\n"), ("s", "t"), ("st", "e"), ("ste", "p"),
+        ])
+        let (solution, steps) = makeSolution("step 1.\n\nstep 2.\nstep three.\n", tokenizer: tokenizer)
+        let prefixes = try (0...steps.count).map {
+            try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: $0)
+        }
+        let builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil)
+        let prompts = try builder.critic(
+            criticTemplate(), problem: problem.text, solutions: prefixes.map(\.text), icc: ICC().values(for: snapshot))
+        for (shorter, longer) in zip(prompts, prompts.dropFirst()) {
+            #expect(tokenizer.decode(shorter.ids) == shorter.text)
+            let shared = zip(shorter.ids, longer.ids).prefix { $0 == $1 }.count
+            let border = try #require(shorter.text.range(of: "</solution>", options: .backwards))
+            let before = shorter.text[..<border.lowerBound].utf8.count
+            #expect(tokenizer.decodeBytes(shorter.ids[..<shared]).count >= before - 1)
+        }
     }
 
     @Test func sharingAndOrderChangeNoChainAndNoLogProbability() throws {

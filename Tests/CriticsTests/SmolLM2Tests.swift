@@ -6,6 +6,8 @@ import Generation
 import Problems
 import Testing
 import Tokenizers
+import Prompts
+import PromptKit
 
 /// The file that `make smollm2` fetches, where it was fetched.
 private let smollm2: String? = {

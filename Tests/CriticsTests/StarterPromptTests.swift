@@ -4,6 +4,8 @@ import Generation
 import Problems
 import Testing
 import Tokenizers
+import Prompts
+import PromptKit
 
 @Suite struct StarterPromptTests {
     let tokenizer: Tokenizer

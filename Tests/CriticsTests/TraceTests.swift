@@ -5,6 +5,8 @@ import Generation
 import Problems
 import Testing
 import Tokenizers
+import Prompts
+import PromptKit
 
 /// Traces: the exact teacher, the filter, and that a row is what the critic is later asked.
 @Suite struct TraceTests {

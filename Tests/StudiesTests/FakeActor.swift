@@ -6,6 +6,7 @@ import Problems
 import Studies
 import Synchronization
 import Tokenizers
+import Prompts
 
 /// An actor of the starter task that writes what it is told to and never draws: of its continuations of a beginning,
 /// exactly as many are right as a test says. Nothing of a study's numbers is then left to chance.

@@ -1,6 +1,7 @@
 import Compute
 import Generation
 import Problems
+import Prompts
 
 /// Makes rows to finetune a critic on: a teacher's chains for prefixes of actors' solutions, kept when their values
 /// agree with the measured truth.

@@ -2,6 +2,7 @@ import Critics
 import Foundation
 import Generation
 import Problems
+import Prompts
 
 extension Session {
     /// A loaded model as one that solves, under the settings `rollout.*`.

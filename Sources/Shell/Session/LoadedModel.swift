@@ -7,6 +7,7 @@ import Generation
 import Problems
 import Tokenizers
 import Training
+import Prompts
 
 /// What a model is for.
 package enum Role: String, Sendable, CaseIterable, ExpressibleByArgument {

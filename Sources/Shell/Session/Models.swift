@@ -1,5 +1,3 @@
-import Critics
-
 /// The models of a session, and which plays which role.
 package struct Models {
     package private(set) var all: [LoadedModel] = []

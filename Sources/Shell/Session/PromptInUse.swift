@@ -1,5 +1,5 @@
-import Critics
 import Formats
+import Prompts
 
 /// Which template a model reads in a role.
 enum TemplateChoice {

@@ -1,5 +1,6 @@
 import Critics
 import Workspace
+import Prompts
 
 extension Session {
     /// Templates: the workspace's edited copies first, then the workspace's own, then those that came with genac.

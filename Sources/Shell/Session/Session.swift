@@ -4,6 +4,7 @@ import Foundation
 import Problems
 import Training
 import Workspace
+import Prompts
 
 /// How a shell was started.
 package struct Options: Sendable {

@@ -1,6 +1,7 @@
 import Critics
 import Formats
 import Problems
+import Prompts
 
 /// One ICC field as it stands for a solution, and what a critic's prompt makes of it.
 struct ToldField {

@@ -1,5 +1,6 @@
 import Critics
 import Formats
+import Prompts
 
 /// Credit assignment: what each token of a step's rollouts is pushed by. GenAC, PPO, VinePPO and the group baselines
 /// differ in this, and in the critic that comes with it; everything else of `PolicyStage` is shared.

@@ -1,5 +1,6 @@
 import Critics
 import Formats
+import Prompts
 
 /// GenAC's: generalised advantages over the borders of steps, their values written out by a generative critic, which
 /// goes on learning by REINFORCE from the same rollouts.

@@ -1,5 +1,6 @@
 import Critics
 import Formats
+import Prompts
 
 /// PPO's: generalised advantages over tokens with a value head's values; the head is regressed on the returns, with
 /// clipping.

@@ -1,6 +1,6 @@
-import Critics
 import Formats
 import Transformer
+import Prompts
 
 /// Stage 2 of GenAC: a generative critic learns by REINFORCE what frozen actors' beginnings are worth. A step samples
 /// solutions, has the critic write `critic.num_samples` chains for each chosen prefix, and makes one update.

@@ -1,5 +1,5 @@
 import Checkpoints
-import Critics
+import Prompts
 
 /// How many tokens a critic reads of a step's solutions at most: what stands before a solution, the solution, what
 /// follows it.
@@ -13,7 +13,7 @@ struct CriticReading {
         let whole = try builder.critic(template, problem: "", solutions: [""], icc: [])[0].ids.count
         do {
             after = whole - (try builder.opening(template, problem: "", icc: []).ids.count)
-        } catch CriticsError.noOpening {
+        } catch PromptsError.noOpening {
             // All of the prompt follows where the template lets nothing stand before the solution.
             after = whole
         }

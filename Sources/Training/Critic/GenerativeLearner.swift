@@ -5,6 +5,7 @@ import Formats
 import Generation
 import Problems
 import Transformer
+import Prompts
 
 /// A generative critic that learns by REINFORCE: it writes chains about prefixes, and every sampled token of a chain is
 /// pushed by the chain's advantage:

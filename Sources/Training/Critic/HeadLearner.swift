@@ -4,6 +4,7 @@ import Formats
 import Problems
 import Tokenizers
 import Transformer
+import Prompts
 
 /// A discriminative critic that learns: a linear head on a backbone, regressed on returns.
 ///

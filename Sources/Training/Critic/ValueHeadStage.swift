@@ -1,8 +1,8 @@
 import Checkpoints
-import Critics
 import Formats
 import Problems
 import Transformer
+import Prompts
 
 /// The discriminative critic, GenAC's measure: the same backbone with a linear head, regressed on the same prefixes and
 /// outcomes that `critic-rl` with the same settings and seed learns from. The return of every prefix is the outcome

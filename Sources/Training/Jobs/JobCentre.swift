@@ -2,6 +2,7 @@ import Checkpoints
 import Compute
 import Critics
 import Foundation
+import Prompts
 
 /// All jobs of this process. They run one at a time, in the order they were started; a paused one lets the next go.
 package final class JobCentre: @unchecked Sendable {

@@ -1,5 +1,5 @@
 import Checkpoints
-import Critics
+import Prompts
 
 /// What a stage may load beside its recipe.
 struct Resources {

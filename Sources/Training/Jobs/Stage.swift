@@ -1,5 +1,5 @@
-import Critics
 import Formats
+import Prompts
 
 /// What one step of a stage reports: a metrics line, and a sentence for the person watching.
 package struct StepReport: Sendable {

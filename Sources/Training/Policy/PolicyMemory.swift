@@ -1,7 +1,7 @@
 import Checkpoints
-import Critics
 import Generation
 import Transformer
+import Prompts
 
 /// What joint training holds at most: weights as loaded, the learners with what their passes keep, the reference, and
 /// the keys and values of solutions, continuations and chains.

@@ -1,6 +1,6 @@
 import Checkpoints
-import Critics
 import Transformer
+import Prompts
 
 /// What a stage of joint training is made of, known before any of it is made: its critic's weights and template, and
 /// the memory that all of it takes.

@@ -2,6 +2,7 @@ import Checkpoints
 import Critics
 import Formats
 import Generation
+import Prompts
 
 /// Stage 3 of GenAC and its baselines: an actor solves problems, a `Credit` says what each of its tokens is pushed by,
 /// the credit's critic and the actor learn from the same rollouts, and both move on together. `genac`, `ppo`, `grpo`,

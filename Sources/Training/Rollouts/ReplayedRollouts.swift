@@ -2,6 +2,7 @@ import Critics
 import Formats
 import Foundation
 import Problems
+import Prompts
 
 /// Rollouts that were sampled before, `data.rollouts`: a step takes one file, so that credits can be compared on
 /// identical data and a single step can be looked into. Log-probabilities, outcomes and what critics are told are those

@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import Problems
 import Tokenizers
+import Prompts
 
 /// One solution of an actor, with what a critic is to be told and which prefixes it is to rate.
 struct Rollout: Sendable {

@@ -7,6 +7,7 @@ import Generation
 import Problems
 import Tokenizers
 import Transformer
+import Prompts
 
 /// Where a step's solutions and outcomes come from: actors solving problems in turn. They are a function of the seed,
 /// the step, the actors' weights and the rates told: two critics that learn from frozen actors with the same settings

@@ -2,6 +2,7 @@ import Checkpoints
 import Critics
 import Formats
 import Tokenizers
+import Prompts
 
 /// Where a step's rollouts come from.
 protocol RolloutStream: AnyObject {

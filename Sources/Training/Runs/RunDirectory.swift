@@ -3,6 +3,7 @@ import Compute
 import Critics
 import Formats
 import Foundation
+import Prompts
 
 /// A run as it lies on disk: `recipe.json`, `prompts/`, `metrics.jsonl`, `rollouts/STEP.jsonl`, `checkpoints/STEP/`.
 /// Held open by one process at a time.

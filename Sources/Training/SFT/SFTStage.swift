@@ -1,9 +1,9 @@
 import Checkpoints
 import Compute
-import Critics
 import Formats
 import Foundation
 import Transformer
+import Prompts
 
 /// Supervised finetuning: the response's tokens are made likelier, the prompt is only read.
 ///

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Critics
+import Prompts
 
 struct ICCStudy: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Critics
 
 struct ThoughtStudy: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -4,6 +4,7 @@ import Critics
 import Formats
 import Foundation
 import Problems
+import Prompts
 
 struct StarterCorpusCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -6,6 +6,7 @@ import Foundation
 import Generation
 import Problems
 import Studies
+import Prompts
 
 struct Traces: ShellCommand {
     static let configuration = CommandConfiguration.shell(

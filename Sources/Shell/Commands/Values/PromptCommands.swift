@@ -1,7 +1,7 @@
 import ArgumentParser
-import Critics
 import Formats
 import Foundation
+import Prompts
 
 struct PromptCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -3,6 +3,7 @@ import Critics
 import Formats
 import Foundation
 import Problems
+import Prompts
 
 struct Score: ShellCommand {
     static let configuration = CommandConfiguration.shell(

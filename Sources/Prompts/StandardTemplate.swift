@@ -7,7 +7,7 @@ extension Checkpoint {
     package var standardTemplate: String { speaksStarter ? StarterTask.promptName : "default" }
 
     /// The template that it carries as a critic, from its run or from beside its weights.
-    /// - Throws: ``CriticsError/badTemplate(name:line:reason:)``.
+    /// - Throws: ``PromptsError/badTemplate(name:line:reason:)``.
     package func ownCriticTemplate() throws -> PromptTemplate? {
         try criticPrompt.map { try PromptTemplate(name: $0.name, role: .critic, text: $0.text, path: $0.path) }
     }

@@ -1,4 +1,5 @@
-import Critics
+import PromptKit
+import Prompts
 import Foundation
 import Problems
 import Testing
@@ -21,7 +22,7 @@ import Tokenizers
             ("", nil), ("{{", nil), ("{{%", nil), ("{{{{{{", nil),
         ] as [(String, Int?)])
     func aTemplateThatCannotWorkIsOneClearError(text: String, line: Int?) {
-        let error = #expect(throws: CriticsError.self) { try criticTemplate(text) }
+        let error = #expect(throws: PromptsError.self) { try criticTemplate(text) }
         guard case .badTemplate(_, let found, _)? = error else {
             Issue.record("\(String(describing: error)) is no bad template")
             return
@@ -33,7 +34,7 @@ import Tokenizers
         let text =
             "{{% CONTENT_TYPE:TEXT}}\n{{! cue: S }}\n{{problem}}{{solution}}"
             + String(repeating: "{{#actor}}", count: 6000)
-        #expect(throws: CriticsError.badTemplate(name: "test", line: 3, reason: "sections are nested deeper than 8")) {
+        #expect(throws: PromptsError.badTemplate(name: "test", line: 3, reason: "sections are nested deeper than 8")) {
             try criticTemplate(text)
         }
     }
@@ -97,7 +98,7 @@ import Tokenizers
     @Test func aSpecialTokenMadeOfAValueAndTheTemplateIsRefused() throws {
         let builder = PromptBuilder(tokenizer: try makeTokenizer(), chatTemplate: nil, bos: nil)
         let template = try criticTemplate(criticText.replacing("{{solution}}<", with: "{{solution}}end|><"))
-        #expect(throws: CriticsError.specialAtBorder(template: "test")) {
+        #expect(throws: PromptsError.specialAtBorder(template: "test")) {
             try builder.critic(template, problem: "x", solutions: ["a <|"], icc: [])
         }
     }
@@ -114,27 +115,6 @@ import Tokenizers
         #expect(own.ids.count { $0 == bos } == 1 && own.ids.first == bos)
     }
 
-    /// The cut before trailing blanks makes this hold; the token at the border (`.` and `.</`) may differ.
-    @Test func promptsOfOneSolutionsPrefixesShareAllButTheBorder() throws {
-        let tokenizer = try makeTokenizer(merges: [
-            (".", "<"), (".<", "/"), ("\n", "\n"), ("s", "t"), ("st", "e"), ("ste", "p"),
-        ])
-        let (solution, steps) = makeSolution("step 1.\n\nstep 2.\nstep three.\n", tokenizer: tokenizer)
-        let prefixes = try (0...steps.count).map {
-            try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: $0)
-        }
-        let builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil)
-        let prompts = try builder.critic(
-            criticTemplate(), problem: problem.text, solutions: prefixes.map(\.text), icc: ICC().values(for: snapshot))
-        for (shorter, longer) in zip(prompts, prompts.dropFirst()) {
-            #expect(tokenizer.decode(shorter.ids) == shorter.text)
-            let shared = zip(shorter.ids, longer.ids).prefix { $0 == $1 }.count
-            let border = try #require(shorter.text.range(of: "</solution>", options: .backwards))
-            let before = shorter.text[..<border.lowerBound].utf8.count
-            #expect(tokenizer.decodeBytes(shorter.ids[..<shared]).count >= before - 1)
-        }
-    }
-
     @Test func anEditIsKeptInTheWorkspaceAndResetThrowsItAway() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -147,15 +127,15 @@ import Tokenizers
         #expect(try library.load(.critic, "default").text == edited)
         let changed = try library.diff(.critic, "default").filter { !$0.hasPrefix(" ") }
         #expect(changed.count == 2 && changed[0].hasPrefix("-You judge") && changed[1].hasPrefix("+Please judge"))
-        #expect(throws: CriticsError.self) { try library.save(.critic, "default", text: "nonsense") }
+        #expect(throws: PromptsError.self) { try library.save(.critic, "default", text: "nonsense") }
         #expect(try library.load(.critic, "default").text == edited)
         #expect(try library.reset(.critic, "default").text == original.text)
         #expect(try library.load(.critic, "default").path == original.path)
         try library.save(.critic, "mine", text: edited)
-        #expect(throws: CriticsError.self) { try library.reset(.critic, "mine") }
+        #expect(throws: PromptsError.self) { try library.reset(.critic, "mine") }
         #expect(try library.load(.critic, "mine").text == edited)
         for name in ["../default", "", "a/b", ".hidden", "nothing"] {
-            #expect(throws: CriticsError.self) { try library.load(.critic, name) }
+            #expect(throws: PromptsError.self) { try library.load(.critic, name) }
         }
     }
 
@@ -170,12 +150,12 @@ import Tokenizers
         try withLibrary { library, folder in
             let copy = folder + "/critic/default.mustache"
             try FileManager.default.createSymbolicLink(atPath: copy, withDestinationPath: folder + "/gone")
-            #expect(throws: CriticsError.badTemplate(name: copy, line: nil, reason: "the template cannot be read")) {
+            #expect(throws: PromptsError.badTemplate(name: copy, line: nil, reason: "the template cannot be read")) {
                 try library.load(.critic, "default")
             }
             try FileManager.default.removeItem(atPath: copy)
             try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
-            let error = #expect(throws: CriticsError.self) { try library.load(.critic, "default") }
+            let error = #expect(throws: PromptsError.self) { try library.load(.critic, "default") }
             #expect(error?.what.contains("cannot be read") == true, "\(String(describing: error))")
         }
     }
@@ -190,7 +170,7 @@ import Tokenizers
             try library.save(.critic, "mine", text: text)
             #expect(try library.isEdited(.critic, "default") && library.isEdited(.critic, "mine"))
             try library.remove(.critic, "mine")
-            #expect(throws: CriticsError.self) { try library.load(.critic, "mine") }
+            #expect(throws: PromptsError.self) { try library.load(.critic, "mine") }
         }
     }
 
@@ -199,14 +179,14 @@ import Tokenizers
             let run = folder + "/run", text = try library.load(.critic, "default").text
             let own = PromptLibrary(run: run)
             #expect(own.isOfRun && !library.isOfRun)
-            #expect(throws: CriticsError.notOneTemplate(names: [], folders: [run + "/prompts/critic"])) {
+            #expect(throws: PromptsError.notOneTemplate(names: [], folders: [run + "/prompts/critic"])) {
                 try own.only(.critic)
             }
             let kept = PromptLibrary(workspace: run + "/prompts", homes: [])
             try kept.save(.critic, "few", text: text)
             #expect(try own.only(.critic).name == "few")
             try kept.save(.critic, "other", text: text)
-            #expect(throws: CriticsError.self) { try own.only(.critic) }
+            #expect(throws: PromptsError.self) { try own.only(.critic) }
         }
     }
 

@@ -23,11 +23,11 @@ package struct PromptTemplate: Sendable {
     /// Whether it has a section for the user's own fields.
     private let saysOwnFields: Bool
 
-    /// - Throws: ``CriticsError/badTemplate(name:line:reason:)`` for a file that does not begin by declaring
+    /// - Throws: ``PromptsError/badTemplate(name:line:reason:)`` for a file that does not begin by declaring
     ///   plain text, that declares no score cue (critic), that names something no prompt has, or that Mustache refuses.
     package init(name: String, role: Role, text: String, path: String? = nil) throws {
         let place = path ?? name
-        func failure(_ line: Int?, _ reason: String) -> CriticsError {
+        func failure(_ line: Int?, _ reason: String) -> PromptsError {
             .badTemplate(name: place, line: line, reason: reason)
         }
         let (tags, openLine) = TemplateTag.all(in: text)
@@ -61,11 +61,8 @@ package struct PromptTemplate: Sendable {
         (self.name, self.role, self.path, self.text, self.form, self.cue) = (name, role, path, text, form, cue)
     }
 
-    /// How its chains end; only for a critic's template.
-    package var grammar: ScoreGrammar { ScoreGrammar(cue: cue) }
-
     /// The prompt's text. `protect` is applied to every value, so that none can spell a special token.
-    func render(
+    package func render(
         problem: String, solution: String, icc: [ICCValue] = [], protect: (String) -> String = { $0 }
     ) -> String {
         var values: [String: Any] = ["problem": protect(problem), "solution": protect(solution), "cue": cue]
@@ -127,22 +124,22 @@ package struct PromptTemplate: Sendable {
         for tag in tags {
             depth += [.section, .inverted].contains(tag.kind) ? 1 : tag.kind == .close ? -1 : 0
             guard depth <= 8 else {
-                throw CriticsError.badTemplate(name: place, line: tag.line, reason: "sections are nested deeper than 8")
+                throw PromptsError.badTemplate(name: place, line: tag.line, reason: "sections are nested deeper than 8")
             }
             switch tag.kind {
             case .comment: continue
             case .pragma:
                 guard tag.isPlainTextPragma else {
-                    throw CriticsError.badTemplate(
+                    throw PromptsError.badTemplate(
                         name: place, line: tag.line, reason: "only \(pragma) may be declared")
                 }
             case .partial, .delimiter, .inherit, .block:
-                throw CriticsError.badTemplate(
+                throw PromptsError.badTemplate(
                     name: place, line: tag.line, reason: "'{{\(tag.kind.rawValue)' is more of Mustache than prompts use"
                 )
             case .variable, .unescaped, .section, .inverted, .close:
                 guard names.contains(tag.name) else {
-                    throw CriticsError.badTemplate(
+                    throw PromptsError.badTemplate(
                         name: place, line: tag.line,
                         reason:
                             "no prompt has '\(tag.name)'; a \(role) template may name "
@@ -154,7 +151,7 @@ package struct PromptTemplate: Sendable {
         let needed = role == .critic ? ["problem", "solution"] : ["problem"]
         for name in needed
         where !tags.contains(where: { $0.name == name && [.variable, .unescaped].contains($0.kind) }) {
-            throw CriticsError.badTemplate(name: place, line: nil, reason: "the template never says {{\(name)}}")
+            throw PromptsError.badTemplate(name: place, line: nil, reason: "the template never says {{\(name)}}")
         }
     }
 }

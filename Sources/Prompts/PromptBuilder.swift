@@ -5,6 +5,8 @@ import Tokenizers
 package struct RenderedPrompt: Sendable, Codable, Equatable {
     package var text: String
     package var ids: [TokenID]
+
+    package init(text: String, ids: [TokenID]) { (self.text, self.ids) = (text, ids) }
 }
 
 /// Turns templates into token ids for one model. Every prompt is encoded whole, as the model's own tokenizer
@@ -41,7 +43,7 @@ package struct PromptBuilder: Sendable {
     }
 
     /// The critic's prompts for the beginnings `solutions` of one solution, each with the same fields.
-    /// - Throws: ``CriticsError`` when a value would complete a special token begun by the template, or when the
+    /// - Throws: ``PromptsError`` when a value would complete a special token begun by the template, or when the
     ///   ids do not decode to the text; a chat template's own errors.
     package func critic(
         _ template: PromptTemplate, problem: String, solutions: [String], icc: [ICCValue]
@@ -57,7 +59,7 @@ package struct PromptBuilder: Sendable {
     }
 
     /// What the critic's prompt says before the solution's text; a solution's sampled ids follow it, never re-encoded.
-    /// - Throws: as ``critic(_:problem:solutions:icc:)``, and ``CriticsError/noOpening(template:reason:)`` for a prompt
+    /// - Throws: as ``critic(_:problem:solutions:icc:)``, and ``PromptsError/noOpening(template:reason:)`` for a prompt
     ///   that says the solution more than once, first, before the problem, or not at all.
     package func opening(_ template: PromptTemplate, problem: String, icc: [ICCValue]) throws -> RenderedPrompt {
         let inputs = [template.text, chatTemplate?.source ?? "", problem] + icc.flatMap(\.parts.values)
@@ -82,7 +84,7 @@ package struct PromptBuilder: Sendable {
         return try prompt(opening(problem, guardian.protect), template, guardian, specials: specials)
     }
 
-    private func noOpening(_ template: PromptTemplate, _ reason: String) -> CriticsError {
+    private func noOpening(_ template: PromptTemplate, _ reason: String) -> PromptsError {
         .noOpening(template: template.path ?? template.name, reason: reason)
     }
 
@@ -106,7 +108,7 @@ package struct PromptBuilder: Sendable {
     ) throws -> RenderedPrompt {
         let ids = encode(framed, guardian)
         guard ids.filter(tokenizer.specialIDs.contains) == specials else {
-            throw CriticsError.specialAtBorder(template: template.path ?? template.name)
+            throw PromptsError.specialAtBorder(template: template.path ?? template.name)
         }
         let hasBOS = bos == nil || ids.first == bos
         let plain = guardian.strip(framed)
@@ -132,6 +134,6 @@ package struct PromptBuilder: Sendable {
         let (decoded, wanted) = (tokenizer.decodeBytes(ids), Array(text.utf8))
         guard decoded != wanted else { return }
         let offset = zip(decoded, wanted).prefix { $0 == $1 }.count
-        throw CriticsError.doesNotRoundTrip(template: template.path ?? template.name, offset: offset)
+        throw PromptsError.doesNotRoundTrip(template: template.path ?? template.name, offset: offset)
     }
 }

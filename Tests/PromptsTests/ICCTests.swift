@@ -1,5 +1,6 @@
 import Compute
-import Critics
+import PromptKit
+import Prompts
 import Foundation
 import Generation
 import Problems
@@ -95,16 +96,16 @@ import Testing
     ])
     func aValueThatMakesNoSenseIsRefused(field: String, value: String) {
         var icc = ICC()
-        #expect(throws: CriticsError.self) { try icc.set(field, to: value) }
+        #expect(throws: PromptsError.self) { try icc.set(field, to: value) }
         #expect(icc == ICC())
     }
 
     @Test func namesAreChecked() throws {
         var icc = ICC()
-        #expect(throws: CriticsError.self) { try icc.turn("actr", on: false) }
-        #expect(throws: CriticsError.self) { try icc.add("actor", sentence: "x") }
-        #expect(throws: CriticsError.self) { try icc.add("two words", sentence: "x") }
-        #expect(throws: CriticsError.self) { try icc.remove("actor") }
+        #expect(throws: PromptsError.self) { try icc.turn("actr", on: false) }
+        #expect(throws: PromptsError.self) { try icc.add("actor", sentence: "x") }
+        #expect(throws: PromptsError.self) { try icc.add("two words", sentence: "x") }
+        #expect(throws: PromptsError.self) { try icc.remove("actor") }
         try icc.add("a", sentence: "x")
         try icc.remove("a")
         #expect(icc == ICC())
@@ -113,8 +114,6 @@ import Testing
     @Test func anOldSolutionIsReadUnderTheFieldsItWasSampledUnder() throws {
         let (solution, _) = makeSolution("a\nb", tokenizer: try makeTokenizer())
         let before = try prompt(ICC(), actor: solution.actor)
-        var tracker = SuccessRateTracker(start: MeasuredRate(rate: 0.42, rollouts: 8))
-        tracker.update(outcomes: [1, 1])
         let restored = try JSONDecoder().decode(Solution.self, from: JSONEncoder().encode(solution))
         #expect(try prompt(ICC(), actor: restored.actor) == before)
     }

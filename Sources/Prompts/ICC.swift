@@ -32,7 +32,7 @@ package struct ICC: Sendable, Codable, Equatable {
 
     package func isOn(_ name: String) -> Bool { !off.contains(name) }
 
-    /// - Throws: ``CriticsError/unknownField(name:known:)``.
+    /// - Throws: ``PromptsError/unknownField(name:known:)``.
     package mutating func turn(_ name: String, on: Bool) throws {
         try check(name)
         if on { off.remove(name) } else { off.insert(name) }
@@ -40,7 +40,7 @@ package struct ICC: Sendable, Codable, Equatable {
 
     /// Gives a field a value of the user's: `actor` `NAME[, SIZE]`, `success-rate` a percentage or a share, `infer` a
     /// sentence instead of the template's, `sampling` `TEMPERATURE[, TOKENS]`, an own field its sentence.
-    /// - Throws: ``CriticsError/unknownField(name:known:)``, ``CriticsError/badValue(field:value:expected:)``.
+    /// - Throws: ``PromptsError/unknownField(name:known:)``, ``PromptsError/badValue(field:value:expected:)``.
     package mutating func set(_ name: String, to value: String) throws {
         try check(name)
         if let index = own.firstIndex(where: { $0.name == name }) {
@@ -52,29 +52,29 @@ package struct ICC: Sendable, Codable, Equatable {
     }
 
     /// Forgets what the user set, so that the snapshot's value counts again.
-    /// - Throws: ``CriticsError/unknownField(name:known:)``.
+    /// - Throws: ``PromptsError/unknownField(name:known:)``.
     package mutating func unset(_ name: String) throws {
         try check(name)
         settings[name] = nil
     }
 
-    /// - Throws: ``CriticsError/duplicateField(name:)``, ``CriticsError/badValue(field:value:expected:)``.
+    /// - Throws: ``PromptsError/duplicateField(name:)``, ``PromptsError/badValue(field:value:expected:)``.
     package mutating func add(_ name: String, sentence: String) throws {
-        guard !names.contains(name) else { throw CriticsError.duplicateField(name: name) }
+        guard !names.contains(name) else { throw PromptsError.duplicateField(name: name) }
         let isName = name.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
         }
         guard isName, !name.isEmpty else {
-            throw CriticsError.badValue(field: "name", value: name, expected: "a name of a-z, 0-9 and -")
+            throw PromptsError.badValue(field: "name", value: name, expected: "a name of a-z, 0-9 and -")
         }
         own.append(OwnField(name: name, sentence: try Self.sentence(sentence, of: name)))
     }
 
     /// Takes one of the user's own fields away.
-    /// - Throws: ``CriticsError/unknownField(name:known:)`` also for the four fixed fields.
+    /// - Throws: ``PromptsError/unknownField(name:known:)`` also for the four fixed fields.
     package mutating func remove(_ name: String) throws {
         guard own.contains(where: { $0.name == name }) else {
-            throw CriticsError.unknownField(name: name, known: own.map(\.name))
+            throw PromptsError.unknownField(name: name, known: own.map(\.name))
         }
         own.removeAll { $0.name == name }
         off.remove(name)
@@ -106,7 +106,7 @@ package struct ICC: Sendable, Codable, Equatable {
     }
 
     /// The success rate that the prompt tells or could tell, in 0...1; nil when unknown.
-    func successRate(for actor: ActorSnapshot?) -> Double? {
+    package func successRate(for actor: ActorSnapshot?) -> Double? {
         if let set = setParts(.successRate) { return set["percent"].flatMap(Double.init).map { $0 / 100 } }
         return actor?.successRate?.value
     }
@@ -133,7 +133,7 @@ package struct ICC: Sendable, Codable, Equatable {
     }
 
     private func check(_ name: String) throws {
-        guard names.contains(name) else { throw CriticsError.unknownField(name: name, known: names) }
+        guard names.contains(name) else { throw PromptsError.unknownField(name: name, known: names) }
     }
 }
 
@@ -180,7 +180,7 @@ extension ICC {
 
     private static func parse(_ field: Field, _ text: String) throws -> [String: String] {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        func failure(_ expected: String) -> CriticsError {
+        func failure(_ expected: String) -> PromptsError {
             .badValue(field: field.rawValue, value: text, expected: expected)
         }
         switch field {
@@ -211,7 +211,7 @@ extension ICC {
 
     private static func sentence(_ text: String, of field: String) throws -> String {
         guard text.contains(where: { !$0.isWhitespace }) else {
-            throw CriticsError.badValue(field: field, value: text, expected: "a sentence")
+            throw PromptsError.badValue(field: field, value: text, expected: "a sentence")
         }
         return text
     }

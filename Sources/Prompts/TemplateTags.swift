@@ -56,7 +56,8 @@ extension String {
 }
 
 extension Substring {
-    func trimming(while isTrimmed: (Character) -> Bool, leading: Bool = true) -> Substring {
+    /// Without the characters at its end, and unless told otherwise at its beginning, that `isTrimmed` takes.
+    package func trimming(while isTrimmed: (Character) -> Bool, leading: Bool = true) -> Substring {
         var text = leading ? drop(while: isTrimmed) : self
         while let last = text.last, isTrimmed(last) { text.removeLast() }
         return text

@@ -24,17 +24,17 @@ package struct PromptLibrary: Sendable {
 
     private var folders: [String] { (workspace.map { [$0] } ?? []) + homes }
 
-    /// - Throws: ``CriticsError/missingTemplate(name:folders:)``, ``CriticsError/badTemplate(name:line:reason:)``.
+    /// - Throws: ``PromptsError/missingTemplate(name:folders:)``, ``PromptsError/badTemplate(name:line:reason:)``.
     package func load(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
         try load(role, name, from: folders)
     }
 
     /// The only template of a role, where there is just one.
-    /// - Throws: ``CriticsError/notOneTemplate(names:folders:)``.
+    /// - Throws: ``PromptsError/notOneTemplate(names:folders:)``.
     package func only(_ role: PromptTemplate.Role) throws -> PromptTemplate {
         let names = names(role)
         guard let name = names.first, names.count == 1 else {
-            throw CriticsError.notOneTemplate(names: names, folders: folders.map { "\($0)/\(role)" })
+            throw PromptsError.notOneTemplate(names: names, folders: folders.map { "\($0)/\(role)" })
         }
         return try load(role, name)
     }
@@ -48,13 +48,13 @@ package struct PromptLibrary: Sendable {
     }
 
     /// Forgets a template of the workspace's that hides none.
-    /// - Throws: ``CriticsError/cannotWrite(path:reason:)``.
+    /// - Throws: ``PromptsError/cannotWrite(path:reason:)``.
     package func remove(_ role: PromptTemplate.Role, _ name: String) throws {
         guard let path = workspacePath(role, name), FileManager.default.fileExists(atPath: path) else { return }
         do {
             try FileManager.default.removeItem(atPath: path)
         } catch {
-            throw CriticsError.cannotWrite(path: path, reason: error.localizedDescription)
+            throw PromptsError.cannotWrite(path: path, reason: error.localizedDescription)
         }
     }
 
@@ -67,11 +67,11 @@ package struct PromptLibrary: Sendable {
     }
 
     /// Keeps an edited text in the workspace, where it hides the template it began as.
-    /// - Throws: as the template's initialiser, before anything is written; ``CriticsError/cannotWrite(path:reason:)``.
+    /// - Throws: as the template's initialiser, before anything is written; ``PromptsError/cannotWrite(path:reason:)``.
     @discardableResult
     package func save(_ role: PromptTemplate.Role, _ name: String, text: String) throws -> PromptTemplate {
         guard let path = workspacePath(role, name) else {
-            throw CriticsError.cannotWrite(
+            throw PromptsError.cannotWrite(
                 path: "\(role)/\(name)", reason: "there is no workspace, or the name is no file name")
         }
         let template = try PromptTemplate(name: name, role: role, text: text, path: path)
@@ -80,13 +80,13 @@ package struct PromptLibrary: Sendable {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw CriticsError.cannotWrite(path: path, reason: error.localizedDescription)
+            throw PromptsError.cannotWrite(path: path, reason: error.localizedDescription)
         }
         return template
     }
 
     /// Forgets the workspace's version and gives what counts again.
-    /// - Throws: ``CriticsError/missingTemplate(name:folders:)`` when no other folder has it: nothing is deleted then.
+    /// - Throws: ``PromptsError/missingTemplate(name:folders:)`` when no other folder has it: nothing is deleted then.
     @discardableResult
     package func reset(_ role: PromptTemplate.Role, _ name: String) throws -> PromptTemplate {
         let original = try load(role, name, from: homes)
@@ -138,7 +138,7 @@ package struct PromptLibrary: Sendable {
         for folder in folders {
             if let template = try find(role, name, in: folder) { return template }
         }
-        throw CriticsError.missingTemplate(name: name, folders: folders.map { "\($0)/\(role)" })
+        throw PromptsError.missingTemplate(name: name, folders: folders.map { "\($0)/\(role)" })
     }
 
     /// The template of one folder; nil when it has none of the name. One that is there and cannot be read is an error:
@@ -146,7 +146,7 @@ package struct PromptLibrary: Sendable {
     private func find(_ role: PromptTemplate.Role, _ name: String, in folder: String) throws -> PromptTemplate? {
         let path = "\(folder)/\(role)/\(name)\(Self.suffix)"
         guard Self.isFileName(name), Self.isThere(path) else { return nil }
-        func failure(_ reason: String) -> CriticsError { .badTemplate(name: path, line: nil, reason: reason) }
+        func failure(_ reason: String) -> PromptsError { .badTemplate(name: path, line: nil, reason: reason) }
         guard let file = FileHandle(forReadingAtPath: path) else { throw failure("the template cannot be read") }
         let bytes: Data
         do {
