@@ -38,7 +38,7 @@ extension Checkpoint {
         let dtype = JSONValue.string(type == .f32 ? "float32" : type == .f16 ? "float16" : "bfloat16")
         var members: [JSONObject.Member] = [
             ("architectures", [.string(isValueModel ? c.architecture.tokenClassifier : c.architecture.languageModel)]),
-            ("model_type", .string(c.architecture.rawValue)), ("dtype", dtype), ("torch_dtype", dtype),
+            ("model_type", .string(c.architecture.name)), ("dtype", dtype), ("torch_dtype", dtype),
             ("hidden_size", .size(c.hidden)), ("intermediate_size", .size(c.intermediate)),
             ("num_hidden_layers", .size(c.layers)), ("num_attention_heads", .size(c.heads)),
             ("num_key_value_heads", .size(c.kvHeads)), ("head_dim", .size(c.headDim)),
@@ -49,10 +49,8 @@ extension Checkpoint {
             ("rope_parameters", ropeJSON(withTheta: true)), ("tie_word_embeddings", .bool(c.tiedHead)),
             ("attention_dropout", 0.0), ("use_cache", true),
         ]
-        switch c.architecture {
-        case .llama: members += [("attention_bias", false), ("mlp_bias", false)]
-        case .qwen2: members += [("use_sliding_window", false)]
-        }
+        let windows = c.architecture.hasWindowSwitch ? ["use_sliding_window"] : []
+        members += (c.architecture.refusedSwitches + windows).map { ($0, false) }
         return .object(JSONObject(members + labelMembers + tokenMembers))
     }
 

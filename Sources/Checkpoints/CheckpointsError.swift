@@ -1,4 +1,5 @@
 import Compute
+import Transformer
 
 /// Why a source is not a model that we run. Each case names the file and, where there is one, the key or tensor.
 package enum CheckpointsError: GenacError {
@@ -38,5 +39,9 @@ package enum CheckpointsError: GenacError {
         }
     }
 
-    static let families = "Llama, SmolLM2, Qwen2 and Qwen2.5 are run"
+    /// `Llama, SmolLM2, Qwen2 and Qwen2.5 are run`
+    static var families: String {
+        let models = Architecture.all.flatMap(\.models)
+        return models.dropLast().joined(separator: ", ") + " and \(models[models.count - 1]) are run"
+    }
 }

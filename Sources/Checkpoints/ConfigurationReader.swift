@@ -6,7 +6,8 @@ import Transformer
 struct ConfigurationReader {
     let settings: Settings
 
-    /// - Parameter hasHead: whether the weights have an `lm_head.weight`, which decides an unspoken tie.
+    /// - Parameter hasHead: whether the weights have an output head, which decides an unspoken tie.
+    /// - Throws: ``CheckpointsError`` for a key that is missing or makes no sense, and for what is not supported.
     func configuration(hasHead: Bool) throws -> Configuration {
         let architecture = try architecture()
         try refuseVariants(architecture)
@@ -15,59 +16,59 @@ struct ConfigurationReader {
         if settings.value("head_dim") == nil, hidden % heads != 0 {
             throw settings.failure("hidden_size", "is \(hidden), which \(heads) heads do not divide")
         }
-        let layers = try settings.size("num_hidden_layers")
-        guard layers <= Settings.layerLimit else {
-            throw settings.failure("num_hidden_layers", "is \(layers), too many")
-        }
         let (theta, scaling) = try rope()
         return Configuration(
-            architecture: architecture, hidden: hidden, layers: layers, heads: heads,
-            kvHeads: try settings.size("num_key_value_heads", default: architecture == .llama ? heads : nil),
+            architecture: architecture, hidden: hidden, layers: try settings.layers("num_hidden_layers"), heads: heads,
+            kvHeads: try settings.size("num_key_value_heads", default: architecture.hasDefaultKVHeads ? heads : nil),
             headDim: try settings.size("head_dim", default: hidden / heads),
             intermediate: try settings.size("intermediate_size"), vocabulary: try settings.size("vocab_size"),
             maxPositions: try settings.size("max_position_embeddings"), ropeTheta: theta, ropeScaling: scaling,
             rmsEpsilon: try settings.number("rms_norm_eps", default: 1e-6),
-            tiedHead: try isValueModel() || settings.flag("tie_word_embeddings", default: !hasHead),
-            qkvBias: architecture == .qwen2)
+            tiedHead: try isValueModel() || settings.flag("tie_word_embeddings", default: !hasHead))
     }
 
     private func unsupported(_ what: String, _ hint: String = CheckpointsError.families) -> CheckpointsError {
         .unsupported(file: settings.file, what: what, hint: hint)
     }
 
-    private func architecture() throws -> Configuration.Architecture {
+    private func architecture() throws -> Architecture {
         let family = try settings.text("model_type")
-        guard let architecture = Configuration.Architecture(rawValue: family) else {
+        guard let architecture = Architecture.named(family) else {
             throw unsupported("model_type \(family.debugDescription) is not supported")
         }
-        let expected = [architecture.languageModel, architecture.tokenClassifier]
-        for name in architectureNames where !expected.contains(name.asString ?? "") {
-            throw unsupported("architecture \(name.text()) is not supported")
+        for name in try classes() where ![architecture.languageModel, architecture.tokenClassifier].contains(name) {
+            throw unsupported("architecture \(name.debugDescription) is not supported")
         }
         return architecture
     }
 
-    private var architectureNames: [JSONValue] { settings.value("architectures")?.asArray ?? [] }
+    /// transformers' classes that the weights are for; a file need not name any.
+    private func classes() throws -> [String] {
+        try (settings.array("architectures") ?? []).map { name in
+            guard let text = name.asString else { throw settings.failure("architectures", "holds \(name.kind)") }
+            return text
+        }
+    }
 
     /// Whether this is a token classifier of one label, which is a value head. transformers writes no `num_labels`: it
     /// counts `id2label`, and writes neither for its usual two.
+    /// - Throws: ``CheckpointsError/unsupported(file:what:hint:)`` for one of several labels.
     func isValueModel() throws -> Bool {
         let classifier = try architecture().tokenClassifier
-        guard architectureNames.contains(where: { $0.asString == classifier }) else { return false }
-        let labels = settings.value("num_labels")?.asInt ?? settings.value("id2label")?.asObject?.count ?? 2
+        guard try classes().contains(classifier) else { return false }
+        let labels = try settings.size("num_labels", default: settings.object("id2label")?.count ?? 2)
         guard labels == 1 else {
             throw unsupported("\(classifier) of \(labels) labels is not supported", "a value model has one label")
         }
         return true
     }
 
-    private func refuseVariants(_ architecture: Configuration.Architecture) throws {
+    private func refuseVariants(_ architecture: Architecture) throws {
         let activation = try settings.text("hidden_act", default: "silu")
         guard activation == "silu" else {
             throw unsupported("hidden_act \(activation.debugDescription) is not supported")
         }
-        for key in ["attention_bias", "mlp_bias"] where try architecture == .llama && settings.flag(key, default: false)
-        {
+        for key in architecture.refusedSwitches where try settings.flag(key, default: false) {
             throw unsupported("\(key) is not supported")
         }
         if settings.value("quantization_config") != nil {
@@ -78,9 +79,9 @@ struct ConfigurationReader {
         try refuseSlidingWindow()
     }
 
-    /// Qwen2 files carry a window that is not in use.
+    /// Qwen's files carry a window that is not in use.
     private func refuseSlidingWindow() throws {
-        if let kinds = settings.value("layer_types")?.asArray {
+        if let kinds = try settings.array("layer_types") {
             for kind in kinds where kind.asString != "full_attention" {
                 throw unsupported("layer type \(kind.text()) is not supported")
             }
@@ -97,12 +98,9 @@ struct ConfigurationReader {
     /// `rope_parameters` (transformers 5), else `rope_scaling` and `rope_theta`; within it `rope_type`, else `type`.
     private func rope() throws -> (theta: Double, scaling: Configuration.RopeScaling) {
         let key = settings.value("rope_parameters") != nil ? "rope_parameters" : "rope_scaling"
-        guard let value = settings.value(key) else {
-            return (try settings.number("rope_theta", default: 10_000), .none)
-        }
-        guard let object = value.asObject else { throw settings.failure(key, "is \(value.kind), not an object") }
-        let rope = Settings(file: "\(settings.file): \(key)", object: object)
         let outerTheta = try settings.number("rope_theta", default: 10_000)
+        guard let object = try settings.object(key) else { return (outerTheta, .none) }
+        let rope = Settings(file: "\(settings.file): \(key)", object: object)
         let theta = try rope.number("rope_theta", default: outerTheta)
         guard try rope.number("partial_rotary_factor", default: 1) == 1,
             try settings.number("partial_rotary_factor", default: 1) == 1
@@ -132,10 +130,4 @@ struct ConfigurationReader {
             throw unsupported("rope type \(other.debugDescription) is not supported", "default, linear and llama3 are")
         }
     }
-}
-
-extension Configuration.Architecture {
-    /// transformers' classes.
-    var languageModel: String { self == .llama ? "LlamaForCausalLM" : "Qwen2ForCausalLM" }
-    var tokenClassifier: String { self == .llama ? "LlamaForTokenClassification" : "Qwen2ForTokenClassification" }
 }

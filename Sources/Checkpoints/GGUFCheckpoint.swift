@@ -2,7 +2,7 @@ import Formats
 import Tokenizers
 import Transformer
 
-/// A model in a GGUF file: architecture `llama` (whose q and k rows are permuted) or `qwen2`.
+/// A model in a GGUF file of one of the families in `Architecture`.
 struct GGUFCheckpoint {
     let file: GGUFFile
 
@@ -33,39 +33,16 @@ struct GGUFCheckpoint {
             tokenizerFiles: TokenizerFiles())
     }
 
-    /// The configuration and the tensors, which have been checked against it.
+    /// The configuration and the tensors, by their Hugging Face names, which have been checked against it.
+    /// - Throws: ``CheckpointsError`` for what is refused.
     func description() throws -> (Configuration, TensorTable) {
-        var table = try tensors()
-        let factors = try table.remove("rope_freqs.weight").map { found in
-            found.entry.type?.dequantise(try found.container.bytes(of: found.entry), count: found.entry.elements) ?? []
-        }
-        let configuration = try GGUFConfigurationReader(file: file, ropeFactors: factors).configuration(
-            hasHead: table.contains("lm_head.weight"))
-        table = try permuting(table, configuration)
+        var table = TensorTable(source: file.path)
+        for entry in file.tensors { try table.add(entry.name, .init(entry: entry, container: file)) }
+        let factors = try table.remove("rope_freqs.weight")?.floats()
+        let configuration = try GGUFConfigurationReader(file: file, ropeFactors: factors).configuration()
+        try table.renameFromGGUF(configuration)
         try table.check(configuration)
         return (configuration, table)
-    }
-
-    private func tensors() throws -> TensorTable {
-        var table = TensorTable(source: file.path)
-        for entry in file.tensors {
-            try table.add(GGUFNames.huggingFaceName(entry.name) ?? entry.name, .init(entry: entry, container: file))
-        }
-        return table
-    }
-
-    private func permuting(_ table: TensorTable, _ configuration: Configuration) throws -> TensorTable {
-        guard configuration.architecture == .llama else { return table }
-        var table = table
-        for (letter, heads) in [("q", configuration.heads), ("k", configuration.kvHeads)] {
-            for layer in 0..<configuration.layers {
-                let name = "model.layers.\(layer).self_attn.\(letter)_proj.weight"
-                guard var found = table.remove(name) else { continue }
-                found.permutedHeads = heads
-                try table.add(name, found)
-            }
-        }
-        return table
     }
 
     // MARK: Words
@@ -80,25 +57,5 @@ struct GGUFCheckpoint {
             throw failure(key, "is \(value.summary), which no token has")
         }
         return token
-    }
-}
-
-/// llama.cpp's tensor names and Hugging Face's.
-enum GGUFNames {
-    private static let outer = ["token_embd": "model.embed_tokens", "output_norm": "model.norm", "output": "lm_head"]
-    private static let inner = [
-        "attn_norm": "input_layernorm", "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj",
-        "attn_v": "self_attn.v_proj", "attn_output": "self_attn.o_proj", "ffn_norm": "post_attention_layernorm",
-        "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj",
-    ]
-
-    /// Nil for a name that neither family has.
-    static func huggingFaceName(_ name: String) -> String? {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        if parts.count == 2, let stem = outer[parts[0]] { return "\(stem).\(parts[1])" }
-        guard parts.count == 4, parts[0] == "blk", let layer = Int(parts[1]), let stem = inner[parts[2]] else {
-            return nil
-        }
-        return "model.layers.\(layer).\(stem).\(parts[3])"
     }
 }

@@ -44,7 +44,7 @@ struct HuggingFaceDirectory {
         let config = try Settings(load: path("config.json"))
         var table = try tensors()
         let reader = ConfigurationReader(settings: config)
-        let configuration = try reader.configuration(hasHead: table.contains("lm_head.weight"))
+        let configuration = try reader.configuration(hasHead: table.contains(TensorSpec.outputHeadNames.huggingFace))
         let head = try reader.isValueModel() ? ValueHeadTensors(takenFrom: &table, hidden: configuration.hidden) : nil
         try table.check(configuration)
         return (config, configuration, table, head)

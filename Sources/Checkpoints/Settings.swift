@@ -1,8 +1,77 @@
 import Formats
 import Transformer
 
-/// Typed, checked access to a JSON file's settings; every error names the file and the key.
-struct Settings {
+/// A value of a settings file, whichever kind of file it is.
+protocol SettingValue {
+    var asInt: Int? { get }
+    var asDouble: Double? { get }
+    var asBool: Bool? { get }
+    var asString: String? { get }
+    /// How an error shows it.
+    var shown: String { get }
+}
+
+extension JSONValue: SettingValue {
+    var shown: String { text() }
+}
+
+extension GGUFValue: SettingValue {
+    var shown: String { summary }
+}
+
+/// Typed, checked access to a file's settings; every error names the file and the key.
+protocol CheckedSettings {
+    associatedtype Value: SettingValue
+    /// The value; nil when it is absent or null.
+    func value(_ key: String) -> Value?
+    /// An error about `key`.
+    func failure(_ key: String, _ what: String) -> CheckpointsError
+}
+
+/// The largest size there may be: products of two cannot overflow.
+let sizeLimit = 1 << 24
+
+extension CheckedSettings {
+    /// - Parameter fallback: what an absent key means; nil where it may not be absent.
+    private func read<Result>(
+        _ key: String, _ fallback: Result?, _ what: String, _ convert: (Value) -> Result?
+    ) throws -> Result {
+        guard let value = value(key) else {
+            guard let fallback else { throw failure(key, "is missing") }
+            return fallback
+        }
+        guard let result = convert(value) else { throw failure(key, "is \(value.shown), not \(what)") }
+        return result
+    }
+
+    /// A size in 1..<`limit`.
+    func size(_ key: String, default fallback: Int? = nil, limit: Int = sizeLimit) throws -> Int {
+        try read(key, fallback, "a sensible size") { value in
+            value.asInt.flatMap { (1..<limit).contains($0) ? $0 : nil }
+        }
+    }
+
+    /// How many layers a model has.
+    func layers(_ key: String) throws -> Int { try size(key, limit: 1 << 12) }
+
+    /// A number above 0.
+    func number(_ key: String, default fallback: Double? = nil) throws -> Double {
+        try read(key, fallback, "a positive number") { value in
+            value.asDouble.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+        }
+    }
+
+    func flag(_ key: String, default fallback: Bool? = nil) throws -> Bool {
+        try read(key, fallback, "true or false", \.asBool)
+    }
+
+    func text(_ key: String, default fallback: String? = nil) throws -> String {
+        try read(key, fallback, "a text", \.asString)
+    }
+}
+
+/// A JSON file, or an object within one.
+struct Settings: CheckedSettings {
     let file: String
     let object: JSONObject
 
@@ -11,6 +80,7 @@ struct Settings {
         self.object = object
     }
 
+    /// - Throws: ``CheckpointsError/part(file:what:hint:)`` for what is no object; `FormatsError`.
     init(load path: String) throws {
         guard let object = try JSONValue.load(path, limits: JSONLimits(bytes: 16 << 20)).asObject else {
             throw CheckpointsError.part(file: path, what: "not a JSON object", hint: nil)
@@ -20,44 +90,23 @@ struct Settings {
 
     func failure(_ key: String, _ what: String) -> CheckpointsError { .setting(file: file, key: key, what: what) }
 
-    /// The value; nil when it is absent or null.
     func value(_ key: String) -> JSONValue? {
         guard let value = object[key], !value.isNull else { return nil }
         return value
     }
 
-    private func required<Value>(_ key: String, _ found: Value?, _ fallback: Value?) throws -> Value {
-        guard let value = found ?? fallback else { throw failure(key, "is missing") }
-        return value
+    /// Nil when the key is absent or null.
+    func array(_ key: String) throws -> [JSONValue]? {
+        guard let value = value(key) else { return nil }
+        guard let array = value.asArray else { throw failure(key, "is \(value.kind), not an array") }
+        return array
     }
 
-    /// A size: 1 or more, and small enough that products of two cannot overflow.
-    func size(_ key: String, default fallback: Int? = nil) throws -> Int {
-        guard let value = value(key) else { return try required(key, nil, fallback) }
-        guard let number = value.asInt, (1..<Settings.sizeLimit).contains(number) else {
-            throw failure(key, "is \(value.text()), not a sensible size")
-        }
-        return number
-    }
-
-    func number(_ key: String, default fallback: Double? = nil) throws -> Double {
-        guard let value = value(key) else { return try required(key, nil, fallback) }
-        guard let number = value.asDouble, number > 0 else {
-            throw failure(key, "is \(value.text()), not a positive number")
-        }
-        return number
-    }
-
-    func flag(_ key: String, default fallback: Bool? = nil) throws -> Bool {
-        guard let value = value(key) else { return try required(key, nil, fallback) }
-        guard let flag = value.asBool else { throw failure(key, "is \(value.kind), not true or false") }
-        return flag
-    }
-
-    func text(_ key: String, default fallback: String? = nil) throws -> String {
-        guard let value = value(key) else { return try required(key, nil, fallback) }
-        guard let text = value.asString else { throw failure(key, "is \(value.kind), not a string") }
-        return text
+    /// Nil when the key is absent or null.
+    func object(_ key: String) throws -> JSONObject? {
+        guard let value = value(key) else { return nil }
+        guard let object = value.asObject else { throw failure(key, "is \(value.kind), not an object") }
+        return object
     }
 
     /// A token id or a list of them; nil when the key is absent or null.
@@ -70,7 +119,35 @@ struct Settings {
             return Int32(id)
         }
     }
+}
 
-    static let sizeLimit = 1 << 24
-    static let layerLimit = 1 << 12
+/// A GGUF file's settings of one architecture: the keys that begin with its name.
+struct GGUFSettings: CheckedSettings {
+    let file: GGUFFile
+    let architecture: Architecture
+
+    /// What is read, and what changes nothing that is computed.
+    private static let known: Set<String> = [
+        "context_length", "embedding_length", "block_count", "feed_forward_length", "vocab_size",
+        "attention.head_count", "attention.head_count_kv", "attention.key_length", "attention.value_length",
+        "attention.layer_norm_rms_epsilon", "attention.causal", "attention.sliding_window", "rope.freq_base",
+        "rope.dimension_count", "rope.scaling.type", "rope.scaling.factor", "rope.scaling.original_context_length",
+        "rope.scaling.finetuned", "expert_count", "expert_used_count", "tensor_data_layout",
+    ]
+
+    /// - Throws: ``CheckpointsError/unsupported(file:what:hint:)`` for a key that is not known: it may change what the
+    ///   model computes.
+    func refuseUnknown() throws {
+        let prefix = architecture.name + "."
+        for key in file.keys where key.hasPrefix(prefix) && !Self.known.contains(String(key.dropFirst(prefix.count))) {
+            throw CheckpointsError.unsupported(
+                file: file.path, what: "the setting \(key) is not known", hint: "it may change what the model computes")
+        }
+    }
+
+    func value(_ key: String) -> GGUFValue? { file.metadata["\(architecture.name).\(key)"] }
+
+    func failure(_ key: String, _ what: String) -> CheckpointsError {
+        .setting(file: file.path, key: "\(architecture.name).\(key)", what: what)
+    }
 }

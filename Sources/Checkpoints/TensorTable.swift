@@ -5,11 +5,23 @@ import Transformer
 
 /// A checkpoint's tensors by Hugging Face name, whichever files they lie in.
 struct TensorTable {
+    /// A tensor, and the file that it lies in.
     struct Located {
         let entry: TensorEntry
         let container: any TensorContainer
         /// Heads of a q or k projection whose rows llama.cpp has permuted.
         var permutedHeads: Int?
+
+        /// All numbers as f32.
+        /// - Throws: `FormatsError` for a type that cannot be read.
+        func floats() throws -> [Float] {
+            let bytes = try container.bytes(of: entry)
+            guard let floats = entry.type?.dequantise(bytes, count: entry.elements) else {
+                throw CheckpointsError.tensor(
+                    file: container.path, name: entry.name, what: "its type \(entry.typeName) cannot be read")
+            }
+            return floats
+        }
     }
 
     private var located: [UTF8Key: Located] = [:]
@@ -17,10 +29,9 @@ struct TensorTable {
 
     init(source: String) { self.source = source }
 
-    var names: [String] { located.keys.map(\.string) }
-
     func contains(_ name: String) -> Bool { located[UTF8Key(name)] != nil }
 
+    /// - Throws: ``CheckpointsError/tensor(file:name:what:)`` for a name that occurs twice.
     mutating func add(_ name: String, _ found: Located) throws {
         guard located.updateValue(found, forKey: UTF8Key(name)) == nil else {
             throw CheckpointsError.tensor(file: found.container.path, name: name, what: "it occurs twice")
@@ -29,21 +40,31 @@ struct TensorTable {
 
     mutating func remove(_ name: String) -> Located? { located.removeValue(forKey: UTF8Key(name)) }
 
+    /// Gives the tensors of `configuration` their Hugging Face names; what else there is keeps its own.
+    /// - Throws: ``CheckpointsError/tensor(file:name:what:)`` for a name that occurs twice.
+    mutating func renameFromGGUF(_ configuration: Configuration) throws {
+        for spec in configuration.tensors {
+            guard let name = spec.ggufName, var found = remove(name) else { continue }
+            if configuration.architecture.hasRotaryPairsInGGUF { found.permutedHeads = spec.rotaryHeads }
+            try add(spec.name, found)
+        }
+    }
+
     /// Checks that exactly the tensors of `configuration` are there, each of its shape and a usable type.
+    /// - Throws: ``CheckpointsError/tensor(file:name:what:)`` for one that is missing, in excess or of another shape;
+    ///   `FormatsError` for one of a type that cannot be used.
     mutating func check(_ configuration: Configuration) throws {
         if configuration.tiedHead { try dropEqualHead() }
         var left = Set(located.keys)
-        for (name, shape) in configuration.expectedTensors {
-            guard let found = located[UTF8Key(name)] else {
-                throw CheckpointsError.tensor(file: source, name: name, what: "it is missing")
-            }
-            guard found.entry.shape == shape else {
+        for spec in configuration.tensors {
+            let found = try find(spec.name)
+            guard found.entry.shape == spec.shape else {
                 throw CheckpointsError.tensor(
                     file: found.container.path, name: found.entry.name,
-                    what: "its shape is \(found.entry.shape) where the configuration asks for \(shape)")
+                    what: "its shape is \(found.entry.shape) where the configuration asks for \(spec.shape)")
             }
             _ = try found.container.bytes(of: found.entry)
-            left.remove(UTF8Key(name))
+            left.remove(UTF8Key(spec.name))
         }
         if let extra = left.map(\.string).min() {
             throw CheckpointsError.tensor(
@@ -52,11 +73,17 @@ struct TensorTable {
         }
     }
 
+    private func find(_ name: String) throws -> Located {
+        guard let found = located[UTF8Key(name)] else {
+            throw CheckpointsError.tensor(file: source, name: name, what: "it is missing")
+        }
+        return found
+    }
+
     /// A tied head may be stored as well, provided that it is the embedding.
     private mutating func dropEqualHead() throws {
-        guard let head = remove("lm_head.weight"), let embedding = located[UTF8Key("model.embed_tokens.weight")] else {
-            return
-        }
+        guard let head = remove(TensorSpec.outputHeadNames.huggingFace) else { return }
+        let embedding = try find(TensorSpec.embeddingNames.huggingFace)
         let headBytes = try head.container.bytes(of: head.entry)
         let embeddingBytes = try embedding.container.bytes(of: embedding.entry)
         guard head.entry.type == embedding.entry.type, head.entry.shape == embedding.entry.shape,
@@ -64,33 +91,33 @@ struct TensorTable {
             headBytes.count == embeddingBytes.count, memcmp(first, second, headBytes.count) == 0
         else {
             throw CheckpointsError.tensor(
-                file: head.container.path, name: "lm_head.weight",
+                file: head.container.path, name: head.entry.name,
                 what: "it differs from the embedding although tie_word_embeddings is true")
         }
     }
 
     /// The tensor in place, or a copy where rows must be put back in order or elements are not aligned.
+    /// - Throws: ``CheckpointsError/tensor(file:name:what:)`` for one that is missing or a scalar; `FormatsError`;
+    ///   `ComputeError/outOfMemory(bytes:)`.
     func matrix(_ name: String) throws -> WeightMatrix {
-        guard let found = located[UTF8Key(name)] else {
-            throw CheckpointsError.tensor(file: source, name: name, what: "it is missing")
-        }
+        let found = try find(name)
         let bytes = try found.container.bytes(of: found.entry)
         guard let type = found.entry.type, let columns = found.entry.shape.last, let first = found.entry.shape.first
         else {
             throw CheckpointsError.tensor(file: source, name: name, what: "it is a scalar")
         }
         let rows = found.entry.shape.count == 1 ? 1 : first
+        func matrix(_ bytes: UnsafeRawBufferPointer, _ owner: AnyObject) throws -> WeightMatrix {
+            try WeightMatrix(name: name, type: type, rows: rows, columns: columns, bytes: bytes, owner: owner)
+        }
         if let heads = found.permutedHeads {
             let copy = try OwnedBytes(unpermuting: bytes, rows: rows, heads: heads)
-            return try WeightMatrix(
-                name: name, type: type, rows: rows, columns: columns, bytes: copy.bytes, owner: copy)
+            return try matrix(copy.bytes, copy)
         }
         if type.blockElements == 1, UInt(bitPattern: bytes.baseAddress) % UInt(type.blockBytes) != 0 {
             let copy = try OwnedBytes(copying: bytes)
-            return try WeightMatrix(
-                name: name, type: type, rows: rows, columns: columns, bytes: copy.bytes, owner: copy)
+            return try matrix(copy.bytes, copy)
         }
-        return try WeightMatrix(
-            name: name, type: type, rows: rows, columns: columns, bytes: bytes, owner: found.container.file)
+        return try matrix(bytes, found.container.file)
     }
 }

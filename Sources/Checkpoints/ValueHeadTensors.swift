@@ -11,34 +11,26 @@ struct ValueHeadTensors {
     /// Takes them out of `table`.
     /// - Throws: ``CheckpointsError/tensor(file:name:what:)`` for one that is missing, of another shape, or in excess.
     init(takenFrom table: inout TensorTable, hidden: Int) throws {
-        guard let weight = table.remove(ValueHead.weightName) else {
-            throw CheckpointsError.tensor(file: table.source, name: ValueHead.weightName, what: "it is missing")
+        let (weightSpec, biasSpec) = (ValueHead.weightSpec(hidden: hidden), ValueHead.biasSpec)
+        guard let weight = table.remove(weightSpec.name) else {
+            throw CheckpointsError.tensor(file: table.source, name: weightSpec.name, what: "it is missing")
         }
         self.weight = weight
-        bias = table.remove(ValueHead.biasName)
-        if let extra = table.remove("lm_head.weight") {
+        bias = table.remove(biasSpec.name)
+        if let extra = table.remove(TensorSpec.outputHeadNames.huggingFace) {
             throw CheckpointsError.tensor(
                 file: extra.container.path, name: extra.entry.name, what: "a value model has no language-model head")
         }
-        for (found, shape) in [(weight, [1, hidden])] + (bias.map { [($0, [1])] } ?? [])
-        where found.entry.shape != shape {
+        for (found, spec) in [(weight, weightSpec)] + (bias.map { [($0, biasSpec)] } ?? [])
+        where found.entry.shape != spec.shape {
             throw CheckpointsError.tensor(
                 file: found.container.path, name: found.entry.name,
-                what: "its shape is \(found.entry.shape) where a value head of this model has \(shape)")
+                what: "its shape is \(found.entry.shape) where a value head of this model has \(spec.shape)")
         }
     }
 
+    /// - Throws: `FormatsError` for a type that cannot be read; `ComputeError/outOfMemory(bytes:)`.
     func valueHead() throws -> ValueHead {
-        ValueHead(weight: try FloatBuffer(try floats(weight)), bias: try bias.map { try floats($0)[0] } ?? 0)
-    }
-
-    private func floats(_ found: TensorTable.Located) throws -> [Float] {
-        let bytes = try found.container.bytes(of: found.entry)
-        guard let floats = found.entry.type?.dequantise(bytes, count: found.entry.elements), !floats.isEmpty else {
-            throw CheckpointsError.tensor(
-                file: found.container.path, name: found.entry.name,
-                what: "its type \(found.entry.typeName) cannot be read")
-        }
-        return floats
+        ValueHead(weight: try FloatBuffer(try weight.floats()), bias: try bias?.floats().first ?? 0)
     }
 }

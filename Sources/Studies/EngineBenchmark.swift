@@ -144,19 +144,6 @@ package struct EngineBenchmark: Sendable {
 
     // MARK: What would be possible
 
-    /// Bytes of all weights as stored.
-    private var weightBytes: Double {
-        let w = model.weights
-        return Double(
-            w.head.bytes.count
-                + w.layers.reduce(0) { sum, layer in
-                    sum
-                        + [layer.q, layer.k, layer.v, layer.o, layer.gate, layer.up, layer.down].reduce(0) {
-                            $0 + $1.bytes.count
-                        }
-                })
-    }
-
     /// The larger of operations over peak and bytes over bandwidth, for `rows` rows of which `heads` need logits.
     /// `context` counts the keys and values that a pass reads.
     private func seconds(rows: Int, heads: Int, passes: Int, context: Int = 0) -> Double {
@@ -165,7 +152,7 @@ package struct EngineBenchmark: Sendable {
         let kv = Double(8 * c.layers * c.kvWidth * context)
         return max(
             (Double(rows) * perRow + Double(2 * heads * head)) / limits.operationsPerSecond,
-            Double(passes) * (weightBytes + kv) / limits.bytesPerSecond)
+            Double(passes) * (Double(model.passBytes) + kv) / limits.bytesPerSecond)
     }
 
     private func floor(of way: Way) -> Double {

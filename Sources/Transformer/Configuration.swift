@@ -1,35 +1,47 @@
-/// The shape of a decoder: Llama (and SmolLM2) or Qwen2. Nothing else is loaded.
-package struct Configuration: Sendable, Equatable {
-    package enum Architecture: String, Sendable { case llama, qwen2 }
+import Foundation
 
+/// The shape of a decoder of one of the families in ``Architecture``: sizes, rotary positions, and the norm's epsilon.
+package struct Configuration: Sendable, Equatable {
     /// How rotary frequencies are stretched for longer contexts (transformers' `rope_parameters`).
     package enum RopeScaling: Sendable, Equatable {
+        /// Frequencies as they are.
         case none
+        /// Every frequency divided by `factor`.
         case linear(factor: Double)
+        /// Llama 3's: see ``keptShare(ofWavelength:)``.
         case llama3(factor: Double, lowFrequency: Double, highFrequency: Double, originalContext: Double)
     }
 
+    /// The family, which says what optional tensors there are.
     package var architecture: Architecture
+    /// Size of the hidden state.
     package var hidden: Int
     package var layers: Int
+    /// Query heads, a multiple of `kvHeads`.
     package var heads: Int
+    /// Key and value heads.
     package var kvHeads: Int
+    /// Size of one head, even; not always `hidden / heads`.
     package var headDim: Int
+    /// Size of the MLP's inner state.
     package var intermediate: Int
+    /// Tokens that have an embedding.
     package var vocabulary: Int
+    /// The longest context, in tokens.
     package var maxPositions: Int
+    /// The base of the rotary frequencies.
     package var ropeTheta: Double
     package var ropeScaling: RopeScaling
+    /// What RMS norms add to the mean square.
     package var rmsEpsilon: Double
     /// The output head is the embedding.
     package var tiedHead: Bool
-    /// q, k and v have biases (Qwen2).
-    package var qkvBias: Bool
 
+    /// Sizes are checked where a ``Model`` is made.
     package init(
         architecture: Architecture, hidden: Int, layers: Int, heads: Int, kvHeads: Int, headDim: Int, intermediate: Int,
         vocabulary: Int, maxPositions: Int, ropeTheta: Double = 10_000, ropeScaling: RopeScaling = .none,
-        rmsEpsilon: Double = 1e-5, tiedHead: Bool = true, qkvBias: Bool = false
+        rmsEpsilon: Double = 1e-5, tiedHead: Bool = true
     ) {
         self.architecture = architecture
         self.hidden = hidden
@@ -44,33 +56,30 @@ package struct Configuration: Sendable, Equatable {
         self.ropeScaling = ropeScaling
         self.rmsEpsilon = rmsEpsilon
         self.tiedHead = tiedHead
-        self.qkvBias = qkvBias
     }
 
+    /// Size of all query heads together.
     package var queryWidth: Int { heads * headDim }
+    /// Size of all key heads together, and of all value heads.
     package var kvWidth: Int { kvHeads * headDim }
 
-    /// Trainable numbers; a tied head is counted once.
-    package var parameters: Int { expectedTensors.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+    /// Of RoPE's `headDim / 2` frequencies number `index`, in radians a position, before any scaling, rounded to f32 as
+    /// transformers rounds it.
+    package func plainFrequency(_ index: Int) -> Float {
+        Float(1.0 / pow(ropeTheta, Double(2 * index) / Double(headDim)))
+    }
+}
 
-    /// Every tensor by its Hugging Face name with its shape [rows, columns] or [length], in file order.
-    package var expectedTensors: [(name: String, shape: [Int])] {
-        var all: [(String, [Int])] = [("model.embed_tokens.weight", [vocabulary, hidden])]
-        for layer in 0..<layers {
-            let prefix = "model.layers.\(layer)."
-            all.append((prefix + "input_layernorm.weight", [hidden]))
-            for (name, width) in [("q", queryWidth), ("k", kvWidth), ("v", kvWidth)] {
-                all.append((prefix + "self_attn.\(name)_proj.weight", [width, hidden]))
-                if qkvBias { all.append((prefix + "self_attn.\(name)_proj.bias", [width])) }
-            }
-            all.append((prefix + "self_attn.o_proj.weight", [hidden, queryWidth]))
-            all.append((prefix + "post_attention_layernorm.weight", [hidden]))
-            all.append((prefix + "mlp.gate_proj.weight", [intermediate, hidden]))
-            all.append((prefix + "mlp.up_proj.weight", [intermediate, hidden]))
-            all.append((prefix + "mlp.down_proj.weight", [hidden, intermediate]))
+extension Configuration.RopeScaling {
+    /// Llama 3's scaling leaves fast frequencies alone, divides slow ones by its factor, and blends between the two.
+    /// - Parameter wavelength: of a frequency, in positions.
+    /// - Returns: the share of the frequency that is kept, in 0...1; the rest is divided. 1 where nothing is scaled.
+    package func keptShare(ofWavelength wavelength: Double) -> Double {
+        switch self {
+        case .none: 1
+        case .linear: 0
+        case .llama3(_, let low, let high, let original):
+            min(1, max(0, (original / wavelength - low) / (high - low)))
         }
-        all.append(("model.norm.weight", [hidden]))
-        if !tiedHead { all.append(("lm_head.weight", [vocabulary, hidden])) }
-        return all
     }
 }

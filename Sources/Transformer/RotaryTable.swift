@@ -1,28 +1,39 @@
 import Compute
 import Foundation
 
-/// Cosines and sines of every position, [positions, headDim / 2], grown as contexts grow.
+/// Cosines and sines of RoPE's angles, [positions, headDim / 2].
+struct Rotation {
+    let half: Int
+    let cosine, sine: FloatBuffer
+
+    /// Those of one position, [headDim / 2].
+    func cosines(_ position: Int) -> UnsafePointer<Float> { UnsafePointer(cosine.pointer + position * half) }
+    func sines(_ position: Int) -> UnsafePointer<Float> { UnsafePointer(sine.pointer + position * half) }
+}
+
+/// The ``Rotation`` of every position, grown as contexts grow.
 /// Angles are f32 products of an f32 frequency and the position, as transformers computes them.
 final class RotaryTable: @unchecked Sendable {
-    let half: Int
     private let frequencies: [Float]
     private let limit: Int
     private let lock = NSLock()
-    private var tables: (positions: Int, cosine: FloatBuffer, sine: FloatBuffer)
+    private var tables: (positions: Int, rotation: Rotation)
 
     init(_ configuration: Configuration) throws {
-        half = configuration.headDim / 2
         frequencies = Self.frequencies(configuration)
         limit = configuration.maxPositions
-        tables = (0, try FloatBuffer(count: 0), try FloatBuffer(count: 0))
+        tables = (
+            0, Rotation(half: frequencies.count, cosine: try FloatBuffer(count: 0), sine: try FloatBuffer(count: 0))
+        )
     }
 
-    /// Tables that hold at least `positions` rows.
-    func covering(_ positions: Int) throws -> (cosine: FloatBuffer, sine: FloatBuffer) {
+    /// Tables that hold at least `positions` rows, and no more than the model has positions.
+    /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
+    func covering(_ positions: Int) throws -> Rotation {
         lock.lock()
         defer { lock.unlock() }
         if positions > tables.positions {
-            let rows = min(limit, max(positions, 2 * tables.positions, 256))
+            let rows = min(limit, max(positions, 2 * tables.positions, 256)), half = frequencies.count
             let cosine = try FloatBuffer(count: rows * half), sine = try FloatBuffer(count: rows * half)
             for position in 0..<rows {
                 for d in 0..<half {
@@ -31,23 +42,23 @@ final class RotaryTable: @unchecked Sendable {
                     sine.pointer[position * half + d] = Float(sin(angle))
                 }
             }
-            tables = (rows, cosine, sine)
+            tables = (rows, Rotation(half: half, cosine: cosine, sine: sine))
         }
-        return (tables.cosine, tables.sine)
+        return tables.rotation
     }
 
     private static func frequencies(_ configuration: Configuration) -> [Float] {
-        (0..<configuration.headDim / 2).map { d in
-            let plain = Float(1.0 / pow(configuration.ropeTheta, Double(2 * d) / Double(configuration.headDim)))
-            switch configuration.ropeScaling {
+        let scaling = configuration.ropeScaling
+        return (0..<configuration.headDim / 2).map { index in
+            let plain = configuration.plainFrequency(index)
+            switch scaling {
             case .none: return plain
             case .linear(let factor): return plain / Float(factor)
-            case .llama3(let factor, let low, let high, let original):
-                let wavelength = 2 * Double.pi / Double(plain)
-                if wavelength < original / high { return plain }
-                if wavelength > original / low { return plain / Float(factor) }
-                let smooth = (original / wavelength - low) / (high - low)
-                return Float((1 - smooth) * Double(plain) / factor + smooth * Double(plain))
+            case .llama3(let factor, _, _, _):
+                let kept = scaling.keptShare(ofWavelength: 2 * Double.pi / Double(plain))
+                if kept == 1 { return plain }
+                if kept == 0 { return plain / Float(factor) }
+                return Float((1 - kept) * Double(plain) / factor + kept * Double(plain))
             }
         }
     }

@@ -3,15 +3,27 @@ import Compute
 /// A read-out of the final normed hidden state beside a ``Model``: v = weight · norm(x) + bias, in f32, not squashed.
 /// It is transformers' token classifier of one label, `score.weight` [1, hidden] and `score.bias` [1].
 package struct ValueHead: Sendable {
-    package static let weightName = "score.weight", biasName = "score.bias"
-
     /// [hidden].
     package let weight: FloatBuffer
     package let bias: Float
 
+    /// - Parameter weight: [hidden], kept, not copied.
     package init(weight: FloatBuffer, bias: Float) {
         self.weight = weight
         self.bias = bias
+    }
+
+    /// `score.weight`, [1, hidden].
+    package static func weightSpec(hidden: Int) -> TensorSpec {
+        TensorSpec(name: "score.weight", ggufName: nil, shape: [1, hidden], start: .normal)
+    }
+
+    /// `score.bias`, [1].
+    package static let biasSpec = TensorSpec(name: "score.bias", ggufName: nil, shape: [1], start: .zeros)
+
+    /// Its two tensors and their numbers.
+    package var tensors: [(spec: TensorSpec, floats: [Float])] {
+        [(Self.weightSpec(hidden: weight.count), weight.array), (Self.biasSpec, [bias])]
     }
 
     /// Trainable numbers.

@@ -5,12 +5,13 @@ package struct WeightMatrix: @unchecked Sendable {
     package let type: ElementType
     package let rows: Int
     package let columns: Int
+    /// Row after row, each `type`'s whole blocks.
     package let bytes: UnsafeRawBufferPointer
     /// What keeps `bytes` alive: a ``MappedFile`` or a ``FloatBuffer``.
     package let owner: AnyObject
 
     /// - Throws: ``TransformerError/wrongSize(tensor:expected:found:)`` unless `bytes` are exactly rows x columns of
-    ///   `type`.
+    ///   `type`; ``TransformerError/invalidConfiguration(_:)`` for rows that are not whole blocks of it.
     package init(
         name: String, type: ElementType, rows: Int, columns: Int, bytes: UnsafeRawBufferPointer, owner: AnyObject
     ) throws {
@@ -31,6 +32,7 @@ package struct WeightMatrix: @unchecked Sendable {
     }
 
     /// An f32 matrix over a buffer that may go on changing (training's master weights).
+    /// - Throws: ``TransformerError/wrongSize(tensor:expected:found:)``.
     package init(name: String, buffer: FloatBuffer, rows: Int, columns: Int) throws {
         try self.init(
             name: name, type: .f32, rows: rows, columns: columns,
@@ -43,6 +45,22 @@ package struct WeightMatrix: @unchecked Sendable {
             preconditionFailure("checked when it was made")
         }
         return floats
+    }
+
+    /// Some rows as f32, so that a large matrix need never exist twice.
+    package func floats(rows range: Range<Int>) -> [Float] {
+        let part = UnsafeRawBufferPointer(
+            rebasing: bytes[(range.lowerBound * rowBytes)..<(range.upperBound * rowBytes)])
+        guard let floats = type.dequantise(part, count: range.count * columns) else {
+            preconditionFailure("checked when it was made")
+        }
+        return floats
+    }
+
+    /// The buffer that holds this and nothing else, where it is one.
+    var wholeBuffer: FloatBuffer? {
+        guard let buffer = owner as? FloatBuffer, buffer.count == rows * columns else { return nil }
+        return buffer
     }
 
     var rowBytes: Int {
@@ -69,61 +87,55 @@ package struct WeightMatrix: @unchecked Sendable {
 
 /// All tensors of a model. Norms and biases are kept as f32; matrices as stored.
 package struct Weights: Sendable {
-    package struct Layer: Sendable {
-        package let inputNorm, postNorm: FloatBuffer
-        package let q, k, v, o, gate, up, down: WeightMatrix
-        package let qBias, kBias, vBias: FloatBuffer?
+    /// What is kept of one tensor.
+    package enum Stored: Sendable {
+        case matrix(WeightMatrix)
+        case vector(FloatBuffer)
+
+        /// All numbers as f32, row after row.
+        package func floats() -> [Float] {
+            switch self {
+            case .matrix(let matrix): matrix.floats()
+            case .vector(let vector): vector.array
+            }
+        }
     }
 
-    package let embedding: WeightMatrix
-    package let layers: [Layer]
-    package let finalNorm: FloatBuffer
-    /// The output head; the embedding itself when tied.
-    package let head: WeightMatrix
+    /// The tensors by what they are for.
+    let decoder: Decoder<WeightMatrix, FloatBuffer>
+    /// The same in the decoder's order, with what describes them; a tied head is not among them.
+    package let tensors: [(spec: TensorSpec, stored: Stored)]
 
     /// Collects the tensors that `configuration` expects from `find`, by Hugging Face name.
     /// Vectors that are already f32 ``FloatBuffer``s are shared, not copied, so that training's updates are seen.
     /// - Throws: what `find` throws for a missing tensor; ``TransformerError/wrongShape(tensor:expected:found:)``.
     package init(configuration: Configuration, find: (String) throws -> WeightMatrix) throws {
-        func matrix(_ name: String, _ rows: Int, _ columns: Int) throws -> WeightMatrix {
-            let found = try find(name)
-            guard found.rows == rows, found.columns == columns else {
-                throw TransformerError.wrongShape(
-                    tensor: name, expected: [rows, columns], found: [found.rows, found.columns])
-            }
+        var tensors: [(spec: TensorSpec, stored: Stored)] = []
+        decoder = try Decoder(configuration) { spec in
+            let found = try find(spec.name)
+            guard [found.rows, found.columns] == spec.shape else { throw Self.wrongShape(spec, found) }
+            tensors.append((spec, .matrix(found)))
             return found
+        } vector: { spec in
+            let found = try find(spec.name)
+            guard found.rows * found.columns == spec.count else { throw Self.wrongShape(spec, found) }
+            let vector = try found.wholeBuffer ?? FloatBuffer(found.floats())
+            tensors.append((spec, .vector(vector)))
+            return vector
         }
-        func vector(_ name: String, _ count: Int) throws -> FloatBuffer {
-            let found = try find(name)
-            guard found.rows * found.columns == count else {
-                throw TransformerError.wrongShape(tensor: name, expected: [count], found: [found.rows, found.columns])
-            }
-            if let buffer = found.owner as? FloatBuffer, buffer.count == count { return buffer }
-            return try FloatBuffer(found.floats())
+        self.tensors = tensors
+    }
+
+    private static func wrongShape(_ spec: TensorSpec, _ found: WeightMatrix) -> TransformerError {
+        .wrongShape(tensor: spec.name, expected: spec.shape, found: [found.rows, found.columns])
+    }
+
+    /// The matrices, the layers' first: the order of ``Model/fingerprint``, which kept studies hold.
+    var matrices: [WeightMatrix] {
+        let all = tensors.compactMap { tensor -> WeightMatrix? in
+            if case .matrix(let matrix) = tensor.stored { matrix } else { nil }
         }
-        let c = configuration
-        embedding = try matrix("model.embed_tokens.weight", c.vocabulary, c.hidden)
-        layers = try (0..<c.layers).map { index in
-            let prefix = "model.layers.\(index)."
-            func projection(_ name: String, _ rows: Int, _ columns: Int) throws -> WeightMatrix {
-                try matrix(prefix + name + "_proj.weight", rows, columns)
-            }
-            func bias(_ name: String, _ count: Int) throws -> FloatBuffer? {
-                c.qkvBias ? try vector(prefix + "self_attn.\(name)_proj.bias", count) : nil
-            }
-            return Layer(
-                inputNorm: try vector(prefix + "input_layernorm.weight", c.hidden),
-                postNorm: try vector(prefix + "post_attention_layernorm.weight", c.hidden),
-                q: try projection("self_attn.q", c.queryWidth, c.hidden),
-                k: try projection("self_attn.k", c.kvWidth, c.hidden),
-                v: try projection("self_attn.v", c.kvWidth, c.hidden),
-                o: try projection("self_attn.o", c.hidden, c.queryWidth),
-                gate: try projection("mlp.gate", c.intermediate, c.hidden),
-                up: try projection("mlp.up", c.intermediate, c.hidden),
-                down: try projection("mlp.down", c.hidden, c.intermediate),
-                qBias: try bias("q", c.queryWidth), kBias: try bias("k", c.kvWidth), vBias: try bias("v", c.kvWidth))
-        }
-        finalNorm = try vector("model.norm.weight", c.hidden)
-        head = c.tiedHead ? embedding : try matrix("lm_head.weight", c.vocabulary, c.hidden)
+        let heads = decoder.head == nil ? 0 : 1
+        return all.dropFirst().dropLast(heads) + [decoder.embedding] + all.suffix(heads)
     }
 }

@@ -14,15 +14,15 @@ import PromptKit
     static func model(vocabulary: Int) throws -> Model {
         let configuration = Configuration(
             architecture: .qwen2, hidden: 48, layers: 2, heads: 4, kvHeads: 2, headDim: 12, intermediate: 64,
-            vocabulary: vocabulary, maxPositions: 1024, tiedHead: true, qkvBias: true)
+            vocabulary: vocabulary, maxPositions: 1024, tiedHead: true)
         var matrices: [String: WeightMatrix] = [:]
-        for (index, (name, shape)) in configuration.expectedTensors.enumerated() {
+        for (index, spec) in configuration.tensors.enumerated() {
             let key = RandomKey(seed: 11, purpose: .test, iteration: UInt64(index))
-            let center: Float = name.hasSuffix("norm.weight") ? 1 : 0
+            let center: Float = spec.start == .ones ? 1 : 0
             let buffer = try FloatBuffer(
-                (0..<shape.reduce(1, *)).map { center + 0.3 * Float(key.uniform(UInt64($0)) * 2 - 1) })
-            matrices[name] = try WeightMatrix(
-                name: name, buffer: buffer, rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1])
+                (0..<spec.count).map { center + 0.3 * Float(key.uniform(UInt64($0)) * 2 - 1) })
+            matrices[spec.name] = try WeightMatrix(
+                name: spec.name, buffer: buffer, rows: spec.rows, columns: spec.columns)
         }
         let found = matrices
         return try Model(

@@ -23,16 +23,16 @@ struct TinyModel {
         end = try #require(tokenizer.id(ofSpecial: "<|end|>"))
         let configuration = Configuration(
             architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 56,
-            vocabulary: tokenizer.vocabularySize, maxPositions: 1200, tiedHead: true, qkvBias: true)
+            vocabulary: tokenizer.vocabularySize, maxPositions: 1200, tiedHead: true)
         var matrices: [String: WeightMatrix] = [:]
-        for (index, (name, shape)) in configuration.expectedTensors.enumerated() {
+        for (index, spec) in configuration.tensors.enumerated() {
             let key = RandomKey(seed: seed, purpose: .test, iteration: UInt64(index))
-            let center: Float = name.hasSuffix("norm.weight") ? 1 : 0
-            var values = (0..<shape.reduce(1, *)).map { center + scale * Float(key.uniform(UInt64($0)) * 2 - 1) }
-            if let spoiling, name == "model.embed_tokens.weight" { values[Self.spoiledToken * 40 + 7] = spoiling }
-            matrices[name] = try WeightMatrix(
-                name: name, buffer: FloatBuffer(values), rows: shape.count == 2 ? shape[0] : 1,
-                columns: shape[shape.count - 1])
+            let center: Float = spec.start == .ones ? 1 : 0
+            var values = (0..<spec.count).map { center + scale * Float(key.uniform(UInt64($0)) * 2 - 1) }
+            if let spoiling, spec.name == "model.embed_tokens.weight" { values[Self.spoiledToken * 40 + 7] = spoiling }
+            matrices[spec.name] = try WeightMatrix(
+                name: spec.name, buffer: FloatBuffer(values), rows: spec.rows,
+                columns: spec.columns)
         }
         let found = matrices
         model = try Model(

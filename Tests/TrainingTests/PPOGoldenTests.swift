@@ -17,7 +17,7 @@ import Transformer
     private static let folder = Support.fixtures.appendingPathComponent("golden/ppo-three-steps")
     private static let configuration = Configuration(
         architecture: .qwen2, hidden: 32, layers: 2, heads: 4, kvHeads: 2, headDim: 8, intermediate: 64, vocabulary: 97,
-        maxPositions: 64, ropeTheta: 10_000, rmsEpsilon: 1e-6, tiedHead: true, qkvBias: true)
+        maxPositions: 64, ropeTheta: 10_000, rmsEpsilon: 1e-6, tiedHead: true)
     private static let layout = ParameterLayout(configuration)
 
     private func values(_ file: String) throws -> FloatBuffer {

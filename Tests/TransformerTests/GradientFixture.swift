@@ -85,8 +85,7 @@ extension GradientFixture.Shape {
             architecture: family == "qwen2" ? .qwen2 : .llama, hidden: hidden_size, layers: num_hidden_layers,
             heads: num_attention_heads, kvHeads: num_key_value_heads, headDim: head_dim,
             intermediate: intermediate_size, vocabulary: vocab_size, maxPositions: max_position_embeddings,
-            ropeTheta: rope_theta, rmsEpsilon: rms_norm_eps, tiedHead: tie_word_embeddings,
-            qkvBias: family == "qwen2")
+            ropeTheta: rope_theta, rmsEpsilon: rms_norm_eps, tiedHead: tie_word_embeddings)
     }
 }
 

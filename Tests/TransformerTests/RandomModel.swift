@@ -10,15 +10,15 @@ struct RandomModel {
     init(_ configuration: Configuration, seed: UInt64 = 1, scale: Float = 0.3) throws {
         var tensors: [String: FloatBuffer] = [:]
         var matrices: [String: WeightMatrix] = [:]
-        for (index, (name, shape)) in configuration.expectedTensors.enumerated() {
+        for (index, spec) in configuration.tensors.enumerated() {
             let key = RandomKey(seed: seed, purpose: .test, iteration: UInt64(index))
-            let count = shape.reduce(1, *)
-            let center: Float = name.hasSuffix("norm.weight") ? 1 : 0
+            let count = spec.count
+            let center: Float = spec.start == .ones ? 1 : 0
             let values = (0..<count).map { center + scale * Float(key.uniform(UInt64($0)) * 2 - 1) }
             let buffer = try FloatBuffer(values)
-            tensors[name] = buffer
-            matrices[name] = try WeightMatrix(
-                name: name, buffer: buffer, rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1])
+            tensors[spec.name] = buffer
+            matrices[spec.name] = try WeightMatrix(
+                name: spec.name, buffer: buffer, rows: spec.rows, columns: spec.columns)
         }
         let found = matrices
         model = try Model(
@@ -41,7 +41,7 @@ extension Configuration {
     static let smallQwen = Configuration(
         architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 72,
         vocabulary: 61,
-        maxPositions: 256, tiedHead: false, qkvBias: true)
+        maxPositions: 256, tiedHead: false)
     static let smallLlama = Configuration(
         architecture: .llama, hidden: 64, layers: 3, heads: 4, kvHeads: 1, headDim: 16, intermediate: 96,
         vocabulary: 50,

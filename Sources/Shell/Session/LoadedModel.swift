@@ -79,7 +79,7 @@ package final class LoadedModel {
     /// Its size and kind: `0.91M parameters, llama with a value head`.
     var summary: String {
         "\(Span.count(checkpoint.parameters)) parameters, "
-            + checkpoint.model.configuration.architecture.rawValue
+            + checkpoint.model.configuration.architecture.name
             + (checkpoint.isValueModel ? " with a value head" : "")
     }
 

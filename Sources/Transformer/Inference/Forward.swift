@@ -21,7 +21,7 @@ extension Model {
         let gate = try scratch.buffer(.gate, rows * c.intermediate), up = try scratch.buffer(.up, rows * c.intermediate)
 
         embed(batch, into: x)
-        for (index, layer) in weights.layers.enumerated() {
+        for (index, layer) in weights.decoder.layers.enumerated() {
             Cores.shared.border()
             norm(x, layer.inputNorm, rows: rows, into: normed)
             try linear(
@@ -45,12 +45,12 @@ extension Model {
             try linear(gate.pointer, rows: rows, [(layer.down, nil, projected.pointer)], scratch: scratch)
             add(projected, to: x, count: rows * c.hidden)
         }
-        norm(x, weights.finalNorm, rows: rows, into: normed)
+        norm(x, weights.decoder.finalNorm, rows: rows, into: normed)
         return normed
     }
 
     func embed(_ batch: Batch, into x: FloatBuffer) {
-        let matrix = weights.embedding
+        let matrix = weights.decoder.embedding
         for (row, token) in batch.tokens.enumerated() {
             ck_dequantise_row(
                 matrix.start + Int(token) * matrix.rowBytes, matrix.type.kernelCode, matrix.columns,
@@ -76,13 +76,12 @@ extension Model {
     /// Rotates q and k in place and writes k and v into the pages of each row's position.
     private func store(
         q: FloatBuffer, k: FloatBuffer, v: FloatBuffer, batch: Batch, layer: Int,
-        rotary: (cosine: FloatBuffer, sine: FloatBuffer), cache: KVCache
+        rotary: Rotation, cache: KVCache
     ) {
-        let c = configuration, half = c.headDim / 2
+        let c = configuration
         Cores.shared.parallel(over: batch.rows, grain: 16) { range, _ in
             for row in range {
-                let angle = batch.positions[row] * half
-                let cosine = rotary.cosine.pointer + angle, sine = rotary.sine.pointer + angle
+                let cosine = rotary.cosines(batch.positions[row]), sine = rotary.sines(batch.positions[row])
                 ck_rope(q.pointer + row * c.queryWidth, c.heads, c.headDim, cosine, sine)
                 ck_rope(k.pointer + row * c.kvWidth, c.kvHeads, c.headDim, cosine, sine)
                 let (page, lane) = batch.places[row]

@@ -36,18 +36,28 @@ package final class Model: Sendable {
         rotary = try RotaryTable(configuration)
     }
 
+    /// Trainable numbers; a tied head is counted once.
     package var parameters: Int { configuration.parameters }
 
     /// Bytes of the weights, mapped or in memory; a tied head is counted once.
-    package var weightBytes: Int { matrices.reduce(0) { $0 + $1.bytes.count } }
+    package var weightBytes: Int { weights.matrices.reduce(0) { $0 + $1.bytes.count } }
+
+    /// Bytes of weights that a pass reads which gives logits: all but an embedding that is no output head, of which it
+    /// reads a row a token.
+    package var passBytes: Int {
+        weightBytes - (configuration.tiedHead ? 0 : weights.decoder.embedding.bytes.count)
+    }
 
     /// Tells models apart by their matrices as they are stored.
-    package var fingerprint: UInt64 { matrices.reduce(into: 0xCBF2_9CE4_8422_2325) { $1.hashed(into: &$0) } }
+    package var fingerprint: UInt64 { weights.matrices.reduce(into: 0xCBF2_9CE4_8422_2325) { $1.hashed(into: &$0) } }
 
-    /// A tied head once.
-    private var matrices: [WeightMatrix] {
-        let parts = weights.layers.flatMap { [$0.q, $0.k, $0.v, $0.o, $0.gate, $0.up, $0.down] } + [weights.embedding]
-        return weights.head.bytes.baseAddress == weights.embedding.bytes.baseAddress ? parts : parts + [weights.head]
+    /// The first tensor with an infinity or a NaN in it; nil where all weights are numbers. Reads every one of them.
+    package var firstNotFinite: NotFinite? {
+        for (spec, stored) in weights.tensors {
+            let floats = stored.floats()
+            if let found = NotFinite(in: floats, count: floats.count, of: spec.name) { return found }
+        }
+        return nil
     }
 
     /// Logits [rows.count, vocabulary] of the given rows of a hidden state that ``forward(_:cache:scratch:)`` returned.
@@ -59,7 +69,8 @@ package final class Model: Sendable {
             (gathered.pointer + index * width).update(from: hidden.pointer + row * width, count: width)
         }
         let out = try scratch.buffer(.logits, rows.count * configuration.vocabulary)
-        try linear(gathered.pointer, rows: rows.count, [(weights.head, nil, out.pointer)], scratch: scratch)
+        try linear(
+            gathered.pointer, rows: rows.count, [(weights.decoder.outputHead, nil, out.pointer)], scratch: scratch)
         return out
     }
 }

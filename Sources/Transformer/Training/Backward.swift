@@ -10,8 +10,8 @@ struct BackwardPass {
 
     private var c: Configuration { model.configuration }
     private var rows: Int { batch.rows }
-    private var queries: Int { c.heads * c.headDim }
-    private var keys: Int { c.kvHeads * c.headDim }
+    private var queries: Int { c.queryWidth }
+    private var keys: Int { c.kvWidth }
 
     func run() throws {
         for index in (0..<c.layers).reversed() {
@@ -24,16 +24,14 @@ struct BackwardPass {
             batch.ids.withUnsafeBufferPointer { ids in
                 ck_scatter_add(
                     rows, columns.count, c.hidden, ids.baseAddress, dx + columns.lowerBound,
-                    gradient(model.layout.embedding) + columns.lowerBound)
+                    model.gradient(model.offsets.embedding) + columns.lowerBound)
             }
         }
     }
 
-    private func gradient(_ offset: Int) -> UnsafeMutablePointer<Float> { model.gradients.pointer + offset }
-
     /// x' = x + down(silu(gate(norm(x))) · up(norm(x)))
     private func mlp(_ index: Int) {
-        let kept = model.activations.layers[index], layer = model.layout.layers[index]
+        let kept = model.activations.layers[index], layer = model.offsets.layers[index]
         let work = model.activations
         let (hidden, inner) = (c.hidden, c.intermediate)
         overTiles(rows) { _, tile in
@@ -61,7 +59,7 @@ struct BackwardPass {
 
     /// x' = x + o(attention(rope(q(norm(x))), rope(k(norm(x))), v(norm(x))))
     private func attention(_ index: Int) {
-        let kept = model.activations.layers[index], layer = model.layout.layers[index]
+        let kept = model.activations.layers[index], layer = model.offsets.layers[index]
         let work = model.activations
         overTiles(rows) { _, tile in
             linearInputGradient(
@@ -86,13 +84,13 @@ struct BackwardPass {
         for (bias, dy, size) in [
             (layer.qBias, work.dq, queries), (layer.kBias, work.dk, keys), (layer.vBias, work.dv, keys),
         ] {
-            if let bias { ck_column_sums(rows, size, dy.pointer, gradient(bias)) }
+            if let bias { ck_column_sums(rows, size, dy.pointer, model.gradient(bias)) }
         }
         norm(layer.inputNorm, of: kept.x)
     }
 
     /// Turns dq and dk back by RoPE's angles and carries dq, dk, dv to the normed input.
-    private func unproject(_ tile: Range<Int>, _ layer: ParameterLayout.Layer) {
+    private func unproject(_ tile: Range<Int>, _ layer: Decoder<Int, Int>.Layer) {
         let work = model.activations
         let dq = work.dq.pointer, dk = work.dk.pointer, dv = work.dv.pointer
         for row in tile {
@@ -114,7 +112,7 @@ struct BackwardPass {
         -> WeightGradient
     {
         WeightGradient(
-            dy: dy.pointer, x: x.pointer, rows: rows, outputs: outputs, inputs: inputs, dweight: gradient(offset))
+            dy: dy.pointer, x: x.pointer, rows: rows, outputs: outputs, inputs: inputs, dweight: model.gradient(offset))
     }
 
     /// dx += the norm's share of `dnormed`; the weight's gradient is summed tile by tile, in order.
@@ -130,6 +128,6 @@ struct BackwardPass {
                 tile.count, hidden, Float(c.rmsEpsilon), x.pointer + start, model.value(offset),
                 work.dnormed.pointer + start, work.dx.pointer + start, partials + index * hidden)
         }
-        for tile in 0..<tiles { ck_add(hidden, partials + tile * hidden, gradient(offset)) }
+        for tile in 0..<tiles { ck_add(hidden, partials + tile * hidden, model.gradient(offset)) }
     }
 }

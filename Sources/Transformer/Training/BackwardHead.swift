@@ -89,12 +89,12 @@ struct HeadPass {
         }
         guard coefficients != nil else { return }
         for tile in 0..<tiles {
-            ck_add(hidden, partials + tile * hidden, model.gradients.pointer + model.layout.finalNorm)
+            ck_add(hidden, partials + tile * hidden, model.gradient(model.offsets.finalNorm))
         }
         WeightGradient.accumulate([
             WeightGradient(
                 dy: buffers.logits.pointer, x: buffers.normed.pointer, rows: chunk.count, outputs: vocabulary,
-                inputs: hidden, dweight: model.gradients.pointer + model.layout.head)
+                inputs: hidden, dweight: model.gradient(model.offsets.outputHead))
         ])
     }
 
@@ -104,11 +104,11 @@ struct HeadPass {
             ForwardKernels.rmsNorm(
                 rows: 1, c.hidden, Float(c.rmsEpsilon),
                 model.activations.last.pointer + targets.rows[chunk.lowerBound + row] * c.hidden,
-                model.value(model.layout.finalNorm), into: buffers.normed.pointer + row * c.hidden)
+                model.value(model.offsets.finalNorm), into: buffers.normed.pointer + row * c.hidden)
         }
         ForwardKernels.linear(
             rows: rows.count, inputs: c.hidden, outputs: c.vocabulary,
-            buffers.normed.pointer + rows.lowerBound * c.hidden, model.value(model.layout.head),
+            buffers.normed.pointer + rows.lowerBound * c.hidden, model.value(model.offsets.outputHead),
             into: buffers.logits.pointer + rows.lowerBound * c.vocabulary)
     }
 
@@ -167,14 +167,14 @@ struct HeadPass {
     ) {
         let c = model.configuration
         linearInputGradient(
-            buffers.logits.pointer + rows.lowerBound * c.vocabulary, model.value(model.layout.head),
+            buffers.logits.pointer + rows.lowerBound * c.vocabulary, model.value(model.offsets.outputHead),
             rows: rows.count, outputs: c.vocabulary, inputs: c.hidden,
             into: buffers.dnormed.pointer + rows.lowerBound * c.hidden, adding: false)
         for row in rows {
             let source = targets.rows[chunk.lowerBound + row] * c.hidden
             ck_rmsnorm_backward(
                 1, c.hidden, Float(c.rmsEpsilon), model.activations.last.pointer + source,
-                model.value(model.layout.finalNorm), buffers.dnormed.pointer + row * c.hidden,
+                model.value(model.offsets.finalNorm), buffers.dnormed.pointer + row * c.hidden,
                 model.activations.dx.pointer + source, dweight)
         }
     }

@@ -10,7 +10,7 @@ struct ValuePass {
     static let tile = 64
 
     private var width: Int { model.configuration.hidden }
-    private var bias: Float { model.values.pointer[head.bias] }
+    private var bias: Float { model.value(head.bias).pointee }
 
     /// Floats of working memory for `rows` rows: each tile's normed row and its gradient, and the tile's share of the
     /// gradients of the final norm and of the head, [hidden] each.
@@ -44,13 +44,12 @@ struct ValuePass {
         overTiles(rows.count, of: Self.tile) { tile, places in
             for place in places { backward(rows[place].key, rows[place].value, work.pointer + 4 * tile * width) }
         }
-        let gradients = model.gradients.pointer
         for tile in 0..<(rows.count + Self.tile - 1) / Self.tile {
             let partials = work.pointer + (4 * tile + 2) * width
-            ck_add(width, partials, gradients + model.layout.finalNorm)
-            ck_add(width, partials + width, gradients + head.weight)
+            ck_add(width, partials, model.gradient(model.offsets.finalNorm))
+            ck_add(width, partials + width, model.gradient(head.weight))
         }
-        gradients[head.bias] += Float(rows.reduce(0.0) { $0 + Double($1.value) })
+        model.gradient(head.bias).pointee += Float(rows.reduce(0.0) { $0 + Double($1.value) })
     }
 
     /// v = weight · norm(x) + bias: dweight += dv · norm(x), dnorm(x) = dv · weight, then through the norm.
@@ -64,12 +63,12 @@ struct ValuePass {
         }
         ck_rmsnorm_backward(
             1, width, Float(model.configuration.rmsEpsilon), model.activations.last.pointer + row * width,
-            model.value(model.layout.finalNorm), dnormed, model.activations.dx.pointer + row * width, dnorm)
+            model.value(model.offsets.finalNorm), dnormed, model.activations.dx.pointer + row * width, dnorm)
     }
 
     private func norm(_ row: Int, into out: UnsafeMutablePointer<Float>) {
         ForwardKernels.rmsNorm(
             rows: 1, width, Float(model.configuration.rmsEpsilon), model.activations.last.pointer + row * width,
-            model.value(model.layout.finalNorm), into: out)
+            model.value(model.offsets.finalNorm), into: out)
     }
 }

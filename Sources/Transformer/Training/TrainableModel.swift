@@ -41,7 +41,7 @@ package final class TrainableModel {
         self.values = values
         gradients = try FloatBuffer(count: layout.count)
         rotary = try RotaryTable(configuration)
-        rope = try Self.rotation(rotary, positions: 0)
+        rope = try rotary.covering(0)
         activations = try TrainingActivations()
     }
 
@@ -60,12 +60,12 @@ package final class TrainableModel {
         gradients.pointer.update(repeating: 0, count: gradients.count)
     }
 
-    private static func rotation(_ table: RotaryTable, positions: Int) throws -> Rotation {
-        let (cosine, sine) = try table.covering(positions)
-        return Rotation(half: table.half, cosine: cosine, sine: sine)
-    }
+    /// Where the tensors lie in `values` and `gradients`.
+    var offsets: Decoder<Int, Int> { layout.decoder }
 
     func value(_ offset: Int) -> UnsafePointer<Float> { UnsafePointer(values.pointer + offset) }
+
+    func gradient(_ offset: Int) -> UnsafeMutablePointer<Float> { gradients.pointer + offset }
 
     func border() throws { try atBorder?() }
 
@@ -86,7 +86,7 @@ package final class TrainableModel {
         try check(batch)
         try activations.reserve(rows: batch.rows, configuration)
         self.batch = batch
-        rope = try Self.rotation(rotary, positions: Int(batch.positions.max() ?? 0) + 1)
+        rope = try rotary.covering(Int(batch.positions.max() ?? 0) + 1)
         try ForwardPass(model: self, batch: batch, rope: rope).run()
     }
 

@@ -29,7 +29,7 @@ final class TrainingActivations {
 
     func reserve(rows: Int, _ c: Configuration) throws {
         guard rows > capacity else { return }
-        let queries = c.heads * c.headDim, keys = c.kvHeads * c.headDim
+        let queries = c.queryWidth, keys = c.kvWidth
         func buffer(_ columns: Int) throws -> FloatBuffer { try FloatBuffer(count: rows * columns) }
         layers = []
         layers = try (0..<c.layers).map { _ in
@@ -47,7 +47,7 @@ final class TrainingActivations {
 
     /// Bytes kept for `rows` rows.
     static func bytes(rows: Int, _ c: Configuration) -> Int {
-        let queries = c.heads * c.headDim, keys = c.kvHeads * c.headDim
+        let queries = c.queryWidth, keys = c.kvWidth
         let layer = 4 * c.hidden + 2 * queries + 2 * keys + 2 * c.intermediate
         let shared = 3 * c.hidden + 2 * queries + 2 * keys + 2 * c.intermediate
         return 4 * rows * (c.layers * layer + shared)

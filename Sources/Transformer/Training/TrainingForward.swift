@@ -20,7 +20,7 @@ struct ForwardPass {
     }
 
     private func embed() {
-        let table = model.value(model.layout.embedding), out = input(of: 0).pointer
+        let table = model.value(model.offsets.embedding), out = input(of: 0).pointer
         for (row, id) in batch.ids.enumerated() {
             (out + row * c.hidden).update(from: table + Int(id) * c.hidden, count: c.hidden)
         }
@@ -32,8 +32,8 @@ struct ForwardPass {
     }
 
     private func projections(_ index: Int) {
-        let kept = model.activations.layers[index], layer = model.layout.layers[index]
-        let queries = c.heads * c.headDim, keys = c.kvHeads * c.headDim
+        let kept = model.activations.layers[index], layer = model.offsets.layers[index]
+        let queries = c.queryWidth, keys = c.kvWidth
         overTiles(batch.rows) { _, rows in
             let first = rows.lowerBound
             let normed = kept.normed.pointer + first * c.hidden
@@ -66,8 +66,8 @@ struct ForwardPass {
     }
 
     private func outputAndMLP(_ index: Int) {
-        let kept = model.activations.layers[index], layer = model.layout.layers[index]
-        let queries = c.heads * c.headDim, out = input(of: index + 1)
+        let kept = model.activations.layers[index], layer = model.offsets.layers[index]
+        let queries = c.queryWidth, out = input(of: index + 1)
         overTiles(batch.rows) { _, rows in
             let first = rows.lowerBound, count = rows.count
             let middle = kept.middle.pointer + first * c.hidden

@@ -53,7 +53,7 @@ struct ModelList: ShellCommand {
                 ("source", .string(model.source)),
                 ("parameters", .int(model.checkpoint.parameters)), ("bytes", .int(bytes)),
                 ("context", .int(model.completer.contextLength)),
-                ("architecture", .string(model.checkpoint.model.configuration.architecture.rawValue)),
+                ("architecture", .string(model.checkpoint.model.configuration.architecture.name)),
                 ("prompts", .array(prompts.map(\.json))),
             ])
         }

@@ -1,43 +1,6 @@
 import CKernels
 import Compute
 
-/// The inference kernels, called on training's plain row-major buffers. Their bits do not depend on how rows are
-/// batched, so what is computed here is what generation computed.
-enum ForwardKernels {
-    static func rmsNorm(
-        rows: Int, _ width: Int, _ epsilon: Float, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
-        into out: UnsafeMutablePointer<Float>
-    ) {
-        for row in 0..<rows { _ = ck_rms_norm(x + row * width, weight, width, epsilon, out + row * width) }
-    }
-
-    /// out[rows, outputs] = x[rows, inputs] · weight[outputs, inputs]ᵀ + bias.
-    static func linear(
-        rows: Int, inputs: Int, outputs: Int, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>? = nil, into out: UnsafeMutablePointer<Float>
-    ) {
-        ck_linear(x, rows, inputs, weight, ElementType.f32.kernelCode, inputs, 4 * inputs, outputs, out, outputs, nil)
-        guard let bias else { return }
-        for row in 0..<rows { ck_add(outputs, bias, out + row * outputs) }
-    }
-
-    static func siluMultiply(
-        _ count: Int, _ gate: UnsafePointer<Float>, _ up: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
-    ) {
-        out.update(from: gate, count: count)
-        ck_silu_multiply(out, up, count)
-    }
-}
-
-/// Cosines and sines of RoPE's angles by position.
-struct Rotation {
-    let half: Int
-    let cosine, sine: FloatBuffer
-
-    func cosines(_ position: Int) -> UnsafePointer<Float> { UnsafePointer(cosine.pointer + position * half) }
-    func sines(_ position: Int) -> UnsafePointer<Float> { UnsafePointer(sine.pointer + position * half) }
-}
-
 /// Attention of a training batch, forward: each root's keys and values of one head are laid out in pages of sixteen
 /// positions, a segment beginning a page of its own, and segments read the pages along their path.
 struct AttentionForward {

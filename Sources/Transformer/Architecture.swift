@@ -1,0 +1,42 @@
+/// A family of decoders: which of ``Decoder``'s optional tensors it has, and how its files say what it is. A family made
+/// of known parts is one more entry here and in ``all``; everything else follows.
+package struct Architecture: Sendable, Equatable {
+    /// `model_type` in config.json, and `general.architecture` in a GGUF file.
+    package let name: String
+    /// The models of this shape, as people call them.
+    package let models: [String]
+    /// What the names of transformers' classes begin with: `Llama` of `LlamaForCausalLM`.
+    let classPrefix: String
+    /// q, k and v are projected with biases.
+    package let hasQKVBias: Bool
+    /// llama.cpp stores each head's rows of q and k so that the two that RoPE turns together are neighbours.
+    package let hasRotaryPairsInGGUF: Bool
+    /// Where config.json names no `num_key_value_heads`, there are as many as query heads; otherwise it must.
+    package let hasDefaultKVHeads: Bool
+    /// Switches of config.json for what is not computed here: on, they are refused, and a saved file says `false`.
+    package let refusedSwitches: [String]
+    /// config.json has `use_sliding_window` and `max_window_layers`. A window in use is refused, and a saved file says
+    /// that none is.
+    package let hasWindowSwitch: Bool
+
+    /// Llama 2 and 3, SmolLM2 and whatever else has Llama's shape.
+    package static let llama = Architecture(
+        name: "llama", models: ["Llama", "SmolLM2"], classPrefix: "Llama", hasQKVBias: false,
+        hasRotaryPairsInGGUF: true, hasDefaultKVHeads: true, refusedSwitches: ["attention_bias", "mlp_bias"],
+        hasWindowSwitch: false)
+    /// Qwen2 and Qwen2.5, not their mixtures of experts.
+    package static let qwen2 = Architecture(
+        name: "qwen2", models: ["Qwen2", "Qwen2.5"], classPrefix: "Qwen2", hasQKVBias: true,
+        hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, refusedSwitches: [], hasWindowSwitch: true)
+
+    /// Every family that is run.
+    package static let all = [llama, qwen2]
+
+    /// The family of a `model_type` or a `general.architecture`; nil for one that is not run.
+    package static func named(_ name: String) -> Architecture? { all.first { $0.name == name } }
+
+    /// transformers' class of its language models.
+    package var languageModel: String { classPrefix + "ForCausalLM" }
+    /// transformers' class of its token classifiers, which value models are.
+    package var tokenClassifier: String { classPrefix + "ForTokenClassification" }
+}

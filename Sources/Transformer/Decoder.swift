@@ -1,0 +1,90 @@
+/// The decoder, tensor by tensor: the one list of what there is, in the order of saved files and of training's buffers.
+///
+///     x = embedding[id]
+///     every layer:
+///         n = rmsnorm(x, inputNorm)
+///         q, k, v = q n + qBias, k n + kBias, v n + vBias, in heads; RoPE turns those of q and k
+///         x = x + o attention(q, k, v)
+///         n = rmsnorm(x, postNorm)
+///         x = x + down (silu(gate n) · up n)
+///     logits = head rmsnorm(x, finalNorm)
+///
+/// It is generic in what is kept of each tensor: weights are a `Decoder<WeightMatrix, FloatBuffer>`, the places of
+/// trained numbers a `Decoder<Int, Int>`. A new tensor is a property here and its line in the initialiser; files,
+/// training, saving and the check of what is loaded follow from that line. Weight decay is no column: as in PyTorch
+/// with one group of parameters, AdamW's applies to every tensor alike.
+package struct Decoder<Matrix, Vector> {
+    /// The tensors of one layer.
+    package struct Layer {
+        /// [hidden]: of the norms before attention and before the MLP.
+        package let inputNorm, postNorm: Vector
+        /// [heads · headDim, hidden], [kvHeads · headDim, hidden] twice, [hidden, heads · headDim].
+        package let q, k, v, o: Matrix
+        /// [heads · headDim], [kvHeads · headDim] twice; nil where the family has none.
+        package let qBias, kBias, vBias: Vector?
+        /// [intermediate, hidden] twice, [hidden, intermediate].
+        package let gate, up, down: Matrix
+
+        fileprivate init(
+            _ c: Configuration, _ index: Int, _ matrix: (TensorSpec) throws -> Matrix,
+            _ vector: (TensorSpec) throws -> Vector
+        ) rethrows {
+            let has = c.architecture, heads = c.heads, kvHeads = c.kvHeads
+            let (hidden, inner, queries, keys) = (c.hidden, c.intermediate, c.queryWidth, c.kvWidth)
+            //                                    Hugging Face                GGUF           shape
+            inputNorm = try vector(.norm(index, "input_layernorm", "attn_norm", hidden))
+            q = try matrix(.linear(index, "self_attn.q_proj", "attn_q", queries, hidden, rotaryHeads: heads))
+            k = try matrix(.linear(index, "self_attn.k_proj", "attn_k", keys, hidden, rotaryHeads: kvHeads))
+            v = try matrix(.linear(index, "self_attn.v_proj", "attn_v", keys, hidden))
+            qBias = has.hasQKVBias ? try vector(.bias(index, "self_attn.q_proj", "attn_q", queries)) : nil
+            kBias = has.hasQKVBias ? try vector(.bias(index, "self_attn.k_proj", "attn_k", keys)) : nil
+            vBias = has.hasQKVBias ? try vector(.bias(index, "self_attn.v_proj", "attn_v", keys)) : nil
+            o = try matrix(.linear(index, "self_attn.o_proj", "attn_output", hidden, queries))
+            postNorm = try vector(.norm(index, "post_attention_layernorm", "ffn_norm", hidden))
+            gate = try matrix(.linear(index, "mlp.gate_proj", "ffn_gate", inner, hidden))
+            up = try matrix(.linear(index, "mlp.up_proj", "ffn_up", inner, hidden))
+            down = try matrix(.linear(index, "mlp.down_proj", "ffn_down", hidden, inner))
+        }
+    }
+
+    /// [vocabulary, hidden].
+    package let embedding: Matrix
+    /// From the first to the last that runs.
+    package let layers: [Layer]
+    /// [hidden].
+    package let finalNorm: Vector
+    /// [vocabulary, hidden]; nil where the embedding is the output head.
+    package let head: Matrix?
+
+    /// Asks for every tensor that `configuration` has, once, in order.
+    /// - Throws: what the two throw.
+    package init(
+        _ configuration: Configuration, matrix: (TensorSpec) throws -> Matrix, vector: (TensorSpec) throws -> Vector
+    ) rethrows {
+        let c = configuration
+        embedding = try matrix(.embedding(c))
+        layers = try (0..<c.layers).map { try Layer(c, $0, matrix, vector) }
+        finalNorm = try vector(.norm(nil, "model.norm", "output_norm", c.hidden))
+        head = c.tiedHead ? nil : try matrix(.outputHead(c))
+    }
+
+    /// What gives the logits: the embedding where it is the output head too.
+    package var outputHead: Matrix { head ?? embedding }
+}
+
+extension Decoder: Sendable where Matrix: Sendable, Vector: Sendable {}
+extension Decoder.Layer: Sendable where Matrix: Sendable, Vector: Sendable {}
+extension Decoder: Equatable where Matrix: Equatable, Vector: Equatable {}
+extension Decoder.Layer: Equatable where Matrix: Equatable, Vector: Equatable {}
+
+extension Configuration {
+    /// Every tensor, in order; a tied head is none.
+    package var tensors: [TensorSpec] {
+        var all: [TensorSpec] = []
+        _ = Decoder<Void, Void>(self, matrix: { all.append($0) }, vector: { all.append($0) })
+        return all
+    }
+
+    /// Trainable numbers; a tied head is counted once.
+    package var parameters: Int { tensors.reduce(0) { $0 + $1.count } }
+}
