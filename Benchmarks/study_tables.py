@@ -79,12 +79,12 @@ def errors(study):
 
 
 def detection(study):
-    """AUC of right against wrong beginnings, and operations re-checked rightly."""
+    """AUROC of right against wrong prefixes, and operations re-checked rightly."""
     def cell(row):
         checked = f", {100 * row['right_operations'] / row['operations']:.2f} %" if row["operations"] else ""
         return (number(row["auc"], 3) if row["auc"] is not None else "") + checked
 
-    return table(["AUC, re-checked right"] + parts(study),
+    return table(["AUROC, re-checked right"] + parts(study),
                  [[name] + [cell(row) for row in rows] for name, rows in contenders(study)])
 
 
