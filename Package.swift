@@ -19,7 +19,8 @@ let package = Package(
             name: "Shell",
             dependencies: [
                 "Studies", "Training", "Critics", "Prompts", "Workspace", "Problems", "Generation", "Checkpoints",
-                "Transformer", "Tokenizers", "Formats", "Compute", "CEdit", argumentParser,
+                "Transformer", "Tokenizers", "Formats", "Plots", "Terminal", "Compute", "CEdit",
+                argumentParser,
             ]),
         .target(
             name: "Studies",
@@ -39,6 +40,8 @@ let package = Package(
         .target(
             name: "Prompts",
             dependencies: ["Problems", "Generation", "Checkpoints", "Tokenizers", "Compute", mustache]),
+        .target(name: "Plots", dependencies: ["Terminal"]),
+        .target(name: "Terminal", dependencies: ["Compute", "CEdit"]),
         .target(name: "Workspace", dependencies: ["Problems", "Compute"]),
         .target(name: "Problems", dependencies: ["Generation", "Formats", "Tokenizers", "Compute"]),
         .target(name: "Generation", dependencies: ["Transformer", "Tokenizers", "Compute"]),
@@ -86,6 +89,8 @@ let package = Package(
                 "Studies", "Training", "Critics", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer",
                 "Tokenizers", "Formats", "Compute",
             ]),
+        .testTarget(name: "PlotsTests", dependencies: ["Plots", "Terminal"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
         .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Problems"]),
         .testTarget(name: "ShellTests", dependencies: ["Shell", "Compute", "ChildProcess"]),
     ],

@@ -380,20 +380,4 @@ struct TerminalTextTests {
     func tabQuotes(_ choice: String, _ quote: Quote?, _ insertion: String) {
         #expect(TabCompletion.result([choice], partial: "it", quote: quote) == CompletionResult(insertion: insertion))
     }
-
-    @Test("control, direction and invisible characters are made visible")
-    func visible() {
-        #expect(TextWidth.visible("a\u{1B}[31mb\u{202E}c\rd\u{9B}\n") == "a^[[31mb<U+202E>c^Md<U+9B>\n")
-        #expect(TextWidth.visible("a\nb\tc", keepingLines: false) == "a↵b⇥c")
-    }
-
-    @Test("bars, charts and durations")
-    func pictures() {
-        #expect(Bar.text(0.5, width: 4) == "██  ")
-        #expect(Bar.text(.nan, width: 3) == "   ")
-        #expect(Bar.sparkline([0, 1]) == "▁█")
-        #expect(Chart(title: "t", points: []).lines(width: 40).count == 2)
-        #expect(Chart(title: "t", points: [(0, 1), (1, 2)]).lines(width: 40, height: 4).count == 6)
-        #expect(Span.text(75) == "1:15 min")
-    }
 }

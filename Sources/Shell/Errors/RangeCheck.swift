@@ -1,3 +1,5 @@
+import Plots
+
 /// Refuses what an option cannot be.
 enum RangeCheck {
     /// - Throws: ``ShellError/refused(_:hint:)``.

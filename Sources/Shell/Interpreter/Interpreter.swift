@@ -1,6 +1,7 @@
 import Compute
-import Foundation
 import Formats
+import Foundation
+import Terminal
 
 /// How running commands ended.
 package enum RunStatus: Int32, Sendable {

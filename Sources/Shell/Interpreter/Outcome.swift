@@ -1,4 +1,5 @@
 import Formats
+import Terminal
 
 /// A command's result: the members of its JSON line, and how it reads as text.
 package struct Outcome {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compute
+import Terminal
 
 /// A command of the shell: its arguments are the type's ArgumentParser properties, its work is `run(_:)`.
 package protocol ShellCommand: ParsableCommand {
@@ -29,8 +30,8 @@ package final class CommandContext {
     /// Text may be written as it comes; false when one JSON line is all that is wanted.
     package var streams: Bool { !session.options.json }
 
-    package func progress(_ label: String, unit: String, total: Int) -> Progress {
-        Progress(messages, label: label, unit: unit, total: total)
+    package func progress(_ label: String, unit: String, total: Int) -> ProgressBar {
+        ProgressBar(messages, label: label, unit: unit, total: total)
     }
 
     /// A remark on standard error that is no part of the result.

@@ -1,5 +1,6 @@
 import CEdit
 import Foundation
+import Terminal
 
 /// Where one command's results go, opened before it runs and closed after it.
 final class Sink {

@@ -1,3 +1,5 @@
+import Terminal
+
 /// What the Tab key does: text to insert at the cursor, and choices to show when there is no single one.
 package struct CompletionResult: Equatable, Sendable {
     package var insertion: String

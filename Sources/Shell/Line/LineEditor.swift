@@ -1,5 +1,6 @@
 import CEdit
 import Foundation
+import Terminal
 
 /// The line a person types, edited by libedit. Messages from jobs appear above it; signals reach it as events.
 package final class LineEditor: LineReader {

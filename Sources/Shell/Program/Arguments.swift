@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 
 /// What `genac` itself takes.
 struct Arguments: ParsableCommand {

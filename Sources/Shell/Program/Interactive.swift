@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Terminal
 
 /// The shell as a person meets it: a prompt, a history, completion, and jobs that report above the line.
 final class Interactive {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CEdit
 import Compute
 import Foundation
+import Terminal
 import Workspace
 
 /// What `genac` does from its first to its last moment.

@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Synchronization
+import Terminal
 import Training
 
 /// Says on the terminal what jobs do: changes of state and checkpoints at once, steps now and then.

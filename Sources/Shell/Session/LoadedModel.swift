@@ -4,7 +4,9 @@ import Critics
 import Formats
 import Foundation
 import Generation
+import Plots
 import Problems
+import Terminal
 import Tokenizers
 import Training
 import Prompts

@@ -2,6 +2,7 @@ import Compute
 import Critics
 import Foundation
 import Problems
+import Terminal
 import Training
 import Workspace
 import Prompts

@@ -1,8 +1,10 @@
 import Critics
 import Formats
 import Foundation
+import Plots
 import Problems
 import Studies
+import Terminal
 
 /// How one part of a study of approximation reads.
 struct ApproximationView {

@@ -1,6 +1,8 @@
 import Formats
 import Foundation
+import Plots
 import Studies
+import Terminal
 
 /// How one part of a study of ranking reads.
 struct RankingView {

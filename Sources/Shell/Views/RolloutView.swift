@@ -1,5 +1,7 @@
 import Formats
 import Foundation
+import Plots
+import Terminal
 
 /// How a rollout reads: what the actor was asked and wrote, step by step, each step's value beside it and the critic's
 /// chains under it. All its text is a model's or a file's, and printed with its control characters made visible.

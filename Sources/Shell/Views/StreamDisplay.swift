@@ -1,4 +1,5 @@
 import Generation
+import Terminal
 
 /// Shows a batch of solutions as they are written: one at a time, token by token; what the others write meanwhile
 /// follows when their turn comes.
@@ -11,7 +12,7 @@ final class StreamDisplay {
     private var tokens: [Int]
     private var current = 0
     private var hasHeading = false
-    private let progress: Progress?
+    private let progress: ProgressBar?
     private var done = 0
 
     /// More solutions than this are not shown whole.

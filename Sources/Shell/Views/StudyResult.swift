@@ -1,5 +1,7 @@
 import Formats
 import Foundation
+import Plots
+import Terminal
 
 /// What a study found, in each form in which it is told: a page, JSON, CSV and a picture.
 struct StudyResult {

@@ -1,6 +1,8 @@
 import Formats
 import Foundation
+import Plots
 import Studies
+import Terminal
 
 /// How a study of actors reads.
 struct SuccessView {

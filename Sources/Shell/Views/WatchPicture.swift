@@ -1,4 +1,6 @@
 import Foundation
+import Plots
+import Terminal
 import Training
 
 /// What `watch` shows of a job: a header, the newest metrics, charts of some, and the last warnings.

@@ -1,6 +1,7 @@
 import Checkpoints
 import Compute
 import Foundation
+import Plots
 import Training
 
 /// What a saved model's `README.md` tells: what it is, how it is asked, and the runs it came out of, newest first, each

@@ -3,6 +3,7 @@ import Checkpoints
 import Compute
 import Formats
 import Foundation
+import Terminal
 
 struct ModelList: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -3,6 +3,7 @@ import Compute
 import Formats
 import Generation
 import Problems
+import Terminal
 import Tokenizers
 
 /// Options of sampling, shared by `generate` and `branch`; what is not given comes from the settings `rollout.*`.

@@ -4,6 +4,7 @@ import Formats
 import Foundation
 import Generation
 import Problems
+import Terminal
 import Tokenizers
 
 /// Writes one solution step by step and has the critic rate the prefix as each step ends. The random numbers go on

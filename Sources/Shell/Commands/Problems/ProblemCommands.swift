@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import Foundation
 import Problems
+import Terminal
 
 struct ProblemsCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -3,6 +3,7 @@ import CEdit
 import Formats
 import Foundation
 import Problems
+import Terminal
 import Training
 
 struct Solutions: ShellCommand {

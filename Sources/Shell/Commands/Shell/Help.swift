@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Terminal
 import Training
 
 struct Help: ShellCommand {

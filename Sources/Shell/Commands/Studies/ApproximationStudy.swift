@@ -1,5 +1,6 @@
 import ArgumentParser
 import Critics
+import Plots
 import Studies
 
 struct ApproximationStudy: ShellCommand {

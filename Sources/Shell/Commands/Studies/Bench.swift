@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import Foundation
 import Studies
+import Terminal
 
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration.shell(

@@ -2,8 +2,10 @@ import ArgumentParser
 import Critics
 import Formats
 import Foundation
+import Plots
 import Problems
 import Studies
+import Terminal
 import Training
 
 struct CompareCredits: ShellCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import Foundation
 import Studies
+import Terminal
 
 /// The equal work on which an iteration of each method is timed.
 struct IterationWork: ParsableArguments {

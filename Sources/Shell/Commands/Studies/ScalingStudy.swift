@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Plots
 import Studies
 
 struct ScalingStudy: ShellCommand {

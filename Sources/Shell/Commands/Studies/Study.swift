@@ -1,6 +1,7 @@
 import ArgumentParser
 import Critics
 import Foundation
+import Terminal
 
 struct Study: ParsableCommand {
     static let configuration = CommandConfiguration.shell(

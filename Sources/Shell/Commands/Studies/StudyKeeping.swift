@@ -3,6 +3,7 @@ import Critics
 import Formats
 import Foundation
 import Studies
+import Terminal
 import Training
 
 /// Where a study keeps what it measures and what it found: `studies/NAME/` of the workspace.

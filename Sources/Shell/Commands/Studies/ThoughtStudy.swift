@@ -1,4 +1,5 @@
 import ArgumentParser
+import Plots
 
 struct ThoughtStudy: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import Generation
 import Problems
+import Terminal
 
 struct Tokenize: ShellCommand {
     static let configuration = CommandConfiguration.shell(

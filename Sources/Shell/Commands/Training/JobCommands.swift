@@ -2,6 +2,7 @@ import ArgumentParser
 import Compute
 import Formats
 import Foundation
+import Terminal
 import Training
 
 struct JobList: ShellCommand {

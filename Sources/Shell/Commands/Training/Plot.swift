@@ -1,6 +1,8 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Plots
+import Terminal
 
 struct Plot: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Terminal
 
 struct Samples: ShellCommand {
     static let configuration = CommandConfiguration.shell(

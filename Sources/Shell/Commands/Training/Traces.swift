@@ -7,6 +7,7 @@ import Generation
 import Problems
 import Studies
 import Prompts
+import Terminal
 
 struct Traces: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Plots
+import Terminal
 import Training
 
 extension StageName: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Terminal
 import Training
 
 struct Watch: ShellCommand {

@@ -4,6 +4,7 @@ import Formats
 import Foundation
 import Problems
 import Prompts
+import Terminal
 
 struct ICCCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import Foundation
 import Prompts
+import Terminal
 
 struct PromptCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(

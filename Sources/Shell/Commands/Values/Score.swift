@@ -2,8 +2,10 @@ import ArgumentParser
 import Critics
 import Formats
 import Foundation
+import Plots
 import Problems
 import Prompts
+import Terminal
 
 struct Score: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -102,7 +104,7 @@ final class ProgressRelay: @unchecked Sendable {
     private let context: CommandContext
     private let label: String
     private let lock = NSLock()
-    private var bar: Progress?
+    private var bar: ProgressBar?
 
     init(_ context: CommandContext, label: String) {
         self.context = context

@@ -2,6 +2,7 @@ import ArgumentParser
 import Critics
 import Formats
 import Foundation
+import Terminal
 
 struct Truth: ShellCommand {
     static let configuration = CommandConfiguration.shell(

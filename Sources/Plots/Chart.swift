@@ -1,4 +1,5 @@
 import Foundation
+import Terminal
 
 /// A line chart in braille dots (two by four to a cell), with the axis' numbers at the left and the steps below.
 ///

@@ -1,23 +1,40 @@
+import Terminal
+
 /// Estimates with their intervals as a standalone SVG picture: panels side by side, in bands of at most four, a line
 /// for each row, a dot at its value and a bar over its interval.
-struct SVGIntervals {
-    struct Row {
-        var name: String
-        var value: Double
-        var low: Double
-        var high: Double
+package struct SVGIntervals {
+    /// An estimate with its interval.
+    package struct Row {
+        let name: String
+        let value: Double
+        let low: Double
+        let high: Double
+
+        package init(name: String, value: Double, low: Double, high: Double) {
+            (self.name, self.value, self.low, self.high) = (name, value, low, high)
+        }
     }
 
-    struct Panel {
-        var title: String
-        var rows: [Row]
-        /// A line drawn through all rows, such as the chance level, with its name.
-        var mark: (name: String, value: Double)?
+    /// Rows over an axis of their own.
+    package struct Panel {
+        let title: String
+        let rows: [Row]
+        let mark: (name: String, value: Double)?
+
+        /// - Parameter mark: a line drawn through all rows, such as the chance level, with its name.
+        package init(title: String, rows: [Row], mark: (name: String, value: Double)? = nil) {
+            (self.title, self.rows, self.mark) = (title, rows, mark)
+        }
     }
 
-    var title: String
-    var note: String
-    var panels: [Panel]
+    private let title: String
+    private let note: String
+    private let panels: [Panel]
+
+    /// - Parameter panels: of the same rows, whose names stand at the left once for each band.
+    package init(title: String, note: String, panels: [Panel]) {
+        (self.title, self.note, self.panels) = (title, note, panels)
+    }
 
     private static let panelWidth = 360.0, rowHeight = 22.0, top = 84.0, underBand = 40.0, betweenBands = 36.0,
         widestBand = 4
@@ -42,22 +59,16 @@ struct SVGIntervals {
     }
 
     /// The document.
-    var text: String {
+    package var text: String {
         let bands = stride(from: 0, to: panels.count, by: columns).map {
             Array(panels[$0..<min($0 + columns, panels.count)])
         }
         let height = Self.top + Double(max(bands.count, 1)) * (bandHeight + Self.betweenBands) - Self.betweenBands
-        var lines = [
-            #"<?xml version="1.0" encoding="UTF-8"?>"#,
-            #"<svg xmlns="http://www.w3.org/2000/svg" width="\#(SVG.number(width))" height="\#(SVG.number(height))" viewBox="0 0 \#(SVG.number(width)) \#(SVG.number(height))" font-family="system-ui, sans-serif" font-size="12" fill="\#(SVGPlot.ink)">"#,
-            "<title>\(SVG.escaped(title))</title>",
-            SVG.text(title, x: 16, y: 26, #"class="title" font-size="16" font-weight="600""#),
-            SVG.text(note, x: 16, y: 44, #"class="note""#),
-        ]
+        var lines: [String] = []
         for (index, band) in bands.enumerated() {
             lines += self.lines(of: band, top: Self.top + Double(index) * (bandHeight + Self.betweenBands))
         }
-        return (lines + ["</svg>", ""]).joined(separator: "\n")
+        return SVG.document(title: title, note: note, width: width, height: height, lines)
     }
 
     /// Panels beside each other, whose rows are named once.
@@ -84,27 +95,27 @@ struct SVGIntervals {
         let ticks = Ticks(from: extent.low, to: extent.high, count: 4)
         for (value, label) in zip(ticks.values, ticks.labels) {
             lines.append(
-                upright(place(value), top...bottom, #"class="grid" stroke="\#(SVGPlot.ink)" stroke-opacity="0.25""#))
+                SVG.line(
+                    from: (place(value), top), to: (place(value), bottom),
+                    #"class="grid" stroke="\#(SVG.ink)" stroke-opacity="0.25""#))
             lines.append(SVG.text(label, x: place(value), y: bottom + 18, #"class="tick" text-anchor="middle""#))
         }
         if let mark = panel.mark {
             lines.append(
-                upright(
-                    place(mark.value), top...bottom, #"class="mark" stroke="\#(SVGPlot.ink)" stroke-dasharray="4 3""#))
+                SVG.line(
+                    from: (place(mark.value), top), to: (place(mark.value), bottom),
+                    #"class="mark" stroke="\#(SVG.ink)" stroke-dasharray="4 3""#))
             lines.append(
                 SVG.text(mark.name, x: place(mark.value), y: bottom + 32, #"class="mark" text-anchor="middle""#))
         }
         for (index, row) in panel.rows.enumerated() where row.value.isFinite {
-            let y = SVG.number(middle(of: index, top)), colour = SVGPlot.colours[index % SVGPlot.colours.count]
+            let y = middle(of: index, top), colour = SVG.colour(index)
             lines.append(
-                #"<line class="interval" x1="\#(SVG.number(place(row.low)))" y1="\#(y)" x2="\#(SVG.number(place(row.high)))" y2="\#(y)" stroke="\#(colour)" stroke-width="2"/>"#
-            )
-            lines.append(#"<circle cx="\#(SVG.number(place(row.value)))" cy="\#(y)" r="4" fill="\#(colour)"/>"#)
+                SVG.line(
+                    "interval", from: (place(row.low), y), to: (place(row.high), y),
+                    #"stroke="\#(colour)" stroke-width="2""#))
+            lines.append(SVG.circle(x: place(row.value), y: y, radius: "4", colour))
         }
         return lines + ["</g>"]
-    }
-
-    private func upright(_ x: Double, _ span: ClosedRange<Double>, _ attributes: String) -> String {
-        #"<line x1="\#(SVG.number(x))" y1="\#(SVG.number(span.lowerBound))" x2="\#(SVG.number(x))" y2="\#(SVG.number(span.upperBound))" \#(attributes)/>"#
     }
 }

@@ -1,7 +1,7 @@
 extension TextWidth {
     /// At most `limit` columns of a line that may hold our own colours, which take no room and are ended where the line
     /// is cut.
-    static func clipped(_ line: String, to limit: Int) -> String {
+    package static func clipped(_ line: String, to limit: Int) -> String {
         var result = ""
         var used = 0
         var inEscape = false

@@ -1,4 +1,4 @@
-import Foundation
+import Terminal
 
 /// Panels of lines as a standalone SVG picture: no scripts, no fonts but the reader's own, and no background, in tones
 /// that stand out from white and from black.
@@ -24,11 +24,6 @@ package struct SVGPlot {
         (self.title, self.note, self.panels, self.across) = (title, note, panels, across)
     }
 
-    /// By series; after the last colour they begin again with other dashes.
-    static let colours = ["#2f81d6", "#d9730d", "#1f9d62", "#c2569b", "#8a63d2", "#a08000", "#d64545", "#1595a3"]
-    static let dashes = ["", "7 4", "2 3", "9 3 2 3"]
-    static let ink = "#7b7f86"
-
     private var columns: Int { panels.count > 1 ? 2 : 1 }
     private var panelWidth: Double { panels.count > 1 ? 460 : 720 }
     private var panelHeight: Double { panels.count > 1 ? 270 : 360 }
@@ -40,19 +35,12 @@ package struct SVGPlot {
         let top = legend.bottom
         let rows = (panels.count + columns - 1) / columns
         let (width, height) = (Double(columns) * panelWidth, top + Double(max(rows, 1)) * panelHeight)
-        var lines = [
-            #"<?xml version="1.0" encoding="UTF-8"?>"#,
-            #"<svg xmlns="http://www.w3.org/2000/svg" width="\#(SVG.number(width))" height="\#(SVG.number(height))" viewBox="0 0 \#(SVG.number(width)) \#(SVG.number(height))" font-family="system-ui, sans-serif" font-size="12" fill="\#(Self.ink)">"#,
-            "<title>\(SVG.escaped(title))</title>",
-            SVG.text(title, x: 16, y: 26, #"class="title" font-size="16" font-weight="600""#),
-        ]
-        if !note.isEmpty { lines.append(SVG.text(note, x: 16, y: 44, #"class="note""#)) }
-        lines += legend.lines
+        var lines = legend.lines
         for (index, panel) in panels.enumerated() {
             let x = Double(index % columns) * panelWidth, y = top + Double(index / columns) * panelHeight
             lines += SVGPanel(panel: panel, across: across, x: x, y: y, width: panelWidth, height: panelHeight).lines
         }
-        return (lines + ["</svg>", ""]).joined(separator: "\n")
+        return SVG.document(title: title, note: note, width: width, height: height, lines)
     }
 
     /// The panels' series are the same runs in the same order; one alone is named by the title.
@@ -78,8 +66,7 @@ private struct SVGLegend {
                 y += 18
             }
             lines.append(
-                #"<line class="legend" x1="\#(SVG.number(x))" y1="\#(SVG.number(y))" x2="\#(SVG.number(x + 22))" y2="\#(SVG.number(y))" \#(SVG.stroke(index))/>"#
-            )
+                SVG.line("legend", from: (x, y), to: (x + 22, y), SVG.stroke(index)))
             lines.append(SVG.text(name, x: x + 28, y: y + 4, #"class="legend""#))
             x += size
         }
@@ -118,8 +105,8 @@ private struct SVGPanel {
             lines.append(SVG.text("no values", x: (left + right) / 2, y: (top + bottom) / 2, #"text-anchor="middle""#))
         }
         lines.append(
-            #"<path d="M\#(SVG.number(left)) \#(SVG.number(top))V\#(SVG.number(bottom))H\#(SVG.number(right))" fill="none" stroke="\#(SVGPlot.ink)"/>"#
-        )
+            #"<path d="M\#(SVG.number(left)) \#(SVG.number(top))V\#(SVG.number(bottom))H\#(SVG.number(right))""#
+                + #" fill="none" stroke="\#(SVG.ink)"/>"#)
         return lines + ["</g>"]
     }
 
@@ -130,15 +117,14 @@ private struct SVGPanel {
         for (value, label) in zip(up.values, up.labels) {
             let place = self.place(y: value, y)
             lines.append(
-                #"<line class="grid" x1="\#(SVG.number(left))" y1="\#(SVG.number(place))" x2="\#(SVG.number(right))" y2="\#(SVG.number(place))" stroke="\#(SVGPlot.ink)" stroke-opacity="0.25"/>"#
-            )
+                SVG.line(
+                    "grid", from: (left, place), to: (right, place), #"stroke="\#(SVG.ink)" stroke-opacity="0.25""#))
             lines.append(SVG.text(label, x: left - 8, y: place + 4, #"class="tick" text-anchor="end""#))
         }
         for (value, label) in zip(ticks.values, ticks.labels) {
             let place = self.place(x: value, x)
             lines.append(
-                #"<line class="tick" x1="\#(SVG.number(place))" y1="\#(SVG.number(bottom))" x2="\#(SVG.number(place))" y2="\#(SVG.number(bottom + 5))" stroke="\#(SVGPlot.ink)"/>"#
-            )
+                SVG.line("tick", from: (place, bottom), to: (place, bottom + 5), #"stroke="\#(SVG.ink)""#))
             lines.append(SVG.text(label, x: place, y: bottom + 18, #"class="tick" text-anchor="middle""#))
         }
         return lines + [SVG.text(across, x: (left + right) / 2, y: bottom + 34, #"text-anchor="middle""#)]
@@ -151,49 +137,13 @@ private struct SVGPanel {
         let opacity = kind == "raw" ? #" stroke-opacity="0.3""# : ""
         let points = places.map { "\(SVG.number($0.x)),\(SVG.number($0.y))" }.joined(separator: " ")
         let polyline =
-            #"<polyline class="\#(kind)" points="\#(points)" fill="none" stroke-linejoin="round" \#(SVG.stroke(index))\#(opacity)/>"#
+            #"<polyline class="\#(kind)" points="\#(points)" fill="none" stroke-linejoin="round" "#
+            + SVG.stroke(index) + opacity + "/>"
         guard kind == "series", places.count <= 30 else { return [polyline] }
-        let colour = SVGPlot.colours[index % SVGPlot.colours.count]
-        return [polyline]
-            + places.map { #"<circle cx="\#(SVG.number($0.x))" cy="\#(SVG.number($0.y))" r="2.5" fill="\#(colour)"/>"# }
+        return [polyline] + places.map { SVG.circle(x: $0.x, y: $0.y, radius: "2.5", SVG.colour(index)) }
     }
 
     private func place(x value: Double, _ extent: Extent) -> Double { left + extent.share(value) * (right - left) }
 
     private func place(y value: Double, _ extent: Extent) -> Double { bottom - extent.share(value) * (bottom - top) }
-}
-
-/// Pieces of SVG.
-enum SVG {
-    /// A hundredth of a unit is finer than anyone sees.
-    static func number(_ value: Double) -> String {
-        let text = String(format: "%.2f", value)
-        return text.hasSuffix(".00") ? String(text.dropLast(3)) : text
-    }
-
-    static func stroke(_ index: Int) -> String {
-        let dash = SVGPlot.dashes[index / SVGPlot.colours.count % SVGPlot.dashes.count]
-        let colour = SVGPlot.colours[index % SVGPlot.colours.count]
-        return #"stroke="\#(colour)" stroke-width="1.8""# + (dash.isEmpty ? "" : #" stroke-dasharray="\#(dash)""#)
-    }
-
-    static func text(_ text: String, x: Double, y: Double, _ attributes: String) -> String {
-        #"<text x="\#(number(x))" y="\#(number(y))" \#(attributes)>\#(escaped(text))</text>"#
-    }
-
-    /// Markup as text, and controls (most of which XML cannot hold at all) made visible.
-    static func escaped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in TextWidth.visible(text, keepingLines: false).unicodeScalars {
-            switch scalar {
-            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-            case "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
-    }
 }

@@ -2,7 +2,7 @@ import Compute
 import Foundation
 
 /// A progress bar with rate and remaining time on standard error; nothing at all off a terminal.
-package final class Progress {
+package final class ProgressBar {
     private let output: Output
     private let label: String
     private let unit: String

@@ -5,13 +5,13 @@ import Foundation
 ///
 /// What is typed meanwhile is not shown; it waits for the next command unless Ctrl-C, as ever, drops it. Ctrl-Z is off,
 /// since it would leave the terminal on the wrong screen.
-final class LiveScreen {
+package final class LiveScreen {
     private let output: Output
     private var saved = termios()
     private var isOpen = false
 
     /// Nil where nothing can be redrawn.
-    init?(_ output: Output, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init?(_ output: Output, environment: [String: String] = ProcessInfo.processInfo.environment) {
         let name = environment["TERM"] ?? ""
         guard output.size != nil, !name.isEmpty, name != "dumb", tcgetattr(output.descriptor, &saved) == 0 else {
             return nil
@@ -26,14 +26,14 @@ final class LiveScreen {
     }
 
     /// Columns and rows now. The last column stays free: clearing the rest of a full row would take its last character.
-    var size: (columns: Int, rows: Int) {
+    package var size: (columns: Int, rows: Int) {
         let size = output.size ?? (80, 24)
         return (max(1, size.columns - 1), max(1, size.rows))
     }
 
     /// Draws at most the rows and columns that the screen has, in one write between the marks that have a terminal
     /// (if it knows them) show the whole at once.
-    func draw(_ lines: [String]) {
+    package func draw(_ lines: [String]) {
         let (columns, rows) = size
         let shown = lines.prefix(rows).map { TextWidth.clipped($0, to: columns) }
         output.write(
@@ -41,7 +41,7 @@ final class LiveScreen {
     }
 
     /// Gives the terminal back as it was.
-    func close() {
+    package func close() {
         guard isOpen else { return }
         isOpen = false
         output.write("\u{1B}[?25h\u{1B}[?1049l")
