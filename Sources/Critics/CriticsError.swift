@@ -38,15 +38,15 @@ package enum CriticsError: GenacError, Equatable {
 
     package var hint: String? {
         switch self {
-        case .noAnswer: "give it one: `problem \"TEXT\" --answer A`"
+        case .noAnswer: "give it one"
         case .contextTooLong: "shorten the problem, the solution or the chain's token limit"
-        case .noSuchPrefix: "`show` prints a solution's steps"
+        case .noSuchPrefix: nil
         case .rolloutsTooFew: "use at least 2 rollouts a prefix"
         case .unequalCounts: "give both over the same prefixes"
         case .notTheStarterTask: "use problems of starter:jumps, or a loaded model as the teacher"
         case .unmeasuredActor: nil
         case .noValue:
-            "of a critic `set critic.parse_fallback forced` reads one from the distribution; "
+            "of a critic critic.parse_fallback=forced reads one from the distribution; "
                 + "the rate needs an actor that was measured"
         }
     }

@@ -43,9 +43,7 @@ private struct Row {
     private func textKey() throws -> String {
         let known = ["question", "problem", "prompt"]
         guard let key = known.first(where: { value[$0] != nil }) else {
-            throw failure(
-                nil, "has no problem",
-                hint: "a row has a 'question', a 'problem' or a 'prompt'; --prompt-key names another member")
+            throw ProblemsError.noText(file: file, line: line)
         }
         return key
     }

@@ -4,12 +4,15 @@ import Compute
 package enum ProblemsError: GenacError, Equatable {
     /// A row of a data set that cannot be read: `file:line`, and the key at fault where there is one.
     case row(file: String, line: Int, key: String?, what: String, hint: String?)
+    /// A row without a member that could be the problem.
+    case noText(file: String, line: Int)
     case file(path: String, what: String)
     case unknownTask(String)
 
     package var what: String {
         switch self {
         case .row(_, _, let key, let what, _): key.map { "key '\($0)': \(what)" } ?? what
+        case .noText: "has no problem"
         case .file(_, let what): what
         case .unknownTask(let name): "there is no starter task '\(name)'"
         }
@@ -17,7 +20,7 @@ package enum ProblemsError: GenacError, Equatable {
 
     package var location: String? {
         switch self {
-        case .row(let file, let line, _, _, _): "\(file):\(line)"
+        case .row(let file, let line, _, _, _), .noText(let file, let line): "\(file):\(line)"
         case .file(let path, _): path
         case .unknownTask: nil
         }
@@ -26,6 +29,7 @@ package enum ProblemsError: GenacError, Equatable {
     package var hint: String? {
         switch self {
         case .row(_, _, _, _, let hint): hint
+        case .noText: "a row has a 'question', a 'problem' or a 'prompt', or another member is named as the problem's"
         case .file: "give a JSONL file, or starter:jumps"
         case .unknownTask: "there is starter:jumps, with the splits train, dev and test (starter:jumps:test)"
         }

@@ -45,11 +45,11 @@ package enum PromptsError: GenacError, Equatable {
 
     package var hint: String? {
         switch self {
-        case .unknownField(_, let known): "the fields are \(known.joined(separator: ", ")); `icc add` makes another"
-        case .duplicateField: "choose another name, or `icc set` its sentence"
+        case .unknownField(_, let known): "the fields are \(known.joined(separator: ", "))"
+        case .duplicateField: "choose another name, or change its sentence"
         case .badValue, .cannotWrite: nil
         case .badTemplate: "prompts/README.md says how a template begins and which names it may use"
-        case .missingTemplate: "`prompt use` takes the name of a .mustache file in one of these folders"
+        case .missingTemplate: "a template is named after its .mustache file in one of these folders"
         case .notOneTemplate: "leave the one that the run was begun with"
         case .specialAtBorder: "put a blank or a newline between {{…}} and what follows"
         case .noOpening: "say the problem first and {{solution}} once, behind it"

@@ -91,12 +91,11 @@ package enum TrainingError: GenacError {
 
     package var hint: String? {
         switch self {
-        case .unknownKey(_, let suggestion): suggestion.map { "did you mean \($0)?" } ?? "`settings` lists them"
-        case .notRead(_, let stage, let readers):
-            "it is read by \(readers); `settings \(stage)` lists what this stage reads"
+        case .unknownKey(_, let suggestion): suggestion.map { "did you mean \($0)?" }
+        case .notRead(_, _, let readers): "it is read by \(readers)"
         case .notAnAssignment: "write it as in actor.optim.lr=1e-4"
-        case .wrongValue(let key, _, let expected): "it may be: \(expected); `explain \(key)` says more"
-        case .missingKey(let key, _): "`explain \(key)` says what it means"
+        case .wrongValue(_, _, let expected): "it may be: \(expected)"
+        case .missingKey(let key, _): "give it as \(key)=VALUE"
         case .badRow:
             "a row is {\"prompt\": TEXT or MESSAGES, \"response\": TEXT}; data.prompt_key and data.response_key rename "
                 + "the two"
@@ -105,31 +104,28 @@ package enum TrainingError: GenacError {
         case .tooLong: "raise data.max_length, or set data.truncation to right or drop"
         case .noMemory: "lower data.max_token_len_per_gpu or the batch, use a smaller model, or unload models"
         case .runInUse: "stop the other one first"
-        case .noSuchRun: "`runs` lists them"
-        case .runFinished(let id, _): "`load` or `train … model.path=run:\(id)` goes on from its weights"
+        case .noSuchRun: "a run has a folder of its name in runs/"
+        case .runFinished(let id, _): "model.path=run:\(id) goes on from its weights"
         case .otherRecipe(let run, _, _, _):
             "give it another trainer.experiment_name (model.path=run:\(run) goes on from its weights), or remove the "
                 + "run"
         case .noCheckpoint(_, _, let known) where !known.isEmpty:
             "it has those of steps \(known.map(String.init).joined(separator: ", "))"
-        case .noCheckpoint:
-            "trainer.save_freq says when one is written; `stop` writes one, and so does `load` while this shell's job "
-                + "trains"
+        case .noCheckpoint: "trainer.save_freq says when one is written; a job that is stopped writes one"
         case .damagedRun: "bring the file back as it was, or begin a new run with model.path=run:ID"
-        case .cannotWrite: "make room or check your rights there, then `resume`; the last checkpoint is intact"
+        case .cannotWrite: "make room or check your rights there, then resume it; the last checkpoint is intact"
         case .dataChanged: "bring back the files as they were, or begin a new run with model.path=run:ID"
         case .noWords: "name a language model"
         case .otherWords: "take a critic of the actors' family"
-        case .noAnswers: "rows need an answer; see `help problems load`"
+        case .noAnswers: "rows need an answer"
         case .noEndToken, .tokenizerMismatch: "check the model directory's tokenizer files"
         case .notFinite, .spoiledWeights:
             "lower the learning rate or actor.grad_clip, and begin again from the last checkpoint (model.path=run:ID)"
         case .noValue: "set critic.parse_fallback=forced"
         case .nothingLearned(_, 0):
-            "look at a step's rollouts with `samples`: were all cut off by rollout.response_length and masked?"
+            "look at a step's rollouts: were all cut off by rollout.response_length and masked?"
         case .nothingLearned: "the model's numbers overflow: try other weights, or a lower learning rate"
-        case .noSuchJob: "`jobs` lists them"
-        case .wrongState: nil
+        case .noSuchJob, .wrongState: nil
         }
     }
 

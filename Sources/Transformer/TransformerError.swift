@@ -30,7 +30,7 @@ package enum TransformerError: GenacError {
 
     package var hint: String? {
         switch self {
-        case .contextTooLong: "shorten the problem or lower --max-tokens"
+        case .contextTooLong: "take fewer tokens"
         case .notFinite: "the file is damaged, or its training diverged: take another, or an earlier checkpoint"
         case .wrongShape, .wrongSize, .missingTensor, .invalidConfiguration:
             "check that the weights and config.json belong together"

@@ -29,12 +29,11 @@ package enum WorkspaceError: GenacError, Equatable {
 
     package var hint: String? {
         switch self {
-        case .notADirectory: "give --workspace an existing directory"
+        case .notADirectory: "name an existing directory"
         case .cannotOpen: "check your rights to it"
         case .cannotWrite: "check the disk's free space and your rights; nothing kept before is lost"
         case .damagedRecord: "this record is passed over; the others are whole"
-        case .notFound("problem", _, nil): "`problems load FILE`, or `problems load starter:jumps`"
-        case .notFound(let kind, _, _): "`\(kind)s` lists what is kept"
+        case .notFound: nil
         }
     }
 }

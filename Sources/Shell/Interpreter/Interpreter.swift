@@ -208,18 +208,3 @@ package final class Interpreter {
 struct ScriptFailure: Error {
     var status: RunStatus
 }
-
-/// Any error in the three parts that are shown.
-struct ErrorParts {
-    var what: String
-    var location: String?
-    var hint: String?
-
-    init(_ error: any Error) {
-        if let error = error as? any GenacError {
-            (what, location, hint) = (error.what, error.location, error.hint)
-        } else {
-            (what, location, hint) = (error.inWords, nil, nil)
-        }
-    }
-}

@@ -26,10 +26,7 @@ package enum Program {
         do {
             return try start(arguments, messages)
         } catch {
-            let parts = ErrorParts(error)
-            messages.line(
-                "genac: " + [parts.location, parts.what].compactMap { $0 }.joined(separator: ": ")
-                    + (parts.hint.map { "; \($0)" } ?? ""))
+            messages.line("genac: " + ErrorParts(error).text)
             return 2
         }
     }

@@ -33,7 +33,7 @@ final class JobReporter: Sendable {
         switch event {
         case .changed(let status):
             guard status.state != .queued, status.state != .stopping else { return }
-            let reason = status.error.map { ": \(TextWidth.visible($0.description, keepingLines: false))" } ?? ""
+            let reason = status.error.map { ": \(TextWidth.visible(ErrorParts($0).text, keepingLines: false))" } ?? ""
             post(status, "\(status.state.rawValue) at step \(status.step) of \(status.steps)\(reason)")
         case .progress(let status, let line):
             let isDue = lastLine.withLock { last in

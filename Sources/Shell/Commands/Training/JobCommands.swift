@@ -22,7 +22,7 @@ struct JobList: ShellCommand {
                 table.add([
                     .init(String(job.id)), .init(job.stage.rawValue), .init(job.state.rawValue),
                     .init("\(job.step)/\(job.steps)"), .init(job.run),
-                    .init(job.error?.description ?? ""),
+                    .init(job.error.map { ErrorParts($0).text } ?? ""),
                 ])
             }
             page.table(table)
@@ -85,7 +85,7 @@ struct Runs: ShellCommand {
                 step = try AppendLog.lines("\(folder)/\(id)/metrics.jsonl").last.flatMap { $0["step"]?.asInt } ?? 0
             } catch {
                 (stage, step, steps, checkpoints) = (nil, nil, nil, [])
-                state = "damaged: \(error.inWords)"
+                state = "damaged: \(ErrorParts(error).text)"
                 return
             }
             if let job = jobs.last(where: { $0.run == id }), !job.state.isOver {

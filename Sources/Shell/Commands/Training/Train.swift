@@ -83,7 +83,7 @@ struct Resume: ShellCommand {
                 guard case .runFinished(_, let steps) = finished else { throw finished }
                 // A script that resumes what an earlier one began is right to find it done.
                 return .note(
-                    "\(finished.what); \(finished.hint ?? "")",
+                    ErrorParts(finished).text,
                     [
                         ("run", .string(run)), ("step", .int(steps)), ("steps", .int(steps)),
                         ("state", .string(JobState.finished.rawValue)),
@@ -168,7 +168,7 @@ enum JobView {
             ("id", .int(status.id)), ("stage", .string(status.stage.rawValue)),
             ("state", .string(status.state.rawValue)),
             ("step", .int(status.step)), ("steps", .int(status.steps)), ("run", .string(status.run)),
-            ("error", .text(status.error?.description)),
+            ("error", .text(status.error.map { ErrorParts($0).text })),
         ])
     }
 

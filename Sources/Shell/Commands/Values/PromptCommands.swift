@@ -115,7 +115,8 @@ struct PromptEdit: ShellCommand {
             let kept = Home.output(
                 "\(session.workspace.directory)/.genac/prompts/\(owner.role.rawValue)-\(name).refused")
             try Data(text.utf8).write(to: URL(fileURLWithPath: kept))
-            throw ShellError.refused("the template was not taken: \(error)", hint: "your text is kept as \(kept)")
+            throw ShellError.refused(
+                "the template was not taken: \(ErrorParts(error).text)", hint: "your text is kept as \(kept)")
         }
         if prompt.isOwn { model?.read(.library(name), as: owner.role) }
         let reader = prompt.isOwn ? model.map { "; \($0.name) reads it now" } ?? "" : ""
