@@ -116,7 +116,11 @@ func checkLines() throws {
         for path in paths {
             let lines = try String(contentsOfFile: path, encoding: .utf8).split(
                 separator: "\n", omittingEmptySubsequences: false)
-            for (number, line) in lines.enumerated() where line.count > most {
+            // A row of a table and a command cannot be broken.
+            func isWhole(_ line: Substring) -> Bool {
+                most == 160 && (line.hasPrefix("|") || line.hasPrefix("    "))
+            }
+            for (number, line) in lines.enumerated() where line.count > most && !isWhole(line) {
                 failures.append("\(path):\(number + 1): \(line.count) columns, \(most) at most")
             }
             if path.hasSuffix(".swift"), lines.count - 1 > 350 {
