@@ -48,7 +48,7 @@ package struct PromptBuilder: Sendable {
     package func critic(
         _ template: PromptTemplate, problem: String, solutions: [String], icc: [ICCValue]
     ) throws -> [RenderedPrompt] {
-        let said = icc.flatMap(\.parts.values)
+        let said = icc.flatMap(\.said)
         let guardian = SpecialGuard(
             for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem] + solutions + said)
         let specials = try specials(template, icc: icc, guardian: guardian)
@@ -62,7 +62,7 @@ package struct PromptBuilder: Sendable {
     /// - Throws: as ``critic(_:problem:solutions:icc:)``, and ``PromptsError/noOpening(template:reason:)`` for a prompt
     ///   that says the solution more than once, first, before the problem, or not at all.
     package func opening(_ template: PromptTemplate, problem: String, icc: [ICCValue]) throws -> RenderedPrompt {
-        let inputs = [template.text, chatTemplate?.source ?? "", problem] + icc.flatMap(\.parts.values)
+        let inputs = [template.text, chatTemplate?.source ?? "", problem] + icc.flatMap(\.said)
         let guardian = SpecialGuard(for: tokenizer, inputs: inputs)
         // Two scalars that nothing else says: the guard's mark stands for the problem, the next one for the solution.
         let mark = String(guardian.mark)
@@ -136,4 +136,9 @@ package struct PromptBuilder: Sendable {
         let offset = zip(decoded, wanted).prefix { $0 == $1 }.count
         throw PromptsError.doesNotRoundTrip(template: template.path ?? template.name, offset: offset)
     }
+}
+
+extension ICCValue {
+    /// The texts that it may put into a prompt.
+    fileprivate var said: [String] { fact.map { Array($0.parts.values) } ?? [] }
 }

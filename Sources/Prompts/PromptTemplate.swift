@@ -19,7 +19,7 @@ package struct PromptTemplate: Sendable {
     package let cue: String
 
     private let whole: MustacheTemplate
-    private let sentences: [String: MustacheTemplate]
+    private let sentences: [ICC.Field: MustacheTemplate]
     /// Whether it has a section for the user's own fields.
     private let saysOwnFields: Bool
 
@@ -45,11 +45,11 @@ package struct PromptTemplate: Sendable {
         let trimmed = text.hasSuffix("\n") ? String(text.dropLast()) : text
         do {
             whole = try MustacheTemplate(string: trimmed)
-            var sentences: [String: MustacheTemplate] = [:]
+            var sentences: [ICC.Field: MustacheTemplate] = [:]
             for field in ICC.Field.allCases {
                 guard let body = TemplateTag.body(of: field.rawValue, tags: tags, in: text) else { continue }
                 let section = "{{#\(field.rawValue)}}\(body){{/\(field.rawValue)}}"
-                sentences[field.rawValue] = try MustacheTemplate(string: Self.pragma + section)
+                sentences[field] = try MustacheTemplate(string: Self.pragma + section)
             }
             self.sentences = sentences
         } catch let error as MustacheTemplate.ParserError {
@@ -67,9 +67,12 @@ package struct PromptTemplate: Sendable {
     ) -> String {
         var values: [String: Any] = ["problem": protect(problem), "solution": protect(solution), "cue": cue]
         var own: [[String: String]] = []
-        for field in icc where field.isShown {
-            let parts = field.parts.mapValues(protect)
-            if ICC.Field(rawValue: field.name) == nil { own.append(parts) } else { values[field.name] = parts }
+        for field in icc {
+            guard let parts = field.told?.parts.mapValues(protect) else { continue }
+            switch field.name {
+            case .standard(let name): values[name.rawValue] = parts
+            case .own: own.append(parts)
+            }
         }
         values["fields"] = own
         return whole.render(values)
@@ -78,10 +81,13 @@ package struct PromptTemplate: Sendable {
     /// A field's sentence as the prompt would say it, whether it is on or off; nil when its value is unknown
     /// or the template has no section for it.
     package func sentence(_ field: ICCValue) -> String? {
-        guard field.source != "unknown" else { return nil }
-        if ICC.Field(rawValue: field.name) == nil { return saysOwnFields ? field.value : nil }
-        guard let template = sentences[field.name] else { return nil }
-        return String(template.render([field.name: field.parts])[...].trimming(while: \.isWhitespace))
+        guard let fact = field.fact else { return nil }
+        switch field.name {
+        case .own: return saysOwnFields ? fact.text : nil
+        case .standard(let name):
+            guard let template = sentences[name] else { return nil }
+            return String(template.render([name.rawValue: fact.parts])[...].trimming(while: \.isWhitespace))
+        }
     }
 
     /// Those of `icc` that the prompt tells: without one of them it would be another prompt.
@@ -116,9 +122,8 @@ package struct PromptTemplate: Sendable {
 
     private static func check(_ tags: [TemplateTag], role: Role, place: String) throws {
         let actorNames: Set = ["problem"]
-        let criticNames = actorNames.union(ICC.Field.allCases.map(\.rawValue)).union([
-            "solution", "cue", "fields", "name", "size", "percent", "own", "temperature", "tokens", "sentence",
-        ])
+        let criticNames = actorNames.union(ICC.Field.allCases.map(\.rawValue)).union(ICCFact.partNames)
+            .union(["solution", "cue", "fields"])
         let names = role == .critic ? criticNames : actorNames
         var depth = 0
         for tag in tags {

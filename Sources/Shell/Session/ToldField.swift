@@ -29,8 +29,8 @@ struct ToldField {
 
     var json: JSONValue {
         .object([
-            ("name", .string(value.name)), ("on", .bool(value.isOn)), ("told", .bool(isTold)),
-            ("value", .text(value.value)),
+            ("name", .string("\(value.name)")), ("on", .bool(value.isOn)), ("told", .bool(isTold)),
+            ("value", .text(value.fact?.text)),
             ("source", .string(value.source)), ("sentence", .text(sentence)),
         ])
     }

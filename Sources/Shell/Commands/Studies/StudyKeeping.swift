@@ -80,9 +80,9 @@ extension Session {
     {
         let told = icc.values(for: nil).map { value in
             JSONValue.object([
-                ("name", .string(value.name)), ("on", .bool(value.isOn)), ("value", .text(value.value)),
+                ("name", .string("\(value.name)")), ("on", .bool(value.isOn)), ("value", .text(value.fact?.text)),
                 ("source", .string(value.source)),
-                ("sentence", .text(icc.own.first { $0.name == value.name }?.sentence)),
+                ("sentence", .text(icc.own.first { $0.name == "\(value.name)" }?.sentence)),
             ])
         }
         let described = try models.map { model in

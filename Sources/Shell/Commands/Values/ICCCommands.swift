@@ -92,8 +92,8 @@ struct ICCView {
         for field in fields {
             let (value, isTold) = (field.value, field.isTold)
             table.add([
-                .init(value.name), .init(value.isOn ? "on" : "off") { isTold ? $0.good($1) : $0.faint($1) },
-                .init(value.value ?? "-"),
+                .init("\(value.name)"), .init(value.isOn ? "on" : "off") { isTold ? $0.good($1) : $0.faint($1) },
+                .init(value.fact?.text ?? "-"),
                 .init(value.source), .init(field.sentence ?? "(left out)") { isTold ? $1 : $0.faint($1) },
             ])
         }
@@ -217,7 +217,7 @@ struct ICCEdit: ShellCommand {
     static func text(_ icc: ICC) -> String {
         heading
             + icc.values(for: nil).map { field in
-                "\(field.isOn ? "on" : "off") \(field.name)" + (field.source == "set" ? " = \(field.value ?? "")" : "")
+                "\(field.isOn ? "on" : "off") \(field.name)" + (field.isSet ? " = \(field.fact?.text ?? "")" : "")
             }.joined(separator: "\n") + "\n"
     }
 

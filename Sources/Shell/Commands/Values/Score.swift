@@ -177,7 +177,7 @@ struct ScoreTable {
     }
 
     private var fieldsTold: String {
-        let told = icc.filter(\.isTold).map(\.value.name)
+        let told = icc.filter(\.isTold).map(\.value.name.description)
         return told.isEmpty ? "none" : told.joined(separator: ", ")
     }
 
