@@ -65,7 +65,7 @@ $(SMOLLM2):
 	@echo "$@ is ready: try  .build/release/genac sessions/smollm2.genac"
 
 packages:
-	@for package in libedit-dev; do \
+	@for package in libedit-dev libsqlite3-dev; do \
 	  dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; \
 	done; \
 	if [ -n "$$missing" ]; then \

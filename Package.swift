@@ -5,12 +5,15 @@
 import PackageDescription
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
     name: "genac",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     ],
     targets: [
@@ -42,7 +45,7 @@ let package = Package(
             dependencies: ["Problems", "Generation", "Checkpoints", "Tokenizers", "Compute", mustache]),
         .target(name: "Plots", dependencies: ["Terminal"]),
         .target(name: "Terminal", dependencies: ["Compute", "CEdit"]),
-        .target(name: "Workspace", dependencies: ["Problems", "Compute"]),
+        .target(name: "Workspace", dependencies: ["Problems", "Compute", grdb, sqlite]),
         .target(name: "Problems", dependencies: ["Generation", "Formats", "Tokenizers", "Compute"]),
         .target(name: "Generation", dependencies: ["Transformer", "Tokenizers", "Compute"]),
         .target(name: "Checkpoints", dependencies: ["Transformer", "Tokenizers", "Formats", "Compute"]),
@@ -91,7 +94,7 @@ let package = Package(
             ]),
         .testTarget(name: "PlotsTests", dependencies: ["Plots", "Terminal"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
-        .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Problems"]),
+        .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Problems", "Generation", grdb]),
         .testTarget(name: "ShellTests", dependencies: ["Shell", "Compute", "ChildProcess"]),
     ],
     swiftLanguageModes: [.v6]

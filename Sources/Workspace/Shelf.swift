@@ -1,68 +1,130 @@
 import Foundation
+import GRDB
 
-/// The records of one kind, decoded when asked for and then kept in memory.
-package final class Shelf<Element: Codable> {
-    private let store: Store
-    package let kind: String
-    private var cache: [Int: Element] = [:]
+/// The kinds of record that are kept, which are the names of the tables too.
+package enum RecordKind: String, CaseIterable, Sendable {
+    /// Questions, and answers to them.
+    case problem, solution
+    /// What critics said of prefixes.
+    case valuation
+    /// What prefixes were measured to be worth.
+    case truth
+}
 
-    init(_ store: Store, kind: String) {
-        self.store = store
-        self.kind = kind
-    }
+/// The records of one kind. Their ids count up from 1 and are never given again; a record never changes.
+package struct Shelf<Element: Codable> {
+    let records: Records
+    /// What they are records of.
+    package let kind: RecordKind
 
     /// All ids, ascending.
-    package func ids() throws -> [Int] { try store.ids(kind) }
+    /// - Throws: ``WorkspaceError``, as everything here.
+    package func ids() throws -> [Int] {
+        try records.read(else: []) { try Int.fetchAll($0, sql: "SELECT id FROM \(kind.rawValue) ORDER BY id") }
+    }
 
-    /// - Throws: ``WorkspaceError/notFound(kind:id:known:)``, ``WorkspaceError/damagedRecord(path:line:reason:)``.
-    package func element(_ id: Int) throws -> Element {
-        if let cached = cache[id] { return cached }
-        guard let (json, line) = try store.value(kind, id) else {
-            let ids = try ids()
-            let known = ids.first.flatMap { first in ids.last.map { first...$0 } }
-            throw WorkspaceError.notFound(kind: kind, id: id, known: known)
-        }
-        do {
-            let element = try JSONDecoder().decode(Element.self, from: json)
-            cache[id] = element
-            return element
-        } catch {
-            throw WorkspaceError.damagedRecord(path: store.path, line: line, reason: Self.reason(error))
+    /// How many there are.
+    package func count() throws -> Int {
+        try records.read(else: 0) { database in
+            guard let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(kind.rawValue)") else { return 0 }
+            return count
         }
     }
 
-    /// All elements that can be read, by ascending id; damaged ones are passed over.
-    package func all() throws -> [Element] {
-        try ids().compactMap { id in
+    /// The id of the newest, or of one that many before it; nil where there is none.
+    package func newestID(back: Int = 0) throws -> Int? {
+        let query = "SELECT id FROM \(kind.rawValue) ORDER BY id DESC LIMIT 1 OFFSET ?"
+        return try records.read(else: nil) { try Int.fetchOne($0, sql: query, arguments: [back]) }
+    }
+
+    /// The first id above another; nil where there is none.
+    package func firstID(after id: Int) throws -> Int? {
+        let query = "SELECT min(id) FROM \(kind.rawValue) WHERE id > ?"
+        return try records.read(else: nil) { try Int.fetchOne($0, sql: query, arguments: [id]) }
+    }
+
+    /// - Throws: ``WorkspaceError/notFound(kind:id:known:)``,
+    ///   ``WorkspaceError/damagedRecord(path:kind:id:reason:)``.
+    package func element(_ id: Int) throws -> Element {
+        let query = "SELECT id, record FROM \(kind.rawValue) WHERE id = ?"
+        let found = try records.read(else: nil) { try StoredRecord.fetchOne($0, sql: query, arguments: [id]) }
+        if let found { return try decode(found) }
+        let (first, last) = (try firstID(after: 0), try newestID())
+        let known = first.flatMap { first in last.map { first...$0 } }
+        throw WorkspaceError.notFound(kind: kind.rawValue, id: id, known: known)
+    }
+
+    /// All that can be read, by ascending id; damaged ones are passed over.
+    package func all() throws -> [Element] { try elements("ORDER BY id") }
+
+    /// The newest that can be read, by ascending id.
+    package func newest(_ count: Int) throws -> [Element] {
+        try elements("ORDER BY id DESC LIMIT ?", [count]).reversed()
+    }
+
+    /// Keeps `count` new elements; `make` is told each one's place among them and its id.
+    package func add(count: Int, _ make: (_ index: Int, _ id: Int) -> Element) throws -> [Element] {
+        try records.write { database in
+            try (0..<count).map { index in try add(to: database) { make(index, $0) } }
+        }
+    }
+
+    /// Keeps one new element.
+    @discardableResult
+    package func add(_ make: (_ id: Int) -> Element) throws -> Element {
+        try records.write { try add(to: $0, make) }
+    }
+
+    /// The records of a query's rest, decoded.
+    func elements(_ rest: String, _ arguments: StatementArguments = []) throws -> [Element] {
+        let query = "SELECT id, record FROM \(kind.rawValue) \(rest)"
+        let found = try records.read(else: []) { try StoredRecord.fetchAll($0, sql: query, arguments: arguments) }
+        return try found.compactMap { stored in
             do {
-                return try element(id)
+                return try decode(stored)
             } catch WorkspaceError.damagedRecord {
                 return nil
             }
         }
     }
 
-    /// Keeps `count` new elements; `make` is told each one's place among them and its id.
-    package func add(count: Int, _ make: (_ index: Int, _ id: Int) -> Element) throws -> [Element] {
-        var made: [Element] = []
+    /// Keeps one, within a transaction that may keep others.
+    func add(to database: Database, _ make: (_ id: Int) -> Element) throws -> Element {
+        let highest = try database.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = ?")
+        let id = (try Int.fetchOne(highest, arguments: [kind.rawValue]) ?? 0) + 1
+        let element = make(id)
+        let insert = try database.cachedStatement(sql: "INSERT INTO \(kind.rawValue) (id, record) VALUES (?, ?)")
+        try insert.execute(arguments: [id, try RecordJSON.text(element)])
+        return element
+    }
+
+    private func decode(_ stored: StoredRecord) throws -> Element {
+        do {
+            return try JSONDecoder().decode(Element.self, from: stored.json)
+        } catch {
+            let reason = RecordJSON.reason(error)
+            throw WorkspaceError.damagedRecord(path: records.path, kind: kind.rawValue, id: stored.id, reason: reason)
+        }
+    }
+}
+
+/// A row of any of the tables.
+private struct StoredRecord: FetchableRecord {
+    var id: Int
+    var json: Data
+
+    init(row: Row) { (id, json) = (row["id"], row["record"]) }
+}
+
+/// How records are written, and what is said of one that cannot be read.
+enum RecordJSON {
+    static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let ids = try store.append(kind, count: count) { index, id in
-            let element = make(index, id)
-            made.append(element)
-            return try encoder.encode(element)
-        }
-        for (id, element) in zip(ids, made) { cache[id] = element }
-        return made
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    /// Keeps one new element.
-    @discardableResult
-    package func add(_ make: (_ id: Int) -> Element) throws -> Element {
-        try add(count: 1) { make($1) }[0]
-    }
-
-    private static func reason(_ error: any Error) -> String {
+    static func reason(_ error: any Error) -> String {
         switch error as? DecodingError {
         case .keyNotFound(let key, _): "the key \(key.stringValue) is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):

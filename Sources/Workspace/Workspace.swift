@@ -1,16 +1,20 @@
 import Foundation
+import GRDB
 import Problems
 
 /// What is kept between sessions, under `.genac/` of a directory: problems, solutions, and what they were found worth.
 /// Nothing is written before the first thing is kept.
 package final class Workspace {
+    /// The folder, as an absolute path.
     package let directory: String
-    private let store: Store
+    /// Questions; `keep` adds those that are new.
     package let problems: Shelf<Problem>
+    /// Answers to them.
     package let solutions: Shelf<Solution>
-    let stepShelf: Shelf<SolutionSteps>
+    let records: Records
 
-    /// - Throws: ``WorkspaceError/notADirectory(path:)``, ``WorkspaceError/cannotOpen(path:reason:)``.
+    /// Opens what is there. The records of a `store.jsonl`, which genac kept before it had a database, are moved once.
+    /// - Throws: ``WorkspaceError``.
     package init(directory: String) throws {
         let absolute = URL(fileURLWithPath: directory).standardizedFileURL.path
         var isDirectory: ObjCBool = false
@@ -18,20 +22,25 @@ package final class Workspace {
             throw WorkspaceError.notADirectory(path: directory)
         }
         self.directory = absolute
-        store = try Store(path: absolute + "/.genac/store.jsonl")
-        problems = Shelf(store, kind: "problem")
-        solutions = Shelf(store, kind: "solution")
-        stepShelf = Shelf(store, kind: "steps")
+        records = try Records(folder: absolute + "/.genac")
+        problems = Shelf(records: records, kind: .problem)
+        solutions = Shelf(records: records, kind: .solution)
     }
 
-    /// The records of a kind that this room knows nothing of.
-    /// - Parameter kind: `a-z`, at most twenty letters.
-    package func shelf<Element: Codable>(_ kind: String, of type: Element.Type) -> Shelf<Element> {
-        Shelf(store, kind: kind)
+    /// What estimators said, of a type that this room knows nothing of.
+    /// - Parameter kind: ``RecordKind/valuation`` or ``RecordKind/truth``.
+    package func estimates<Element: Estimate>(_ kind: RecordKind, as type: Element.Type) -> Shelf<Element> {
+        Shelf(records: records, kind: kind)
     }
 
-    /// Lines of the store that could not be read, each reported once.
-    package func takeDamage() -> [WorkspaceError] { store.takeDamage() }
+    /// What could not be read when the workspace was opened, each told once.
+    package func takeDamage() -> [WorkspaceError] { records.takeDamage() }
+
+    /// How many records this opening moved from `store.jsonl` into the database; nil when it had none to move.
+    package var movedRecords: Int? { records.moved }
+
+    /// Ends the use of the database; the next command opens it again.
+    package func close() throws { try records.close() }
 
     /// Where runs are kept.
     package var runsDirectory: String { directory + "/runs" }
@@ -41,40 +50,29 @@ package final class Workspace {
 
     /// Problems in the order given, those known already (same text, answer, source and rules) under their old ids.
     package func keep(_ loaded: [Problem]) throws -> [Problem] {
-        var known: [Problem.Content: Problem] = [:]
-        for problem in try problems.all() { known[problem.content] = problem }
-        var fresh: [Problem] = []
-        var freshContent: Set<Problem.Content> = []
-        for problem in loaded where known[problem.content] == nil {
-            if freshContent.insert(problem.content).inserted { fresh.append(problem) }
+        let known = try records.read(else: []) { database in
+            try loaded.compactMap { problem in try knownID(problem, in: database).map { Self.numbered(problem, $0) } }
         }
-        if !fresh.isEmpty {
-            let added = try problems.add(count: fresh.count) { index, id in
-                var problem = fresh[index]
-                problem.id = id
-                return problem
+        if known.count == loaded.count { return known }
+        // Another process may have kept some since.
+        return try records.write { database in
+            try loaded.map { problem in
+                if let id = try knownID(problem, in: database) { return Self.numbered(problem, id) }
+                return try problems.add(to: database) { Self.numbered(problem, $0) }
             }
-            for problem in added { known[problem.content] = problem }
         }
-        return loaded.compactMap { known[$0.content] }
     }
 
-    /// The solutions of a problem, by ascending id.
-    package func solutions(of problem: Int) throws -> [Solution] {
-        try solutions.all().filter { $0.problem == problem }
-    }
-}
-
-extension Problem {
-    /// All but the id.
-    struct Content: Hashable {
-        var text: String
-        var answer: String?
-        var source: String
-        var rules: String
+    private func knownID(_ problem: Problem, in database: Database) throws -> Int? {
+        let query = """
+            SELECT max(id) FROM problem WHERE content = (SELECT \(Schema.problemContent) FROM (SELECT ? AS record))
+            """
+        return try Int.fetchOne(database.cachedStatement(sql: query), arguments: [try RecordJSON.text(problem)])
     }
 
-    var content: Content {
-        Content(text: text, answer: answer, source: source, rules: "\(grader.rawValue) \(stepRule)")
+    private static func numbered(_ problem: Problem, _ id: Int) -> Problem {
+        var problem = problem
+        problem.id = id
+        return problem
     }
 }

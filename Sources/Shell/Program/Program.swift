@@ -76,6 +76,9 @@ package enum Program {
         let workspace = try Workspace(directory: arguments.workspace)
         let session = Session(options: options, workspace: workspace, home: Home(workspace: workspace.directory))
         if let seed = arguments.seed { try session.settings.set("seed", String(seed)) }
+        if let count = workspace.movedRecords {
+            messages.line("note: \(count) records of .genac/store.jsonl are in .genac/workspace.sqlite now")
+        }
         for damage in workspace.takeDamage() { messages.line("warning: \(damage)") }
 
         let interrupts = Interrupts(mailbox: session.mailbox, isInteractive: options.isInteractive)
@@ -85,8 +88,12 @@ package enum Program {
         let output = Output(descriptor: STDOUT_FILENO, colour: arguments.color)
         let interpreter = Interpreter(session: session, output: output, messages: messages, interrupts: interrupts)
         defer { output.flush() }
-        if options.isInteractive { return Interactive(interpreter, interrupts, isBare: arguments.bare).run() }
-        return finish(session, interpreter, runAll(arguments, interpreter), interrupts)
+        let code =
+            options.isInteractive
+            ? Interactive(interpreter, interrupts, isBare: arguments.bare).run()
+            : finish(session, interpreter, runAll(arguments, interpreter), interrupts)
+        try workspace.close()
+        return code
     }
 
     private static func runAll(_ arguments: Arguments, _ interpreter: Interpreter) -> RunStatus {

@@ -34,14 +34,7 @@ extension Session {
     /// graded solutions it sampled whole since; the outcomes to come are not in it.
     func snapshot(of model: LoadedModel, _ sampling: Sampling) throws -> ActorSnapshot {
         var snapshot = ActorSnapshot(name: model.name, parameters: model.checkpoint.parameters, sampling: sampling)
-        // The same seed draws the same solution again in another session: that is no new evidence.
-        var draws: Swift.Set<String> = []
-        var outcomes = try workspace.solutions.all().filter { solution in
-            solution.actor.name == snapshot.name && solution.actor.parameters == snapshot.parameters
-                && solution.author == nil && solution.logprobs != nil && solution.branch == nil
-                && draws.insert("\(solution.problem) \(solution.seed) \(solution.sample) \(solution.actor.sampling)")
-                    .inserted
-        }.compactMap(\.outcome).reduce((right: 0.0, count: 0)) { ($0.right + $1, $0.count + 1) }
+        var outcomes = try workspace.solutions.outcomes(of: snapshot)
         if let measured = model.measured {
             outcomes.right += measured.rate * Double(measured.rollouts)
             outcomes.count += measured.rollouts

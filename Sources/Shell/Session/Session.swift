@@ -53,8 +53,8 @@ package final class Session {
         jobCentre = JobCentre(
             runs: workspace.runsDirectory, load: { try source.load($0, name: source.defaultName($0), part: $1) },
             prompts: Self.prompts(workspace, home), notify: { reporter.report($0) })
-        valuationShelf = workspace.shelf("valuation", of: Valuation.self)
-        truthShelf = workspace.shelf("truth", of: Valuation.self)
+        valuationShelf = workspace.estimates(.valuation, as: Valuation.self)
+        truthShelf = workspace.estimates(.truth, as: Valuation.self)
     }
 
     var modelSource: ModelSource { ModelSource(home: home, runs: workspace.runsDirectory) }

@@ -65,13 +65,12 @@ extension Session {
         switch target.solution {
         case .id(let number): id = number
         case .last(let back):
-            let ids = try workspace.solutions.ids()
-            guard back < ids.count else {
+            guard let found = try workspace.solutions.newestID(back: back) else {
                 throw ShellError.refused(
                     "there is no solution \(target.description)",
                     hint: "`generate` makes solutions; `solutions` lists them")
             }
-            id = ids[ids.count - 1 - back]
+            id = found
         }
         let solution = try workspace.solutions.element(id)
         let problem = try workspace.problems.element(solution.problem)

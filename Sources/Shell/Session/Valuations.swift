@@ -11,16 +11,10 @@ extension Session {
     }
 
     /// The newest measured truth of each prefix of a solution, by step.
-    func truth(of solution: Int) throws -> [Int: Valuation] { try newest(truthShelf, solution) }
+    func truth(of solution: Int) throws -> [Int: Valuation] { try truthShelf.newest(of: solution) }
 
     /// The newest score of each prefix of a solution, by step.
-    func scores(of solution: Int) throws -> [Int: Valuation] { try newest(valuationShelf, solution) }
-
-    private func newest(_ shelf: Shelf<Valuation>, _ solution: Int) throws -> [Int: Valuation] {
-        var result: [Int: Valuation] = [:]
-        for valuation in try shelf.all() where valuation.prefix.solution == solution {
-            result[valuation.prefix.step] = valuation
-        }
-        return result
-    }
+    func scores(of solution: Int) throws -> [Int: Valuation] { try valuationShelf.newest(of: solution) }
 }
+
+extension Valuation: Estimate {}

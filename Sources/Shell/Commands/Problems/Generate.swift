@@ -147,7 +147,7 @@ private struct GenerateWork {
                 prompt: prompt, sampling: limited,
                 key: RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id), sample: sample))
         }
-        let firstID = (try session.workspace.solutions.ids().last ?? 0) + 1
+        let firstID = (try session.workspace.solutions.newestID() ?? 0) + 1
         let start = ContinuousClock.now
         if scores { return try runScored(requests, snapshot, firstID: firstID, samples, start) }
         let display = StreamDisplay(

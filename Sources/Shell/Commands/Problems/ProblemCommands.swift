@@ -24,13 +24,15 @@ struct ListProblems: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         guard count >= 0 else { throw ShellError.refused("-n cannot be \(count)", hint: "it counts problems") }
-        let all = try context.session.workspace.problems.all()
-        let current = context.session.problem?.id
-        let shown = all.suffix(count)
-        let solved = Dictionary(grouping: try context.session.workspace.solutions.all(), by: \.problem)
-        return Outcome([("problems", .array(all.map(\.json))), ("current", current.map { .int($0) } ?? .null)]) {
+        let (session, workspace) = (context.session, context.session.workspace)
+        let current = session.problem?.id
+        // The JSON line has all of them, the table the newest.
+        let listed = try session.options.json ? workspace.problems.all() : workspace.problems.newest(count)
+        let shown = listed.suffix(count), kept = try workspace.problems.count()
+        let solutions = try workspace.solutions.counts(of: shown.map(\.id))
+        return Outcome([("problems", .array(listed.map(\.json))), ("current", current.map { .int($0) } ?? .null)]) {
             page in
-            guard !all.isEmpty else {
+            guard kept > 0 else {
                 return page.line("no problems are kept; `problems load FILE` or `problems load starter:jumps`")
             }
             var table = Table([
@@ -38,15 +40,14 @@ struct ListProblems: ShellCommand {
                 .init("solutions", right: true), .init("source"),
             ])
             for problem in shown {
-                let solutions = solved[problem.id]?.count ?? 0
                 table.add([
                     .init(problem.id == current ? "*" : ""), .init(String(problem.id)), .init(problem.text),
                     .init(problem.answer ?? "?"),
-                    .init(String(solutions)), .init(problem.source),
+                    .init(String(solutions[problem.id] ?? 0)), .init(problem.source),
                 ])
             }
             page.table(table)
-            if shown.count < all.count { page.line("\(all.count) in all; `problems -n \(all.count)` lists them") }
+            if shown.count < kept { page.line("\(kept) in all; `problems -n \(kept)` lists them") }
         }
     }
 }
@@ -215,8 +216,7 @@ struct ProblemCommand: ShellCommand {
     }
 
     private func next(_ session: Session) throws -> Problem {
-        let ids = try session.workspace.problems.ids()
-        guard let id = ids.first(where: { $0 > session.problem?.id ?? 0 }) else {
+        guard let id = try session.workspace.problems.firstID(after: session.problem?.id ?? 0) else {
             throw ShellError.refused("there is no next problem", hint: "`problems` lists them")
         }
         return try session.workspace.problems.element(id)

@@ -16,7 +16,8 @@ struct Solutions: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
         let problem = all ? nil : try session.currentProblem()
-        let solutions = try session.workspace.solutions.all().filter { problem == nil || $0.problem == problem?.id }
+        let shelf = session.workspace.solutions
+        let solutions = try problem.map { try shelf.of(problem: $0.id) } ?? shelf.all()
         let rows = solutions.map { solution -> JSONValue in
             .object([
                 ("id", .int(solution.id)), ("problem", .int(solution.problem)), ("text", .string(solution.text)),
@@ -221,8 +222,11 @@ private enum SampledSolutions {
             return (solution: solution, steps: steps)
         }
         session.problem = problems.last ?? session.problem
-        let known = try session.workspace.solutions.all()
-        let fresh = drafts.filter { draft in !known.contains { $0.isSameSample(as: draft.solution) } }
+        let ofProblems = try Swift.Set(problems.map(\.id)).map(session.workspace.solutions.of(problem:))
+        let known = Dictionary(grouping: ofProblems.joined(), by: \.problem)
+        let fresh = drafts.filter { draft in
+            known[draft.solution.problem]?.contains { $0.isSameSample(as: draft.solution) } != true
+        }
         let kept = try session.workspace.keep(fresh), passed = drafts.count - fresh.count
         return Outcome([("solutions", .array(kept.map(\.json))), ("known", .int(passed))]) { page in
             if passed > 0 { page.line("\(passed) of its \(drafts.count) solutions are kept already") }

@@ -50,7 +50,7 @@ struct ICCView {
     }
 
     private static func snapshot(_ session: Session) throws -> (ActorSnapshot?, solution: Int?) {
-        if let problem = session.problem, let newest = try session.workspace.solutions(of: problem.id).last {
+        if let problem = session.problem, let newest = try session.workspace.solutions.newest(of: problem.id) {
             return (newest.actor, newest.id)
         }
         guard session.models.has(.actor) else { return (nil, nil) }

@@ -1,0 +1,65 @@
+import GRDB
+
+/// The tables, by kind of record. A record is one column of JSON, as commands export it: its fields are the rooms'
+/// above, which may add some without a migration. What records are looked up by are columns that SQLite computes from
+/// that JSON, so that they cannot contradict it.
+enum Schema {
+    /// What two problems have in common when they are the same one: all but the id.
+    static let problemContent = "json_extract(record, '$.text', '$.answer', '$.source', '$.grader', '$.stepRule')"
+
+    /// Changes of the tables are added here, under new names; those that were released are never changed.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: problems, solutions, valuations, truths") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE problem (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        content TEXT GENERATED ALWAYS AS (\(problemContent)) VIRTUAL,
+                        record TEXT NOT NULL
+                    );
+                    CREATE INDEX problem_content ON problem (content);
+
+                    CREATE TABLE solution (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        problem INTEGER GENERATED ALWAYS AS (json_extract(record, '$.problem')) STORED,
+                        actor TEXT GENERATED ALWAYS AS (json_extract(record, '$.actor.name')) STORED,
+                        parameters INTEGER GENERATED ALWAYS AS (json_extract(record, '$.actor.parameters')) STORED,
+                        outcome REAL GENERATED ALWAYS AS (json_extract(record, '$.outcome')) STORED,
+                        -- What it was drawn under, where its actor sampled it whole.
+                        draw TEXT GENERATED ALWAYS AS (
+                            CASE WHEN json_extract(record, '$.author') IS NULL
+                                AND json_extract(record, '$.branch') IS NULL
+                                AND json_extract(record, '$.logprobs') IS NOT NULL
+                            THEN json_extract(record, '$.problem', '$.seed', '$.sample', '$.actor.sampling') END
+                        ) VIRTUAL,
+                        steps TEXT,
+                        record TEXT NOT NULL
+                    );
+                    CREATE INDEX solution_problem ON solution (problem);
+                    CREATE INDEX solution_draw ON solution (actor, parameters, draw, outcome);
+
+                    \(valuationTable("valuation"))
+                    \(valuationTable("truth"))
+
+                    -- The store.jsonl whose records were copied, and how long it was then.
+                    CREATE TABLE moved (bytes INTEGER NOT NULL);
+                    """)
+        }
+        return migrator
+    }
+
+    /// What an estimator said of a prefix.
+    private static func valuationTable(_ name: String) -> String {
+        """
+        CREATE TABLE \(name) (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            solution INTEGER GENERATED ALWAYS AS (json_extract(record, '$.prefix.solution')) STORED,
+            step INTEGER GENERATED ALWAYS AS (json_extract(record, '$.prefix.step')) STORED,
+            estimator TEXT GENERATED ALWAYS AS (json_extract(record, '$.estimator')) STORED,
+            record TEXT NOT NULL
+        );
+        CREATE INDEX \(name)_prefix ON \(name) (solution, step);
+        """
+    }
+}
