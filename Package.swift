@@ -5,6 +5,7 @@
 import PackageDescription
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -13,6 +14,7 @@ let package = Package(
     name: "genac",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     ],
@@ -46,7 +48,7 @@ let package = Package(
         .target(name: "Plots", dependencies: ["Terminal"]),
         .target(name: "Terminal", dependencies: ["Compute", "CEdit"]),
         .target(name: "Workspace", dependencies: ["Problems", "Compute", grdb, sqlite]),
-        .target(name: "Problems", dependencies: ["Generation", "Formats", "Tokenizers", "Compute"]),
+        .target(name: "Problems", dependencies: ["Generation", "Formats", "Tokenizers", "Compute", bigInt]),
         .target(name: "Generation", dependencies: ["Transformer", "Tokenizers", "Compute"]),
         .target(name: "Checkpoints", dependencies: ["Transformer", "Tokenizers", "Formats", "Compute"]),
         .target(name: "Transformer", dependencies: ["Compute", "CKernels"]),

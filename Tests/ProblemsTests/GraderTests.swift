@@ -83,8 +83,8 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
         .timeLimit(.minutes(1)),
         arguments: [
             "1", "{", "\\boxed{", "\\frac{", "-", "1,234,", "\\text{", "(", "####", "answer is ", "5 ", "\\frac1", "1/",
-            "1e", "=", "$", "\\", "(1,",
-            "½", "\u{FFFD}",
+            "1e", "=", "$", "\\", "(1,", "½", "\u{FFFD}", "1e9999 ", "1e9999\\frac12",
+            "1e256\\frac12",
         ])
     func longHostileTextEndsInLinearTime(unit: String) {
         let text = String(repeating: unit, count: 100_000)
@@ -93,12 +93,31 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
         _ = AnswerGrader().grade("#### " + text, answer: "5")
     }
 
-    @Test func veryLongNumbersAreComparedByTheirDigits() {
-        let long = String(repeating: "123456789", count: 100)
+    @Test("long numbers are computed with, and very long ones compared by their digits", arguments: [20, 1000])
+    func veryLongNumbers(times: Int) {
+        let long = String(repeating: "123456789", count: times)
         #expect(AnswerGrader().grade("#### \(long)", answer: long).status == .right)
         #expect(AnswerGrader().grade("#### \(long).0", answer: long).status == .right)
+        #expect(AnswerGrader().grade("#### \(long)%", answer: "\(long)e-2").status == .right)
         #expect(AnswerGrader().grade("#### \(long)1", answer: long).status == .wrong)
-        #expect(AnswerGrader().grade("#### 1e9999", answer: "1e9999").status == .right)
+        #expect(AnswerGrader().grade("#### -\(long)", answer: long).status == .wrong)
+    }
+
+    @Test(
+        "numbers of any size that say the same are equal",
+        arguments: [
+            ("1e9999", "10e9998", true), ("1e9999", "1e9998", false), ("0e9999", "0", true), ("1e-9999", "0", false),
+            ("12345678901234567890/3", "4115226300411522630", true),
+            ("\\frac{1}{3}", "0.3333333333333333333333333", false),
+            ("1e30/3e30", "\\frac13", true), ("3 1e30/3e30", "\\frac{10}{3}", true),
+            ("\\frac{2e9999}{4e9999}", "0.5", true),
+            ("100000000000000000000000000000000000001/2", "50000000000000000000000000000000000000.5", true),
+            ("\\frac{1}{-7}", "-1/7", true),
+        ])
+    func exactNumbers(one: String, other: String, areEqual: Bool) {
+        for (text, answer) in [(one, other), (other, one)] {
+            #expect((AnswerGrader().grade("#### \(text)", answer: answer).status == .right) == areEqual)
+        }
     }
 
     @Test func theExactGraderReadsTheLastLine() {
