@@ -33,7 +33,7 @@ package final class StudyLog {
         }
         log = try AppendLog(path: folder + "/measurements.jsonl")
         try log.cutToWholeLines()
-        for row in try AppendLog.lines(log.path) {
+        for row in try JSONLines.objects(in: log.path) {
             if let key = row["key"]?.asString { known[key] = row["value"] }
         }
     }
@@ -41,9 +41,9 @@ package final class StudyLog {
     /// What was measured under `key`, by `measure` if it was not yet.
     /// - Throws: what `measure` throws, and what reading and writing throw.
     package func kept<Measurement: Codable>(_ key: String, _ measure: () throws -> Measurement) throws -> Measurement {
-        if let value = known[key] { return try JSONDecoder().decode(Measurement.self, from: Data(value.encoded())) }
+        if let value = known[key] { return try value.decoded(as: Measurement.self) }
         let measurement = try measure()
-        let value = try JSONValue.parse([UInt8](JSONEncoder().encode(measurement)), name: log.path)
+        let value = try JSONValue.encoding(measurement)
         try log.append(["key": .string(key), "value": value])
         known[key] = value
         return measurement

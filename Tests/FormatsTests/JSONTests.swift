@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Testing
 
 private func parse(_ text: String, limits: JSONLimits = JSONLimits()) throws -> JSONValue {
@@ -105,6 +106,50 @@ private func failure(_ bytes: [UInt8]) -> FormatsError? {
         try withTemporaryFile("{}\n[1,2,3,4]\n") { path in
             let error = #expect(throws: FormatsError.self) { try JSONLines.load(path, lineLimit: 5) }
             #expect(error?.location == "\(path):2")
+        }
+    }
+
+    @Test("a line longer than a piece of reading, and pieces that end anywhere")
+    func longLines() throws {
+        let long = String(repeating: "x", count: 3 << 20)
+        try withTemporaryFile("[\"\(long)\"]\n" + String(repeating: "{\"a\":[1,2,3]}\n", count: 200_000) + "7") {
+            path in
+            let lines = try JSONLines.load(path)
+            #expect(lines.count == 200_002 && lines.last?.line == 200_002)
+            #expect(lines[0].value.asArray?[0].asString?.utf8.count == 3 << 20)
+            #expect(lines.dropFirst().dropLast().allSatisfy { $0.value["a"] == [1, 2, 3] })
+        }
+        try withTemporaryFile("1\n\"" + String(repeating: "x", count: 20 << 20)) { path in
+            let error = #expect(throws: FormatsError.self) { try JSONLines.load(path) }
+            #expect(error?.location == "\(path):2")
+        }
+    }
+
+    @Test("what a log is while it grows, is cut back, and is not there")
+    func aLogIsReadAsItGrows() throws {
+        try withTemporaryFile("{\"step\":1}\n{\"st") { path in
+            func write(_ text: String) throws { try text.write(toFile: path, atomically: false, encoding: .utf8) }
+            var log = JSONLines(path, .log)
+            func steps() throws -> [Int?] { try log.newObjects().rows.map { $0["step"]?.asInt } }
+            #expect(try steps() == [1])
+            #expect(try steps() == [])
+            try write("{\"step\":1}\n{\"step\":2}\n\n{\"step\":3}\n")
+            #expect(try steps() == [2, 3])
+            try write("{\"step\":1}\n{\"step\":2}\n\n{\"step\":3}\n7\n")
+            for _ in 0..<2 {
+                let error = #expect(throws: FormatsError.self) { try log.newObjects() }
+                #expect(error?.location == "\(path):5")
+            }
+            try write("{\"step\":1}\n")
+            let (rows, isAnew) = try log.newObjects()
+            #expect(isAnew && rows.count == 1)
+            try FileManager.default.removeItem(atPath: path)
+            #expect(try log.newObjects().isAnew)
+            #expect(try steps() == [])
+            #expect(try JSONLines.objects(in: path).isEmpty)
+            #expect(throws: FormatsError.self) { try JSONLines.load(path) }
+            try write("{}")
+            #expect(try steps() == [])
         }
     }
 }

@@ -48,7 +48,7 @@ import Training
             let log = try StudyLog(in: folder, question: question)
             #expect(log.count == 1)
             #expect(try log.kept("b") { Found(values: [2]) } == Found(values: [2]))
-            #expect(try AppendLog.lines(file.path).compactMap { $0["key"]?.asString } == ["a", "b"])
+            #expect(try JSONLines.objects(in: file.path).compactMap { $0["key"]?.asString } == ["a", "b"])
         }
     }
 

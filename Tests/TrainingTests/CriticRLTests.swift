@@ -27,7 +27,7 @@ import Prompts
     }
 
     private func rows(_ run: String, _ step: Int, _ folder: String) throws -> [JSONObject] {
-        try AppendLog.lines("\(folder)/runs/\(run)/rollouts/\(step).jsonl")
+        try JSONLines.objects(in: "\(folder)/runs/\(run)/rollouts/\(step).jsonl")
     }
 
     private func bytes(_ run: String, _ folder: String, step: Int = 4) throws -> [Data] {
@@ -94,7 +94,7 @@ import Prompts
     func theLossIsOfTheSampledLogprobs() throws {
         try Support.withFolder { folder in
             let run = try run(recipe("critic.temperature=0.7", "data.max_token_len_per_gpu=300"), in: folder)
-            let metrics = try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl")
+            let metrics = try JSONLines.objects(in: "\(folder)/runs/\(run)/metrics.jsonl")
             for step in 1...4 {
                 var tokens = 0, sum = 0.0, size = 0.0, pushed = 0
                 for row in try rows(run, step, folder) {
@@ -128,7 +128,7 @@ import Prompts
             var rates: [String: Double] = [:]
             for step in 1...4 {
                 let rows = try rows(run, step, folder)
-                let metrics = try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl")[step - 1]
+                let metrics = try JSONLines.objects(in: "\(folder)/runs/\(run)/metrics.jsonl")[step - 1]
                 for actor in ["actor", "critic"] {
                     let mine = rows.filter { $0["actor"]?["name"]?.asString == actor }
                     let told = try required(mine.first?["actor"]?["successRate"]?["value"]?.asDouble)
@@ -205,7 +205,7 @@ import Prompts
             let state = try JSONValue.load(
                 "\(folder)/runs/\(warm)/checkpoints/4/state.json", limits: JSONLimits(bytes: 1 << 20))
             #expect(state["critic_updates"]?.asInt == 4 && state["step"]?.asInt == 4)
-            #expect(try AppendLog.lines("\(folder)/runs/\(warm)/metrics.jsonl")[0]["critic/lr"]?.asDouble == 0)
+            #expect(try JSONLines.objects(in: "\(folder)/runs/\(warm)/metrics.jsonl")[0]["critic/lr"]?.asDouble == 0)
             #expect(throws: TrainingError.self, "nothing is left to resume in a finished run") {
                 try StarterRuns(folder: folder).centre().resume(first)
             }
@@ -239,7 +239,7 @@ import Prompts
             }
             #expect(cut.allSatisfy { ($0["masked"]?.asString != nil) == (policy == "mask") })
             #expect(cut.allSatisfy { ($0["prefixes"]?.asArray?.isEmpty == true) == (policy == "mask") })
-            let metrics = try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl")
+            let metrics = try JSONLines.objects(in: "\(folder)/runs/\(run)/metrics.jsonl")
             let counted = try metrics.map { try required($0["response_length/clip_ratio"]?.asDouble) }.reduce(0, +) / 2
             #expect(abs(counted - Double(cut.count) / Double(all.count)) < 1e-9)
         }
@@ -283,7 +283,8 @@ import Prompts
                         "data.train_max_samples=2", "critic.icc.dropout=0", "critic.icc.momentum=1",
                         "trainer.total_training_steps=12", "critic.optim.lr=3e-4", "data.shuffle=false",
                     ] + more)
-                return try required(AppendLog.lines("\(folder)/runs/\(try run(recipe, in: folder))/metrics.jsonl").last)
+                return try required(
+                    JSONLines.objects(in: "\(folder)/runs/\(try run(recipe, in: folder))/metrics.jsonl").last)
             }
             let plain = try last("critic.cliprange_value=0", "critic.ppo_epochs=4")
             #expect(try required(plain["critic/vf_loss"]?.asDouble) < 0.11, "a constant guess of one half has 0.125")

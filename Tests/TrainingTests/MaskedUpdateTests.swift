@@ -41,7 +41,7 @@ import Training
             let state = try JSONValue.load(
                 "\(folder)/runs/\(run)/checkpoints/2/state.json", limits: JSONLimits(bytes: 1 << 20))
             #expect(state["critic_updates"]?.asInt == 1 && state["actor_updates"]?.asInt == 1)
-            let metrics = try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl")
+            let metrics = try JSONLines.objects(in: "\(folder)/runs/\(run)/metrics.jsonl")
             for name in ["critic/grad_norm", "critic/lr", "actor/grad_norm", "actor/lr"] {
                 #expect(metrics[0][name] != nil && metrics[1][name] == nil, "\(name)")
             }

@@ -45,12 +45,12 @@ import Training
         try withRuns { runs in
             let reward = try runs.run(
                 policy(.grpo, ["algorithm.use_kl_in_reward=true", "algorithm.kl_penalty=low_var_kl"]))
-            let rows = try AppendLog.lines("\(runs.folder)/runs/\(reward)/metrics.jsonl")
+            let rows = try JSONLines.objects(in: "\(runs.folder)/runs/\(reward)/metrics.jsonl")
             #expect(rows.allSatisfy { $0["actor/kl_loss"] == nil })
             #expect(rows[0]["actor/reward_kl_penalty"]?.asDouble == 0, "the actor still is the reference")
             #expect(try required(rows[1]["actor/reward_kl_penalty"]?.asDouble) > 0)
-            let loss = try AppendLog.lines(
-                "\(runs.folder)/runs/\(runs.run(policy(.grpo, ["actor.use_kl_loss=true"])))/metrics.jsonl")
+            let loss = try JSONLines.objects(
+                in: "\(runs.folder)/runs/\(runs.run(policy(.grpo, ["actor.use_kl_loss=true"])))/metrics.jsonl")
             #expect(loss.allSatisfy { $0["actor/reward_kl_penalty"] == nil })
             #expect(try required(loss[1]["actor/kl_loss"]?.asDouble) > 0)
         }
@@ -123,15 +123,15 @@ import Training
             case .sft:
                 let centre = Support.centre(runs.folder), job = try centre.start(try Support.recipe(runs.folder)).job
                 try job.end()
-                rows = try AppendLog.lines("\(runs.folder)/runs/\(job.run)/metrics.jsonl")
+                rows = try JSONLines.objects(in: "\(runs.folder)/runs/\(job.run)/metrics.jsonl")
             case .criticRL, .valueHead:
-                rows = try AppendLog.lines("\(runs.folder)/runs/\(runs.run(critic(stage)))/metrics.jsonl")
+                rows = try JSONLines.objects(in: "\(runs.folder)/runs/\(runs.run(critic(stage)))/metrics.jsonl")
             case .genac, .ppo, .grpo, .rloo, .vineppo:
                 let all = [
                     "actor.use_kl_loss=true", "algorithm.use_kl_in_reward=true", "data.val_files=starter:jumps:dev",
                     "data.val_max_samples=2", "trainer.test_freq=1",
                 ]
-                rows = try AppendLog.lines("\(runs.folder)/runs/\(runs.run(policy(stage, all)))/metrics.jsonl")
+                rows = try JSONLines.objects(in: "\(runs.folder)/runs/\(runs.run(policy(stage, all)))/metrics.jsonl")
             }
             let written = Set(rows.flatMap { $0.members.map(\.key) }).map { name in
                 name.hasSuffix("/success_rate") ? "actor/NAME/success_rate" : name

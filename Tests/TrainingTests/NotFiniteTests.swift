@@ -1,5 +1,6 @@
 import Checkpoints
 import Compute
+import Formats
 import Foundation
 import Testing
 import Training
@@ -100,7 +101,7 @@ import Transformer
                 return
             }
             #expect(said.all == ["no update was made in any of the 3 steps so far: the weights are what they were"])
-            let rows = try AppendLog.lines("\(folder)/runs/\(job.run)/metrics.jsonl")
+            let rows = try JSONLines.objects(in: "\(folder)/runs/\(job.run)/metrics.jsonl")
             #expect(
                 rows.allSatisfy {
                     $0["train/skipped"]?.asInt == 1 && $0["train/loss"]?.asDouble != nil && $0["train/grad_norm"] == nil

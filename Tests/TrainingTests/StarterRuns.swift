@@ -44,12 +44,12 @@ struct StarterRuns {
 
     func rollouts(_ run: String, _ step: Int) -> String { "\(folder)/runs/\(run)/rollouts/\(step).jsonl" }
 
-    func rows(_ run: String, _ step: Int) throws -> [JSONObject] { try AppendLog.lines(rollouts(run, step)) }
+    func rows(_ run: String, _ step: Int) throws -> [JSONObject] { try JSONLines.objects(in: rollouts(run, step)) }
 
     func metrics(_ run: String) throws -> [[String: String]] { try Support.metrics(run, folder) }
 
     func number(_ run: String, _ step: Int, _ metric: String) throws -> Double {
-        try required(AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl")[step - 1][metric]?.asDouble)
+        try required(JSONLines.objects(in: "\(folder)/runs/\(run)/metrics.jsonl")[step - 1][metric]?.asDouble)
     }
 
     /// Every weight and moment of a checkpoint.

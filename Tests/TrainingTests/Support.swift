@@ -1,5 +1,6 @@
 import Checkpoints
 import Compute
+import Formats
 import Foundation
 import Problems
 import Tokenizers
@@ -53,7 +54,7 @@ enum Support {
 
     /// A run's metrics without what depends on the clock.
     static func metrics(_ run: String, _ folder: String) throws -> [[String: String]] {
-        try AppendLog.lines("\(folder)/runs/\(run)/metrics.jsonl").map { line in
+        try JSONLines.objects(in: "\(folder)/runs/\(run)/metrics.jsonl").map { line in
             var kept: [String: String] = [:]
             for (key, value) in line.members where !key.hasPrefix("timing_s/") && !key.hasPrefix("perf/") {
                 kept[key] = value.text()

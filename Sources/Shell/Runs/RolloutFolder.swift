@@ -27,7 +27,8 @@ package struct RolloutFolder {
             throw ShellError.refused(
                 "the run \(run) keeps no rollouts of step \(step)", hint: "it keeps: \(Self.listed(steps))")
         }
-        return (step, try RowLog.rows(of: "\(runs)/\(run)/rollouts/\(step).jsonl").map { RolloutRow($0) })
+        let rows = try JSONLines.objects(in: "\(runs)/\(run)/rollouts/\(step).jsonl", .file)
+        return (step, rows.map { RolloutRow($0) })
     }
 
     /// Steps as people list them: `1 10-370 by 10`, `1-4 6 8`.

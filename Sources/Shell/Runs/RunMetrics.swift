@@ -1,4 +1,5 @@
 import CEdit
+import Compute
 import Formats
 import Foundation
 
@@ -11,11 +12,11 @@ struct RunMetrics {
     private(set) var skipped: [Int] = []
     private(set) var isEmpty = true
     private var series: [String: [(x: Double, y: Double)]] = [:]
-    private var log: RowLog
+    private var log: JSONLines
 
     init(run: String, in runs: String) {
         self.run = run
-        log = RowLog("\(runs)/\(run)/metrics.jsonl")
+        log = JSONLines("\(runs)/\(run)/metrics.jsonl", .log)
     }
 
     /// - Throws: what a broken row throws.
@@ -27,9 +28,9 @@ struct RunMetrics {
 
     /// Reads the steps that were taken since.
     mutating func update() throws {
-        let reading = try log.update()
-        if reading.isAnew { (names, skipped, isEmpty, series) = ([], [], true, [:]) }
-        reading.rows.forEach { take($0) }
+        let (rows, isAnew) = try log.newObjects()
+        if isAnew { (names, skipped, isEmpty, series) = ([], [], true, [:]) }
+        rows.forEach { take($0) }
     }
 
     private mutating func take(_ row: JSONObject) {

@@ -202,7 +202,7 @@ package final class Job: @unchecked Sendable {
     /// - Throws: ``TrainingError/nothingLearned(steps:skipped:)``.
     private func checkLearned(_ stage: any Stage, _ directory: RunDirectory) throws {
         guard stage.updates == 0 else { return }
-        let skipped = try AppendLog.lines(directory.metrics.path).count { line in
+        let skipped = try JSONLines.objects(in: directory.metrics.path).count { line in
             line.members.contains { $0.key.hasSuffix("/skipped") }
         }
         throw TrainingError.nothingLearned(steps: stage.totalSteps, skipped: skipped)

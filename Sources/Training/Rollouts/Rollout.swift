@@ -1,6 +1,5 @@
 import Critics
 import Formats
-import Foundation
 import Problems
 import Tokenizers
 import Prompts
@@ -130,15 +129,4 @@ extension JudgedChain {
 
 extension JSONValue {
     static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-
-    /// What Foundation makes of a value.
-    static func encoding(_ value: some Encodable) throws -> JSONValue {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try .parse([UInt8](encoder.encode(value)), name: "a record")
-    }
-
-    func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(encoded()))
-    }
 }

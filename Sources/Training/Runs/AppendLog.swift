@@ -66,14 +66,4 @@ package final class AppendLog {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         try cut(to: bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)
     }
-
-    /// Complete lines of such a file; a last line that is cut short is passed over.
-    package static func lines(_ path: String) throws -> [JSONObject] {
-        guard FileManager.default.fileExists(atPath: path) else { return [] }
-        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-        guard let end = bytes.lastIndex(of: 0x0A) else { return [] }
-        return try bytes[..<end].split(separator: 0x0A).compactMap {
-            try JSONValue.parse(Array($0), name: path).asObject
-        }
-    }
 }

@@ -82,7 +82,8 @@ struct Runs: ShellCommand {
                 checkpoints = try RunDirectory.checkpoints(of: id, in: folder)
                 let recipe = try JSONValue.load("\(folder)/\(id)/recipe.json", limits: JSONLimits(bytes: 1 << 20))
                 (stage, steps) = (recipe["stage"]?.asString, recipe["steps"]?.asInt)
-                step = try AppendLog.lines("\(folder)/\(id)/metrics.jsonl").last.flatMap { $0["step"]?.asInt } ?? 0
+                step =
+                    try JSONLines.objects(in: "\(folder)/\(id)/metrics.jsonl").last.flatMap { $0["step"]?.asInt } ?? 0
             } catch {
                 (stage, step, steps, checkpoints) = (nil, nil, nil, [])
                 state = "damaged: \(ErrorParts(error).text)"

@@ -92,10 +92,8 @@ struct TracesMake: ShellCommand {
             reports.append(
                 try TraceWork(self, context, model, log).run(chosen) { bar.update(index * chosen.count + $0) })
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try AtomicFile.write(to: path) { sink in
-            for row in reports.flatMap(\.yield.rows) { try sink.write([UInt8](encoder.encode(row)) + [0x0A]) }
+            for row in reports.flatMap(\.yield.rows) { try sink.write(JSONValue.encoding(row).encoded() + [0x0A]) }
         }
         return outcome(reports, interrupted: context.cancellation.isCancelled)
     }
