@@ -149,7 +149,7 @@ extension MonteCarlo {
 
     private func request(_ state: State, rollout: Int) -> CompletionRequest {
         var hash = StableHash(rollout)
-        for id in state.identity.ids { hash.add(UInt64(bitPattern: Int64(id))) }
+        for id in state.identity.ids { hash.add(bytesOf: UInt64(bitPattern: Int64(id))) }
         var sampling = options.sampling
         sampling.maxTokens = state.budget
         return CompletionRequest(

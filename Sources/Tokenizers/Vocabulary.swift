@@ -1,3 +1,5 @@
+import Compute
+
 /// Token ids and the bytes they stand for, both ways. Keyed by bytes, never by String: String equality is
 /// canonical equivalence and would merge "é" with "e" + U+0301.
 struct Vocabulary: Sendable {
@@ -72,7 +74,7 @@ struct Vocabulary: Sendable {
 
 /// FNV-1a with a final mix: words are a few bytes long, so a byte at a time is fast enough.
 @inline(__always) func byteHash(_ text: [UInt8], _ range: Range<Int>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for index in range { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01B3 }
-    return (hash ^ (hash >> 32)) &* 0x9E37_79B9_7F4A_7C15
+    var hash = StableHash()
+    for index in range { hash.add(UInt64(text[index])) }
+    return (hash.value ^ (hash.value >> 32)) &* 0x9E37_79B9_7F4A_7C15
 }

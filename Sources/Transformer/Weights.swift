@@ -73,14 +73,14 @@ package struct WeightMatrix: @unchecked Sendable {
         return base
     }
 
-    /// Goes on with a 64-bit FNV-1a hash over the stored bytes, eight at a time.
-    func hashed(into hash: inout UInt64) {
+    /// Goes on with a hash over the stored bytes, eight at a time.
+    func hashed(into hash: inout StableHash) {
         for place in stride(from: 0, to: bytes.count, by: 8) {
             var word: UInt64 = 0
             withUnsafeMutableBytes(of: &word) {
                 $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[place..<min(place + 8, bytes.count)]))
             }
-            hash = (hash ^ word) &* 0x0000_0100_0000_01B3
+            hash.add(word)
         }
     }
 }

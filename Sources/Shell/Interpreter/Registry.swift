@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import Foundation
 
 /// Every command there is, by topic, and how words become one.

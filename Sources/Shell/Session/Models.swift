@@ -1,3 +1,5 @@
+import Compute
+
 /// The models of a session, and which plays which role.
 package struct Models {
     package private(set) var all: [LoadedModel] = []

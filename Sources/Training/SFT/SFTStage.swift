@@ -130,15 +130,14 @@ final class SFTStage: Stage, Estimated {
 
     // MARK: Checkpoints
 
-    /// Changes with any token of the training rows (64-bit FNV-1a).
+    /// Changes with any token of the training rows.
     private lazy var fingerprint: String = {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var hash = StableHash()
         for example in train {
-            for word in [UInt64(example.prompt)] + example.ids.map({ UInt64(UInt32(bitPattern: $0)) }) {
-                hash = (hash ^ word) &* 0x0000_0100_0000_01B3
-            }
+            hash.add(UInt64(example.prompt))
+            for id in example.ids { hash.add(UInt64(UInt32(bitPattern: id))) }
         }
-        return "\(train.count) rows, \(String(hash, radix: 16))"
+        return "\(train.count) rows, \(String(hash.value, radix: 16))"
     }()
 
     func save(to folder: String) throws -> JSONObject {

@@ -1,3 +1,5 @@
+import Compute
+
 /// Every setting there is. Names are verl's where verl has the thing (method.md section 6).
 package enum Settings {
     package static let all: [Setting] =
@@ -44,25 +46,9 @@ package enum Settings {
         let last = key.split(separator: ".").last.map(String.init) ?? key
         let ranked = all.map { setting -> (String, Int) in
             let tail = setting.key.split(separator: ".").last.map(String.init) ?? setting.key
-            return (setting.key, min(editDistance(key, setting.key), editDistance(last, tail) + 1))
+            return (setting.key, min(DidYouMean.distance(key, setting.key), DidYouMean.distance(last, tail) + 1))
         }
         guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= max(2, key.count / 4) else { return nil }
         return best.0
     }
-}
-
-/// Least single-letter insertions, deletions and replacements that turn one text into the other.
-func editDistance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a.utf8), Array(b.utf8))
-    var row = Array(0...b.count)
-    for i in a.indices {
-        var corner = row[0]
-        row[0] = i + 1
-        for j in b.indices {
-            let change = corner + (a[i] == b[j] ? 0 : 1)
-            corner = row[j + 1]
-            row[j + 1] = min(change, row[j] + 1, corner + 1)
-        }
-    }
-    return row[b.count]
 }

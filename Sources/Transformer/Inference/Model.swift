@@ -49,7 +49,7 @@ package final class Model: Sendable {
     }
 
     /// Tells models apart by their matrices as they are stored.
-    package var fingerprint: UInt64 { weights.matrices.reduce(into: 0xCBF2_9CE4_8422_2325) { $1.hashed(into: &$0) } }
+    package var fingerprint: UInt64 { weights.matrices.reduce(into: StableHash()) { $1.hashed(into: &$0) }.value }
 
     /// The first tensor with an infinity or a NaN in it; nil where all weights are numbers. Reads every one of them.
     package var firstNotFinite: NotFinite? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import Formats
 import Terminal
 import Training

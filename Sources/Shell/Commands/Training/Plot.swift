@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import Formats
 import Foundation
 import Plots

@@ -1,7 +1,7 @@
 /// The nearest known word to a mistyped one.
-enum DidYouMean {
+package enum DidYouMean {
     /// A choice within two edits (one for short words), or one that begins with what was typed.
-    static func nearest(to word: String, in choices: [String]) -> String? {
+    package static func nearest(to word: String, in choices: [String]) -> String? {
         if word.count >= 2 {
             let longer = choices.filter { $0.hasPrefix(word) }
             if longer.count == 1 { return longer.first }
@@ -10,8 +10,9 @@ enum DidYouMean {
         return choices.map { ($0, distance(word, $0)) }.filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
     }
 
-    /// Insertions, deletions, substitutions and swaps of neighbours.
-    static func distance(_ first: String, _ second: String) -> Int {
+    /// The least number of insertions, deletions, substitutions and swaps of neighbours that turn one into the other
+    /// (optimal string alignment), counted in characters.
+    package static func distance(_ first: String, _ second: String) -> Int {
         let a = Array(first), b = Array(second)
         var table = Array(repeating: Array(repeating: 0, count: b.count + 1), count: a.count + 1)
         for i in 0...a.count { table[i][0] = i }
