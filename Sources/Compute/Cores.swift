@@ -11,6 +11,9 @@ import Synchronization
 ///
 /// Interactive work (a command) waits at most until the job's next layer border; the job waits until the command ends.
 /// The number of threads changes no bit of a forward or backward pass.
+///
+/// Sendable unchecked: `holder` is read and written under `condition`, which waiting needs and a Mutex has none of, and
+/// `team` is C's, made once and used by whoever holds the lease.
 package final class Cores: @unchecked Sendable {
     /// Who is served first: a command that somebody waits for, or a job.
     package enum Priority: Sendable { case interactive, background }

@@ -1,6 +1,9 @@
 import Foundation
 
-/// An owned, zero-filled, 64-byte aligned run of f32. Not safe to write from two threads at the same place.
+/// An owned, zero-filled, 64-byte aligned run of f32.
+///
+/// Sendable unchecked, because kernels share it by pointer: the threads of a team write different places of one buffer,
+/// and nothing but their callers keeps them apart. Not safe to write from two threads at the same place.
 package final class FloatBuffer: @unchecked Sendable {
     /// Floats, at least 0.
     package let count: Int

@@ -26,6 +26,8 @@ package enum ComputeError: GenacError {
 }
 
 /// A read-only memory map of a whole file, unmapped when the last holder lets go.
+///
+/// Sendable unchecked, because it holds a pointer: nobody writes there, and it lives as long as this object.
 package final class MappedFile: @unchecked Sendable {
     /// As it was given.
     package let path: String

@@ -1,8 +1,9 @@
 import Compute
 import Foundation
+import Synchronization
 
 /// Cosines and sines of RoPE's angles, [positions, headDim / 2].
-struct Rotation {
+struct Rotation: Sendable {
     let half: Int
     let cosine, sine: FloatBuffer
 
@@ -13,38 +14,42 @@ struct Rotation {
 
 /// The ``Rotation`` of every position, grown as contexts grow.
 /// Angles are f32 products of an f32 frequency and the position, as transformers computes them.
-final class RotaryTable: @unchecked Sendable {
+final class RotaryTable: Sendable {
     private let frequencies: [Float]
     private let limit: Int
-    private let lock = NSLock()
-    private var tables: (positions: Int, rotation: Rotation)
+    private let grown: Mutex<(positions: Int, rotation: Rotation)>
 
     init(_ configuration: Configuration) throws {
         frequencies = Self.frequencies(configuration)
         limit = configuration.maxPositions
-        tables = (
-            0, Rotation(half: frequencies.count, cosine: try FloatBuffer(count: 0), sine: try FloatBuffer(count: 0))
-        )
+        let none = Rotation(
+            half: frequencies.count, cosine: try FloatBuffer(count: 0), sine: try FloatBuffer(count: 0))
+        grown = Mutex((0, none))
     }
 
     /// Tables that hold at least `positions` rows, and no more than the model has positions.
     /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
     func covering(_ positions: Int) throws -> Rotation {
-        lock.lock()
-        defer { lock.unlock() }
-        if positions > tables.positions {
-            let rows = min(limit, max(positions, 2 * tables.positions, 256)), half = frequencies.count
-            let cosine = try FloatBuffer(count: rows * half), sine = try FloatBuffer(count: rows * half)
-            for position in 0..<rows {
-                for d in 0..<half {
-                    let angle = Double(Float(position) * frequencies[d])
-                    cosine.pointer[position * half + d] = Float(cos(angle))
-                    sine.pointer[position * half + d] = Float(sin(angle))
-                }
+        try grown.withLock { grown in
+            if positions > grown.positions {
+                let rows = min(limit, max(positions, 2 * grown.positions, 256))
+                grown = (rows, try rotation(rows))
             }
-            tables = (rows, Rotation(half: half, cosine: cosine, sine: sine))
+            return grown.rotation
         }
-        return tables.rotation
+    }
+
+    private func rotation(_ rows: Int) throws -> Rotation {
+        let half = frequencies.count
+        let cosine = try FloatBuffer(count: rows * half), sine = try FloatBuffer(count: rows * half)
+        for position in 0..<rows {
+            for d in 0..<half {
+                let angle = Double(Float(position) * frequencies[d])
+                cosine.pointer[position * half + d] = Float(cos(angle))
+                sine.pointer[position * half + d] = Float(sin(angle))
+            }
+        }
+        return Rotation(half: half, cosine: cosine, sine: sine)
     }
 
     private static func frequencies(_ configuration: Configuration) -> [Float] {

@@ -1,6 +1,9 @@
 import Compute
 
 /// A matrix [rows, columns] as stored: mapped from a file, or f32 in memory. A vector has one row.
+///
+/// Sendable unchecked, because it holds a pointer and what keeps it alive. A mapped file is never written; training
+/// writes its master weights only between passes.
 package struct WeightMatrix: @unchecked Sendable {
     package let type: ElementType
     package let rows: Int

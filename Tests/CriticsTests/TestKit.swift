@@ -5,7 +5,7 @@ import Problems
 import Tokenizers
 
 /// A model that writes what it is told to: its text is a function of the request, its next-token
-/// probabilities a function of the context's text.
+/// probabilities a function of the context's text. Sendable unchecked: tests ask it from one thread.
 final class ScriptedCompleter: Completer, @unchecked Sendable {
     let name = "scripted"
     let tokenizer: Tokenizer

@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Generation
+import Synchronization
 import Testing
 import Tokenizers
 
@@ -222,11 +223,10 @@ import Tokenizers
 
 private final class Events { var all: [CompletionEvent] = [] }
 
-private final class Asked: @unchecked Sendable {
-    private let lock = NSLock()
-    private var seen: [[UInt8]] = []
-    func add(_ bytes: [UInt8]) { lock.withLock { seen.append(bytes) } }
-    var texts: [[UInt8]] { lock.withLock { seen } }
+private final class Asked: Sendable {
+    private let seen = Mutex([[UInt8]]())
+    func add(_ bytes: [UInt8]) { seen.withLock { $0.append(bytes) } }
+    var texts: [[UInt8]] { seen.withLock { $0 } }
 }
 
 /// Logits that are no numbers are an error that says at which token, never text.

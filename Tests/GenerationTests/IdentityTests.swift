@@ -2,6 +2,7 @@ import ChildProcess
 import Compute
 import Foundation
 import Generation
+import Synchronization
 import Testing
 import Tokenizers
 
@@ -153,9 +154,8 @@ import Tokenizers
     }
 }
 
-private final class Results: @unchecked Sendable {
-    private let lock = NSLock()
-    private var seen: [Bool] = []
-    func add(_ value: Bool) { lock.withLock { seen.append(value) } }
-    var values: [Bool] { lock.withLock { seen } }
+private final class Results: Sendable {
+    private let seen = Mutex([Bool]())
+    func add(_ value: Bool) { seen.withLock { $0.append(value) } }
+    var values: [Bool] { seen.withLock { $0 } }
 }

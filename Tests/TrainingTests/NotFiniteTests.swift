@@ -2,6 +2,7 @@ import Checkpoints
 import Compute
 import Formats
 import Foundation
+import Synchronization
 import Testing
 import Training
 import Transformer
@@ -111,10 +112,9 @@ import Transformer
 }
 
 /// What a job said, from its own thread.
-final class Said: @unchecked Sendable {
-    private let lock = NSLock()
-    private var texts: [String] = []
+final class Said: Sendable {
+    private let texts = Mutex([String]())
 
-    func add(_ text: String) { lock.withLock { texts.append(text) } }
-    var all: [String] { lock.withLock { texts } }
+    func add(_ text: String) { texts.withLock { $0.append(text) } }
+    var all: [String] { texts.withLock { $0 } }
 }

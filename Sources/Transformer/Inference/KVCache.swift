@@ -4,11 +4,13 @@ import Synchronization
 
 /// Keys and values of sixteen positions in all layers, laid out for `ck_attention`:
 /// [layers][kvHeads]{ keys [headDim][16], values [16][headDim] }. Positions are only ever added.
-final class KVPage: @unchecked Sendable {
+final class KVPage: Sendable {
     static let positions = 16
     let buffer: FloatBuffer
-    /// Lanes given out.
-    var used = 0
+    /// Lanes given out. A completer extends paths under its lock, so nobody adds between another's look and its taking.
+    private let taken = Atomic<Int>(0)
+    var used: Int { taken.load(ordering: .relaxed) }
+    func take(_ lanes: Int) { taken.add(lanes, ordering: .relaxed) }
 
     private let live: LivePages
 
@@ -57,14 +59,14 @@ package struct KVPath: Sendable {
         var left = positions
         if let last = runs.last, last.lane + last.count == last.page.used, last.page.used < KVPage.positions {
             let taken = min(left, KVPage.positions - last.page.used)
-            last.page.used += taken
+            last.page.take(taken)
             runs[runs.count - 1].count += taken
             left -= taken
         }
         while left > 0 {
             let page = try newPage()
             let taken = min(left, KVPage.positions)
-            page.used = taken
+            page.take(taken)
             runs.append(Run(page: page, lane: 0, count: taken))
             left -= taken
         }
