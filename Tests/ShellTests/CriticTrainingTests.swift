@@ -3,27 +3,14 @@ import Testing
 
 /// The critic's road through the binary, on the starter pair: traces, training, looking inside, scoring again.
 @Suite(.serialized, .enabled(if: Binary.starterIsThere)) struct CriticTrainingTests {
-    private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = NSTemporaryDirectory() + "genac-critic-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
-    }
-
-    private func json(_ script: String, _ folder: String) throws -> [[String: Any]] {
-        let result = try Binary.run(["--json", "-c", script], folder: folder)
-        #expect(result.status == 0, "\(result.errors)\(result.output.suffix(500))")
-        return result.json
-    }
-
     private static let small =
         "data.train_files=starter:jumps:train data.train_batch_size=2 rollout.n=2 rollout.response_length=40 "
         + "critic.icc.measured_on=6 rollout.log_freq=1"
 
     @Test("an actor is measured on load, the source is shown, and a measurement can be had elsewhere or not at all")
     func measuredOnLoad() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "load actor starter:actor; problems load starter:jumps; generate -n 1; icc; set critic.icc.measured_on "
                     + "7; load actor starter:actor --as b --measure starter:jumps:dev; load actor starter:actor --as c "
                     + "--measure none",
@@ -44,8 +31,8 @@ import Testing
 
     @Test("traces are rows that train sft reads; the trained critic loads")
     func tracesTrain() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "load actor starter:actor; set truth.rollouts 8; traces make --problems 6 --per-prefix 2 --keep all "
                     + "t.jsonl; "
                     + "train sft model.path=starter:critic data.train_files=t.jsonl data.train_batch_size=8 "
@@ -65,11 +52,12 @@ import Testing
 
     @Test("traces with a name go on from what is kept, to the same rows; of another question they are refused")
     func tracesGoOn() throws {
-        try withFolder { folder in
+        try Binary.withFolder { folder in
             let make =
                 "load actor starter:actor --measure none; set truth.rollouts 4; traces make --problems 40 --keep all"
             let kept = folder + "/studies/t/measurements.jsonl"
-            _ = try json("\(make) whole.jsonl; \(make.split(separator: "; ").last ?? "") --name t first.jsonl", folder)
+            _ = try Binary.json(
+                "\(make) whole.jsonl; \(make.split(separator: "; ").last ?? "") --name t first.jsonl", folder)
             let lines = try String(contentsOfFile: kept, encoding: .utf8).split(separator: "\n")
             #expect(lines.count == 3)
             try (lines.prefix(2).joined(separator: "\n") + "\n").write(toFile: kept, atomically: true, encoding: .utf8)
@@ -86,11 +74,11 @@ import Testing
 
     @Test("a saved model's card tells the runs it came out of, newest first, as the commands that made them")
     func modelCard() throws {
-        try withFolder { folder in
+        try Binary.withFolder { folder in
             let rest =
                 "data.train_files=t.jsonl data.train_batch_size=4 actor.optim.lr=2e-5 trainer.total_training_steps=2 "
                 + "--wait"
-            _ = try json(
+            _ = try Binary.json(
                 "starter corpus --role actor --rows 40 t.jsonl; train sft model.path=starter:actor \(rest) "
                     + "trainer.experiment_name=first; "
                     + "train sft model.path=run:first \(rest) trainer.experiment_name=second; load actor run:second "
@@ -107,15 +95,15 @@ import Testing
                 card.contains("train sft model.path=run:first@2 ") && card.contains("actor.optim.lr=2e-5")
                     && card.contains("data.train_files=t.jsonl") && card.contains("`train/loss`"))
             #expect(!card.contains("actor.grad_clip"), "a default is not told")
-            let again = try json("load actor out --as again --measure none; save again other", folder)
+            let again = try Binary.json("load actor out --as again --measure none; save again other", folder)
             #expect(again.count == 2)
         }
     }
 
     @Test("a run's rollouts, brought into the workspace, are scored under the very prompts the critic read in training")
     func rolloutsAreReadAgainAsTheyWere() throws {
-        try withFolder { folder in
-            _ = try json(
+        try Binary.withFolder { folder in
+            _ = try Binary.json(
                 "train critic-rl model.path=starter:critic data.actors=starter:actor \(Self.small) "
                     + "critic.icc.dropout=0 trainer.total_training_steps=2 --wait",
                 folder)
@@ -126,7 +114,7 @@ import Testing
             let prefixes = try #require(rows.last?["prefixes"] as? [[String: Any]])
             let steps = prefixes.compactMap { $0["step"] as? Int }
             let shown = steps.map { "prompt show last.\($0)" }.joined(separator: "; ")
-            let lines = try json(
+            let lines = try Binary.json(
                 "load actor starter:actor; load critic starter:critic; add runs/critic-rl-1/rollouts/2.jsonl; "
                     + "\(shown); score last",
                 folder)
@@ -143,8 +131,8 @@ import Testing
 
     @Test("a value head is a critic like any other, and nothing else")
     func aValueHeadInTheShell() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "train value-head model.path=starter:critic data.actors=starter:actor \(Self.small) "
                     + "trainer.total_training_steps=2 --wait; "
                     + "load actor starter:actor; load critic run:last --as head; problems load starter:jumps; generate "

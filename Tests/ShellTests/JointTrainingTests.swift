@@ -3,20 +3,6 @@ import Testing
 
 /// Joint training through the binary, on the starter pair: training, looking at credits, comparing what came of it.
 @Suite(.serialized, .enabled(if: Binary.starterIsThere)) struct JointTrainingTests {
-    private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = NSTemporaryDirectory() + "genac-joint-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
-    }
-
-    private func json(_ script: String, _ folder: String) throws -> [[String: Any]] {
-        let result = try Binary.run(["--json", "-c", script], folder: folder)
-        // What is indexed afterwards is there only when every command succeeded.
-        try #require(result.status == 0, "\(result.errors)\(result.output.suffix(500))")
-        return result.json
-    }
-
     private static let small =
         "model.path=starter:actor data.train_files=starter:jumps:train data.train_batch_size=2 rollout.n=3 "
         + "rollout.response_length=40 "
@@ -27,8 +13,8 @@ import Testing
 
     @Test("samples shows the steps' advantages, compare-credits every method's beside each other, both from one file")
     func credits() throws {
-        try withFolder { folder in
-            _ = try json(
+        try Binary.withFolder { folder in
+            _ = try Binary.json(
                 "\(Self.genac) --wait; train ppo \(Self.small) critic.model.path=starter:actor "
                     + "critic.icc.measured_on=6 --wait",
                 folder)
@@ -36,27 +22,13 @@ import Testing
             #expect(
                 shown.status == 0 && shown.output.contains("adv.")
                     && shown.output.range(of: #"[+-]\d\.\d{3}"#, options: .regularExpression) != nil)
-            let lines = try json(
+            let lines = try Binary.json(
                 "load actor starter:actor; load critic run:genac-1 --as judge; load critic run:ppo-2 --as values; set "
                     + "algorithm.mc_rollouts 4; "
                     + "compare-credits runs/genac-1/rollouts/2.jsonl --rollout 1 --critic judge --head values; set "
                     + "algorithm.lam 1; "
                     + "compare-credits runs/genac-1/rollouts/2.jsonl --rollout 1 --critic judge --head values", folder)
-            for compared in [lines[4], lines[6]] {
-                let columns = try #require(compared["columns"] as? [[String: Any]])
-                #expect(columns.compactMap { $0["method"] as? String } == ["genac", "ppo", "grpo", "rloo", "vineppo"])
-                let steps = try #require(compared["steps"] as? [String]),
-                    score = try #require(compared["score"] as? Double)
-                for column in columns {
-                    let advantages = try #require(column["advantages"] as? [Double])
-                    #expect(advantages.count == steps.count)
-                    // With gamma 1 what the steps are credited with adds up to what the outcome adds to the first
-                    // value.
-                    guard column["method"] as? String == "vineppo" else { continue }
-                    let values = try #require(column["values"] as? [Double])
-                    #expect(abs(advantages.reduce(0, +) - (score - values[0])) < 1e-9)
-                }
-            }
+            for compared in [lines[4], lines[6]] { try checkColumns(compared) }
             // At lambda 1 a step's advantage is the outcome less the value of where it began.
             let columns = try #require(lines[6]["columns"] as? [[String: Any]])
             let values = try #require(columns[0]["values"] as? [Double]),
@@ -64,30 +36,50 @@ import Testing
             let score = try #require(lines[6]["score"] as? Double)
             #expect(values.count == advantages.count && !values.isEmpty)
             for (value, advantage) in zip(values, advantages) { #expect(abs(advantage - (score - value)) < 1e-9) }
-            let head = try Binary.run(["-c", "\(Self.genac) critic.model.path=run:ppo-2 --wait"], folder: folder)
-            #expect(
-                head.status == 1 && head.errors.contains("value head"),
-                "a run's critic is meant, not its actor: \(head.errors)")
-            let text = try Binary.run(
-                ["-c", "load actor starter:actor; compare-credits runs/genac-1/rollouts/1.jsonl"], folder: folder)
-            #expect(
-                text.status == 0 && text.errors.contains("left out: genac") && text.errors.contains("left out: ppo"),
-                "\(text.errors)")
-            #expect(
-                try Binary.run(
-                    ["-c", "load actor starter:actor; compare-credits runs/genac-1/rollouts/1.jsonl --rollout 99"],
-                    folder: folder
-                ).status != 0)
-            #expect(
-                try Binary.run(["-c", "load actor starter:actor; compare-credits nothing.jsonl"], folder: folder).errors
-                    .contains("nothing.jsonl"))
+            try checkRefusals(folder)
         }
+    }
+
+    /// What compare-credits says of each method; with gamma 1 what VinePPO credits the steps with adds up to what the
+    /// outcome adds to the first value.
+    private func checkColumns(_ compared: [String: Any]) throws {
+        let columns = try #require(compared["columns"] as? [[String: Any]])
+        #expect(columns.compactMap { $0["method"] as? String } == ["genac", "ppo", "grpo", "rloo", "vineppo"])
+        let steps = try #require(compared["steps"] as? [String]),
+            score = try #require(compared["score"] as? Double)
+        for column in columns {
+            let advantages = try #require(column["advantages"] as? [Double])
+            #expect(advantages.count == steps.count)
+            guard column["method"] as? String == "vineppo" else { continue }
+            let values = try #require(column["values"] as? [Double])
+            #expect(abs(advantages.reduce(0, +) - (score - values[0])) < 1e-9)
+        }
+    }
+
+    private func checkRefusals(_ folder: String) throws {
+        let head = try Binary.run(["-c", "\(Self.genac) critic.model.path=run:ppo-2 --wait"], folder: folder)
+        #expect(
+            head.status == 1 && head.errors.contains("value head"),
+            "a run's critic is meant, not its actor: \(head.errors)")
+        let text = try Binary.run(
+            ["-c", "load actor starter:actor; compare-credits runs/genac-1/rollouts/1.jsonl"], folder: folder)
+        #expect(
+            text.status == 0 && text.errors.contains("left out: genac") && text.errors.contains("left out: ppo"),
+            "\(text.errors)")
+        #expect(
+            try Binary.run(
+                ["-c", "load actor starter:actor; compare-credits runs/genac-1/rollouts/1.jsonl --rollout 99"],
+                folder: folder
+            ).status != 0)
+        #expect(
+            try Binary.run(["-c", "load actor starter:actor; compare-credits nothing.jsonl"], folder: folder).errors
+                .contains("nothing.jsonl"))
     }
 
     @Test("kept rollouts are trained on again from another folder's file, and what cannot be is named with its line")
     func replay() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "\(Self.genac) --wait; train grpo model.path=starter:actor data.rollouts=runs/genac-1/rollouts/1.jsonl "
                     + "actor.optim.lr=1e-4 --wait",
                 folder)
@@ -106,8 +98,8 @@ import Testing
     }
 
     @Test func anIterationIsMeasuredByPhase() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "load actor starter:actor --measure none; bench iteration --rollouts 2 --prompt 16 --response 24 "
                     + "--prefixes 3 --suffix 6 --chain 8 --continuations 2 --runs 1",
                 folder)

@@ -1,61 +1,13 @@
-import ChildProcess
 import Foundation
 import FoundationXML
 import Testing
 
 /// Studies through the binary, on the starter pair: what they find, keep, and go on from.
 @Suite(.serialized, .enabled(if: Binary.starterIsThere)) struct StudyTests {
-    private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = NSTemporaryDirectory() + "genac-study-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
-    }
-
-    private func json(_ script: String, _ folder: String) throws -> [[String: Any]] {
-        let result = try Binary.run(["--json", "-c", script], folder: folder)
-        // What is indexed afterwards is there only when every command succeeded.
-        try #require(result.status == 0, "\(result.errors)\(result.output.suffix(500))")
-        return result.json
-    }
-
-    private func kept(_ study: String, _ file: String, _ folder: String) throws -> String {
-        try String(contentsOfFile: "\(folder)/studies/\(study)/\(file)", encoding: .utf8)
-    }
-
-    @Test(
-        "a study that was killed goes on where it was and ends in the same bits; asked again it tells the same at once")
-    func goesOn() throws {
-        try withFolder { folder in
-            let script =
-                "set critic.icc.measured_on 20; load actor starter:actor; load critic starter:critic; "
-                + "study approximation --problems 16 --rollouts 16 --shift none --shift longer --name a"
-            let child = try Binary.start(["-c", script], folder: folder)
-            let measured = folder + "/studies/a/measurements.jsonl"
-            func lines() -> Int {
-                (try? String(contentsOfFile: measured, encoding: .utf8))?.split(separator: "\n").count ?? 0
-            }
-            #expect(try child.waitUntil("has measured five problems") { lines() >= 5 })
-            child.send(SIGKILL)
-            #expect(try child.wait() == 128 + SIGKILL && (5..<32).contains(lines()), "killed in its midst")
-            #expect(!FileManager.default.fileExists(atPath: folder + "/studies/a/result.json"))
-            let again = try Binary.run(["-c", script], folder: folder)
-            #expect(
-                again.status == 0 && again.errors.contains("of its measurements already") && lines() == 32,
-                "\(again.errors)")
-            _ = try json(script.replacingOccurrences(of: "--name a", with: "--name b"), folder)
-            #expect(try kept("a", "result.json", folder) == kept("b", "result.json", folder))
-            #expect(try kept("a", "table.csv", folder) == kept("b", "table.csv", folder))
-            let fewer = script.replacingOccurrences(of: "--rollouts 16", with: "--rollouts 8")
-            let other = try Binary.run(["-c", fewer], folder: folder)
-            #expect(other.status == 1 && other.errors.contains("rollouts: 16, not 8"), "\(other.errors)")
-        }
-    }
-
     @Test("each part of a shifted study is a table, a row of CSV names its part, the picture is well-formed")
     func parts() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "set critic.icc.measured_on 20; load actor starter:actor; load critic starter:critic; load actor "
                     + "starter:critic --as other --measure none; use actor actor; "
                     + "study approximation --quick --problems 20 --rollouts 8 --shift none --shift jumps --unseen "
@@ -70,14 +22,14 @@ import Testing
             #expect(
                 rows.compactMap { $0["critic"] as? String }
                     == (0..<3).flatMap { _ in ["rate", "likelihood", "critic", "exact"] })
-            let csv = try kept("s", "table.csv", folder).split(separator: "\r\n")
+            let csv = try Binary.kept("s", "table.csv", folder).split(separator: "\r\n")
             #expect(csv.count == 13 && csv[0].hasPrefix("part,critic,mse,") && csv[5].hasPrefix("jumps,rate,"))
             #expect(
                 csv.dropFirst().allSatisfy {
                     $0.split(separator: ",", omittingEmptySubsequences: false).count
                         == csv[0].split(separator: ",").count
                 })
-            let picture = XMLParser(data: Data(try kept("s", "chart.svg", folder).utf8))
+            let picture = XMLParser(data: Data(try Binary.kept("s", "chart.svg", folder).utf8))
             #expect(picture.parse())
             let refused = try Binary.run(
                 ["-c", "load actor starter:actor --measure none; study success --shift both --groups 3"], folder: folder
@@ -88,27 +40,27 @@ import Testing
 
     @Test("a solution longer than a critic reads is left out for all of them, and counted; CSV holds what has commas")
     func leftOut() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "load actor starter:actor --measure none; load critic starter:critic; study approximation --problems "
                     + "10 --rollouts 4 --shift both --critic critic --name s",
                 folder)
             let study = try #require(lines.last), leftOut = try #require(study["left_out"] as? Int)
             #expect((1..<10).contains(leftOut) && (study["problems"] as? Int) == 10 - leftOut)
-            _ = try json(
+            _ = try Binary.json(
                 "load actor starter:actor --measure none; study cost --name c --rollouts 1 --prompt 8 --response 8 "
                     + "--prefixes 2 --suffix 4 --chain 4 --continuations 2 --runs 1",
                 folder)
-            let csv = try kept("c", "table.csv", folder).split(separator: "\r\n")
+            let csv = try Binary.kept("c", "table.csv", folder).split(separator: "\r\n")
             #expect(csv.count == 5 && csv[1].hasPrefix("ppo,") && csv[1].contains(",\"{\"\"gen\"\":"))
         }
     }
 
     @Test("who checks exactly tells right beginnings from wrong ones; a constant rate tells nothing")
     func controls() throws {
-        try withFolder { folder in
+        try Binary.withFolder { folder in
             let study = try #require(
-                try json(
+                try Binary.json(
                     "set critic.icc.measured_on 200; load actor starter:actor; load critic starter:critic; study "
                         + "approximation --problems 60 --rollouts 16",
                     folder
@@ -126,9 +78,9 @@ import Testing
 
     @Test("more thought: chains and their length, each beside one whole chain")
     func thought() throws {
-        try withFolder { folder in
+        try Binary.withFolder { folder in
             let study = try #require(
-                try json(
+                try Binary.json(
                     "load actor starter:actor; load critic starter:critic; study thought --problems 6 --rollouts 8 "
                         + "--critic critic --control rate --samples 2 --lengths 1,64",
                     folder
@@ -148,8 +100,8 @@ import Testing
 
     @Test("critics by size: each beside the next smaller of its kind")
     func scaling() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "train value-head model.path=starter:critic data.actors=starter:actor "
                     + "data.train_files=starter:jumps:train data.train_batch_size=2 rollout.n=2 "
                     + "critic.icc.measured_on=6 trainer.total_training_steps=1 --wait; "
@@ -188,8 +140,8 @@ import Testing
 
     @Test("six benchmarks weigh alike, and the mean's difference is that of the means")
     func benchmarks() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "load actor starter:actor --as a --measure none; load actor starter:critic --as b --measure none; "
                     + "study benchmarks --actor a --actor b --problems 40",
                 folder)
@@ -202,7 +154,7 @@ import Testing
             }
             let (a, b) = (try #require(rows[0]["success"] as? Double), try #require(rows[1]["success"] as? Double))
             #expect(abs((rows[1]["difference"] as? Double ?? 9) - (b - a)) < 1e-12)
-            let picture = try kept("benchmarks-1", "chart.svg", folder)
+            let picture = try Binary.kept("benchmarks-1", "chart.svg", folder)
             let size = try #require(picture.firstMatch(of: /viewBox="0 0 ([0-9.]+) ([0-9.]+)"/))
             let (width, height) = (try #require(Double(size.1)), try #require(Double(size.2)))
             #expect(
@@ -215,53 +167,10 @@ import Testing
         }
     }
 
-    @Test("what an iteration costs is kept: asked again, the same seconds")
-    func cost() throws {
-        try withFolder { folder in
-            let script =
-                "load actor starter:actor --measure none; study cost --name c --rollouts 1 --prompt 8 --response 8 "
-                + "--prefixes 2 --suffix 4 --chain 4 --continuations 2 --runs 1"
-            let (first, again) = (try json(script, folder).last, try json(script, folder).last)
-            #expect(first?["rows"] as? NSArray == again?["rows"] as? NSArray)
-            #expect(
-                (first?["rows"] as? [[String: Any]])?.compactMap { $0["method"] as? String } == [
-                    "ppo", "genac", "vineppo", "grpo",
-                ])
-        }
-    }
-
-    @Test("a run with a name is gone on with when the script that began it is run again")
-    func namedRuns() throws {
-        try withFolder { folder in
-            func train(_ more: String) -> String {
-                "train grpo model.path=starter:actor data.train_files=starter:jumps:train data.train_batch_size=2 "
-                    + "actor.optim.lr=1e-4 trainer.total_training_steps=2 trainer.experiment_name=\(more) --wait"
-            }
-            _ = try json(train("mine"), folder)
-            let again = try json(train("mine"), folder)
-            #expect(again.last?["state"] as? String == "finished" && again.last?["run"] as? String == "mine")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/runs") == ["mine"])
-            // As a kill leaves it: no checkpoint, some of the log.
-            try FileManager.default.removeItem(atPath: folder + "/runs/mine/checkpoints")
-            let resumed = try json(train("mine"), folder)
-            #expect(
-                resumed.last?["step"] as? Int == 2
-                    && FileManager.default.fileExists(atPath: folder + "/runs/mine/checkpoints/2/state.json"))
-            let other = try Binary.run(["-c", train("mine rollout.n=5")], folder: folder)
-            #expect(other.status == 1 && other.errors.contains("rollout.n=4, not 5"), "\(other.errors)")
-            for name in ["last", "7", "a/b", ".x"] {
-                let refused = try Binary.run(["-c", train(name)], folder: folder)
-                #expect(
-                    refused.status == 1 && refused.errors.contains("trainer.experiment_name"),
-                    "\(name): \(refused.errors)")
-            }
-        }
-    }
-
     @Test("the same actor twice differs by nothing; several seeds are one row")
     func success() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "load actor starter:actor --as a --measure none; load actor starter:critic --as b --measure none; "
                     + "study success --actor a --actor a --actor a,b --problems 12 --samples 2", folder)
             let rows = try #require(lines[2]["rows"] as? [[String: Any]])
@@ -280,10 +189,10 @@ import Testing
         """
     )
     func besideOne() throws {
-        try withFolder { folder in
+        try Binary.withFolder { folder in
             let load = "set critic.icc.measured_on 50; load actor starter:actor; load critic starter:critic; "
             let study = try #require(
-                try json(
+                try Binary.json(
                     load
                         + "study approximation --problems 8 --rollouts 4 --critic rate --critic exact --critic critic "
                         + "--beside exact",
@@ -297,7 +206,7 @@ import Testing
             }
             #expect(rows[1]["difference_to_rival"] is NSNull)
             let ranked = try #require(
-                try json(
+                try Binary.json(
                     load + "study ranking --problems 30 --rollouts 4 --critic rate --critic exact --beside exact",
                     folder
                 ).last?["rows"] as? [[String: Any]])
@@ -318,13 +227,13 @@ import Testing
 
     @Test("next steps are ranked: pools, chance and critics, the same in every run; with nothing to rank it says so")
     func ranking() throws {
-        try withFolder { folder in
+        try Binary.withFolder { folder in
             let script =
                 "load actor starter:actor --measure none; load critic starter:critic; study ranking --problems 40 "
                 + "--rollouts 8 --critic likelihood --critic critic --critic exact"
             let (first, again) = (
-                try json("set critic.icc.measured_on 50; \(script)", folder)[3],
-                try json("set critic.icc.measured_on 50; \(script)", folder)[3]
+                try Binary.json("set critic.icc.measured_on 50; \(script)", folder)[3],
+                try Binary.json("set critic.icc.measured_on 50; \(script)", folder)[3]
             )
             let rows = try #require(first["rows"] as? [[String: Any]]), pools = try #require(first["pools"] as? [Int])
             #expect(rows.compactMap { $0["estimator"] as? String } == ["likelihood", "critic", "exact"])
@@ -350,8 +259,8 @@ import Testing
     @Test(
         "what ICC is worth: four prompts for each critic, each beside the one that tells nothing, on the same prefixes")
     func toldAndNotTold() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "load actor starter:actor; load critic starter:critic; study approximation --problems 8 --rollouts 4 "
                     + "--critic critic; study icc --problems 8 --rollouts 4 --critic critic --critic exact; "
                     + "icc off success-rate; icc off actor; icc off infer; icc off sampling; study approximation "
@@ -381,8 +290,8 @@ import Testing
 
     @Test("a study's problems can be longer ones")
     func shiftedSets() throws {
-        try withFolder { folder in
-            let lines = try json(
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
                 "load actor starter:actor --measure none; study success --problems 40; study success --problems 40 "
                     + "--groups 8",
                 folder)
