@@ -31,7 +31,8 @@ package enum GenerationError: GenacError {
         case .contextTooLong: "ask for fewer tokens or shorten the prompt"
         case .emptyPrompt: "give at least one token"
         case .invalidSampling:
-            "temperature is 0 or at least 1e-6, top-p above 0 and at most 1, min-p from 0 to 1, top-k and tokens not negative"
+            "temperature is 0 or at least 1e-6, top-p above 0 and at most 1, min-p from 0 to 1, "
+                + "top-k and tokens not negative"
         case .cancelled: nil
         case .notANumber(_, _, _, .some): "the file is damaged, or its training diverged: take another"
         case .notANumber(_, _, _, nil):

@@ -1,5 +1,5 @@
-/// A family of decoders: which of ``Decoder``'s optional tensors it has, and how its files say what it is. A family made
-/// of known parts is one more entry here and in ``all``; everything else follows.
+/// A family of decoders: which of ``Decoder``'s optional tensors it has, and how its files say what it is. A family
+/// made of known parts is one more entry here and in ``all``; everything else follows.
 package struct Architecture: Sendable, Equatable {
     /// `model_type` in config.json, and `general.architecture` in a GGUF file.
     package let name: String

@@ -1,8 +1,8 @@
 import CKernels
 import Compute
 
-/// The inference kernels, called on plain row-major f32 buffers, as training's are. Their bits do not depend on how rows
-/// are batched, so what is computed here is what generation computed.
+/// The inference kernels, called on plain row-major f32 buffers, as training's are. Their bits do not depend on how
+/// rows are batched, so what is computed here is what generation computed.
 enum ForwardKernels {
     static func rmsNorm(
         rows: Int, _ width: Int, _ epsilon: Float, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
