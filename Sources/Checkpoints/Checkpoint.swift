@@ -8,15 +8,19 @@ package final class Checkpoint: Sendable {
     package let name: String
     /// Where it came from: a path, or what the caller says.
     package let origin: String
+    /// The decoder. A value model's has an output head only where it was made of a language model.
     package let model: Model
     /// Reads values from `model`'s hidden states; a checkpoint that has one is a value model and writes no texts.
     package let valueHead: ValueHead?
+    /// Texts to the ids of `model`'s vocabulary, and back.
     package let tokenizer: Tokenizer
+    /// How a conversation becomes a prompt; nil for a model that was not taught any.
     package let chatTemplate: ChatTemplate?
     /// Every id after which a text is over.
     package let endTokens: Set<TokenID>
     /// The end token that a chat template calls `eos_token`.
     package let eosToken: TokenID?
+    /// The token that sequences begin with, whether or not the tokenizer adds it.
     package let bosToken: TokenID?
     /// Whether a complete sequence begins with `bosToken` by the tokenizer's own rule.
     package let addsBOS: Bool
@@ -33,7 +37,9 @@ package final class Checkpoint: Sendable {
         guard let valueHead else { return model.parameters }
         return model.configuration.headless.parameters + valueHead.parameters
     }
+    /// `bosToken` as text; empty without one.
     package var bosText: String { bosToken.map { tokenizer.decode([$0]) } ?? "" }
+    /// `eosToken` as text; empty without one.
     package var eosText: String { eosToken.map { tokenizer.decode([$0]) } ?? "" }
 
     /// A checkpoint put together by hand, as for a new model that is about to be trained.

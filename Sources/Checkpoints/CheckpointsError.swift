@@ -7,11 +7,14 @@ package enum CheckpointsError: GenacError {
     case unsupported(file: String, what: String, hint: String)
     /// A setting that is missing or makes no sense.
     case setting(file: String, key: String, what: String)
+    /// A tensor that is missing, in excess, or not as the configuration says.
     case tensor(file: String, name: String, what: String)
+    /// A file that is not there.
     case missing(path: String, what: String)
     /// A part of the checkpoint, such as its chat template, that could not be read.
     case part(file: String, what: String, hint: String?)
 
+    /// What is wrong, without where.
     package var what: String {
         switch self {
         case .unsupported(_, let what, _), .part(_, let what, _): what
@@ -20,6 +23,7 @@ package enum CheckpointsError: GenacError {
         }
     }
 
+    /// The file or path, and the tensor.
     package var location: String? {
         switch self {
         case .unsupported(let file, _, _), .setting(let file, _, _), .part(let file, _, _): file
@@ -28,6 +32,7 @@ package enum CheckpointsError: GenacError {
         }
     }
 
+    /// What may help.
     package var hint: String? {
         switch self {
         case .unsupported(_, _, let hint): hint

@@ -13,14 +13,14 @@ struct ConfigurationReader {
         try refuseVariants(architecture)
         let hidden = try settings.size("hidden_size")
         let heads = try settings.size("num_attention_heads")
-        if settings.value("head_dim") == nil, hidden % heads != 0 {
+        if settings.value("head_dim") == nil, architecture.defaultHeadDim == nil, hidden % heads != 0 {
             throw settings.failure("hidden_size", "is \(hidden), which \(heads) heads do not divide")
         }
         let (theta, scaling) = try rope()
         return Configuration(
             architecture: architecture, hidden: hidden, layers: try settings.layers("num_hidden_layers"), heads: heads,
             kvHeads: try settings.size("num_key_value_heads", default: architecture.hasDefaultKVHeads ? heads : nil),
-            headDim: try settings.size("head_dim", default: hidden / heads),
+            headDim: try settings.size("head_dim", default: architecture.defaultHeadDim ?? hidden / heads),
             intermediate: try settings.size("intermediate_size"), vocabulary: try settings.size("vocab_size"),
             maxPositions: try settings.size("max_position_embeddings"), ropeTheta: theta, ropeScaling: scaling,
             rmsEpsilon: try settings.number("rms_norm_eps", default: 1e-6),

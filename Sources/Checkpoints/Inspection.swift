@@ -5,19 +5,24 @@ import Transformer
 
 /// What a source holds, read without loading it: also of models and types that are refused.
 package struct Inspection: Sendable {
+    /// What kind of thing the source is.
     package enum Format: String, Sendable {
         case huggingFace = "Hugging Face directory"
         case safetensors = "safetensors"
         case gguf = "GGUF"
     }
 
+    /// What kind of thing this is.
     package let format: Format
+    /// The paths that hold tensors.
     package let files: [String]
     /// Settings and metadata in file order, long values shortened to what they are.
     package let metadata: [(key: String, value: String)]
+    /// In file order, file after file.
     package let tensors: [TensorEntry]
     /// Nil when the model can be run, as far as its configuration and tensors say; else why not.
     package let refusal: (any GenacError)?
+    /// The decoder's shape; nil for one that is refused.
     package let configuration: Configuration?
 
     /// Numbers in all tensors, a stored tied head included.

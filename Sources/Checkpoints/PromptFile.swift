@@ -5,10 +5,12 @@ import Foundation
 package struct PromptFile: Sendable, Equatable {
     /// The file's name without its ending.
     package let name: String
+    /// The template, in Mustache.
     package let text: String
     /// The file it was read from.
     package let path: String
 
+    /// Nothing is read or checked.
     package init(name: String, text: String, path: String) {
         (self.name, self.text, self.path) = (name, text, path)
     }

@@ -9,10 +9,14 @@ package struct Architecture: Sendable, Equatable {
     let classPrefix: String
     /// q, k and v are projected with biases.
     package let hasQKVBias: Bool
+    /// Every head's q and k are normed before RoPE turns them.
+    package let hasQKNorm: Bool
     /// llama.cpp stores each head's rows of q and k so that the two that RoPE turns together are neighbours.
     package let hasRotaryPairsInGGUF: Bool
     /// Where config.json names no `num_key_value_heads`, there are as many as query heads; otherwise it must.
     package let hasDefaultKVHeads: Bool
+    /// What `head_dim` is where config.json does not name it; nil: `hidden_size / num_attention_heads`.
+    package let defaultHeadDim: Int?
     /// Switches of config.json for what is not computed here: on, they are refused, and a saved file says `false`.
     package let refusedSwitches: [String]
     /// config.json has `use_sliding_window` and `max_window_layers`. A window in use is refused, and a saved file says
@@ -21,16 +25,22 @@ package struct Architecture: Sendable, Equatable {
 
     /// Llama 2 and 3, SmolLM2 and whatever else has Llama's shape.
     package static let llama = Architecture(
-        name: "llama", models: ["Llama", "SmolLM2"], classPrefix: "Llama", hasQKVBias: false,
-        hasRotaryPairsInGGUF: true, hasDefaultKVHeads: true, refusedSwitches: ["attention_bias", "mlp_bias"],
-        hasWindowSwitch: false)
+        name: "llama", models: ["Llama", "SmolLM2"], classPrefix: "Llama", hasQKVBias: false, hasQKNorm: false,
+        hasRotaryPairsInGGUF: true, hasDefaultKVHeads: true, defaultHeadDim: nil,
+        refusedSwitches: ["attention_bias", "mlp_bias"], hasWindowSwitch: false)
     /// Qwen2 and Qwen2.5, not their mixtures of experts.
     package static let qwen2 = Architecture(
-        name: "qwen2", models: ["Qwen2", "Qwen2.5"], classPrefix: "Qwen2", hasQKVBias: true,
-        hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, refusedSwitches: [], hasWindowSwitch: true)
+        name: "qwen2", models: ["Qwen2", "Qwen2.5"], classPrefix: "Qwen2", hasQKVBias: true, hasQKNorm: false,
+        hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, defaultHeadDim: nil, refusedSwitches: [],
+        hasWindowSwitch: true)
+    /// Qwen3, dense: not its mixtures of experts.
+    package static let qwen3 = Architecture(
+        name: "qwen3", models: ["Qwen3"], classPrefix: "Qwen3", hasQKVBias: false, hasQKNorm: true,
+        hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, defaultHeadDim: 128,
+        refusedSwitches: ["attention_bias"], hasWindowSwitch: true)
 
     /// Every family that is run.
-    package static let all = [llama, qwen2]
+    package static let all = [llama, qwen2, qwen3]
 
     /// The family of a `model_type` or a `general.architecture`; nil for one that is not run.
     package static func named(_ name: String) -> Architecture? { all.first { $0.name == name } }

@@ -16,6 +16,7 @@ package struct Configuration: Sendable, Equatable {
     package var architecture: Architecture
     /// Size of the hidden state.
     package var hidden: Int
+    /// How many layers.
     package var layers: Int
     /// Query heads, a multiple of `kvHeads`.
     package var heads: Int
@@ -31,6 +32,7 @@ package struct Configuration: Sendable, Equatable {
     package var maxPositions: Int
     /// The base of the rotary frequencies.
     package var ropeTheta: Double
+    /// How those frequencies are stretched.
     package var ropeScaling: RopeScaling
     /// What RMS norms add to the mean square.
     package var rmsEpsilon: Double

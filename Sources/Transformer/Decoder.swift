@@ -3,7 +3,8 @@
 ///     x = embedding[id]
 ///     every layer:
 ///         n = rmsnorm(x, inputNorm)
-///         q, k, v = q n + qBias, k n + kBias, v n + vBias, in heads; RoPE turns those of q and k
+///         q, k, v = q n + qBias, k n + kBias, v n + vBias, in heads
+///         q, k = rope(rmsnorm(q, qNorm)), rope(rmsnorm(k, kNorm)), head by head
 ///         x = x + o attention(q, k, v)
 ///         n = rmsnorm(x, postNorm)
 ///         x = x + down (silu(gate n) · up n)
@@ -22,6 +23,8 @@ package struct Decoder<Matrix, Vector> {
         package let q, k, v, o: Matrix
         /// [heads · headDim], [kvHeads · headDim] twice; nil where the family has none.
         package let qBias, kBias, vBias: Vector?
+        /// [headDim], the same for all heads; nil where the family has none.
+        package let qNorm, kNorm: Vector?
         /// [intermediate, hidden] twice, [hidden, intermediate].
         package let gate, up, down: Matrix
 
@@ -39,6 +42,8 @@ package struct Decoder<Matrix, Vector> {
             qBias = has.hasQKVBias ? try vector(.bias(index, "self_attn.q_proj", "attn_q", queries)) : nil
             kBias = has.hasQKVBias ? try vector(.bias(index, "self_attn.k_proj", "attn_k", keys)) : nil
             vBias = has.hasQKVBias ? try vector(.bias(index, "self_attn.v_proj", "attn_v", keys)) : nil
+            qNorm = has.hasQKNorm ? try vector(.norm(index, "self_attn.q_norm", "attn_q_norm", c.headDim)) : nil
+            kNorm = has.hasQKNorm ? try vector(.norm(index, "self_attn.k_norm", "attn_k_norm", c.headDim)) : nil
             o = try matrix(.linear(index, "self_attn.o_proj", "attn_output", hidden, queries))
             postNorm = try vector(.norm(index, "post_attention_layernorm", "ffn_norm", hidden))
             gate = try matrix(.linear(index, "mlp.gate_proj", "ffn_gate", inner, hidden))

@@ -4,6 +4,7 @@ import Compute
 /// The inference kernels, called on plain row-major f32 buffers, as training's are. Their bits do not depend on how
 /// rows are batched, so what is computed here is what generation computed.
 enum ForwardKernels {
+    /// out[rows, width] = the RMS norm of x[rows, width], times weight [width]; `out` may be `x`.
     static func rmsNorm(
         rows: Int, _ width: Int, _ epsilon: Float, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
         into out: UnsafeMutablePointer<Float>
@@ -21,6 +22,7 @@ enum ForwardKernels {
         for row in 0..<rows { ck_add(outputs, bias, out + row * outputs) }
     }
 
+    /// out = silu(gate) · up, `count` floats.
     static func siluMultiply(
         _ count: Int, _ gate: UnsafePointer<Float>, _ up: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
     ) {

@@ -6,6 +6,7 @@ package struct NotFinite: Sendable, Equatable, CustomStringConvertible {
     package let tensor: String
     /// Its place among the tensor's numbers, row after row, from 0.
     package let place: Int
+    /// Infinite or NaN.
     package let value: Float
 
     /// Nil where all of the `count` floats are finite.

@@ -3,6 +3,7 @@
 package struct ParameterLayout: Sendable, Equatable {
     /// One tensor's place.
     package struct Entry: Sendable, Equatable {
+        /// What is there.
         package let tensor: TensorSpec
         /// Floats before it.
         package let offset: Int

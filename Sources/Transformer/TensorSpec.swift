@@ -16,6 +16,7 @@ package struct TensorSpec: Sendable, Equatable {
     package let ggufName: String?
     /// [outputs, inputs] of a matrix, [length] of a vector.
     package let shape: [Int]
+    /// How a new model's begins.
     package let start: Start
     /// Heads that RoPE turns, where the outputs are such heads.
     package let rotaryHeads: Int?
@@ -29,6 +30,7 @@ package struct TensorSpec: Sendable, Equatable {
 
     /// As a matrix: a vector has one row.
     package var rows: Int { shape.count == 2 ? shape[0] : 1 }
+    /// Length of a row.
     package var columns: Int { shape[shape.count - 1] }
     /// How many numbers it has.
     package var count: Int { shape.reduce(1, *) }

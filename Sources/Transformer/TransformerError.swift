@@ -1,14 +1,23 @@
 import Compute
 
+/// Why a model cannot be made, or cannot run what it is given.
 package enum TransformerError: GenacError {
+    /// Sizes that no decoder has.
     case invalidConfiguration(String)
+    /// A tensor of another shape, [rows, columns] or [length], than the configuration's.
     case wrongShape(tensor: String, expected: [Int], found: [Int])
+    /// A tensor of another number of bytes than its shape and type need.
     case wrongSize(tensor: String, expected: Int, found: Int)
+    /// More tokens than the model has positions.
     case contextTooLong(tokens: Int, limit: Int)
+    /// An id that no token of the vocabulary has.
     case tokenOutOfRange(id: Int, vocabulary: Int)
+    /// A tensor, by its Hugging Face name.
     case missingTensor(String)
+    /// A weight that nothing could be computed or learned from.
     case notFinite(NotFinite)
 
+    /// What is wrong.
     package var what: String {
         switch self {
         case .invalidConfiguration(let reason): "this configuration cannot be run: \(reason)"
@@ -21,6 +30,7 @@ package enum TransformerError: GenacError {
         }
     }
 
+    /// The tensor.
     package var location: String? {
         switch self {
         case .wrongShape(let tensor, _, _), .wrongSize(let tensor, _, _): tensor
@@ -28,6 +38,7 @@ package enum TransformerError: GenacError {
         }
     }
 
+    /// What may help.
     package var hint: String? {
         switch self {
         case .contextTooLong: "take fewer tokens"

@@ -5,6 +5,7 @@ import Compute
 package struct ValueHead: Sendable {
     /// [hidden].
     package let weight: FloatBuffer
+    /// Added to every value.
     package let bias: Float
 
     /// - Parameter weight: [hidden], kept, not copied.

@@ -5,8 +5,11 @@ import Compute
 /// Sendable unchecked, because it holds a pointer and what keeps it alive. A mapped file is never written; training
 /// writes its master weights only between passes.
 package struct WeightMatrix: @unchecked Sendable {
+    /// How its numbers are stored.
     package let type: ElementType
+    /// Outputs; 1 for a vector.
     package let rows: Int
+    /// Inputs; the length of a vector.
     package let columns: Int
     /// Row after row, each `type`'s whole blocks.
     package let bytes: UnsafeRawBufferPointer

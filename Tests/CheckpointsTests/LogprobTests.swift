@@ -14,6 +14,17 @@ import Transformer
         #expect(distance < 1e-4)
     }
 
+    @Test(arguments: Fixtures.all) func greedyIdsEqualTransformers(_ name: String) throws {
+        let model = try Checkpoint.load(Fixtures.path(name)).model, expected = try Expected(name)
+        let prompt = Array(expected.ids.prefix(8))
+        #expect(expected.greedy.count == 24)
+        let rows = try logprobs(model, prompt + expected.greedy)
+        for (step, id) in expected.greedy.enumerated() {
+            let row = rows[prompt.count + step - 1]
+            #expect(row.indices.max { row[$0] < row[$1] } == Int(id), "token \(step)")
+        }
+    }
+
     @Test func aSafetensorsFileLoadsWithWhatLiesBesideIt() throws {
         let checkpoint = try Checkpoint.load(fixture("checkpoints/llama-f32-tied/model.safetensors"), name: "actor")
         #expect(checkpoint.name == "actor")

@@ -57,6 +57,53 @@ import Testing
         }
     }
 
+    static let qwen3Changes = [
+        Change("model_type", "qwen3_moe", "qwen3_moe"), Change("model_type", "qwen2", "Qwen3ForCausalLM"),
+        Change("architectures", ["Qwen3ForSequenceClassification"], "Qwen3ForSequenceClassification"),
+        Change("attention_bias", true, "attention_bias"),
+        Change("layer_types", ["sliding_attention", "full_attention"], "sliding_attention"),
+        Change("rope_parameters", ["rope_type": "yarn", "factor": 4.0], "yarn"),
+        // transformers takes 128 for a size that is not named.
+        Change("head_dim", nil, "shape"), Change("num_key_value_heads", nil, "num_key_value_heads"),
+    ]
+
+    @Test(arguments: qwen3Changes) func refusesByNameWhatQwen3MayBe(_ change: Change) throws {
+        try withChanged("qwen3-bf16-tied", "config.json", { $0[change.key] = change.value }) { path in
+            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+            #expect(error?.description.contains(change.says) == true, "\(String(describing: error))")
+            try #expect(Checkpoint.inspect(path).refusal != nil)
+        }
+    }
+
+    /// Without its norms it would be another model; so would a Llama with norms.
+    @Test func normsOfHeadsAreTheFamilysAndNoOthers() throws {
+        let tensors = try Checkpoint.inspect(Fixtures.path("qwen3-bf16-tied")).tensors
+        #expect(tensors.filter { $0.name.hasSuffix("_norm.weight") }.map(\.shape) == Array(repeating: [16], count: 4))
+        for (family, name) in [("qwen2", "Qwen2ForCausalLM"), ("llama", "LlamaForCausalLM")] {
+            let change = { (config: inout JSONObject) in
+                (config["model_type"], config["architectures"]) = (.string(family), [.string(name)])
+            }
+            try withChanged("qwen3-bf16-tied", "config.json", change) { path in
+                let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+                #expect(error?.description.contains("model.layers.0.self_attn.") == true)
+            }
+        }
+    }
+
+    /// A mixture's architecture is another name in GGUF files.
+    @Test func aGGUFOfAnotherArchitectureIsRefusedByName() throws {
+        try withTemporaryPath { path in
+            let file = path + ".gguf"
+            var bytes = try BoundedFile.read(Fixtures.path("qwen3-q4_0"), limit: 1 << 20)
+            let place = try #require(bytes.firstRange(of: Array("qwen3".utf8)))
+            bytes.replaceSubrange(place, with: Array("qwen9".utf8))
+            try AtomicFile.write(bytes, to: file)
+            defer { try? FileManager.default.removeItem(atPath: file) }
+            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(file) }
+            #expect(error?.what.contains("qwen9") == true && error?.hint?.contains("Qwen3") == true)
+        }
+    }
+
     static let harmless = [
         Change("tie_word_embeddings", nil), Change("rope_parameters", nil), Change("head_dim", nil),
         Change("architectures", nil), Change("hidden_act", nil), Change("sliding_window", 4096),
@@ -77,17 +124,18 @@ import Testing
         }
     }
 
-    @Test func aSlidingWindowIsRefusedOnlyWhereItIsInUse() throws {
+    @Test(arguments: ["qwen2-bf16-tied", "qwen3-bf16-tied"])
+    func aSlidingWindowIsRefusedOnlyWhereItIsInUse(_ name: String) throws {
         func window(_ object: inout JSONObject, layers: Int64) {
             object["layer_types"] = nil
             object["use_sliding_window"] = true
             object["sliding_window"] = 32
             object["max_window_layers"] = .integer(layers)
         }
-        try withChanged("qwen2-bf16-tied", "config.json", { window(&$0, layers: 2) }) { path in
+        try withChanged(name, "config.json", { window(&$0, layers: 2) }) { path in
             _ = try Checkpoint.load(path)
         }
-        try withChanged("qwen2-bf16-tied", "config.json", { window(&$0, layers: 1) }) { path in
+        try withChanged(name, "config.json", { window(&$0, layers: 1) }) { path in
             let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
             #expect(error?.what.contains("sliding window") == true)
         }

@@ -50,6 +50,8 @@ struct Expected {
     let next: [Float]
     /// Log-probabilities after the last id.
     let last: [Float]
+    /// The likeliest ids after the first eight, one after the other.
+    let greedy: [Int32]
 
     init(_ name: String) throws {
         let file = try SafetensorsFile(path: fixture("checkpoints/\(name).expected.safetensors"))
@@ -60,6 +62,7 @@ struct Expected {
         ids = try floats("ids").map { Int32($0) }
         next = try floats("next")
         last = try floats("last")
+        greedy = try floats("greedy").map { Int32($0) }
     }
 
     /// The largest distance of a model's log-probabilities from these.
@@ -74,9 +77,9 @@ struct Expected {
 enum Fixtures {
     static let directories = [
         "llama-f32-tied", "llama-bf16-untied-llama3-sharded", "llama-f16-old-linear-headdim", "qwen2-bf16-tied",
-        "qwen2-f16-old-untied",
+        "qwen2-f16-old-untied", "qwen3-bf16-tied",
     ]
-    static let ggufs = ["llama-q4_1", "llama-q8_0-llama3", "qwen2-q4_0"]
+    static let ggufs = ["llama-q4_1", "llama-q8_0-llama3", "qwen2-q4_0", "qwen3-q4_0"]
     static let all = directories + ggufs
 
     static func path(_ name: String) -> String {

@@ -6,7 +6,7 @@ import Testing
 import Transformer
 
 @Suite struct ValueModelTests {
-    static let names = ["llama", "qwen2"]
+    static let names = ["llama", "qwen2", "qwen3"]
 
     private func path(_ name: String) -> String { fixture("values/\(name)") }
 

@@ -1,11 +1,13 @@
-"""Tiny random checkpoints of both families, and what transformers computes with them in f32.
+"""Tiny random checkpoints of every family, and what transformers computes with them in f32.
 
     /tmp/venv/bin/python Tests/Oracles/checkpoints.py            # the tiny ones
+    /tmp/venv/bin/python Tests/Oracles/checkpoints.py qwen3      # those whose names begin so
     /tmp/venv/bin/python Tests/Oracles/checkpoints.py smollm2 models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
 
 Writes Tests/Fixtures/checkpoints/NAME/ (a Hugging Face directory) or NAME.gguf, each with NAME.expected.safetensors:
-ids [n] (as f32), next [n-1] (log-probability of each next id) and last [vocabulary] (log-probabilities after the
-last id), computed by transformers in f32 on the stored (dequantised) weights. smollm2: greedy.json.
+ids [n] (as f32), next [n-1] (log-probability of each next id), last [vocabulary] (log-probabilities after the last
+id) and greedy [24] (the likeliest ids after the first eight), computed by transformers in f32 on the stored
+(dequantised) weights. smollm2: greedy.json.
 """
 
 import json
@@ -20,10 +22,14 @@ from safetensors.torch import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import (
     AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen2Config,
-    Qwen2ForCausalLM,
+    Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM,
 )
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Fixtures" / "checkpoints"
+FAMILIES = {
+    "llama": (LlamaConfig, LlamaForCausalLM), "qwen2": (Qwen2Config, Qwen2ForCausalLM),
+    "qwen3": (Qwen3Config, Qwen3ForCausalLM),
+}
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 VOCABULARY = 288
 TEXT = ["the sum of 12 and 30 is 42, so the answer is 42.",
@@ -64,7 +70,7 @@ def tokenizer(family):
 
 def model(family, seed, **options):
     torch.manual_seed(seed)
-    config, kind = (LlamaConfig, LlamaForCausalLM) if family == "llama" else (Qwen2Config, Qwen2ForCausalLM)
+    config, kind = FAMILIES[family]
     made = kind(config(**{**SHAPE, **options})).float().eval()
     with torch.no_grad():
         for name, weight in made.named_parameters():
@@ -82,12 +88,32 @@ def expect(made, name, seed):
     with torch.no_grad():
         logprobs = torch.log_softmax(made(ids).logits[0].float(), -1)
     following = logprobs[:-1].gather(1, ids[0, 1:, None])[:, 0]
-    expected = {"ids": ids[0].float(), "next": following.contiguous(), "last": logprobs[-1].contiguous()}
+    greedy, margin = continued(made, ids[:, :8])
+    expected = {
+        "ids": ids[0].float(), "next": following.contiguous(), "last": logprobs[-1].contiguous(),
+        "greedy": greedy.float()}
     save_file(expected, FOLDER / f"{name}.expected.safetensors")
-    print(name, float(following.mean()))
+    print(name, float(following.mean()), "smallest margin", margin)
+
+
+def continued(made, ids, count=24):
+    """The likeliest next ids, one after the other, and the smallest gap between a first and a second."""
+    out, margin = ids, float("inf")
+    for _ in range(count):
+        with torch.no_grad():
+            top = made(out).logits[0, -1].float().topk(2)
+        margin = min(margin, float(top.values[0] - top.values[1]))
+        out = torch.cat([out, top.indices[None, :1]], 1)
+    return out[0, ids.shape[1]:], margin
+
+
+def wanted(name):
+    return name.startswith(sys.argv[1] if sys.argv[1:] else "")
 
 
 def directory(name, family, seed, dtype, old=False, shard=None, **options):
+    if not wanted(name):
+        return
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     made = model(family, seed, **options).to(dtype)
@@ -118,7 +144,8 @@ NAMES = {
     "model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_head": "output",
     "input_layernorm": "attn_norm", "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k",
     "self_attn.v_proj": "attn_v", "self_attn.o_proj": "attn_output", "post_attention_layernorm": "ffn_norm",
-    "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
+    "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm", "mlp.gate_proj": "ffn_gate",
+    "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
 }
 
 
@@ -157,6 +184,8 @@ def llama3_factors(config):
 
 def gguf_file(name, family, seed, kinds, **options):
     """`kinds`: the type of each kind of matrix, by a part of its GGUF name; else f32."""
+    if not wanted(name):
+        return
     made = model(family, seed, **options)
     config = made.config
     writer = gguf.GGUFWriter(FOLDER / f"{name}.gguf", family)
@@ -167,6 +196,9 @@ def gguf_file(name, family, seed, kinds, **options):
     writer.add_feed_forward_length(config.intermediate_size)
     writer.add_head_count(config.num_attention_heads)
     writer.add_head_count_kv(config.num_key_value_heads)
+    if family == "qwen3":
+        writer.add_key_length(config.head_dim)
+        writer.add_value_length(config.head_dim)
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     rope = config.rope_parameters
     writer.add_rope_freq_base(rope["rope_theta"])
@@ -234,6 +266,13 @@ def tiny():
         "llama-q8_0-llama3", "llama", 7, {"": "Q8_0"}, tie_word_embeddings=False, rope_parameters=llama31)
     gguf_file("qwen2-q4_0", "qwen2", 8, {"token_embd": "F16", "output": "BF16", "": "Q4_0"}, tie_word_embeddings=False,
         rope_parameters=linear)
+    # The heads of Qwen3 are not hidden / heads in size; what is no whole block of 32 is stored in 16 bits.
+    small = dict(hidden_size=32, intermediate_size=48, head_dim=16, rope_parameters=default)
+    directory(
+        "qwen3-bf16-tied", "qwen3", 9, torch.bfloat16, tie_word_embeddings=True, **{**small, "intermediate_size": 32})
+    gguf_file(
+        "qwen3-q4_0", "qwen3", 10, {"token_embd": "Q8_0", "attn_output": "F16", "ffn_down": "BF16", "": "Q4_0"},
+        tie_word_embeddings=False, **{**small, "num_attention_heads": 3, "num_key_value_heads": 1})
 
 
 def smollm2(path):

@@ -1,16 +1,19 @@
 """Gradients of tiny random models by PyTorch, for Tests/TransformerTests/GradientTests.swift.
 
-Run: python Tests/Oracles/gradients.py   (needs torch, transformers, safetensors)
+Run: python Tests/Oracles/gradients.py [CASE ...]   (needs torch, transformers, safetensors)
 
 Each case: four sequences, three of which share prefixes; loss = sum of coefficient * log-probability over every
 token but the first, plus sum of entropy coefficient * entropy of the same rows.
 """
 import json
 import pathlib
+import sys
 
 import torch
 from safetensors.torch import save_file
-from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
+from transformers import (
+    LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM,
+)
 
 OUT = pathlib.Path(__file__).parent.parent / "Fixtures" / "gradients"
 
@@ -28,6 +31,12 @@ CASES = {
     "qwen2-untied": (Qwen2Config, Qwen2ForCausalLM, dict(
         hidden_size=32, intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=1,
         rope_theta=10000.0, tie_word_embeddings=False)),
+    "qwen3-untied": (Qwen3Config, Qwen3ForCausalLM, dict(
+        hidden_size=16, intermediate_size=16, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
+        head_dim=18, rope_theta=10000.0, tie_word_embeddings=False)),
+    "qwen3-tied": (Qwen3Config, Qwen3ForCausalLM, dict(
+        hidden_size=12, intermediate_size=16, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+        head_dim=10, rope_theta=500.0, tie_word_embeddings=True)),
 }
 
 
@@ -57,7 +66,7 @@ def case(name, seed):
     parameters = dict(model.named_parameters())
     save_file({k: p.detach().contiguous() for k, p in parameters.items()}, folder / "model.safetensors")
     save_file({k: p.grad.contiguous() for k, p in parameters.items()}, folder / "gradients.safetensors")
-    shape = dict(fields, **COMMON, family="qwen2" if name.startswith("qwen2") else "llama")
+    shape = dict(fields, **COMMON, family=name.split("-")[0])
     shape.setdefault("head_dim", shape["hidden_size"] // shape["num_attention_heads"])
     (folder / "case.json").write_text(json.dumps(dict(
         config=shape, trunk=len(trunk), branch=len(branch), sequences=sequences, coefficients=coefficients,
@@ -65,4 +74,5 @@ def case(name, seed):
 
 
 for index, name in enumerate(CASES):
-    case(name, 100 + index)
+    if name in (sys.argv[1:] or CASES):
+        case(name, 100 + index)

@@ -1,8 +1,9 @@
-"""A Llama or Qwen2 decoder in plain PyTorch, in any precision, for training_steps.py.
+"""A Llama, Qwen2 or Qwen3 decoder in plain PyTorch, in any precision, for training_steps.py.
 
-Written from the models' definitions: RMS norm, rotary positions by halves, grouped queries, SiLU-gated MLP, a head
-that may be the embedding, or a value head of one number. It knows nothing of how genac lays out its passes: every
-sequence is computed by itself from its first token on (padded at the right, which a causal model never sees).
+Written from the models' definitions: RMS norm (of every head's q and k too, where there are weights for it), rotary
+positions by halves, grouped queries, SiLU-gated MLP, a head that may be the embedding, or a value head of one number.
+It knows nothing of how genac lays out its passes: every sequence is computed by itself from its first token on (padded
+at the right, which a causal model never sees).
 """
 import json
 import pathlib
@@ -48,10 +49,12 @@ class Decoder:
     def attention(self, x, name):
         batch, length, _ = x.shape
 
-        def split(part, heads):
-            return self.linear(x, f"{name}.{part}").view(batch, length, heads, self.size).transpose(1, 2)
-        q, k = self.rotate(split("q_proj", self.heads)), self.rotate(split("k_proj", self.groups))
-        k, v = (t.repeat_interleave(self.heads // self.groups, 1) for t in (k, split("v_proj", self.groups)))
+        def split(letter, heads):
+            y = self.linear(x, f"{name}.{letter}_proj").view(batch, length, heads, self.size).transpose(1, 2)
+            norm = f"{name}.{letter}_norm.weight"
+            return self.norm(y, norm) if norm in self.weights else y
+        q, k = self.rotate(split("q", self.heads)), self.rotate(split("k", self.groups))
+        k, v = (t.repeat_interleave(self.heads // self.groups, 1) for t in (k, split("v", self.groups)))
         scores = q @ k.transpose(2, 3) / self.size ** 0.5
         future = torch.ones(length, length, dtype=torch.bool).triu(1)
         mixed = scores.masked_fill(future, float("-inf")).softmax(-1) @ v

@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import (
     AutoModelForTokenClassification, LlamaConfig, LlamaForTokenClassification, PreTrainedTokenizerFast, Qwen2Config,
-    Qwen2ForTokenClassification,
+    Qwen2ForTokenClassification, Qwen3Config, Qwen3ForTokenClassification,
 )
 
 OUT = pathlib.Path(__file__).resolve().parent.parent / "Fixtures" / "values"
@@ -32,6 +32,9 @@ CASES = {
     "qwen2": (Qwen2Config, Qwen2ForTokenClassification, dict(
         hidden_size=32, intermediate_size=32, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
         rope_theta=10000.0, tie_word_embeddings=True)),
+    "qwen3": (Qwen3Config, Qwen3ForTokenClassification, dict(
+        hidden_size=16, intermediate_size=16, num_hidden_layers=2, num_attention_heads=3, num_key_value_heads=1,
+        head_dim=10, rope_theta=10000.0, tie_word_embeddings=False)),
 }
 
 

@@ -19,7 +19,8 @@ private func hidden(_ model: Model, _ tokens: [Int32], pieces: [Int]? = nil) thr
 
 @Suite struct ForwardTests {
     @Test(
-        "A row's bits do not depend on what is computed beside it", arguments: [Configuration.smallQwen, .smallLlama])
+        "A row's bits do not depend on what is computed beside it",
+        arguments: [Configuration.smallQwen, .smallQwen3, .smallLlama])
     func piecesGiveTheSameBits(configuration: Configuration) throws {
         let model = try RandomModel(configuration).model
         let tokens = RandomModel.tokens(75, vocabulary: configuration.vocabulary)
@@ -50,7 +51,8 @@ private func hidden(_ model: Model, _ tokens: [Int32], pieces: [Int]? = nil) thr
     }
 
     @Test(
-        "The forward pass agrees with a plain double-precision one", arguments: [Configuration.smallQwen, .smallLlama])
+        "The forward pass agrees with a plain double-precision one",
+        arguments: [Configuration.smallQwen, .smallQwen3, .smallLlama])
     func agreesWithReference(configuration: Configuration) throws {
         let random = try RandomModel(configuration)
         let tokens = RandomModel.tokens(40, vocabulary: configuration.vocabulary)

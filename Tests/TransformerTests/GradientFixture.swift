@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Testing
 import Transformer
 
 /// A tiny model with PyTorch's gradients of a loss over four sequences, three of which share prefixes
@@ -18,7 +19,9 @@ struct GradientFixture: Decodable {
     var sequences: [[Int32]]
     var coefficients, entropies, logprobs: [[Float]]
 
-    static let names = ["llama-untied", "llama-tied", "qwen2-tied", "qwen2-untied"]
+    static let names = [
+        "llama-untied", "llama-tied", "qwen2-tied", "qwen2-untied", "qwen3-untied", "qwen3-tied",
+    ]
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Fixtures")
 
@@ -30,7 +33,7 @@ struct GradientFixture: Decodable {
     }
 
     static func model(_ name: String) throws -> TrainableModel {
-        let configuration = try load(name).config.configuration
+        let configuration = try load(name).config.configuration()
         let tensors = try TensorFile(folder(name).appendingPathComponent("model.safetensors"))
         return try TrainableModel(
             configuration: configuration, values: tensors.flat(ParameterLayout(configuration)))
@@ -80,9 +83,9 @@ struct GradientFixture: Decodable {
 }
 
 extension GradientFixture.Shape {
-    var configuration: Configuration {
+    func configuration() throws -> Configuration {
         Configuration(
-            architecture: family == "qwen2" ? .qwen2 : .llama, hidden: hidden_size, layers: num_hidden_layers,
+            architecture: try #require(Architecture.named(family)), hidden: hidden_size, layers: num_hidden_layers,
             heads: num_attention_heads, kvHeads: num_key_value_heads, headDim: head_dim,
             intermediate: intermediate_size, vocabulary: vocab_size, maxPositions: max_position_embeddings,
             ropeTheta: rope_theta, rmsEpsilon: rms_norm_eps, tiedHead: tie_word_embeddings)

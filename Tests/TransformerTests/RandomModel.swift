@@ -42,6 +42,10 @@ extension Configuration {
         architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 72,
         vocabulary: 61,
         maxPositions: 256, tiedHead: false)
+    /// Heads that are normed, and wider together than the hidden state.
+    static let smallQwen3 = Configuration(
+        architecture: .qwen3, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 18, intermediate: 56,
+        vocabulary: 61, maxPositions: 256, tiedHead: false)
     static let smallLlama = Configuration(
         architecture: .llama, hidden: 64, layers: 3, heads: 4, kvHeads: 1, headDim: 16, intermediate: 96,
         vocabulary: 50,

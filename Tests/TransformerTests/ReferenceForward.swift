@@ -43,6 +43,12 @@ struct ReferenceForward {
         }
     }
 
+    /// Every head's norm, where there is a weight for it.
+    private func normedHeads(_ x: [Double], _ name: String) -> [Double] {
+        guard tensors[name] != nil else { return x }
+        return stride(from: 0, to: x.count, by: c.headDim).flatMap { norm(Array(x[$0..<$0 + c.headDim]), name) }
+    }
+
     private func rotate(_ x: [Double], _ position: Int) -> [Double] {
         var out = x
         for head in 0..<x.count / c.headDim {
@@ -57,8 +63,13 @@ struct ReferenceForward {
     }
 
     private func attention(_ x: [[Double]], _ prefix: String) -> [[Double]] {
-        let q = x.enumerated().map { rotate(multiply($1, prefix + "q_proj"), $0) }
-        let k = x.enumerated().map { rotate(multiply($1, prefix + "k_proj"), $0) }
+        func turned(_ letter: String) -> [[Double]] {
+            x.enumerated().map { position, row in
+                let heads = multiply(row, prefix + letter + "_proj")
+                return rotate(normedHeads(heads, prefix + letter + "_norm.weight"), position)
+            }
+        }
+        let q = turned("q"), k = turned("k")
         let v = x.map { multiply($0, prefix + "v_proj") }
         return x.indices.map { row in
             var out: [Double] = []

@@ -10,7 +10,7 @@ struct ValueFixture: Decodable {
     var sequences: [[Int32]]
     var coefficients, values: [[Float]]
 
-    static let names = ["llama", "qwen2"]
+    static let names = ["llama", "qwen2", "qwen3"]
 
     private static func folder(_ name: String) -> URL { GradientFixture.root.appendingPathComponent("values/\(name)") }
 

@@ -7,49 +7,60 @@ extension Model {
     ///
     /// A row's result is the same bits whatever else is in the batch, however its path is shared, and whatever the
     /// number of threads. Hold the lease of ``Cores``.
-    /// - Throws: ``TransformerError`` for a context that does not fit or a token outside the vocabulary.
+    /// - Throws: ``TransformerError`` for a context that does not fit or a token outside the vocabulary;
+    ///   ``ComputeError/outOfMemory(bytes:)``.
     package func forward(_ segments: [Segment], cache: KVCache, scratch: ForwardScratch) throws -> FloatBuffer {
-        let c = configuration
-        let batch = try Batch(segments, configuration: c)
-        let rows = batch.rows
+        let batch = try Batch(segments, configuration: configuration)
         let rotary = try rotary.covering(batch.longest)
-        let x = try scratch.buffer(.hidden, rows * c.hidden), normed = try scratch.buffer(.normed, rows * c.hidden)
+        let x = try scratch.buffer(.hidden, batch.rows * configuration.hidden)
+        embed(batch, into: x)
+        for index in weights.decoder.layers.indices {
+            Cores.shared.border()
+            try attention(index, x, batch, rotary, cache, scratch)
+            try mlp(index, x, batch, scratch)
+        }
+        return try norm(x, weights.decoder.finalNorm, rows: batch.rows, scratch)
+    }
+
+    /// x += o attention(q, k, v)
+    private func attention(
+        _ index: Int, _ x: FloatBuffer, _ batch: Batch, _ rotary: Rotation, _ cache: KVCache, _ scratch: ForwardScratch
+    ) throws {
+        let c = configuration, rows = batch.rows, layer = weights.decoder.layers[index]
         let q = try scratch.buffer(.q, rows * c.queryWidth)
         let k = try scratch.buffer(.k, rows * c.kvWidth), v = try scratch.buffer(.v, rows * c.kvWidth)
         let attended = try scratch.buffer(.attended, rows * c.queryWidth)
         let projected = try scratch.buffer(.projected, rows * c.hidden)
-        let gate = try scratch.buffer(.gate, rows * c.intermediate), up = try scratch.buffer(.up, rows * c.intermediate)
-
-        embed(batch, into: x)
-        for (index, layer) in weights.decoder.layers.enumerated() {
-            Cores.shared.border()
-            norm(x, layer.inputNorm, rows: rows, into: normed)
-            try linear(
-                normed.pointer, rows: rows,
-                [
-                    (layer.q, layer.qBias, q.pointer), (layer.k, layer.kBias, k.pointer),
-                    (layer.v, layer.vBias, v.pointer),
-                ],
-                scratch: scratch)
-            store(q: q, k: k, v: v, batch: batch, layer: index, rotary: rotary, cache: cache)
-            try attend(q: q, batch: batch, layer: index, cache: cache, scratch: scratch, into: attended)
-            try linear(attended.pointer, rows: rows, [(layer.o, nil, projected.pointer)], scratch: scratch)
-            add(projected, to: x, count: rows * c.hidden)
-            norm(x, layer.postNorm, rows: rows, into: normed)
-            try linear(
-                normed.pointer, rows: rows, [(layer.gate, nil, gate.pointer), (layer.up, nil, up.pointer)],
-                scratch: scratch)
-            Cores.shared.parallel(over: rows * c.intermediate, grain: 16384) { range, _ in
-                ck_silu_multiply(gate.pointer + range.lowerBound, up.pointer + range.lowerBound, range.count)
-            }
-            try linear(gate.pointer, rows: rows, [(layer.down, nil, projected.pointer)], scratch: scratch)
-            add(projected, to: x, count: rows * c.hidden)
-        }
-        norm(x, weights.decoder.finalNorm, rows: rows, into: normed)
-        return normed
+        let normed = try norm(x, layer.inputNorm, rows: rows, scratch)
+        try linear(
+            normed.pointer, rows: rows,
+            [(layer.q, layer.qBias, q.pointer), (layer.k, layer.kBias, k.pointer), (layer.v, layer.vBias, v.pointer)],
+            scratch: scratch)
+        if let qNorm = layer.qNorm { norm(q, qNorm, rows: rows * c.heads, into: q) }
+        if let kNorm = layer.kNorm { norm(k, kNorm, rows: rows * c.kvHeads, into: k) }
+        store(q: q, k: k, v: v, batch: batch, layer: index, rotary: rotary, cache: cache)
+        try attend(q: q, batch: batch, layer: index, cache: cache, scratch: scratch, into: attended)
+        try linear(attended.pointer, rows: rows, [(layer.o, nil, projected.pointer)], scratch: scratch)
+        add(projected, to: x, count: rows * c.hidden)
     }
 
-    func embed(_ batch: Batch, into x: FloatBuffer) {
+    /// x += down (silu(gate) · up)
+    private func mlp(_ index: Int, _ x: FloatBuffer, _ batch: Batch, _ scratch: ForwardScratch) throws {
+        let c = configuration, rows = batch.rows, layer = weights.decoder.layers[index]
+        let gate = try scratch.buffer(.gate, rows * c.intermediate), up = try scratch.buffer(.up, rows * c.intermediate)
+        let projected = try scratch.buffer(.projected, rows * c.hidden)
+        let normed = try norm(x, layer.postNorm, rows: rows, scratch)
+        try linear(
+            normed.pointer, rows: rows, [(layer.gate, nil, gate.pointer), (layer.up, nil, up.pointer)],
+            scratch: scratch)
+        Cores.shared.parallel(over: rows * c.intermediate, grain: 16384) { range, _ in
+            ck_silu_multiply(gate.pointer + range.lowerBound, up.pointer + range.lowerBound, range.count)
+        }
+        try linear(gate.pointer, rows: rows, [(layer.down, nil, projected.pointer)], scratch: scratch)
+        add(projected, to: x, count: rows * c.hidden)
+    }
+
+    private func embed(_ batch: Batch, into x: FloatBuffer) {
         let matrix = weights.decoder.embedding
         for (row, token) in batch.tokens.enumerated() {
             ck_dequantise_row(
@@ -58,16 +69,25 @@ extension Model {
         }
     }
 
-    func norm(_ x: FloatBuffer, _ weight: FloatBuffer, rows: Int, into out: FloatBuffer) {
-        let width = configuration.hidden, epsilon = Float(configuration.rmsEpsilon)
+    private func norm(
+        _ x: FloatBuffer, _ weight: FloatBuffer, rows: Int, _ scratch: ForwardScratch
+    ) throws -> FloatBuffer {
+        let normed = try scratch.buffer(.normed, rows * weight.count)
+        norm(x, weight, rows: rows, into: normed)
+        return normed
+    }
+
+    /// The RMS norm of rows as wide as `weight`, which may be heads; `out` may be `x`.
+    private func norm(_ x: FloatBuffer, _ weight: FloatBuffer, rows: Int, into out: FloatBuffer) {
+        let width = weight.count, epsilon = Float(configuration.rmsEpsilon)
         Cores.shared.parallel(over: rows, grain: 32) { range, _ in
-            for row in range {
-                _ = ck_rms_norm(x.pointer + row * width, weight.pointer, width, epsilon, out.pointer + row * width)
-            }
+            ForwardKernels.rmsNorm(
+                rows: range.count, width, epsilon, x.pointer + range.lowerBound * width, weight.pointer,
+                into: out.pointer + range.lowerBound * width)
         }
     }
 
-    func add(_ y: FloatBuffer, to x: FloatBuffer, count: Int) {
+    private func add(_ y: FloatBuffer, to x: FloatBuffer, count: Int) {
         Cores.shared.parallel(over: count, grain: 32768) { range, _ in
             for i in range { x.pointer[i] += y.pointer[i] }
         }

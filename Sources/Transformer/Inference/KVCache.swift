@@ -41,6 +41,7 @@ package struct KVPath: Sendable {
     /// Positions held.
     package private(set) var count = 0
 
+    /// No positions.
     package init() {}
 
     /// The first `length` positions, shared with this path.
@@ -93,6 +94,7 @@ package final class KVCache: Sendable {
     /// Bytes of all pages that some path still goes through.
     package var liveBytes: Int { live.count.load(ordering: .relaxed) * pageFloats * 4 }
 
+    /// No pages yet.
     package init(configuration: Configuration) { self.configuration = configuration }
 
     /// Floats of one page.

@@ -4,9 +4,12 @@ import Compute
 /// theirs. Segments of one batch may follow one another (a trunk and its branches): all keys of a layer are written
 /// before any is read.
 package struct Segment: Sendable {
+    /// Ids, each below the vocabulary's size.
     package var tokens: [Int32]
+    /// Where their keys and values go, and what they see before themselves.
     package var path: KVPath
 
+    /// - Parameter path: has room for the tokens at its end.
     package init(tokens: [Int32], path: KVPath) {
         self.tokens = tokens
         self.path = path
@@ -15,7 +18,9 @@ package struct Segment: Sendable {
 
 /// A decoder with its weights. Immutable, and usable from several threads, each with its own ``ForwardScratch``.
 package final class Model: Sendable {
+    /// Its shape.
     package let configuration: Configuration
+    /// Its tensors, mapped or in memory.
     package let weights: Weights
     let rotary: RotaryTable
 
@@ -39,7 +44,7 @@ package final class Model: Sendable {
     /// Trainable numbers; a tied head is counted once.
     package var parameters: Int { configuration.parameters }
 
-    /// Bytes of the weights, mapped or in memory; a tied head is counted once.
+    /// Bytes of the matrices as they are stored, mapped or in memory; a tied head is counted once.
     package var weightBytes: Int { weights.matrices.reduce(0) { $0 + $1.bytes.count } }
 
     /// Bytes of weights that a pass reads which gives logits: all but an embedding that is no output head, of which it
@@ -61,6 +66,8 @@ package final class Model: Sendable {
     }
 
     /// Logits [rows.count, vocabulary] of the given rows of a hidden state that ``forward(_:cache:scratch:)`` returned.
+    /// The buffer belongs to `scratch` and lives until the next call.
+    /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
     package func logits(_ hidden: FloatBuffer, rows: [Int], scratch: ForwardScratch) throws -> FloatBuffer {
         let width = configuration.hidden
         let gathered = try scratch.buffer(.gathered, rows.count * width)
@@ -83,9 +90,11 @@ package final class ForwardScratch {
 
     private var buffers: [Slot: FloatBuffer] = [:]
 
+    /// No memory yet.
     package init() {}
 
     /// A buffer of at least `count` floats, with what it last held.
+    /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
     func buffer(_ slot: Slot, _ count: Int) throws -> FloatBuffer {
         if let kept = buffers[slot], kept.count >= count { return kept }
         let made = try FloatBuffer(count: count)

@@ -54,10 +54,10 @@ struct BackwardPass {
             weight(kept.up, kept.middleNormed, inner, hidden, layer.up),
             weight(work.dx, work.product, hidden, inner, layer.down),
         ])
-        norm(layer.postNorm, of: kept.middle)
+        norm(layer.postNorm, width: c.hidden, of: kept.middle, dy: work.dnormed, dx: work.dx)
     }
 
-    /// x' = x + o(attention(rope(q(norm(x))), rope(k(norm(x))), v(norm(x))))
+    /// x' = x + o(attention(rope(norm(q(n))), rope(norm(k(n))), v(n))), n = norm(x); not every family norms q and k.
     private func attention(_ index: Int) {
         let kept = model.activations.layers[index], layer = model.offsets.layers[index]
         let work = model.activations
@@ -74,6 +74,8 @@ struct BackwardPass {
             k: kept.k.pointer, v: kept.v.pointer, dout: work.dattended.pointer, dq: work.dq.pointer,
             dk: work.dk.pointer, dv: work.dv.pointer
         ).run()
+        turnBack(work.dq, heads: c.heads, norm: layer.qNorm, of: kept.projectedQ)
+        turnBack(work.dk, heads: c.kvHeads, norm: layer.kNorm, of: kept.projectedK)
         overTiles(rows) { _, tile in unproject(tile, layer) }
         WeightGradient.accumulate([
             weight(work.dq, kept.normed, queries, c.hidden, layer.q),
@@ -86,25 +88,39 @@ struct BackwardPass {
         ] {
             if let bias { ck_column_sums(rows, size, dy.pointer, model.gradient(bias)) }
         }
-        norm(layer.inputNorm, of: kept.x)
+        norm(layer.inputNorm, width: c.hidden, of: kept.x, dy: work.dnormed, dx: work.dx)
     }
 
-    /// Turns dq and dk back by RoPE's angles and carries dq, dk, dv to the normed input.
+    /// Carries `d`, the gradient of q's or k's heads as attention reads them, back in place: through RoPE and, where
+    /// heads are normed, through their norm, whose input was `projected`.
+    private func turnBack(_ d: FloatBuffer, heads: Int, norm weight: Int?, of projected: FloatBuffer) {
+        let width = heads * c.headDim
+        // Attention's backward has read `dattended`, and every row of it is at least as wide as one of `d`.
+        let normed = model.activations.dattended
+        overTiles(rows) { _, tile in
+            for row in tile {
+                let position = Int(batch.positions[row])
+                ck_rope_backward(
+                    heads, c.headDim, rope.cosines(position), rope.sines(position), d.pointer + row * width)
+            }
+            guard weight != nil else { return }
+            let first = tile.lowerBound * width, count = tile.count * width
+            (normed.pointer + first).update(from: d.pointer + first, count: count)
+            (d.pointer + first).update(repeating: 0, count: count)
+        }
+        if let weight { norm(weight, heads: heads, width: c.headDim, of: projected, dy: normed, dx: d) }
+    }
+
+    /// Carries dq, dk, dv to the normed input.
     private func unproject(_ tile: Range<Int>, _ layer: Decoder<Int, Int>.Layer) {
         let work = model.activations
-        let dq = work.dq.pointer, dk = work.dk.pointer, dv = work.dv.pointer
-        for row in tile {
-            let position = Int(batch.positions[row])
-            ck_rope_backward(c.heads, c.headDim, rope.cosines(position), rope.sines(position), dq + row * queries)
-            ck_rope_backward(c.kvHeads, c.headDim, rope.cosines(position), rope.sines(position), dk + row * keys)
-        }
         let dnormed = work.dnormed.pointer + tile.lowerBound * c.hidden
         for (dy, weight, size, adding) in [
-            (dq, layer.q, queries, false), (dk, layer.k, keys, true), (dv, layer.v, keys, true),
+            (work.dq, layer.q, queries, false), (work.dk, layer.k, keys, true), (work.dv, layer.v, keys, true),
         ] {
             linearInputGradient(
-                dy + tile.lowerBound * size, model.value(weight), rows: tile.count, outputs: size, inputs: c.hidden,
-                into: dnormed, adding: adding)
+                dy.pointer + tile.lowerBound * size, model.value(weight), rows: tile.count, outputs: size,
+                inputs: c.hidden, into: dnormed, adding: adding)
         }
     }
 
@@ -115,19 +131,22 @@ struct BackwardPass {
             dy: dy.pointer, x: x.pointer, rows: rows, outputs: outputs, inputs: inputs, dweight: model.gradient(offset))
     }
 
-    /// dx += the norm's share of `dnormed`; the weight's gradient is summed tile by tile, in order.
-    private func norm(_ offset: Int, of x: FloatBuffer) {
-        let work = model.activations, hidden = c.hidden
+    /// dx += the gradient of the input of an RMS norm, given `dy` of its output; the weight's is summed tile by tile,
+    /// in order.
+    /// - Parameter heads: norms in a row, [rows, heads, width].
+    private func norm(
+        _ weight: Int, heads: Int = 1, width: Int, of x: FloatBuffer, dy: FloatBuffer, dx: FloatBuffer
+    ) {
         let tiles = (rows + rowTile - 1) / rowTile
-        let partials = UnsafeMutablePointer<Float>.allocate(capacity: tiles * hidden)
-        partials.initialize(repeating: 0, count: tiles * hidden)
+        let partials = UnsafeMutablePointer<Float>.allocate(capacity: tiles * width)
+        partials.initialize(repeating: 0, count: tiles * width)
         defer { partials.deallocate() }
         overTiles(rows) { index, tile in
-            let start = tile.lowerBound * hidden
+            let start = tile.lowerBound * heads * width
             ck_rmsnorm_backward(
-                tile.count, hidden, Float(c.rmsEpsilon), x.pointer + start, model.value(offset),
-                work.dnormed.pointer + start, work.dx.pointer + start, partials + index * hidden)
+                tile.count * heads, width, Float(c.rmsEpsilon), x.pointer + start, model.value(weight),
+                dy.pointer + start, dx.pointer + start, partials + index * width)
         }
-        for tile in 0..<tiles { ck_add(hidden, partials + tile * hidden, model.gradient(offset)) }
+        for tile in 0..<tiles { ck_add(width, partials + tile * width, model.gradient(weight)) }
     }
 }

@@ -20,6 +20,7 @@ package struct TargetCoefficients: Sendable {
     /// How many there are, where they are known before.
     let count: Int?
 
+    /// Coefficients that are known before, one a target; entropies' are empty or one a target too.
     package init(logprobs: [Float], entropies: [Float] = []) {
         (logprob, self.entropies, count) = ({ target, _ in logprobs[target] }, entropies, logprobs.count)
     }

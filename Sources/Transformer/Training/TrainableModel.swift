@@ -16,10 +16,13 @@ import Compute
 ///     let values = try model.headValues()
 ///     try model.backward(values: derivatives)
 package final class TrainableModel {
+    /// Its shape; a value model's has no output head.
     package let configuration: Configuration
+    /// Where each tensor lies in `values` and `gradients`.
     package let layout: ParameterLayout
     /// Flat, laid out by `layout`.
     package let values: FloatBuffer
+    /// Sums since ``clearGradients()``, laid out by `layout`.
     package let gradients: FloatBuffer
     /// Called between layers: gives the cores to interactive work, or throws to abandon the batch.
     package var atBorder: (() throws -> Void)?
@@ -34,6 +37,8 @@ package final class TrainableModel {
     /// - Parameters:
     ///   - values: A buffer laid out by `ParameterLayout(configuration, valueHead: valueHead)`; kept, not copied.
     ///   - valueHead: whether this is a value model.
+    /// - Throws: ``TrainingPassError/wrongSize(_:_:)`` for a buffer that is too small;
+    ///   ``ComputeError/outOfMemory(bytes:)``.
     package init(configuration: Configuration, values: FloatBuffer, valueHead: Bool = false) throws {
         self.configuration = valueHead ? configuration.headless : configuration
         layout = ParameterLayout(configuration, valueHead: valueHead)
@@ -56,6 +61,7 @@ package final class TrainableModel {
             + TrainingActivations.bytes(rows: rows, configuration) + 4 * head
     }
 
+    /// Sets all gradients to 0.
     package func clearGradients() {
         gradients.pointer.update(repeating: 0, count: gradients.count)
     }
@@ -81,7 +87,8 @@ package final class TrainableModel {
     }
 
     /// Runs the layers over `batch` and keeps their activations for `scores` and `backward`.
-    /// - Throws: ``TrainingPassError`` for ids outside the vocabulary or positions outside the context.
+    /// - Throws: ``TrainingPassError`` for ids outside the vocabulary or positions outside the context;
+    ///   ``ComputeError/outOfMemory(bytes:)``; what `atBorder` throws.
     package func forward(_ batch: TrainingBatch) throws {
         try check(batch)
         try activations.reserve(rows: batch.rows, configuration)
@@ -90,7 +97,8 @@ package final class TrainableModel {
         try ForwardPass(model: self, batch: batch, rope: rope).run()
     }
 
-    /// Log-probabilities (and entropies) of the last batch's targets.
+    /// Log-probabilities (and entropies) of the last batch's targets, in nats, at `temperature` above 0.
+    /// - Throws: ``ComputeError/outOfMemory(bytes:)``; what `atBorder` throws.
     package func scores(temperature: Float = 1, wantsEntropy: Bool = false) throws -> TargetScores {
         try HeadPass(model: self, batch: batch, temperature: temperature, coefficients: nil)
             .run(wantsEntropy: wantsEntropy)
@@ -143,12 +151,18 @@ package final class TrainableModel {
     }
 }
 
+/// Why a batch cannot be run.
 package enum TrainingPassError: GenacError {
+    /// Numbers given, and numbers needed.
     case wrongSize(Int, Int)
+    /// An id, and the size of the vocabulary.
     case unknownToken(Int32, Int)
+    /// Tokens of a sequence, and the model's context.
     case tooLong(Int, Int)
+    /// Values were asked for of a language model.
     case noValueHead
 
+    /// What is wrong.
     package var what: String {
         switch self {
         case .wrongSize(let given, let needed): "weights hold \(given) numbers where the model has \(needed)"
@@ -158,8 +172,10 @@ package enum TrainingPassError: GenacError {
         }
     }
 
+    /// None: it is the caller's batch.
     package var location: String? { nil }
 
+    /// What may help.
     package var hint: String? {
         switch self {
         case .wrongSize: nil

@@ -1,11 +1,14 @@
 import Compute
 
-/// What the forward pass keeps of a batch for the backward pass: 6 hidden + 2 keys + 2 intermediate floats a row
-/// and layer. Buffers grow to the largest batch seen and are used again.
+/// What the forward pass keeps of a batch for the backward pass. Buffers grow to the largest batch seen and are used
+/// again.
 final class TrainingActivations {
     struct Layer {
         /// [rows, hidden]: the layer's input, its norm, the residual after attention, its norm.
         let x, normed, middle, middleNormed: FloatBuffer
+        /// [rows, heads · headDim], [rows, kvHeads · headDim]: before norms of heads; q and k themselves where there
+        /// are none.
+        let projectedQ, projectedK: FloatBuffer
         /// [rows, heads · headDim], [rows, kvHeads · headDim] twice, after RoPE; then attention's output.
         let q, k, v, attended: FloatBuffer
         /// [rows, intermediate]; the backward turns them into their own gradients.
@@ -27,16 +30,20 @@ final class TrainingActivations {
         (dattended, dq, dk, dv, dproduct) = (empty, empty, empty, empty, empty)
     }
 
+    /// Makes room for `rows` rows.
+    /// - Throws: ``ComputeError/outOfMemory(bytes:)``; there is then room for none.
     func reserve(rows: Int, _ c: Configuration) throws {
         guard rows > capacity else { return }
-        let queries = c.queryWidth, keys = c.kvWidth
+        let queries = c.queryWidth, keys = c.kvWidth, hasNorm = c.architecture.hasQKNorm
         func buffer(_ columns: Int) throws -> FloatBuffer { try FloatBuffer(count: rows * columns) }
-        layers = []
+        (layers, capacity) = ([], 0)
         layers = try (0..<c.layers).map { _ in
-            try Layer(
+            let (q, k) = try (buffer(queries), buffer(keys))
+            return try Layer(
                 x: buffer(c.hidden), normed: buffer(c.hidden), middle: buffer(c.hidden),
                 middleNormed: buffer(c.hidden),
-                q: buffer(queries), k: buffer(keys), v: buffer(keys), attended: buffer(queries),
+                projectedQ: hasNorm ? buffer(queries) : q, projectedK: hasNorm ? buffer(keys) : k,
+                q: q, k: k, v: buffer(keys), attended: buffer(queries),
                 gate: buffer(c.intermediate), up: buffer(c.intermediate))
         }
         (last, product) = try (buffer(c.hidden), buffer(c.intermediate))
@@ -48,7 +55,8 @@ final class TrainingActivations {
     /// Bytes kept for `rows` rows.
     static func bytes(rows: Int, _ c: Configuration) -> Int {
         let queries = c.queryWidth, keys = c.kvWidth
-        let layer = 4 * c.hidden + 2 * queries + 2 * keys + 2 * c.intermediate
+        let projected = c.architecture.hasQKNorm ? queries + keys : 0
+        let layer = 4 * c.hidden + 2 * queries + 2 * keys + projected + 2 * c.intermediate
         let shared = 3 * c.hidden + 2 * queries + 2 * keys + 2 * c.intermediate
         return 4 * rows * (c.layers * layer + shared)
     }

@@ -1,9 +1,11 @@
 /// Rows of token ids laid end to end, never padded: sequences side by side, or a tree of segments in which a
 /// child continues its parent's last row and sees its ancestors' rows and its own earlier ones, nothing else.
 package struct TrainingBatch: Sendable, Equatable {
+    /// Rows that follow one another, without a branch among them.
     package struct Segment: Sendable, Equatable {
         /// The segment continued, always an earlier one; nil at a root.
         package let parent: Int?
+        /// Its rows among the batch's.
         package let rows: Range<Int>
         /// Position of the first row: the length of the path above.
         package let depth: Int
@@ -13,26 +15,35 @@ package struct TrainingBatch: Sendable, Equatable {
 
     /// A next token to be scored after `row`. A row where branches part may have several.
     package struct Target: Sendable, Equatable {
+        /// After which it stands.
         package let row: Int
+        /// Its id.
         package let token: Int32
 
+        /// - Parameter row: one of the batch's.
         package init(row: Int, token: Int32) {
             self.row = row
             self.token = token
         }
     }
 
+    /// The rows' tokens.
     package private(set) var ids: [Int32] = []
+    /// The rows' positions in their sequences, from 0.
     package private(set) var positions: [Int32] = []
+    /// In the order added: parents before children.
     package private(set) var segments: [Segment] = []
     /// In the order added; log-probabilities and coefficients are indexed alike.
     package private(set) var targets: [Target] = []
     /// The rows after which a value is asked for, in the order added; values and their derivatives are indexed alike.
     package private(set) var valueRows: [Int] = []
+    /// How many sequences or trees there are.
     package private(set) var roots = 0
 
+    /// Without rows.
     package init() {}
 
+    /// How many rows.
     package var rows: Int { ids.count }
 
     /// Appends `tokens` below `parent` (nil starts a new sequence).

@@ -31,23 +31,24 @@ struct ForwardPass {
         index < c.layers ? model.activations.layers[index].x : model.activations.last
     }
 
+    /// q, k and v of every row; q and k normed, where the family does that, and turned.
     private func projections(_ index: Int) {
         let kept = model.activations.layers[index], layer = model.offsets.layers[index]
         let queries = c.queryWidth, keys = c.kvWidth
         overTiles(batch.rows) { _, rows in
             let first = rows.lowerBound
             let normed = kept.normed.pointer + first * c.hidden
-            ForwardKernels.rmsNorm(
-                rows: rows.count, c.hidden, Float(c.rmsEpsilon), kept.x.pointer + first * c.hidden,
-                model.value(layer.inputNorm), into: normed)
+            norm(rows, kept.x, layer.inputNorm, into: kept.normed)
             for (weight, bias, out, size) in [
-                (layer.q, layer.qBias, kept.q, queries), (layer.k, layer.kBias, kept.k, keys),
+                (layer.q, layer.qBias, kept.projectedQ, queries), (layer.k, layer.kBias, kept.projectedK, keys),
                 (layer.v, layer.vBias, kept.v, keys),
             ] {
                 ForwardKernels.linear(
                     rows: rows.count, inputs: c.hidden, outputs: size, normed, model.value(weight),
                     bias: bias.map(model.value), into: out.pointer + first * size)
             }
+            if let qNorm = layer.qNorm { norm(rows, kept.projectedQ, qNorm, heads: c.heads, into: kept.q) }
+            if let kNorm = layer.kNorm { norm(rows, kept.projectedK, kNorm, heads: c.kvHeads, into: kept.k) }
             for row in rows {
                 let position = Int(batch.positions[row])
                 let cosines = rope.cosines(position), sines = rope.sines(position)
@@ -55,6 +56,17 @@ struct ForwardPass {
                 ck_rope(kept.k.pointer + row * keys, c.kvHeads, c.headDim, cosines, sines)
             }
         }
+    }
+
+    /// The RMS norm of some rows, or of each of their heads.
+    private func norm(
+        _ rows: Range<Int>, _ x: FloatBuffer, _ weight: Int, heads: Int? = nil, into out: FloatBuffer
+    ) {
+        let (parts, width) = heads.map { ($0, c.headDim) } ?? (1, c.hidden)
+        let first = rows.lowerBound * parts * width
+        ForwardKernels.rmsNorm(
+            rows: rows.count * parts, width, Float(c.rmsEpsilon), x.pointer + first, model.value(weight),
+            into: out.pointer + first)
     }
 
     private func attention(_ index: Int) {
@@ -76,8 +88,7 @@ struct ForwardPass {
                 model.value(layer.o), into: middle)
             ck_add(count * c.hidden, kept.x.pointer + first * c.hidden, middle)
             let normed = kept.middleNormed.pointer + first * c.hidden
-            ForwardKernels.rmsNorm(
-                rows: count, c.hidden, Float(c.rmsEpsilon), middle, model.value(layer.postNorm), into: normed)
+            norm(rows, kept.middle, layer.postNorm, into: kept.middleNormed)
             let gate = kept.gate.pointer + first * c.intermediate, up = kept.up.pointer + first * c.intermediate
             ForwardKernels.linear(
                 rows: count, inputs: c.hidden, outputs: c.intermediate, normed, model.value(layer.gate), into: gate)
