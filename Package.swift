@@ -41,7 +41,7 @@ let package = Package(
             ]),
         .target(
             name: "Critics",
-            dependencies: ["Prompts", "Problems", "Generation", "Transformer", "Tokenizers", "Compute"]),
+            dependencies: ["Prompts", "Problems", "Generation", "Tokenizers", "Compute"]),
         .target(
             name: "Prompts",
             dependencies: ["Problems", "Generation", "Checkpoints", "Tokenizers", "Compute", mustache]),
@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "Terminal", dependencies: ["Compute", "CEdit"]),
         .target(name: "Workspace", dependencies: ["Problems", "Compute", grdb, sqlite]),
         .target(name: "Problems", dependencies: ["Generation", "Formats", "Tokenizers", "Compute", bigInt]),
-        .target(name: "Generation", dependencies: ["Transformer", "Tokenizers", "Compute"]),
+        .target(name: "Generation", dependencies: ["Checkpoints", "Transformer", "Tokenizers", "Compute"]),
         .target(name: "Checkpoints", dependencies: ["Transformer", "Tokenizers", "Formats", "Compute"]),
         .target(name: "Transformer", dependencies: ["Compute", "CKernels"]),
         .target(name: "Tokenizers", dependencies: ["Jinja", "Formats", "Compute"]),

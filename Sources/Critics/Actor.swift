@@ -4,7 +4,7 @@ import Problems
 import Tokenizers
 import Prompts
 
-/// A model that solves problems: its weights, how it is asked, and how it samples.
+/// A model that solves problems: what writes, how it is asked, and how it samples.
 package struct Actor: Sendable {
     /// What a solution cut off by the token limit is worth.
     package enum Truncation: String, Sendable, CaseIterable, Codable {
@@ -16,39 +16,31 @@ package struct Actor: Sendable {
         case mask
     }
 
-    /// One solution to be sampled.
-    package struct Order: Sendable {
-        package var problem: Problem
-        package var key: RandomKey
-
-        package init(problem: Problem, key: RandomKey) { (self.problem, self.key) = (problem, key) }
-    }
-
     /// A solution with its steps.
     package struct Solved: Sendable {
         package var problem: Problem
         /// What the actor read.
-        package var prompt: RenderedPrompt
+        package var prompt: Passage
         package var solution: Solution
         package var steps: [Step]
     }
 
     package let name: String
-    /// Trainable numbers, a tied head counted once.
-    package let parameters: Int
-    package let completer: any Completer
+    /// Trainable numbers, a tied head counted once; nil where they are not known.
+    package let parameters: Int?
+    package let model: any TextModel
     package let builder: PromptBuilder
     package let template: PromptTemplate
+    /// `maxTokens` bounds a whole solution, what is written of it already included.
     package var sampling: Sampling
     /// Training steps that its weights have taken; 0 for a model as loaded.
     package let version: Int
 
     package init(
-        name: String, parameters: Int, completer: any Completer, builder: PromptBuilder, template: PromptTemplate,
-        sampling: Sampling,
-        version: Int = 0
+        name: String, parameters: Int?, model: any TextModel, builder: PromptBuilder, template: PromptTemplate,
+        sampling: Sampling, version: Int = 0
     ) {
-        (self.name, self.parameters, self.completer, self.version) = (name, parameters, completer, version)
+        (self.name, self.parameters, self.model, self.version) = (name, parameters, model, version)
         (self.builder, self.template, self.sampling) = (builder, template, sampling)
     }
 
@@ -57,52 +49,111 @@ package struct Actor: Sendable {
         ActorSnapshot(name: name, parameters: parameters, version: version, successRate: rate, sampling: sampling)
     }
 
+    // MARK: Solving
+
     /// One solution of each order, graded, all decoded as one batch; ids count from 1 in their order.
-    /// - Throws: `GenerationError.cancelled` when cancelled: solutions are all there or none.
+    /// - Throws: `GenerationError.cancelled` when cancelled: solutions are all there or none. Also what rendering
+    ///   prompts, the model and ``steps(of:_:)`` throw.
     package func solve(
         _ orders: [Order], as snapshot: ActorSnapshot, truncated: Truncation = .zero,
         cancellation: Cancellation = Cancellation()
     ) throws -> [Solved] {
-        var prompts: [Int: RenderedPrompt] = [:]
-        for order in orders where prompts[order.problem.id] == nil {
-            prompts[order.problem.id] = try builder.actor(template, problem: order.problem.text)
-        }
-        let requests = orders.map { order in
-            CompletionRequest(prompt: prompts[order.problem.id]?.ids ?? [], sampling: sampling, key: order.key)
-        }
-        let completions = try completer.complete(requests, cancellation: cancellation, onEvent: nil)
-        guard !completions.contains(where: { $0.finish == .cancelled }) else { throw GenerationError.cancelled }
-        return zip(orders, completions).enumerated().map { index, pair in
-            let (order, completion) = pair
-            var solution = Solution(
-                id: index + 1, problem: order.problem.id, ids: completion.ids, logprobs: completion.logprobs,
-                text: completion.text,
-                verdict: order.problem.grade(completion.text), finish: completion.finish, actor: snapshot,
-                seed: order.key.seed,
-                sample: order.key.sample)
-            if completion.finish == .length, truncated != .keep, solution.outcome != nil { solution.outcome = 0 }
-            return Solved(
-                problem: order.problem, prompt: prompts[order.problem.id] ?? RenderedPrompt(text: "", ids: []),
-                solution: solution,
-                steps: steps(of: completion.ids, order.problem))
+        let requests = try requests(orders)
+        let solutions = try write(orders, requests, as: snapshot, truncated, cancellation, onEvent: nil)
+        guard !solutions.contains(where: { $0.finish == .cancelled }) else { throw GenerationError.cancelled }
+        return try zip(zip(orders, requests), solutions).map { asked, solution in
+            Solved(
+                problem: asked.0.problem, prompt: asked.1.prompt, solution: solution,
+                steps: try steps(of: solution, asked.0.problem))
         }
     }
+
+    /// As ``solve(_:as:truncated:cancellation:)``, without the steps; but what a cancellation cuts off is as far as it
+    /// came, `.cancelled` and not graded. An order of which nothing is left to write is not asked of the model.
+    /// - Parameter onEvent: told of what is written as it is written; `request` is the place among those orders of
+    ///   which something is left.
+    package func write(
+        _ orders: [Order], as snapshot: ActorSnapshot, truncated: Truncation = .zero,
+        cancellation: Cancellation = Cancellation(), onEvent: ((CompletionEvent) -> Void)? = nil
+    ) throws -> [Solution] {
+        try write(orders, requests(orders), as: snapshot, truncated, cancellation, onEvent: onEvent)
+    }
+
+    private func write(
+        _ orders: [Order], _ requests: [CompletionRequest], as snapshot: ActorSnapshot, _ truncated: Truncation,
+        _ cancellation: Cancellation, onEvent: ((CompletionEvent) -> Void)?
+    ) throws -> [Solution] {
+        let endings = orders.map { $0.ending(within: sampling.maxTokens) }
+        let open = zip(requests, endings).filter { $0.1 == nil }.map(\.0)
+        let written =
+            try open.isEmpty ? [] : model.complete(open, cancellation: cancellation, onEvent: onEvent)
+        var next = written.makeIterator()
+        return zip(orders, endings).enumerated().map { index, order in
+            let completion = order.1.map { Completion(ids: [], logprobs: [], bytes: [], finish: $0) } ?? next.next()
+            guard let completion else { preconditionFailure("a model gives a completion for every request") }
+            return solution(id: index + 1, order.0, completion, as: snapshot, truncated: truncated)
+        }
+    }
+
+    /// What the model is asked for each order: a prefix keeps its place in the token limit. Where it has no ids its
+    /// tokens cannot be counted, and the limit holds for the rest alone.
+    /// - Throws: what rendering a prompt throws.
+    package func requests(_ orders: [Order]) throws -> [CompletionRequest] {
+        var prompts: [Int: Passage] = [:]
+        return try orders.map { order in
+            let prompt = try prompts[order.problem.id] ?? builder.actor(template, problem: order.problem.text)
+            prompts[order.problem.id] = prompt
+            let begun = order.prefix?.written ?? Passage()
+            var sampling = sampling
+            sampling.maxTokens -= begun.ids.count
+            return CompletionRequest(prompt: prompt, begun: begun, sampling: sampling, key: order.key)
+        }
+    }
+
+    /// What was written for an order, put behind what was there, graded, and judged where it was cut off.
+    package func solution(
+        id: Int, _ order: Order, _ completion: Completion, as snapshot: ActorSnapshot, truncated: Truncation = .zero
+    ) -> Solution {
+        let begun = order.prefix?.written ?? Passage(), tokens = model as? any TokenModel
+        let before = tokens?.writtenBytes(begun.ids) ?? Array(begun.text.utf8)
+        let text = String(decoding: before + completion.bytes, as: UTF8.self)
+        let known = order.prefix.map(\.solution.logprobs) ?? []
+        var solution = Solution(
+            id: id, problem: order.problem.id, ids: begun.ids + completion.ids,
+            logprobs: tokens == nil ? nil : known.map { $0.prefix(begun.ids.count) + completion.logprobs }, text: text,
+            verdict: completion.finish == .cancelled ? nil : order.problem.grade(text), finish: completion.finish,
+            actor: snapshot, seed: order.key.seed, sample: order.key.sample, branch: order.prefix?.prefix)
+        if completion.finish == .length, truncated != .keep, solution.outcome != nil { solution.outcome = 0 }
+        return solution
+    }
+
+    // MARK: Steps
 
     /// A solution that was sampled before, with what this actor reads for its problem and the steps its words divide it
     /// into.
+    /// - Throws: what rendering the prompt and ``steps(of:_:)`` throw.
     package func solved(_ solution: Solution, of problem: Problem) throws -> Solved {
         Solved(
             problem: problem, prompt: try builder.actor(template, problem: problem.text), solution: solution,
-            steps: steps(of: solution.ids, problem))
+            steps: try steps(of: solution, problem))
     }
 
-    /// The steps into which its words divide the ids of a solution.
-    package func steps(of ids: [TokenID], _ problem: Problem) -> [Step] {
-        StepSplitter.split(ids, tokenizer: completer.tokenizer, ends: completer.endTokens, rule: problem.stepRule)
+    /// The steps into which its words divide a solution: on its ids, or on its text where there are none.
+    /// - Throws: ``GenerationError/lacks(model:_:need:)`` for steps of so many tokens by a model that tells none.
+    package func steps(of solution: Solution, _ problem: Problem) throws -> [Step] {
+        if let tokens = model as? any TokenModel {
+            return StepSplitter.split(
+                solution.ids, tokenizer: tokens.tokenizer, ends: tokens.endTokens, rule: problem.stepRule)
+        }
+        if case .tokens = problem.stepRule { _ = try model.tokens(for: "the step rule \(problem.stepRule)") }
+        return StepSplitter.split(text: solution.text, rule: problem.stepRule)
     }
+
+    // MARK: Measuring
 
     /// Its success rate over one solution of each problem, sampled under numbers of their own: none of what is sampled
     /// later is in it.
+    /// - Throws: as ``solve(_:as:truncated:cancellation:)``.
     package func measure(_ problems: [Problem], seed: UInt64, cancellation: Cancellation = Cancellation()) throws
         -> MeasuredRate
     {

@@ -29,7 +29,8 @@ package final class GenerativeCritic: Critic {
         package var sampling = Sampling(temperature: 1, maxTokens: 64)
         package var readout = Readout.parsed
         package var fallback = Fallback.forced
-        /// Whether parsed chains carry the distribution too; it costs one or two rows of logits each.
+        /// Whether parsed chains carry the distribution too; it costs one or two rows of logits each, and only a
+        /// model that rates given tokens has it.
         package var readsDistribution = true
         package var seed: UInt64 = 0
         package var iteration: UInt64 = 0
@@ -38,7 +39,7 @@ package final class GenerativeCritic: Critic {
     }
 
     package let name: String
-    package let completer: any Completer
+    package let model: any TextModel
     package let builder: PromptBuilder
     package let template: PromptTemplate
     package let options: Options
@@ -46,52 +47,60 @@ package final class GenerativeCritic: Critic {
     private let icc: @Sendable (SolutionPrefix) -> ICC
 
     package convenience init(
-        name: String, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, icc: ICC = ICC(),
+        name: String, model: any TextModel, builder: PromptBuilder, template: PromptTemplate, icc: ICC = ICC(),
         options: Options = Options()
     ) {
-        self.init(name: name, completer: completer, builder: builder, template: template, options: options) { _ in icc }
+        self.init(name: name, model: model, builder: builder, template: template, options: options) { _ in icc }
     }
 
     package init(
-        name: String, completer: any Completer, builder: PromptBuilder, template: PromptTemplate, options: Options,
+        name: String, model: any TextModel, builder: PromptBuilder, template: PromptTemplate, options: Options,
         icc: @escaping @Sendable (SolutionPrefix) -> ICC
     ) {
         self.name = name
-        self.completer = completer
+        self.model = model
         self.builder = builder
         self.template = template
         self.icc = icc
         self.options = options
     }
 
-    package func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
-        try prefixes.map { prefix in
-            try builder.critic(
-                template, problem: prefix.problem.text, solutions: [prefix.text],
-                icc: icc(prefix).values(for: prefix.solution.actor))
-        }.flatMap { $0 }
+    package func prompts(for prefixes: [SolutionPrefix]) throws -> [Passage] {
+        try prompts(for: prefixes, telling: prefixes.map(told))
     }
 
+    private func prompts(for prefixes: [SolutionPrefix], telling told: [[ICCValue]]) throws -> [Passage] {
+        try zip(prefixes, told).flatMap { prefix, told in
+            try builder.critic(template, problem: prefix.problem.text, solutions: [prefix.text], icc: told)
+        }
+    }
+
+    /// What a prefix's prompt tells of the actor that sampled its solution.
+    private func told(_ prefix: SolutionPrefix) -> [ICCValue] { icc(prefix).values(for: prefix.solution.actor) }
+
     /// All prefixes times `options.samples` chains, decoded as one batch over the tree of their prompts.
+    /// - Throws: ``GenerationError/lacks(model:_:need:)`` for a model that does not rate given tokens where the readout
+    ///   or the fallback is read from them, and ``CriticsError/contextTooLong(needed:limit:prefix:)``, before work
+    ///   starts; what the model throws.
     package func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
         let clock = ContinuousClock(), start = clock.now
-        let prompts = try prompts(for: prefixes)
+        let reader = try reader(), told = prefixes.map(told), prompts = try prompts(for: prefixes, telling: told)
         for (prefix, prompt) in zip(prefixes, prompts) {
-            try checkContext(prompt.ids.count, options.sampling.maxTokens, limit: completer.contextLength, of: prefix)
+            try checkContext(prompt.ids.count, options.sampling.maxTokens, limit: model.contextLength, of: prefix)
         }
         let requests = zip(prefixes, prompts).flatMap(requests)
         let total = requests.count * options.sampling.maxTokens
         var done = 0
-        let completions = try completer.complete(requests, cancellation: cancellation) { _ in
+        let completions = try model.complete(requests, cancellation: cancellation) { _ in
             done += 1
             progress?(done, total)
         }
         var drafts = zip(requests, completions).enumerated().map { index, pair in
-            draft(pair.0.prompt, pair.1, of: prefixes[index / max(options.samples, 1)])
+            draft(pair.0.prompt.ids, pair.1, of: prefixes[index / max(options.samples, 1)], reader)
         }
-        try read(&drafts, cancellation)
+        if let reader { try read(&drafts, reader, cancellation) }
         let seconds = (clock.now - start).inSeconds / Double(max(prefixes.count, 1))
         let samples = max(options.samples, 1)
         return prefixes.indices.compactMap { index in
@@ -101,20 +110,20 @@ package final class GenerativeCritic: Critic {
             valuation.chains = chains
             valuation.value = mean(chains.compactMap(\.value))
             (valuation.prompt, valuation.promptIDs) = (prompts[index].text, prompts[index].ids)
-            valuation.icc = icc(prefixes[index]).values(for: prefixes[index].solution.actor)
+            valuation.icc = told[index]
             valuation.seconds = seconds
             return valuation
         }
     }
 
-    private func requests(_ prefix: SolutionPrefix, _ prompt: RenderedPrompt) -> [CompletionRequest] {
+    private func requests(_ prefix: SolutionPrefix, _ prompt: Passage) -> [CompletionRequest] {
         let grammar = template.grammar
         return (0..<max(options.samples, 1)).map { sample in
             let key = RandomKey(
                 seed: options.seed, purpose: .critic, iteration: options.iteration, problem: UInt64(prefix.problem.id),
                 sample: StableHash(prefix.solution.id, prefix.step, sample).value)
             return CompletionRequest(
-                prompt: prompt.ids, sampling: options.sampling, key: key, isClosed: { grammar.isClosed($0) })
+                prompt: prompt, sampling: options.sampling, key: key, isClosed: { grammar.isClosed($0) })
         }
     }
 }
@@ -130,36 +139,47 @@ extension GenerativeCritic {
         var finished: Chain? { isCancelled ? nil : chain }
     }
 
-    private func draft(_ prompt: [TokenID], _ completion: Completion, of prefix: SolutionPrefix) -> Draft {
-        let hasEnd = completion.ids.last.map(completer.endTokens.contains) ?? false
-        let written = completion.ids.dropLast(hasEnd ? 1 : 0)
-        let bytes = completer.tokenizer.decodeBytes(written)
+    /// What reads scores out of the model's own probabilities; nil for a model that gives none, where none are needed.
+    private func reader() throws -> ScoreReader? {
+        if options.readout == .expected { _ = try model.scores(for: "the expected readout") }
+        if options.fallback == .forced { _ = try model.scores(for: "the forced fallback") }
+        return (model as? any ScoringModel).map { ScoreReader($0, grammar: template.grammar) }
+    }
+
+    private func draft(
+        _ prompt: [TokenID], _ completion: Completion, of prefix: SolutionPrefix, _ reader: ScoreReader?
+    ) -> Draft {
         var draft = Draft(
             chain: Chain(
-                text: String(decoding: bytes, as: UTF8.self), ids: completion.ids, logprobs: completion.logprobs,
-                score: nil, value: nil, status: .failed, forcedIDs: []))
+                text: completion.text, ids: completion.ids, logprobs: completion.logprobs, score: nil, value: nil,
+                status: .failed, forcedIDs: []))
         guard completion.finish != .cancelled else {
             draft.isCancelled = true
             return draft
         }
-        let reader = ScoreReader(tokenizer: completer.tokenizer, grammar: template.grammar)
-        switch template.grammar.parse(bytes, ended: completion.finish == .stop) {
+        switch template.grammar.parse(completion.bytes, ended: completion.finish == .stop) {
         case .success(let score):
             draft.chain.status = .parsed
             draft.chain.score = score
             draft.chain.value = Double(score) / Double(ScoreGrammar.highest)
             if options.readsDistribution || options.readout == .expected {
-                draft.place = reader.place(prompt: prompt, chain: written)
+                draft.place = reader?.place(prompt: prompt, chain: written(completion), text: completion.bytes)
             }
         case .failure(let failure):
             draft.chain.failure = failure
-            fallBack(&draft, prompt, written, reader, prefix)
+            fallBack(&draft, prompt, completion, reader, prefix)
         }
         return draft
     }
 
+    /// The ids that say what a chain says: all but its end token.
+    private func written(_ completion: Completion) -> ArraySlice<TokenID> {
+        let hasEnd = completion.ids.last.map { (model as? any TokenModel)?.endTokens.contains($0) == true } ?? false
+        return completion.ids.dropLast(hasEnd ? 1 : 0)
+    }
+
     private func fallBack(
-        _ draft: inout Draft, _ prompt: [TokenID], _ written: ArraySlice<TokenID>, _ reader: ScoreReader,
+        _ draft: inout Draft, _ prompt: [TokenID], _ completion: Completion, _ reader: ScoreReader?,
         _ prefix: SolutionPrefix
     ) {
         switch options.fallback {
@@ -169,8 +189,9 @@ extension GenerativeCritic {
             draft.chain.status = .fallback
             draft.chain.value = rate
         case .forced:
-            guard let forced = reader.forcedPlace(prompt: prompt, chain: written),
-                forced.place.context.count < completer.contextLength
+            guard
+                let forced = reader?.forcedPlace(prompt: prompt, chain: written(completion), text: completion.bytes),
+                model.contextLength.map({ forced.place.context.count < $0 }) ?? true
             else { return }
             draft.place = forced.place
             draft.chain.forcedIDs = forced.appended
@@ -179,14 +200,13 @@ extension GenerativeCritic {
 
     /// Reads all distributions that are wanted, in one batch, and what follows from them. After a cancellation
     /// chains that needed a distribution for their value count as unfinished.
-    private func read(_ drafts: inout [Draft], _ cancellation: Cancellation) throws {
+    private func read(_ drafts: inout [Draft], _ reader: ScoreReader, _ cancellation: Cancellation) throws {
         let wanted = drafts.indices.filter { drafts[$0].place != nil }
-        let reader = ScoreReader(tokenizer: completer.tokenizer, grammar: template.grammar)
         let distributions: [ScoreDistribution?]
         do {
             if cancellation.isCancelled { throw GenerationError.cancelled }
             distributions = try reader.distributions(
-                at: wanted.compactMap { drafts[$0].place }, completer: completer, cancellation: cancellation)
+                at: wanted.compactMap { drafts[$0].place }, cancellation: cancellation)
         } catch GenerationError.cancelled {
             for index in wanted where drafts[index].chain.status != .parsed || options.readout == .expected {
                 drafts[index].isCancelled = true

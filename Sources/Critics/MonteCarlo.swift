@@ -4,15 +4,14 @@ import Problems
 import Tokenizers
 import Prompts
 
-/// The truth, measured: the actor continues a prefix many times from its exact sampled ids, and the grader counts.
-/// The prefix keeps its place in the actor's token budget; a rollout that the budget cuts off counts as a failure
-/// unless ``Options/truncated`` says otherwise.
+/// The truth, measured: the actor continues a prefix many times, from its exact sampled ids where it has any, and the
+/// problem's grader counts. The prefix keeps its place in the actor's token budget; a rollout that the budget cuts off
+/// counts as a failure unless ``Options/truncated`` says otherwise.
 package final class MonteCarlo: ValueEstimator {
+    /// How it measures.
     package struct Options: Sendable, Codable, Equatable {
         /// Fresh continuations of each prefix.
         package var rollouts = 64
-        /// The actor's; `maxTokens` bounds the whole response, prefix included.
-        package var sampling = Sampling()
         /// What a rollout that the budget cuts off is worth: a failure, unless the grader is to say.
         package var truncated = Actor.Truncation.zero
         package var seed: UInt64 = 0
@@ -22,32 +21,17 @@ package final class MonteCarlo: ValueEstimator {
     }
 
     package let name: String
-    package let actor: any Completer
-    package let builder: PromptBuilder
-    package let template: PromptTemplate
+    /// Who continues; its token limit bounds a whole response, prefix included.
+    package let actor: Actor
     package let options: Options
-    private let grade: @Sendable (_ text: String, _ problem: Problem) -> Verdict
 
-    /// - Parameter grade: reads a whole response to a problem that has an answer; the problem's own grader unless
-    ///   given.
-    package init(
-        name: String = "truth", actor: any Completer, builder: PromptBuilder, template: PromptTemplate,
-        options: Options = Options(),
-        grade: @escaping @Sendable (_ text: String, _ problem: Problem) -> Verdict = { text, problem in
-            problem.grade(text) ?? Verdict(status: .unparsable, extracted: nil)
-        }
-    ) {
-        self.name = name
-        self.actor = actor
-        self.builder = builder
-        self.template = template
-        self.options = options
-        self.grade = grade
+    package init(name: String = "truth", actor: Actor, options: Options = Options()) {
+        (self.name, self.actor, self.options) = (name, actor, options)
     }
 
     /// Equal prefixes of one problem, of whichever solutions, share their rollouts.
     /// - Throws: ``CriticsError/rolloutsTooFew(count:)``, ``CriticsError/noAnswer(problem:)``,
-    ///   ``CriticsError/contextTooLong(needed:limit:prefix:)``, all before work starts.
+    ///   ``CriticsError/contextTooLong(needed:limit:prefix:)``, all before work starts; what the actor throws.
     package func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
@@ -56,11 +40,18 @@ package final class MonteCarlo: ValueEstimator {
         var states: [State] = []
         var stateOf: [State.Identity: Int] = [:]
         let places = try prefixes.map { prefix in
+            guard prefix.problem.answer != nil else { throw CriticsError.noAnswer(problem: prefix.problem.id) }
             let identity = State.Identity(prefix)
             if let known = stateOf[identity] { return known }
             stateOf[identity] = states.count
-            states.append(try state(prefix))
+            states.append(State(prefix, ending: order(prefix, rollout: 0).ending(within: actor.sampling.maxTokens)))
             return states.count - 1
+        }
+        let requests = try actor.requests(states.map { order($0.prefix, rollout: 0) })
+        for (state, request) in zip(states, requests) {
+            try checkContext(
+                request.ids.count, max(request.sampling.maxTokens, 0), limit: actor.model.contextLength,
+                of: state.prefix)
         }
         try roll(&states, cancellation, progress)
         let seconds = (clock.now - start).inSeconds / Double(max(prefixes.count, 1))
@@ -69,7 +60,7 @@ package final class MonteCarlo: ValueEstimator {
             var valuation = Valuation(of: prefix, by: name)
             valuation.rollouts = rollouts
             valuation.value = rollouts.successes / Double(max(rollouts.count, 1))
-            (valuation.prompt, valuation.promptIDs) = (states[place].prompt.text, states[place].prompt.ids)
+            (valuation.prompt, valuation.promptIDs) = (requests[place].prompt.text, requests[place].prompt.ids)
             valuation.seconds = seconds
             return valuation
         }
@@ -82,92 +73,75 @@ extension MonteCarlo {
         struct Identity: Hashable {
             var problem: Int
             var ids: [TokenID]
+            /// Only of a prefix without ids.
+            var text: String
             var isFinished: Bool
 
             init(_ prefix: SolutionPrefix) {
-                problem = prefix.problem.id
-                ids = Array(prefix.ids)
+                let written = prefix.written
+                (problem, ids, text) = (prefix.problem.id, written.ids, written.ids.isEmpty ? written.text : "")
                 isFinished = prefix.isFullResponse && prefix.solution.finish == .stop
             }
         }
 
-        var identity: Identity
-        var problem: Problem
-        var prompt: RenderedPrompt
-        var budget: Int
+        let prefix: SolutionPrefix
+        /// Why nothing is left to continue: then one grading stands for all rollouts.
+        let ending: FinishReason?
         var outcomes: [Double] = []
         var truncated = 0
 
+        init(_ prefix: SolutionPrefix, ending: FinishReason?) { (self.prefix, self.ending) = (prefix, ending) }
+
         /// Nil while no rollout has ended.
         var result: Rollouts? {
-            guard !outcomes.isEmpty else { return nil }
+            guard let known = outcomes.first else { return nil }
             let successes = outcomes.reduce(0, +)
-            let known = outcomes[0]
             return Rollouts(
                 count: outcomes.count, successes: successes, truncated: truncated,
-                interval: identity.isFinished
+                interval: ending == .stop
                     ? Interval(low: known, high: known) : .wilson(successes: successes, trials: outcomes.count))
         }
-    }
 
-    private func state(_ prefix: SolutionPrefix) throws -> State {
-        guard prefix.problem.answer != nil else { throw CriticsError.noAnswer(problem: prefix.problem.id) }
-        let prompt = try builder.actor(template, problem: prefix.problem.text)
-        let budget = max(options.sampling.maxTokens - prefix.ids.count, 0)
-        try checkContext(prompt.ids.count + prefix.ids.count, budget, limit: actor.contextLength, of: prefix)
-        return State(identity: State.Identity(prefix), problem: prefix.problem, prompt: prompt, budget: budget)
+        /// - Parameter times: how many rollouts it stands for.
+        mutating func settle(_ rollout: Solution, times: Int) {
+            guard rollout.finish != .cancelled, let outcome = rollout.outcome else { return }
+            if rollout.finish == .length { truncated += times }
+            outcomes += Array(repeating: outcome, count: times)
+        }
     }
 
     private func roll(
         _ states: inout [State], _ cancellation: Cancellation, _ progress: (@Sendable (Int, Int) -> Void)?
     ) throws {
-        var owners: [Int] = []
-        var requests: [CompletionRequest] = []
-        for index in states.indices {
-            if states[index].identity.isFinished {
-                settle(
-                    &states[index], Completion(ids: [], logprobs: [], bytes: [], finish: .stop), times: options.rollouts
-                )
-            } else if states[index].budget == 0 {
-                settle(
-                    &states[index], Completion(ids: [], logprobs: [], bytes: [], finish: .length),
-                    times: options.rollouts)
-            } else {
-                owners += Array(repeating: index, count: options.rollouts)
-                requests += (0..<options.rollouts).map { request(states[index], rollout: $0) }
-            }
+        let owners = states.indices.flatMap { index in
+            Array(repeating: index, count: states[index].ending == nil ? options.rollouts : 1)
         }
-        let total = requests.reduce(0) { $0 + $1.sampling.maxTokens }
+        let orders = states.flatMap { state in
+            (0..<(state.ending == nil ? options.rollouts : 1)).map { order(state.prefix, rollout: $0) }
+        }
+        let total = zip(owners, orders).reduce(0) { sum, one in
+            states[one.0].ending == nil ? sum + actor.sampling.maxTokens - states[one.0].prefix.ids.count : sum
+        }
         var done = 0
-        guard !requests.isEmpty else { return }
-        let completions = try actor.complete(requests, cancellation: cancellation) { _ in
+        let rollouts = try actor.write(
+            orders, as: actor.snapshot(rate: nil), truncated: options.truncated, cancellation: cancellation
+        ) { _ in
             done += 1
             progress?(done, total)
         }
-        for (owner, completion) in zip(owners, completions) { settle(&states[owner], completion, times: 1) }
+        for (owner, rollout) in zip(owners, rollouts) {
+            states[owner].settle(rollout, times: states[owner].ending == nil ? 1 : options.rollouts)
+        }
     }
 
-    private func request(_ state: State, rollout: Int) -> CompletionRequest {
+    private func order(_ prefix: SolutionPrefix, rollout: Int) -> Actor.Order {
         var hash = StableHash(rollout)
-        for id in state.identity.ids { hash.add(bytesOf: UInt64(bitPattern: Int64(id))) }
-        var sampling = options.sampling
-        sampling.maxTokens = state.budget
-        return CompletionRequest(
-            prompt: state.prompt.ids + state.identity.ids, sampling: sampling,
-            key: RandomKey(
-                seed: options.seed, purpose: .truth, iteration: options.iteration, problem: UInt64(state.problem.id),
-                sample: hash.value))
-    }
-
-    private func settle(_ state: inout State, _ completion: Completion, times: Int) {
-        guard completion.finish != .cancelled else { return }
-        if completion.finish == .length { state.truncated += times }
-        let isWorthless = completion.finish == .length && options.truncated != .keep
-        state.outcomes += Array(repeating: isWorthless ? 0 : outcome(state, completion), count: times)
-    }
-
-    private func outcome(_ state: State, _ completion: Completion) -> Double {
-        let before = actor.writtenBytes(state.identity.ids)
-        return grade(String(decoding: before + completion.bytes, as: UTF8.self), state.problem).outcome
+        let written = prefix.written
+        for id in written.ids { hash.add(bytesOf: UInt64(bitPattern: Int64(id))) }
+        if written.ids.isEmpty { for byte in written.text.utf8 { hash.add(bytesOf: UInt64(byte)) } }
+        let key = RandomKey(
+            seed: options.seed, purpose: .truth, iteration: options.iteration, problem: UInt64(prefix.problem.id),
+            sample: hash.value)
+        return Actor.Order(from: prefix, key: key)
     }
 }

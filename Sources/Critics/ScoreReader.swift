@@ -30,22 +30,26 @@ struct ScoreReader {
         var lead: [UInt8]
     }
 
-    let tokenizer: Tokenizer
+    let model: any ScoringModel
     let grammar: ScoreGrammar
+    private var tokenizer: Tokenizer { model.tokenizer }
+
+    init(_ model: any ScoringModel, grammar: ScoreGrammar) { (self.model, self.grammar) = (model, grammar) }
 
     /// Below this probability of a 1, what follows it is not asked for.
     private static let negligible = 1e-7
 
-    /// The score's place in a chain that was parsed. `ids` hold no end token.
-    func place(prompt: [TokenID], chain ids: ArraySlice<TokenID>) -> Place? {
-        guard let offset = grammar.integerOffset(tokenizer.decodeBytes(ids)) else { return nil }
+    /// The score's place in a chain that was parsed. `ids` hold no end token, `text` is what they say.
+    func place(prompt: [TokenID], chain ids: ArraySlice<TokenID>, text: [UInt8]) -> Place? {
+        guard let offset = grammar.integerOffset(text) else { return nil }
         return split(ids, at: offset).map { Place(context: prompt + $0.before, lead: $0.lead) }
     }
 
     /// The place after a chain that was not, with the cue appended on a line of its own.
     /// - Returns: the place and the appended ids.
-    func forcedPlace(prompt: [TokenID], chain ids: ArraySlice<TokenID>) -> (place: Place, appended: [TokenID])? {
-        let text = tokenizer.decodeBytes(ids)
+    func forcedPlace(prompt: [TokenID], chain ids: ArraySlice<TokenID>, text: [UInt8]) -> (
+        place: Place, appended: [TokenID]
+    )? {
         let isLineStart = text.isEmpty || text.last == UInt8(ascii: "\n")
         let appended = (isLineStart ? "" : "\n") + grammar.cue + " "
         let encoded = tokenizer.encode(appended + "7", recognisingSpecials: false)
@@ -54,23 +58,26 @@ struct ScoreReader {
     }
 
     /// The distributions at `places`; nil where no score has any probability. Two batched calls at most.
-    func distributions(
-        at places: [Place], completer: any Completer, cancellation: Cancellation
-    ) throws -> [ScoreDistribution?] {
+    func distributions(at places: [Place], cancellation: Cancellation) throws -> [ScoreDistribution?] {
         guard !places.isEmpty else { return [] }
-        let rows = try completer.nextTokenLogprobs(places.map(\.context), cancellation: cancellation)
+        let tokens = places.map { place in
+            (0...ScoreGrammar.highest).map { tokenizer.id(ofBytes: place.lead + Array("\($0)".utf8)) }
+        }
+        let candidates = Set(tokens.joined().compactMap { $0 }).sorted()
+        let rows = try model.nextTokenLogprobs(places.map(\.context), of: candidates, cancellation: cancellation)
         let zero = tokenizer.id(ofBytes: Array("0".utf8))
-        var single = zip(places, rows).map { place, row in
-            (0...ScoreGrammar.highest).map { score in probability(of: place.lead + Array("\(score)".utf8), in: row) }
+        var single = zip(tokens, rows).map { tokens, row in
+            let known = Dictionary(uniqueKeysWithValues: zip(candidates, row))
+            return tokens.map { $0.flatMap { known[$0] }.map { exp(Double($0)) } ?? 0 }
         }
         let asked = zero == nil ? [] : places.indices.filter { single[$0][1] > Self.negligible }
         if let zero, !asked.isEmpty {
             let contexts = asked.compactMap { index in
                 tokenizer.id(ofBytes: places[index].lead + Array("1".utf8)).map { places[index].context + [$0] }
             }
-            let following = try completer.nextTokenLogprobs(contexts, cancellation: cancellation)
+            let following = try model.nextTokenLogprobs(contexts, of: [zero], cancellation: cancellation)
             for (index, row) in zip(asked, following) {
-                let ten = single[index][1] * probability(row, zero)
+                let ten = single[index][1] * exp(Double(row[0]))
                 single[index][1] -= ten
                 single[index][ScoreGrammar.highest] += ten
             }
@@ -91,13 +98,5 @@ struct ScoreReader {
             start += bytes.count
         }
         return nil
-    }
-
-    private func probability(of bytes: [UInt8], in row: [Float]) -> Double {
-        tokenizer.id(ofBytes: bytes).map { probability(row, $0) } ?? 0
-    }
-
-    private func probability(_ row: [Float], _ id: TokenID) -> Double {
-        row.indices.contains(Int(id)) ? exp(Double(row[Int(id)])) : 0
     }
 }

@@ -1,3 +1,4 @@
+import Generation
 import Problems
 import Tokenizers
 
@@ -5,7 +6,7 @@ import Tokenizers
 package struct SolutionPrefix: Sendable {
     package let problem: Problem
     package let solution: Solution
-    /// All steps of the solution, a partition of its ids.
+    /// All steps of the solution, a partition of its ids, or of its text where it has none.
     package let steps: [Step]
     /// 0 for the bare problem.
     package let step: Int
@@ -32,8 +33,15 @@ package struct SolutionPrefix: Sendable {
 
     package var prefix: Prefix { Prefix(solution: solution.id, step: step) }
 
-    /// The ids of the last step alone, offsets into the solution's; empty for the bare problem.
+    /// The ids of the last step alone, offsets into the solution's; empty for the bare problem, and where the solution
+    /// has none.
     package var tokens: Range<Int> { step == 0 ? 0..<0 : steps[step - 1].tokens }
+
+    /// Where the last step stands: its ``tokens``, or its bytes in the text where the solution has no ids.
+    package var place: Range<Int> {
+        guard step > 0 else { return 0..<0 }
+        return solution.ids.isEmpty ? steps[step - 1].bytes : steps[step - 1].tokens
+    }
 
     /// The last step alone.
     package var stepText: String { step == 0 ? "" : steps[step - 1].text }
@@ -41,12 +49,15 @@ package struct SolutionPrefix: Sendable {
     /// All sampled ids up to and with the last step.
     package var ids: ArraySlice<TokenID> { solution.ids[..<tokens.upperBound] }
 
+    /// Exactly what has been written so far: what an actor goes on from. ``text`` is for those that read it.
+    package var written: Passage { Passage(text: steps[..<step].map(\.text).joined(), ids: Array(ids)) }
+
     /// Whether nothing is left to write, so that its value is its outcome.
     package var isFullResponse: Bool { !steps.isEmpty && step == steps.count }
 
     /// What has been written so far, cut before trailing blank space: text cut after a newline would be
     /// tokenised together with what the prompt says next, and would share no trunk with longer prefixes.
     package var text: String {
-        String(steps[..<step].map(\.text).joined()[...].trimming(while: \.isWhitespace, leading: false))
+        String(written.text[...].trimming(while: \.isWhitespace, leading: false))
     }
 }

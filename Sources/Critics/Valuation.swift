@@ -6,7 +6,7 @@ import Prompts
 package struct Valuation: Sendable, Codable, Equatable {
     package var prefix: Prefix
     package var estimator: String
-    /// The last step: a range of the solution's sampled ids, and its text.
+    /// The last step: a range of the solution's sampled ids, or of its text's bytes where it has none; and its text.
     package var start: Int
     package var end: Int
     package var text: String
@@ -17,7 +17,7 @@ package struct Valuation: Sendable, Codable, Equatable {
     package var chains: [Chain]
     /// Monte Carlo's rollouts.
     package var rollouts: Rollouts?
-    /// What the critic read: its text, and its ids as they were fed.
+    /// What the critic read: its text, and its ids as they were fed, if it has any.
     package var prompt: String
     package var promptIDs: [TokenID]
     /// What the prompt said about the actor.
@@ -28,7 +28,7 @@ package struct Valuation: Sendable, Codable, Equatable {
     package init(of prefix: SolutionPrefix, by estimator: String) {
         self.prefix = prefix.prefix
         self.estimator = estimator
-        (start, end, text) = (prefix.tokens.lowerBound, prefix.tokens.upperBound, prefix.stepText)
+        (start, end, text) = (prefix.place.lowerBound, prefix.place.upperBound, prefix.stepText)
         (value, chains, rollouts, prompt, promptIDs, icc, seconds) = (nil, [], nil, "", [], [], 0)
     }
 }
@@ -59,7 +59,7 @@ package struct Chain: Sendable, Codable, Equatable {
 
     package var text: String
     /// Sampled ids, an end token included, and their log-probabilities at the sampling temperature. Only
-    /// these are ever trained on.
+    /// these are ever trained on. Both are empty where the model tells none.
     package var ids: [TokenID]
     package var logprobs: [Float]
     /// 0...10, parsed or forced.

@@ -1,4 +1,5 @@
 import Compute
+import Generation
 import Prompts
 
 /// Says what prefixes are worth: a critic that thinks, a value head, or the truth by Monte Carlo.
@@ -21,7 +22,7 @@ package protocol Critic: ValueEstimator {
     func told(_ icc: [ICCValue]) -> [ICCValue]
 
     /// Exactly what will be read for each prefix, under the fields of the actor that sampled its solution.
-    func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt]
+    func prompts(for prefixes: [SolutionPrefix]) throws -> [Passage]
 }
 
 extension Critic {
@@ -30,8 +31,9 @@ extension Critic {
 
 extension ValueEstimator {
     /// - Throws: ``CriticsError/contextTooLong(needed:limit:prefix:)``, before any work starts.
-    func checkContext(_ prompt: Int, _ maxTokens: Int, limit: Int, of prefix: SolutionPrefix) throws {
-        guard prompt + maxTokens <= limit else {
+    /// - Parameter limit: nil where it is not known: then the model itself has to say so.
+    func checkContext(_ prompt: Int, _ maxTokens: Int, limit: Int?, of prefix: SolutionPrefix) throws {
+        if let limit, prompt + maxTokens > limit {
             throw CriticsError.contextTooLong(needed: prompt + maxTokens, limit: limit, prefix: "\(prefix.prefix)")
         }
     }

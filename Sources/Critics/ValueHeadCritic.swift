@@ -2,10 +2,9 @@ import Compute
 import Generation
 import Problems
 import Tokenizers
-import Transformer
 import Prompts
 
-/// A value head over a model in this process. It reads the critic template's opening, which is all that the prompt says
+/// A value head. It reads the critic template's opening, which is all that the prompt says
 /// before the solution, and then the solution's sampled ids, and says what it expects before each action.
 ///
 /// The value of a prefix is read at its last token, the opening's last one for the bare problem: the position before
@@ -13,26 +12,23 @@ import Prompts
 /// there is no next action; that value is given like the others, but advantages take 0 there.
 package final class ValueHeadCritic: Critic {
     package let name: String
-    package let completer: LocalCompleter
-    package let head: ValueHead
+    package let model: any ValueModel
     package let builder: PromptBuilder
     package let template: PromptTemplate
     package let icc: ICC
 
     package init(
-        name: String, completer: LocalCompleter, head: ValueHead, builder: PromptBuilder, template: PromptTemplate,
-        icc: ICC = ICC()
+        name: String, model: any ValueModel, builder: PromptBuilder, template: PromptTemplate, icc: ICC = ICC()
     ) {
         self.name = name
-        self.completer = completer
-        self.head = head
+        self.model = model
         self.builder = builder
         self.template = template
         self.icc = icc
     }
 
     /// What is read before the solution's ids, under the fields of the actor that sampled it.
-    package func opening(_ problem: Problem, _ solution: Solution) throws -> RenderedPrompt {
+    package func opening(_ problem: Problem, _ solution: Solution) throws -> Passage {
         let opening = try builder.opening(template, problem: problem.text, icc: icc.values(for: solution.actor))
         guard !opening.ids.isEmpty else {
             throw PromptsError.noOpening(template: template.path ?? template.name, reason: "its opening has no token")
@@ -42,15 +38,15 @@ package final class ValueHeadCritic: Critic {
 
     package func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc, opening: true) }
 
-    package func prompts(for prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
+    package func prompts(for prefixes: [SolutionPrefix]) throws -> [Passage] {
         try zip(prefixes, openings(of: prefixes)).map { prefix, opening in
-            RenderedPrompt(text: opening.text + completer.tokenizer.decode(prefix.ids), ids: opening.ids + prefix.ids)
+            Passage(text: opening.text + model.tokenizer.decode(prefix.ids), ids: opening.ids + prefix.ids)
         }
     }
 
     /// Each prefix's opening; those of one solution follow each other and share it.
-    private func openings(of prefixes: [SolutionPrefix]) throws -> [RenderedPrompt] {
-        var last: (prefix: SolutionPrefix, opening: RenderedPrompt)?
+    private func openings(of prefixes: [SolutionPrefix]) throws -> [Passage] {
+        var last: (prefix: SolutionPrefix, opening: Passage)?
         return try prefixes.map { prefix in
             if let last, last.prefix.problem == prefix.problem, last.prefix.solution == prefix.solution {
                 return last.opening
@@ -68,7 +64,7 @@ package final class ValueHeadCritic: Critic {
         let clock = ContinuousClock(), start = clock.now
         let openings = try self.openings(of: prefixes)
         for (prefix, opening) in zip(prefixes, openings) {
-            try checkContext(opening.ids.count + prefix.ids.count, 0, limit: completer.contextLength, of: prefix)
+            try checkContext(opening.ids.count + prefix.ids.count, 0, limit: model.contextLength, of: prefix)
         }
         var sequences: [(ids: [TokenID], positions: [Int])] = []
         var sequenceOf: [[TokenID]: Int] = [:]
@@ -84,7 +80,7 @@ package final class ValueHeadCritic: Critic {
         }
         let values: [[Float]]
         do {
-            values = try completer.values(sequences, head: head, cancellation: cancellation, progress: progress)
+            values = try model.values(sequences, cancellation: cancellation, progress: progress)
         } catch GenerationError.cancelled {
             return []
         }
@@ -93,7 +89,7 @@ package final class ValueHeadCritic: Critic {
             let (prefix, opening) = (prefixes[index], openings[index])
             var valuation = Valuation(of: prefix, by: name)
             valuation.value = Double(values[places[index].0][places[index].1])
-            valuation.prompt = opening.text + completer.tokenizer.decode(prefix.ids)
+            valuation.prompt = opening.text + model.tokenizer.decode(prefix.ids)
             valuation.promptIDs = opening.ids + prefix.ids
             valuation.icc = icc.values(for: prefix.solution.actor)
             valuation.seconds = seconds
@@ -106,11 +102,10 @@ package final class ValueHeadCritic: Critic {
     package func tokenValues(of solution: Solution, problem: Problem, cancellation: Cancellation) throws -> [Float] {
         let opening = try opening(problem, solution).ids
         let ids = opening + solution.ids
-        guard ids.count <= completer.contextLength else {
-            throw CriticsError.contextTooLong(
-                needed: ids.count, limit: completer.contextLength, prefix: "\(solution.id)")
+        if let limit = model.contextLength, ids.count > limit {
+            throw CriticsError.contextTooLong(needed: ids.count, limit: limit, prefix: "\(solution.id)")
         }
         let sequence = (ids: ids, positions: Array(opening.count - 1..<ids.count))
-        return try completer.values([sequence], head: head, cancellation: cancellation).first ?? []
+        return try model.values([sequence], cancellation: cancellation, progress: nil).first ?? []
     }
 }

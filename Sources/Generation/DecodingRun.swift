@@ -4,7 +4,8 @@ import Transformer
 /// One completion on its way.
 struct DecodingRun {
     let request: CompletionRequest
-    let index: Int
+    /// What was read before: the request's ids.
+    let prompt: [TokenID]
     /// The positions computed so far: all but the newest token's.
     var path: KVPath
     var ids: [TokenID] = []
@@ -12,9 +13,8 @@ struct DecodingRun {
     var bytes: [UInt8] = []
     var finish: FinishReason?
 
-    init(request: CompletionRequest, index: Int, path: KVPath) {
-        self.request = request
-        self.index = index
+    init(request: CompletionRequest, prompt: [TokenID], path: KVPath) {
+        (self.request, self.prompt) = (request, prompt)
         self.path = path
     }
 

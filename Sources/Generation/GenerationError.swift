@@ -1,10 +1,14 @@
 import Compute
 
-package enum GenerationError: GenacError {
+/// What can go wrong while a model writes or reads.
+package enum GenerationError: GenacError, Equatable {
+    /// In tokens.
     case contextTooLong(prompt: Int, maxTokens: Int, limit: Int)
     case emptyPrompt
     case invalidSampling(String)
     case cancelled
+    /// The model cannot do what is asked of it. `need` is what asks, as a user knows it.
+    case lacks(model: String, Capability, need: String)
     /// What a model gave after the token numbered `token` from 1 (of a completion, or of a text that is read) is
     /// infinite or no number.
     case notANumber(model: String, token: Int, value: Float, tensor: String?)
@@ -16,6 +20,7 @@ package enum GenerationError: GenacError {
         case .emptyPrompt: "the prompt is empty"
         case .invalidSampling(let reason): reason
         case .cancelled: "cancelled"
+        case .lacks(let model, let capability, let need): "\(model) \(capability.lack), which \(need) needs"
         case .notANumber(_, let token, let value, let tensor):
             "the model gives no number (\(value.isNaN ? "NaN" : "\(value)")) at token \(token)"
                 + (tensor.map { ": \($0)" } ?? "")
@@ -34,6 +39,8 @@ package enum GenerationError: GenacError {
             "temperature is 0 or at least 1e-6, top-p above 0 and at most 1, min-p from 0 to 1, "
                 + "top-k and tokens not negative"
         case .cancelled: nil
+        case .lacks(_, .values, _): "name a critic with a value head"
+        case .lacks: "use a model in this process: a directory, a .safetensors or a .gguf file"
         case .notANumber(_, _, _, .some): "the file is damaged, or its training diverged: take another"
         case .notANumber(_, _, _, nil):
             "its weights are numbers, but their products overflow: "

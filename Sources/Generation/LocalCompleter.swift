@@ -5,12 +5,13 @@ import Transformer
 
 /// A model in this process. Prompts with common token prefixes are computed once, everything is decoded as one batch,
 /// and what was computed stays for the next call. Calls from several threads take turns.
-package final class LocalCompleter: Completer, @unchecked Sendable {
+package final class LocalCompleter: ScoringModel, @unchecked Sendable {
     package let name: String
     package let model: Model
     package let tokenizer: Tokenizer
     package let endTokens: Set<TokenID>
-    package var contextLength: Int { model.configuration.maxPositions }
+    package var contextLength: Int? { limit }
+    var limit: Int { model.configuration.maxPositions }
 
     /// Commands take the cores from jobs; a job's own rollouts do not.
     let priority: Cores.Priority
@@ -40,21 +41,17 @@ package final class LocalCompleter: Completer, @unchecked Sendable {
         cache = KVCache(configuration: model.configuration)
     }
 
-    /// Outside, logits over the temperature leave the range of f32; 0 is greedy.
-    package static let temperatures = 1e-6...1e6
-
     /// Bytes of the keys and values kept.
     package var liveBytes: Int { cache.liveBytes }
 
-    /// Bytes that completing `sequences` prompts up to `length` tokens, shared or not, holds at most beside the
-    /// weights.
-    package func bytes(sequences: Int, length: Int) -> Int {
+    /// The prompts shared or not.
+    package func residentBytes(sequences: Int, length: Int) -> Int {
         let c = model.configuration
         let rows = 4 * Self.chunkRows * (4 * c.hidden + 2 * c.queryWidth + 2 * c.kvWidth + 2 * c.intermediate)
-        return sequences * cache.bytes(positions: length) + rows + 4 * Self.batchSequences * c.vocabulary
+        return model.weightBytes + sequences * cache.bytes(positions: length) + rows
+            + 4 * Self.batchSequences * c.vocabulary
     }
 
-    /// Forgets kept prefixes.
     package func clear() { lock.withLock { store.removeAll() } }
 
     /// A piece of work on the cache, the store and the scratch. Its order of locks is that of ``Cores``; no caller's
@@ -69,12 +66,12 @@ package final class LocalCompleter: Completer, @unchecked Sendable {
     // MARK: Prefill
 
     /// A prompt's path and the final hidden state of its last token [hidden].
-    private struct Prefilled {
+    struct Prefilled {
         var path: KVPath
         var hidden: [Float]
     }
 
-    private static func state(of prompt: [TokenID], in prefilled: [[TokenID]: Prefilled]) -> Prefilled {
+    static func state(of prompt: [TokenID], in prefilled: [[TokenID]: Prefilled]) -> Prefilled {
         guard let state = prefilled[prompt] else {
             preconditionFailure("a prompt that was asked for was not prefilled")
         }
@@ -82,7 +79,7 @@ package final class LocalCompleter: Completer, @unchecked Sendable {
     }
 
     /// Computes every prompt, shared prefixes once. Equal prompts are computed once too.
-    private func prefill(_ prompts: [[TokenID]], cancellation: Cancellation) throws -> [[TokenID]: Prefilled] {
+    func prefill(_ prompts: [[TokenID]], cancellation: Cancellation) throws -> [[TokenID]: Prefilled] {
         var paths: [[TokenID]: KVPath] = [:]
         var planned = PrefixStore(limit: .max)
         var work: [(prompt: [TokenID], segment: Segment, ends: Bool)] = []
@@ -136,7 +133,7 @@ package final class LocalCompleter: Completer, @unchecked Sendable {
     }
 
     /// Logits [states.count, vocabulary] of hidden states.
-    private func logits(_ states: [[Float]]) throws -> FloatBuffer {
+    func logits(_ states: [[Float]]) throws -> FloatBuffer {
         let buffer = try FloatBuffer(states.flatMap { $0 })
         return try model.logits(buffer, rows: Array(0..<states.count), scratch: scratch)
     }
@@ -146,32 +143,33 @@ package final class LocalCompleter: Completer, @unchecked Sendable {
     package func complete(
         _ requests: [CompletionRequest], cancellation: Cancellation, onEvent: ((CompletionEvent) -> Void)?
     ) throws -> [Completion] {
-        for request in requests { try check(request) }
+        let prompts = requests.map(\.ids)
+        for (request, prompt) in zip(requests, prompts) { try check(request, promptTokens: prompt.count) }
         return try Cores.shared.withPrecedence(priority) {
             let prefilled: [[TokenID]: Prefilled]
             do {
-                prefilled = try exclusively { try prefill(requests.map(\.prompt), cancellation: cancellation) }
+                prefilled = try exclusively { try prefill(prompts, cancellation: cancellation) }
             } catch GenerationError.cancelled {
                 return requests.map { _ in Completion(ids: [], logprobs: [], bytes: [], finish: .cancelled) }
             }
             var runs = requests.enumerated().map { index, request in
-                DecodingRun(request: request, index: index, path: Self.state(of: request.prompt, in: prefilled).path)
+                let prompt = prompts[index]
+                return DecodingRun(request: request, prompt: prompt, path: Self.state(of: prompt, in: prefilled).path)
             }
             try decode(&runs, prefilled: prefilled, cancellation: cancellation, onEvent: onEvent)
-            if sharesPrefixes { exclusively { for run in runs { store.keep(run.request.prompt + run.ids, run.path) } } }
+            if sharesPrefixes { exclusively { for run in runs { store.keep(run.prompt + run.ids, run.path) } } }
             return runs.map(\.completion)
         }
     }
 
-    private func check(_ request: CompletionRequest) throws {
+    private func check(_ request: CompletionRequest, promptTokens: Int) throws {
         let s = request.sampling
-        guard s.maxTokens >= 1, s.temperature == 0 || Self.temperatures.contains(s.temperature), s.topP > 0,
+        guard s.maxTokens >= 1, s.temperature == 0 || Sampling.temperatures.contains(s.temperature), s.topP > 0,
             s.topP <= 1,
             s.minP >= 0, s.minP <= 1, s.topK >= 0
         else { throw GenerationError.invalidSampling("sampling settings are out of range: \(s)") }
-        guard s.maxTokens <= contextLength - request.prompt.count else {
-            throw GenerationError.contextTooLong(
-                prompt: request.prompt.count, maxTokens: s.maxTokens, limit: contextLength)
+        guard s.maxTokens <= limit - promptTokens else {
+            throw GenerationError.contextTooLong(prompt: promptTokens, maxTokens: s.maxTokens, limit: limit)
         }
     }
 
@@ -181,7 +179,7 @@ package final class LocalCompleter: Completer, @unchecked Sendable {
     ) throws {
         for first in stride(from: 0, to: runs.count, by: Self.batchSequences) {
             let group = Array(first..<min(first + Self.batchSequences, runs.count))
-            let states = group.map { Self.state(of: runs[$0].request.prompt, in: prefilled).hidden }
+            let states = group.map { Self.state(of: runs[$0].prompt, in: prefilled).hidden }
             take(try exclusively { try draw(group, of: runs, from: try logits(states)) }, group, into: &runs, onEvent)
         }
         var waiting = Array(runs.indices.filter { runs[$0].finish == nil }.reversed())
@@ -242,7 +240,7 @@ package final class LocalCompleter: Completer, @unchecked Sendable {
     ) {
         for (token, index) in zip(drawn, indices) {
             let added = runs[index].append(token.id, token.logprob, tokenizer: tokenizer, endTokens: endTokens)
-            onEvent?(CompletionEvent(request: index, id: token.id, logprob: token.logprob, bytes: added))
+            onEvent?(CompletionEvent(request: index, bytes: added))
         }
     }
 
@@ -250,90 +248,5 @@ package final class LocalCompleter: Completer, @unchecked Sendable {
     func notANumber(_ value: Float, token: Int, head: ValueHead? = nil) -> GenerationError {
         let bad = head?.firstNotFinite ?? model.firstNotFinite
         return .notANumber(model: name, token: token, value: value, tensor: bad?.description)
-    }
-
-    // MARK: Reading
-
-    package func nextTokenLogprobs(_ contexts: [[TokenID]], cancellation: Cancellation) throws -> [[Float]] {
-        for context in contexts where context.count > contextLength {
-            throw GenerationError.contextTooLong(prompt: context.count, maxTokens: 0, limit: contextLength)
-        }
-        return try exclusively {
-            let prefilled = try prefill(contexts, cancellation: cancellation)
-            var rows: [[Float]] = []
-            for first in stride(from: 0, to: contexts.count, by: Self.batchSequences) {
-                let group = contexts[first..<min(first + Self.batchSequences, contexts.count)]
-                let out = try logits(group.map { Self.state(of: $0, in: prefilled).hidden })
-                for (row, context) in group.enumerated() {
-                    let logits = LogitRow(out, row: row, count: model.configuration.vocabulary)
-                    if let value = logits.notFinite { throw notANumber(value, token: context.count) }
-                    rows.append(logits.logProbabilities())
-                }
-            }
-            return rows
-        }
-    }
-
-    package func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws
-        -> [TokenScore]
-    {
-        guard sequence.count <= contextLength else {
-            throw GenerationError.contextTooLong(prompt: sequence.count, maxTokens: 0, limit: contextLength)
-        }
-        let start = max(1, start)
-        guard start < sequence.count else { return [] }
-        let vocabulary = model.configuration.vocabulary
-        for id in sequence where !(0..<vocabulary).contains(Int(id)) {
-            throw TransformerError.tokenOutOfRange(id: Int(id), vocabulary: vocabulary)
-        }
-        return try exclusively {
-            var path = sharesPrefixes ? store.longestMatch(sequence, atMost: start - 1) : KVPath()
-            var scores: [TokenScore] = []
-            // The last token's own state predicts nothing that is asked for.
-            while path.count < sequence.count - 1 {
-                if cancellation.isCancelled { throw GenerationError.cancelled }
-                let first = path.count, end = min(first + Self.chunkRows, sequence.count - 1)
-                path = try cache.extended(path, by: end - first)
-                let hidden = try model.forward(
-                    [Segment(tokens: Array(sequence[first..<end]), path: path)], cache: cache, scratch: scratch)
-                scores += try read(
-                    hidden, sequence: sequence, first: first, positions: max(first, start - 1)..<end, top: top)
-            }
-            if sharesPrefixes { store.keep(sequence, path) }
-            return scores
-        }
-    }
-
-    /// Scores of the tokens that follow `positions`; `hidden` begins at position `first`.
-    private func read(
-        _ hidden: FloatBuffer, sequence: [TokenID], first: Int, positions: Range<Int>, top: Int
-    ) throws -> [TokenScore] {
-        let vocabulary = model.configuration.vocabulary
-        // `logits` reuses buffers of the scratch, `hidden` is one of them but not one that `logits` writes.
-        return try stride(from: positions.lowerBound, to: positions.upperBound, by: Self.batchSequences).flatMap {
-            from in
-            let group = from..<min(from + Self.batchSequences, positions.upperBound)
-            let out = try model.logits(hidden, rows: group.map { $0 - first }, scratch: scratch)
-            return try group.map { position in
-                let row = LogitRow(out, row: position - from, count: vocabulary)
-                if let value = row.notFinite { throw notANumber(value, token: position + 1) }
-                return TokenScore(row, next: sequence[position + 1], top: top)
-            }
-        }
-    }
-}
-
-extension TokenScore {
-    init(_ row: LogitRow, next: TokenID, top: Int) {
-        let sum = row.logSum()
-        var best: [Alternative] = []
-        for index in 0..<row.count where top > 0 {
-            let logprob = sum.logprob(of: row[index])
-            if best.count == top, let last = best.last, logprob <= last.logprob { continue }
-            let place = best.firstIndex { $0.logprob < logprob } ?? best.count
-            best.insert(Alternative(id: TokenID(index), logprob: logprob), at: place)
-            if best.count > top { best.removeLast() }
-        }
-        self.init(id: next, logprob: sum.logprob(of: row[Int(next)]), entropy: row.entropy(sum), top: best)
     }
 }

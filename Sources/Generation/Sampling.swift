@@ -1,8 +1,12 @@
 /// How tokens are drawn. `temperature` 0 is greedy; `topK` 0, `topP` 1 and `minP` 0 switch their filter off.
 package struct Sampling: Sendable, Codable, Equatable {
+    /// 0, or one of ``temperatures``.
     package var temperature: Double
+    /// Only the so many likeliest tokens; 0 or more.
     package var topK: Int
+    /// Only the likeliest tokens that have this probability together; above 0, at most 1.
     package var topP: Double
+    /// Only tokens at least this likely relative to the likeliest; in 0...1.
     package var minP: Double
     /// At most this many tokens, the end token among them.
     package var maxTokens: Int
@@ -20,6 +24,9 @@ package struct Sampling: Sendable, Codable, Equatable {
         self.maxTokens = maxTokens
         self.stop = stop
     }
+
+    /// Temperatures that can be sampled at: outside, logits over the temperature leave the range of f32; 0 is greedy.
+    package static let temperatures = 1e-6...1e6
 }
 
 /// Why a completion ended: an end token or stop text, the token limit, or Ctrl-C.

@@ -25,15 +25,16 @@ package struct SuccessRate: Sendable, Codable, Equatable {
 /// so that an old solution is scored again under the same prompt.
 package struct ActorSnapshot: Sendable, Codable, Equatable {
     package var name: String
-    /// Trainable numbers, a tied head counted once.
-    package var parameters: Int
+    /// Trainable numbers, a tied head counted once; nil where they are not known.
+    package var parameters: Int?
     /// Training step of the weights; 0 for a model as loaded.
     package var version: Int
     /// Nil when nothing was measured or set.
     package var successRate: SuccessRate?
     package var sampling: Sampling
 
-    package init(name: String, parameters: Int, version: Int = 0, successRate: SuccessRate? = nil, sampling: Sampling) {
+    package init(name: String, parameters: Int?, version: Int = 0, successRate: SuccessRate? = nil, sampling: Sampling)
+    {
         self.name = name
         self.parameters = parameters
         self.version = version

@@ -31,6 +31,15 @@ package enum StepSplitter {
         split(ids.map { ends.contains($0) ? [] : tokenizer.bytes(of: $0) }, rule: rule)
     }
 
+    /// The steps of a text of which no ids are known, split between characters.
+    /// - Parameter rule: none of so many tokens.
+    package static func split(text: String, rule: StepRule) -> [Step] {
+        if case .tokens = rule { preconditionFailure("a text without ids has no tokens to count") }
+        return split(text.utf8.map { [$0] }, rule: rule).map {
+            Step(index: $0.index, tokens: 0..<0, bytes: $0.bytes, text: $0.text)
+        }
+    }
+
     /// The tokens that begin a step, the first one left out: those in another step than the token before.
     /// - Parameter starts: byte offsets, ascending, at which the steps after the first begin.
     private static func tokenCuts(_ starts: [Int], pieces: [[UInt8]], _ byteStarts: [Int]) -> [Int] {

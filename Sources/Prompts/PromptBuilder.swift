@@ -1,13 +1,6 @@
 import Checkpoints
+import Generation
 import Tokenizers
-
-/// What a model reads: the text, and exactly its ids.
-package struct RenderedPrompt: Sendable, Codable, Equatable {
-    package var text: String
-    package var ids: [TokenID]
-
-    package init(text: String, ids: [TokenID]) { (self.text, self.ids) = (text, ids) }
-}
 
 /// Turns templates into token ids for one model. Every prompt is encoded whole, as the model's own tokenizer
 /// would; since a template says everything fixed first and the solution last, the prompts of one solution's
@@ -47,7 +40,7 @@ package struct PromptBuilder: Sendable {
     ///   ids do not decode to the text; a chat template's own errors.
     package func critic(
         _ template: PromptTemplate, problem: String, solutions: [String], icc: [ICCValue]
-    ) throws -> [RenderedPrompt] {
+    ) throws -> [Passage] {
         let said = icc.flatMap(\.said)
         let guardian = SpecialGuard(
             for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem] + solutions + said)
@@ -61,7 +54,7 @@ package struct PromptBuilder: Sendable {
     /// What the critic's prompt says before the solution's text; a solution's sampled ids follow it, never re-encoded.
     /// - Throws: as ``critic(_:problem:solutions:icc:)``, and ``PromptsError/noOpening(template:reason:)`` for a prompt
     ///   that says the solution more than once, first, before the problem, or not at all.
-    package func opening(_ template: PromptTemplate, problem: String, icc: [ICCValue]) throws -> RenderedPrompt {
+    package func opening(_ template: PromptTemplate, problem: String, icc: [ICCValue]) throws -> Passage {
         let inputs = [template.text, chatTemplate?.source ?? "", problem] + icc.flatMap(\.said)
         let guardian = SpecialGuard(for: tokenizer, inputs: inputs)
         // Two scalars that nothing else says: the guard's mark stands for the problem, the next one for the solution.
@@ -90,7 +83,7 @@ package struct PromptBuilder: Sendable {
 
     /// The actor's prompt; a solution's ids follow it.
     /// - Throws: as ``critic(_:problem:solutions:icc:)``.
-    package func actor(_ template: PromptTemplate, problem: String) throws -> RenderedPrompt {
+    package func actor(_ template: PromptTemplate, problem: String) throws -> Passage {
         let guardian = SpecialGuard(for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem])
         let specials = try specials(template, icc: [], guardian: guardian)
         let text = template.render(problem: problem, solution: "", protect: guardian.protect)
@@ -105,7 +98,7 @@ package struct PromptBuilder: Sendable {
 
     private func prompt(
         _ framed: String, _ template: PromptTemplate, _ guardian: SpecialGuard, specials: [TokenID]
-    ) throws -> RenderedPrompt {
+    ) throws -> Passage {
         let ids = encode(framed, guardian)
         guard ids.filter(tokenizer.specialIDs.contains) == specials else {
             throw PromptsError.specialAtBorder(template: template.path ?? template.name)
@@ -115,8 +108,8 @@ package struct PromptBuilder: Sendable {
         if tokenizer.normalizer == .none {
             try check(ids, plain, template)
         }
-        guard !hasBOS, let bos else { return RenderedPrompt(text: plain, ids: ids) }
-        return RenderedPrompt(text: tokenizer.decode([bos]) + plain, ids: [bos] + ids)
+        guard !hasBOS, let bos else { return Passage(text: plain, ids: ids) }
+        return Passage(text: tokenizer.decode([bos]) + plain, ids: [bos] + ids)
     }
 
     private func framed(_ text: String, _ template: PromptTemplate) throws -> String {

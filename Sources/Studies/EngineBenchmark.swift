@@ -91,7 +91,7 @@ package struct EngineBenchmark: Sendable {
 
     private func request(_ prompt: [TokenID], _ length: Int) -> CompletionRequest {
         CompletionRequest(
-            prompt: prompt, sampling: Sampling(temperature: 0, maxTokens: length),
+            prompt: Passage(ids: prompt), sampling: Sampling(temperature: 0, maxTokens: length),
             key: RandomKey(seed: 0, purpose: .test))
     }
 
@@ -111,7 +111,7 @@ package struct EngineBenchmark: Sendable {
         let fresh = completer(), prompt = tokens(512, salt: 2)
         _ = try fresh.nextTokenLogprobs([prompt + [1]], cancellation: cancellation)
         let requests = (0..<batch).map { request(prompt + [TokenID($0 + 1)], steps + 1) }
-        _ = try fresh.nextTokenLogprobs(requests.map(\.prompt), cancellation: cancellation)
+        _ = try fresh.nextTokenLogprobs(requests.map(\.ids), cancellation: cancellation)
         var first: ContinuousClock.Instant?
         let done = try fresh.complete(requests, cancellation: cancellation) { _ in
             if first == nil { first = .now }

@@ -129,7 +129,7 @@ package final class IterationBenchmark {
     ) throws -> [TokenTree.Sequence] {
         let requests = prompts.enumerated().map { place, prompt in
             CompletionRequest(
-                prompt: prompt.ids, sampling: Sampling(temperature: 1, maxTokens: prompt.length),
+                prompt: Passage(ids: prompt.ids), sampling: Sampling(temperature: 1, maxTokens: prompt.length),
                 key: RandomKey(seed: 0, purpose: .test, problem: UInt64(place)))
         }
         let done = try completer.complete(requests, cancellation: cancellation, onEvent: nil)

@@ -23,7 +23,7 @@ import PromptKit
         var options = GenerativeCritic.Options()
         change(&options)
         return GenerativeCritic(
-            name: "critic", completer: completer,
+            name: "critic", model: completer,
             builder: PromptBuilder(tokenizer: completer.tokenizer, chatTemplate: nil, bos: nil),
             template: try criticTemplate(), icc: icc, options: options)
     }
@@ -165,7 +165,7 @@ import PromptKit
         let tokenizer = try Self.tokenizer(merged: false)
         let cancellation = Cancellation()
         let completer = ScriptedCompleter(tokenizer) { request in
-            guard !tokenizer.decode(request.prompt).contains("That is") else { return ("half", .cancelled) }
+            guard !tokenizer.decode(request.ids).contains("That is") else { return ("half", .cancelled) }
             return ("Score: 6\n", .stop)
         }
         cancellation.cancel()
@@ -180,7 +180,7 @@ import PromptKit
             let completer = ScriptedCompleter(tokenizer, next: { _ in ["5": 1] }, write: { _ in ("Score: 5\n", .stop) })
             _ = try critic(completer).values(
                 for: prefixes(tokenizer, steps: steps), cancellation: Cancellation(), progress: nil)
-            return Dictionary(uniqueKeysWithValues: zip(steps, completer.requests.map { ($0.prompt, $0.key) }))
+            return Dictionary(uniqueKeysWithValues: zip(steps, completer.requests.map { ($0.ids, $0.key) }))
         }
         let (forward, backward, alone) = (try asked([0, 1, 2]), try asked([2, 1, 0]), try asked([2]))
         for step in 0...2 {

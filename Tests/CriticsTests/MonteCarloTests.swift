@@ -8,18 +8,13 @@ import Prompts
 import PromptKit
 
 @Suite struct MonteCarloTests {
-    func truth(_ completer: ScriptedCompleter, _ change: (inout MonteCarlo.Options) -> Void = { _ in }) throws
-        -> MonteCarlo
-    {
+    func truth(
+        _ completer: ScriptedCompleter, maxTokens: Int = 256, _ change: (inout MonteCarlo.Options) -> Void = { _ in }
+    ) throws -> MonteCarlo {
         var options = MonteCarlo.Options()
         options.rollouts = 8
         change(&options)
-        return MonteCarlo(
-            actor: completer, builder: PromptBuilder(tokenizer: completer.tokenizer, chatTemplate: nil, bos: nil),
-            template: try PromptTemplate(name: "a", role: .actor, text: actorText), options: options,
-            grade: { text, problem in
-                Verdict(status: text.hasSuffix("is \(problem.answer ?? "").") ? .right : .wrong, extracted: nil)
-            })
+        return MonteCarlo(actor: try makeActor(completer, maxTokens: maxTokens), options: options)
     }
 
     func prefixes(_ tokenizer: Tokenizer, _ text: String, id: Int = 2, steps chosen: [Int]) throws -> [SolutionPrefix] {
@@ -39,12 +34,12 @@ import PromptKit
             Step(index: 2, tokens: 3..<4, bytes: 3..<4, text: "1"),
         ]
         let completer = ScriptedCompleter(tokenizer) { request in
-            (request.key.bits(0) & 1 == 0 ? "so it is 5." : "so it is 6.", .stop)
+            (request.key.bits(0) & 1 == 0 ? "The answer is 5." : "The answer is 6.", .stop)
         }
         let prefix = try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: 1)
         let value = try #require(
             try truth(completer).values(for: [prefix], cancellation: Cancellation(), progress: nil).first)
-        #expect(completer.requests.allSatisfy { $0.prompt.suffix(3) == [one, zero, line] })
+        #expect(completer.requests.allSatisfy { $0.ids.suffix(3) == [one, zero, line] })
         let right = completer.requests.count { $0.key.bits(0) & 1 == 0 }
         let rollouts = try #require(value.rollouts)
         #expect(rollouts.count == 8 && rollouts.successes == Double(right) && value.value == Double(right) / 8)
@@ -53,16 +48,14 @@ import PromptKit
         #expect(Set(completer.requests.map { $0.key.sample }).count == 8)
     }
 
-    @Test func theProblemsOwnGraderCountsUnlessAnotherIsGiven() throws {
+    @Test func theProblemsOwnGraderCounts() throws {
         let tokenizer = try makeTokenizer()
         let completer = ScriptedCompleter(tokenizer) { request in
             (request.key.bits(0) & 1 == 0 ? "The answer is 5." : "The answer is 50.", .stop)
         }
         var options = MonteCarlo.Options()
         options.rollouts = 16
-        let truth = MonteCarlo(
-            actor: completer, builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
-            template: try PromptTemplate(name: "a", role: .actor, text: actorText), options: options)
+        let truth = MonteCarlo(actor: try makeActor(completer), options: options)
         let value = try #require(
             try truth.values(for: prefixes(tokenizer, "a\nb", steps: [1]), cancellation: Cancellation(), progress: nil)
                 .first)
@@ -71,7 +64,7 @@ import PromptKit
 
     @Test func equalPrefixesShareTheirRollouts() throws {
         let tokenizer = try makeTokenizer()
-        let completer = ScriptedCompleter(tokenizer) { _ in ("it is 5.", .stop) }
+        let completer = ScriptedCompleter(tokenizer) { _ in ("The answer is 5.", .stop) }
         let all =
             try prefixes(tokenizer, "a\nb\nc", steps: [0, 1, 2])
             + prefixes(tokenizer, "a\nx\nc", id: 3, steps: [0, 1, 2])
@@ -83,7 +76,7 @@ import PromptKit
 
     @Test func aTruncatedRolloutIsAFailureEvenWhenItsTextIsRight() throws {
         let tokenizer = try makeTokenizer()
-        let completer = ScriptedCompleter(tokenizer) { _ in ("it is 5.", .length) }
+        let completer = ScriptedCompleter(tokenizer) { _ in ("The answer is 5.", .length) }
         let value = try #require(
             try truth(completer).values(
                 for: prefixes(tokenizer, "a\nb", steps: [1]), cancellation: Cancellation(), progress: nil
@@ -93,8 +86,8 @@ import PromptKit
 
     @Test func thePrefixKeepsItsPlaceInTheTokenBudget() throws {
         let tokenizer = try makeTokenizer()
-        let completer = ScriptedCompleter(tokenizer) { _ in ("it is 5.", .stop) }
-        let values = try truth(completer) { $0.sampling.maxTokens = 20 }
+        let completer = ScriptedCompleter(tokenizer) { _ in ("The answer is 5.", .stop) }
+        let values = try truth(completer, maxTokens: 20)
             .values(
                 for: prefixes(tokenizer, "aaaa\nbbbbbbbbbbbbbbbbbbbb\nc", steps: [0, 1, 2]),
                 cancellation: Cancellation(), progress: nil)
@@ -108,7 +101,7 @@ import PromptKit
         let completer = ScriptedCompleter(tokenizer) { _ in ("", .stop) }
         let value = try #require(
             try truth(completer).values(
-                for: prefixes(tokenizer, "a\nit is 5.", steps: [2]), cancellation: Cancellation(), progress: nil
+                for: prefixes(tokenizer, "a\nThe answer is 5.", steps: [2]), cancellation: Cancellation(), progress: nil
             ).first)
         #expect(value.value == 1 && value.rollouts?.interval == Interval(low: 1, high: 1) && completer.requests.isEmpty)
     }
@@ -118,7 +111,7 @@ import PromptKit
         nonisolated(unsafe) var rolled = 0
         let completer = ScriptedCompleter(tokenizer) { _ in
             rolled += 1
-            return rolled <= 5 ? ("it is 5.", .stop) : ("", .cancelled)
+            return rolled <= 5 ? ("The answer is 5.", .stop) : ("", .cancelled)
         }
         let values = try truth(completer).values(
             for: prefixes(tokenizer, "a\nb\nc", steps: [0, 1]), cancellation: Cancellation(), progress: nil)

@@ -69,7 +69,7 @@ import PromptKit
             options.sampling.maxTokens = 12
             options.readout = .expected
             let critic = GenerativeCritic(
-                name: "random", completer: completer,
+                name: "random", model: completer,
                 builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
                 template: try criticTemplate(),
                 options: options)
@@ -111,7 +111,7 @@ import PromptKit
         var options = GenerativeCritic.Options()
         options.sampling.maxTokens = 4
         let critic = GenerativeCritic(
-            name: "random", completer: completer,
+            name: "random", model: completer,
             builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
             template: try criticTemplate(), options: options)
         let (solution, steps) = makeSolution("one\ntwo", tokenizer: tokenizer)

@@ -26,9 +26,6 @@ private let smollm2: String? = {
 
     @Test func aRealChatModelScoresEveryPrefixOverASharedTrunk() throws {
         let checkpoint = try Checkpoint.load(#require(smollm2))
-        let completer = LocalCompleter(
-            name: checkpoint.name, model: checkpoint.model, tokenizer: checkpoint.tokenizer,
-            endTokens: checkpoint.endTokens)
         let (solution, steps) = makeSolution(Self.text, tokenizer: checkpoint.tokenizer)
         let natalia = Problem(
             id: 1, text: "Natalia sold clips to 48 friends in April, and half as many in May. How many in all?",
@@ -40,7 +37,7 @@ private let smollm2: String? = {
         var options = GenerativeCritic.Options()
         options.sampling = Sampling(temperature: 0.7, maxTokens: 40)
         let critic = GenerativeCritic(
-            name: "smollm2", completer: completer, builder: PromptBuilder(checkpoint),
+            name: "smollm2", model: checkpoint.textModel(), builder: PromptBuilder(checkpoint),
             template: try library.load(.critic, "default"), options: options)
 
         let prompts = try critic.prompts(for: prefixes)

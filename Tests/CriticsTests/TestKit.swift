@@ -1,15 +1,18 @@
 import Compute
+import Critics
 import Foundation
 import Generation
 import Problems
+import PromptKit
+import Prompts
 import Tokenizers
 
 /// A model that writes what it is told to: its text is a function of the request, its next-token
 /// probabilities a function of the context's text. Sendable unchecked: tests ask it from one thread.
-final class ScriptedCompleter: Completer, @unchecked Sendable {
+final class ScriptedCompleter: ScoringModel, @unchecked Sendable {
     let name = "scripted"
     let tokenizer: Tokenizer
-    let contextLength: Int
+    let contextLength: Int?
     let endTokens: Set<TokenID>
     private let write: (CompletionRequest) -> (text: String, finish: FinishReason)
     private let next: (String) -> [String: Double]
@@ -41,7 +44,7 @@ final class ScriptedCompleter: Completer, @unchecked Sendable {
             for id in tokenizer.encode(text, recognisingSpecials: false)
             where !closed && ids.count < request.sampling.maxTokens {
                 ids.append(id)
-                onEvent?(CompletionEvent(request: index, id: id, logprob: -1, bytes: tokenizer.bytes(of: id)))
+                onEvent?(CompletionEvent(request: index, bytes: tokenizer.bytes(of: id)))
                 closed = request.isClosed?(tokenizer.decodeBytes(ids)) ?? false
             }
             let bytes = tokenizer.decodeBytes(ids)
@@ -51,7 +54,9 @@ final class ScriptedCompleter: Completer, @unchecked Sendable {
         }
     }
 
-    func nextTokenLogprobs(_ contexts: [[TokenID]], cancellation: Cancellation) throws -> [[Float]] {
+    func nextTokenLogprobs(
+        _ contexts: [[TokenID]], of candidates: [TokenID], cancellation: Cancellation
+    ) throws -> [[Float]] {
         self.contexts += contexts
         rowCalls.append(contexts.count)
         return contexts.map { context in
@@ -59,11 +64,20 @@ final class ScriptedCompleter: Completer, @unchecked Sendable {
             for (text, probability) in next(tokenizer.decode(context)) {
                 if let id = tokenizer.id(ofBytes: Array(text.utf8)) { row[Int(id)] = Float(log(probability)) }
             }
-            return row
+            return candidates.map { row[Int($0)] }
         }
     }
 
     func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws -> [TokenScore] {
         []
     }
+}
+
+/// An actor that asks `model` with ``actorText``.
+func makeActor(_ model: any TokenModel, maxTokens: Int = 256) throws -> Actor {
+    Actor(
+        name: model.name, parameters: nil, model: model,
+        builder: PromptBuilder(tokenizer: model.tokenizer, chatTemplate: nil, bos: nil),
+        template: try PromptTemplate(name: "a", role: .actor, text: actorText),
+        sampling: Sampling(maxTokens: maxTokens))
 }

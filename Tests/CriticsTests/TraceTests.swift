@@ -92,16 +92,14 @@ import PromptKit
     @Test func rowsAreWhatTheCriticIsLaterAskedAndOnlyThoseThatAgreeWithTheTruth() throws {
         // The actor always goes on rightly: every right beginning is worth 1, every wrong one 0.
         let actor = ScriptedCompleter(tokenizer) { request in
-            let written = self.tokenizer.decode(request.prompt)
+            let written = self.tokenizer.decode(request.ids)
             let claims = self.jumps.claims(in: String(written.components(separatedBy: "A:\n").last ?? ""))
             let rest = self.jumps.solutionText.split(separator: "\n").dropFirst(claims.count).joined(separator: "\n")
             return (rest, .stop)
         }
         var options = MonteCarlo.Options()
         options.rollouts = 4
-        let truth = MonteCarlo(
-            actor: actor, builder: builder, template: try PromptTemplate(name: "a", role: .actor, text: actorText),
-            options: options)
+        let truth = MonteCarlo(actor: try makeActor(actor), options: options)
         func yield(_ filter: TraceMaker.Filter, _ skill: JumpsSkill) throws -> TraceMaker.Yield {
             let maker = TraceMaker(
                 teacher: ExactCritic(skills: ["Tiny": skill], samples: 2, jitter: 0), truth: truth, filter: filter,

@@ -12,6 +12,7 @@ import PromptKit
 @Suite struct ValueHeadCriticTests {
     let tokenizer: Tokenizer
     let completer: LocalCompleter
+    let head: ValueHead
     let critic: ValueHeadCritic
     let solution: Solution
     let steps: [Step]
@@ -23,9 +24,9 @@ import PromptKit
             tokenizer: tokenizer,
             endTokens: Set([tokenizer.id(ofSpecial: "<|end|>")].compactMap { $0 }))
         let key = RandomKey(seed: 3, purpose: .test)
+        head = ValueHead(weight: try FloatBuffer((0..<48).map { Float(key.uniform($0)) - 0.5 }), bias: -0.5)
         critic = ValueHeadCritic(
-            name: "head", completer: completer,
-            head: ValueHead(weight: try FloatBuffer((0..<48).map { Float(key.uniform($0)) - 0.5 }), bias: -0.5),
+            name: "head", model: LocalValueModel(completer, head: head),
             builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil), template: try criticTemplate())
         (solution, steps) = makeSolution("then it is 4.\n\nthen 5.\nThe answer is 5.\n", tokenizer: tokenizer)
     }
@@ -51,7 +52,8 @@ import PromptKit
             #expect(valuation.chains.isEmpty && valuation.estimator == "head" && !valuation.icc.isEmpty)
             let fresh = LocalCompleter(
                 name: "alone", model: completer.model, tokenizer: tokenizer, endTokens: [], sharesPrefixes: false)
-            let alone = try fresh.values([(ids, [ids.count - 1])], head: critic.head, cancellation: Cancellation())
+            let alone = try LocalValueModel(fresh, head: head).values(
+                [(ids, [ids.count - 1])], cancellation: Cancellation(), progress: nil)
             #expect(valuation.value == Double(alone[0][0]))
         }
         #expect(Set(found.map(\.value)).count == 4)

@@ -98,7 +98,7 @@ import Tokenizers
     @Test func takenUpInParts() throws {
         for (request, whole) in zip(requests, alone) where whole.ids.count > 2 && request.sampling.stop.isEmpty {
             var rest = request
-            rest.prompt += whole.ids.prefix(2)
+            rest.begun.ids += whole.ids.prefix(2)
             rest.drawn = 2
             rest.sampling.maxTokens -= 2
             let written = try tiny.completer().complete([rest])[0]

@@ -69,7 +69,8 @@ extension LocalCompleter {
 
 func sampled(_ prompt: [TokenID], _ sampling: Sampling, sample: Int = 0, seed: UInt64 = 7) -> CompletionRequest {
     CompletionRequest(
-        prompt: prompt, sampling: sampling, key: RandomKey(seed: seed, purpose: .sampling, sample: UInt64(sample)))
+        prompt: Passage(ids: prompt), sampling: sampling,
+        key: RandomKey(seed: seed, purpose: .sampling, sample: UInt64(sample)))
 }
 
 /// softmax(logprobs / temperature) in Double.

@@ -35,8 +35,8 @@ import Transformer
         _ sequences: [Sequence], _ completer: LocalCompleter? = nil
     ) throws -> (values: [[Float]], computed: Int) {
         var computed = 0
-        let values = try (completer ?? tiny.completer()).values(
-            sequences, head: head, cancellation: Cancellation(), progress: { computed = max($0, $1) })
+        let values = try LocalValueModel(completer ?? tiny.completer(), head: head).values(
+            sequences, cancellation: Cancellation(), progress: { computed = max($0, $1) })
         return (values, computed)
     }
 
@@ -97,7 +97,8 @@ import Transformer
         let cancellation = Cancellation()
         cancellation.cancel()
         #expect(throws: GenerationError.self) {
-            try tiny.completer().values([(text, [4])], head: head, cancellation: cancellation)
+            try LocalValueModel(tiny.completer(), head: head).values(
+                [(text, [4])], cancellation: cancellation, progress: nil)
         }
     }
 }

@@ -121,10 +121,11 @@ import Prompts
         let tokenizer = fake.tokenizer
         return ValueHeadCritic(
             name: "head",
-            completer: LocalCompleter(
-                name: "tiny", model: try TinyStudyModel.model(tokenizer), tokenizer: tokenizer,
-                endTokens: fake.endTokens),
-            head: ValueHead(weight: try FloatBuffer(count: TinyStudyModel.hidden), bias: bias),
+            model: LocalValueModel(
+                LocalCompleter(
+                    name: "tiny", model: try TinyStudyModel.model(tokenizer), tokenizer: tokenizer,
+                    endTokens: fake.endTokens),
+                head: ValueHead(weight: try FloatBuffer(count: TinyStudyModel.hidden), bias: bias)),
             builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
             template: try PromptTemplate(
                 name: "c", role: .critic,

@@ -10,7 +10,7 @@ import Prompts
 
 /// An actor of the starter task that writes what it is told to and never draws: of its continuations of a beginning,
 /// exactly as many are right as a test says. Nothing of a study's numbers is then left to chance.
-final class FakeActor: Completer {
+final class FakeActor: TokenModel {
     /// What a test decides.
     struct Script: Sendable {
         /// The digits that the lines of a solution claim, by problem and sample.
@@ -24,7 +24,7 @@ final class FakeActor: Completer {
     }
 
     let name = "fake"
-    let contextLength = 4096
+    let contextLength: Int? = 4096
     let tokenizer: Tokenizer
     let endTokens: Set<TokenID>
     private let rollouts: Int
@@ -51,7 +51,7 @@ final class FakeActor: Completer {
         calls.withLock { $0 += 1 }
         return requests.map { request in
             let problem = Int(request.key.problem), sample = Int(truncatingIfNeeded: request.key.sample)
-            let text = tokenizer.decode(request.prompt).components(separatedBy: FakeActor.cue).last ?? ""
+            let text = tokenizer.decode(request.ids).components(separatedBy: FakeActor.cue).last ?? ""
             guard let jumps = problems[problem] else {
                 return Completion(ids: [], logprobs: [], bytes: [], finish: .stop)
             }
@@ -95,9 +95,6 @@ final class FakeActor: Completer {
             ids: all, logprobs: all.map { _ in -0.5 }, bytes: Array(text.utf8), finish: isCutOff ? .length : .stop)
     }
 
-    func nextTokenLogprobs(_ contexts: [[TokenID]], cancellation: Cancellation) -> [[Float]] { [] }
-
-    func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) -> [TokenScore] { [] }
 }
 
 extension FakeActor {
@@ -108,7 +105,7 @@ extension FakeActor {
     /// It as studies know actors.
     func actor(_ name: String = "fake") throws -> Actor {
         Actor(
-            name: name, parameters: 1, completer: self, builder: builder,
+            name: name, parameters: 1, model: self, builder: builder,
             template: try PromptTemplate(name: "a", role: .actor, text: Self.template),
             sampling: Sampling(maxTokens: 200))
     }
@@ -116,11 +113,7 @@ extension FakeActor {
     func subject(_ name: String = "fake", rate: Double? = nil) throws -> Approximation.Subject {
         var options = MonteCarlo.Options()
         options.rollouts = rollouts
-        options.sampling.maxTokens = 200
-        let truth = MonteCarlo(
-            actor: self, builder: builder, template: try PromptTemplate(name: "a", role: .actor, text: Self.template),
-            options: options)
-        let actor = try actor(name)
+        let actor = try actor(name), truth = MonteCarlo(actor: actor, options: options)
         return .init(
             actor: actor, snapshot: actor.snapshot(rate: rate.map { SuccessRate(value: $0, source: .measured(100)) }),
             truth: truth)

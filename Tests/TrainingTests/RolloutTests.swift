@@ -7,12 +7,11 @@ import Transformer
 @Suite struct RolloutTests {
     @Test func rolloutLogprobsAreTheTrainingForwardsBits() throws {
         let checkpoint = try Support.checkpoint()
-        let completer = LocalCompleter(
-            name: "tiny", model: checkpoint.model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens)
+        let completer = checkpoint.textModel()
         let prompt = checkpoint.tokenizer.encode("7 | +5 *3 | ", recognisingSpecials: false)
         let requests = (0..<3).map { sample in
             CompletionRequest(
-                prompt: prompt, sampling: Sampling(temperature: 0.8, maxTokens: 20 + 9 * sample),
+                prompt: Passage(ids: prompt), sampling: Sampling(temperature: 0.8, maxTokens: 20 + 9 * sample),
                 key: RandomKey(seed: 5, purpose: .sampling, sample: UInt64(sample)))
         }
         let completions = try completer.complete(requests, cancellation: Cancellation(), onEvent: nil)

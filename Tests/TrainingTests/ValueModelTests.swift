@@ -13,15 +13,9 @@ import Transformer
         }
     }
 
-    private func completer(_ checkpoint: Checkpoint) -> LocalCompleter {
-        LocalCompleter(
-            name: "tiny", model: checkpoint.model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens)
-    }
-
     private func inferred(_ checkpoint: Checkpoint, _ sequences: [[Int32]]) throws -> [Float] {
-        try completer(checkpoint).values(
-            sequences.map { ($0, Array($0.indices)) }, head: required(checkpoint.valueHead),
-            cancellation: Cancellation()
+        try required(checkpoint.valueModel()).values(
+            sequences.map { ($0, Array($0.indices)) }, cancellation: Cancellation(), progress: nil
         ).flatMap { $0 }
     }
 

@@ -8,14 +8,14 @@ extension Session {
     /// A loaded model as one that solves, under the settings `rollout.*`.
     func actor(_ model: LoadedModel) throws -> Actor {
         Actor(
-            name: model.name, parameters: model.checkpoint.parameters, completer: model.completer,
+            name: model.name, parameters: model.parameters, model: try model.text(for: "an actor"),
             builder: model.builder,
             template: try template(model, .actor), sampling: sampling)
     }
 
     /// Measures how often an actor is right on a set of problems; a starter model's own task unless told otherwise.
     func measure(_ model: LoadedModel, on set: String?, _ context: CommandContext) throws {
-        let standard = model.measured == nil && model.checkpoint.speaksStarter ? Self.starterSet : nil
+        let standard = model.measured == nil && model.speaksStarter ? Self.starterSet : nil
         guard set != "none", let set = set ?? standard else { return }
         let problems = try answered(
             problemSet(set, limit: settings.integer("critic.icc.measured_on"), seed: Self.measuringSeed), of: set,
@@ -33,7 +33,7 @@ extension Session {
     /// What is known of the actor now, to be frozen with what it samples: what was measured when it was loaded, and all
     /// graded solutions it sampled whole since; the outcomes to come are not in it.
     func snapshot(of model: LoadedModel, _ sampling: Sampling) throws -> ActorSnapshot {
-        var snapshot = ActorSnapshot(name: model.name, parameters: model.checkpoint.parameters, sampling: sampling)
+        var snapshot = ActorSnapshot(name: model.name, parameters: model.parameters, sampling: sampling)
         var outcomes = try workspace.solutions.outcomes(of: snapshot)
         if let measured = model.measured {
             outcomes.right += measured.rate * Double(measured.rollouts)
@@ -68,4 +68,9 @@ extension Session {
         }
         return problem
     }
+}
+
+extension Solution {
+    /// An actor drew it. A text without ids can only have come from a model that tells none.
+    fileprivate var wasSampled: Bool { logprobs != nil || ids.isEmpty }
 }

@@ -1,14 +1,9 @@
 import ArgumentParser
 import Checkpoints
 import Critics
-import Formats
-import Foundation
 import Generation
-import Plots
 import Problems
 import Terminal
-import Tokenizers
-import Training
 import Prompts
 
 /// What a model is for.
@@ -18,18 +13,23 @@ package enum Role: String, Sendable, CaseIterable, ExpressibleByArgument {
     var template: PromptTemplate.Role { self == .actor ? .actor : .critic }
 }
 
-/// A model in memory, under the name a user gives it.
+/// A model under the name a user gives it. Commands ask it for what they need; what it cannot do it refuses by name.
 package final class LoadedModel {
     package let name: String
     /// As typed at `load`.
     package let source: String
     /// What that meant then: a run's newest checkpoint, and its newest run, are others later.
     let fixedSource: String
-    package let checkpoint: Checkpoint
-    package let completer: LocalCompleter
+    /// Its prompts, as it reads them.
     package let builder: PromptBuilder
     /// The template that it carries as a critic.
     let ownTemplate: PromptTemplate?
+    /// What writes; nil for a value head.
+    private let writer: (any TextModel)?
+    /// What says what it expects; nil without a value head.
+    private let valuer: (any ValueModel)?
+    /// Its weights; nil for a model that is not in this process.
+    private let checkpoint: Checkpoint?
     private var templates: (actor: TemplateChoice, critic: TemplateChoice)
     /// The roles that it was given in this session.
     private(set) var played: Swift.Set<Role> = []
@@ -43,16 +43,76 @@ package final class LoadedModel {
         self.name = name
         (self.source, self.fixedSource) = (source, fixedSource)
         self.checkpoint = checkpoint
-        completer = LocalCompleter(
-            name: name, model: checkpoint.model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens)
-        builder = PromptBuilder(
-            tokenizer: checkpoint.tokenizer, chatTemplate: checkpoint.chatTemplate,
-            bos: checkpoint.addsBOS ? checkpoint.bosToken : nil, namedBOS: checkpoint.bosToken,
-            namedEOS: checkpoint.eosToken)
+        valuer = checkpoint.valueModel()
+        writer = valuer == nil ? checkpoint.textModel() : nil
+        builder = PromptBuilder(checkpoint)
         ownTemplate = try checkpoint.ownCriticTemplate()
         let standard = TemplateChoice.library(checkpoint.standardTemplate)
         templates = (actor: standard, critic: ownTemplate.map { .own($0) } ?? standard)
     }
+
+    // MARK: What it can do
+
+    /// - Parameter need: what asks, as a user knows it.
+    /// - Throws: `GenerationError.lacks` for a value head.
+    func text(for need: String) throws -> any TextModel {
+        guard let writer else { throw GenerationError.lacks(model: name, .text, need: need) }
+        return writer
+    }
+
+    /// - Throws: `GenerationError.lacks` without a value head.
+    func values(for need: String) throws -> any ValueModel {
+        guard let valuer else { throw GenerationError.lacks(model: name, .values, need: need) }
+        return valuer
+    }
+
+    /// - Throws: `GenerationError.lacks` for a model that is not in this process.
+    func weights(for need: String) throws -> Checkpoint {
+        guard let checkpoint else { throw GenerationError.lacks(model: name, .weights, need: need) }
+        return checkpoint
+    }
+
+    /// Whether it is a critic with a value head, and writes nothing.
+    var isValueModel: Bool { valuer != nil }
+
+    /// Whether it knows the starter's few words and no others.
+    var speaksStarter: Bool { checkpoint?.speaksStarter ?? false }
+
+    /// - Throws: ``ShellError/refused(_:hint:)`` for a value head as an actor: it has no words to write.
+    func checkCanPlay(_ role: Role) throws {
+        guard role == .actor, isValueModel else { return }
+        throw ShellError.refused(
+            "\(source) is a value head and writes nothing", hint: "`load critic \(source)` takes it as a critic")
+    }
+
+    // MARK: What is known of it
+
+    /// Trainable numbers, a tied head counted once; nil where they are not known.
+    var parameters: Int? { checkpoint?.parameters }
+
+    /// Tokens that it reads and writes together; nil where it is not known.
+    var contextLength: Int? { writer?.contextLength ?? valuer?.contextLength }
+
+    /// `llama`; nil where it is not known.
+    var architecture: String? { checkpoint?.model.configuration.architecture.name }
+
+    /// Its size and kind: `0.91M parameters, llama with a value head`.
+    var summary: String {
+        guard let parameters, let architecture else { return "a model that is not in this process" }
+        return "\(Span.count(parameters)) parameters, \(architecture)\(isValueModel ? " with a value head" : "")"
+    }
+
+    /// What tells it from another of its name: a sum over its weights, or where it is.
+    var fingerprint: String {
+        guard let checkpoint else { return fixedSource }
+        let head = checkpoint.valueHead.map { String(describing: $0.bias) } ?? ""
+        return String(checkpoint.model.fingerprint, radix: 16) + head
+    }
+
+    /// Bytes of its weights in this process, mapped or in memory.
+    var weightBytes: Int { checkpoint?.model.weightBytes ?? 0 }
+
+    // MARK: How it is asked
 
     /// The template that it reads in a role.
     func template(_ role: Role) -> TemplateChoice { role == .actor ? templates.actor : templates.critic }
@@ -69,146 +129,5 @@ package final class LoadedModel {
     /// The name of the workspace's copy when its own template is edited: no other model reads that one unasked.
     var editedName: String? {
         ownTemplate.map { "\($0.name)-of-\(name.replacing("/", with: "-"))" }
-    }
-
-    /// - Throws: ``ShellError/refused(_:hint:)`` for a value head as an actor: it has no words to write.
-    func checkCanPlay(_ role: Role) throws {
-        guard role == .actor, checkpoint.isValueModel else { return }
-        throw ShellError.refused(
-            "\(source) is a value head and writes nothing", hint: "`load critic \(source)` takes it as a critic")
-    }
-
-    /// Its size and kind: `0.91M parameters, llama with a value head`.
-    var summary: String {
-        "\(Span.count(checkpoint.parameters)) parameters, "
-            + checkpoint.model.configuration.architecture.name
-            + (checkpoint.isValueModel ? " with a value head" : "")
-    }
-
-    /// Bytes of the weights, mapped or in memory.
-    var weightBytes: Int { checkpoint.model.weightBytes }
-}
-
-/// Turns what a user may name a model by into a path.
-struct ModelSource: Sendable {
-    let home: Home
-    let runs: String
-
-    /// - Parameter part: which of a run's models; nil: the one it has, the actor where it has two.
-    /// - Throws: ``ShellError/refused(_:hint:)`` for a starter or run that is not there.
-    func path(_ source: String, part: RunDirectory.Part? = nil) throws -> String {
-        if source.hasPrefix("starter:") {
-            let name = String(source.dropFirst("starter:".count))
-            guard !name.contains("/"), let path = home.find("starter/\(name)/config.json") else {
-                let places = home.roots.map { $0 + "/starter" }.filter { FileManager.default.fileExists(atPath: $0) }
-                let found = Swift.Set(
-                    try places.flatMap { place in
-                        try Folder.names(place).filter {
-                            FileManager.default.fileExists(atPath: "\(place)/\($0)/config.json")
-                        }
-                    }
-                ).sorted()
-                throw ShellError.refused(
-                    "there is no starter model \(name)",
-                    hint: found.isEmpty
-                        ? "no starter folder was found in the workspace, $GENAC_HOME or above the executable"
-                        : "there are: \(found.joined(separator: ", "))")
-            }
-            return (path as NSString).deletingLastPathComponent
-        }
-        if source.hasPrefix("run:") {
-            let (id, step) = try run(source)
-            return try RunDirectory.modelPath(of: id, step: step, preferring: part ?? .actor, in: runs)
-        }
-        if source.hasPrefix("http://") || source.hasPrefix("https://") {
-            throw ShellError.refused(
-                "endpoints are not supported yet", hint: "give a directory, a .safetensors or a .gguf file")
-        }
-        return home.file(source)
-    }
-
-    /// `run:ID`, `run:ID@STEP` or `run:ID@SECONDSs`, `run:last` too, in parts.
-    func run(_ source: String) throws -> (id: String, step: Int?) {
-        let parts = source.dropFirst("run:".count).split(separator: "@", maxSplits: 1).map(String.init)
-        guard let name = parts.first else { throw Self.namesNoRun(source) }
-        let id = name == "last" ? try newestRun() : name
-        guard parts.count == 2 else { return (id, nil) }
-        if let step = Int(parts[1]) { return (id, step) }
-        guard parts[1].hasSuffix("s"), let seconds = Double(parts[1].dropLast()), seconds > 0, seconds.isFinite else {
-            throw Self.namesNoRun(source)
-        }
-        return (id, try step(of: id, within: seconds))
-    }
-
-    private static func namesNoRun(_ source: String) -> ShellError {
-        .refused(
-            "\(source) names no run",
-            hint:
-                "write run:ID, run:ID@STEP or, for the newest checkpoint of so many seconds of training, run:ID@120s; "
-                + "`runs` lists them"
-        )
-    }
-
-    /// The newest checkpoint that a run had after so many seconds of training.
-    private func step(of id: String, within seconds: Double) throws -> Int {
-        guard try RunDirectory.list(in: runs).contains(id) else { throw TrainingError.noSuchRun(id) }
-        let times = try RunMetrics.load(id, in: runs).seconds, reached = times.last { $0.sum <= seconds }?.step ?? 0
-        let steps = try RunDirectory.checkpoints(of: id, in: runs)
-        guard let step = steps.last(where: { Double($0) <= reached }) else {
-            throw ShellError.refused(
-                "the run \(id) keeps no checkpoint of its first \(Chart.number(seconds)) seconds",
-                hint:
-                    "it keeps those of \(steps.map { step in Self.described(step, times) }.joined(separator: ", ")); "
-                    + "trainer.save_freq and trainer.max_ckpt_to_keep say which"
-            )
-        }
-        return step
-    }
-
-    private static func described(_ step: Int, _ times: [(step: Double, sum: Double)]) -> String {
-        let seconds = times.first { $0.step == Double(step) }.map { " (after \(Chart.number($0.sum)) s)" } ?? ""
-        return "step \(step)\(seconds)"
-    }
-
-    /// The same model by a name that goes on meaning it: absolute paths, and for a run its id and step.
-    func fixed(_ source: String) throws -> String {
-        if source.hasPrefix("run:") {
-            let (id, step) = try run(source)
-            guard let step = try step ?? RunDirectory.checkpoints(of: id, in: runs).last else { return "run:\(id)" }
-            return "run:\(id)@\(step)"
-        }
-        let path = home.file(source)
-        return FileManager.default.fileExists(atPath: path)
-            ? URL(fileURLWithPath: path).standardizedFileURL.path : source
-    }
-
-    /// The run that was started last.
-    func newestRun() throws -> String {
-        let dated = try RunDirectory.list(in: runs).map { id -> (String, Date) in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(runs)/\(id)/recipe.json")
-            return (id, attributes?[.modificationDate] as? Date ?? .distantPast)
-        }
-        guard let newest = dated.max(by: { $0.1 < $1.1 }) else {
-            throw ShellError.refused("there is no run yet", hint: "`train sft …` makes one")
-        }
-        return newest.0
-    }
-
-    func load(_ source: String, name: String? = nil, part: RunDirectory.Part?) throws -> Checkpoint {
-        let path = try path(source, part: part)
-        let checkpoint = try Checkpoint.load(path, name: name)
-        return checkpoint.replacing(criticPrompt: try RunDirectory.criticPrompt(ofModelAt: path))
-    }
-
-    /// A name for what `source` says: `starter:actor` is `actor`, `run:sft-1@20` is `sft-1@20`.
-    func defaultName(_ source: String) -> String {
-        for prefix in ["starter:", "run:"] where source.hasPrefix(prefix) {
-            return String(source.dropFirst(prefix.count))
-        }
-        let last = URL(fileURLWithPath: source).standardizedFileURL.lastPathComponent
-        for ending in [".gguf", ".safetensors"] where last.hasSuffix(ending) {
-            return String(last.dropLast(ending.count))
-        }
-        return last
     }
 }

@@ -53,7 +53,7 @@ package struct Models {
     /// The named model, else the actor, else the critic: for commands that only need some model's tokens.
     package func any(_ name: String?) throws -> LoadedModel {
         let model = try named(name)
-        guard !model.checkpoint.isValueModel else {
+        guard !model.isValueModel else {
             throw ShellError.refused(
                 "\(model.name) is a value head and knows nothing of words", hint: "name another with --model")
         }

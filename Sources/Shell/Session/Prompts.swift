@@ -22,9 +22,9 @@ extension Session {
         readout: GenerativeCritic.Readout? = nil
     ) throws -> any Critic {
         let icc = icc ?? told(model)
-        if let head = model.checkpoint.valueHead {
+        if model.isValueModel {
             return ValueHeadCritic(
-                name: model.name, completer: model.completer, head: head, builder: model.builder,
+                name: model.name, model: try model.values(for: "a critic"), builder: model.builder,
                 template: try template(model, .critic), icc: icc)
         }
         return try generativeCritic(model, samples: samples, length: length, readout: readout) { _ in icc }
@@ -43,7 +43,7 @@ extension Session {
         options.fallback = settings.choice("critic.parse_fallback")
         options.seed = seed
         return GenerativeCritic(
-            name: model.name, completer: model.completer, builder: model.builder,
+            name: model.name, model: try model.text(for: "a critic that writes chains"), builder: model.builder,
             template: try template(model, .critic), options: options,
             icc: icc)
     }

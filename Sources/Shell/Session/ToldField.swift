@@ -11,8 +11,9 @@ struct ToldField {
     /// Whether the prompt says it now.
     let isTold: Bool
 
-    static func all(_ icc: ICC, of actor: ActorSnapshot?, by critic: any Critic) -> [ToldField] {
-        all(icc.values(for: actor), in: critic.template, told: critic.told)
+    /// - Parameter values: as they stand for the solution.
+    static func all(_ values: [ICCValue], by critic: any Critic) -> [ToldField] {
+        all(values, in: critic.template, told: critic.told)
     }
 
     /// The same where no critic is loaded.

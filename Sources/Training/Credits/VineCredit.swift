@@ -38,10 +38,9 @@ final class VineCredit: Credit {
     private func estimator(_ actor: Actor, step: Int) -> MonteCarlo {
         var options = MonteCarlo.Options()
         options.rollouts = recipe.integer("algorithm.mc_rollouts")
-        options.sampling = actor.sampling
         options.truncated = recipe.choice("rollout.truncated")
         options.seed = UInt64(recipe.integer("data.seed"))
         options.iteration = UInt64(step + 1)
-        return MonteCarlo(actor: actor.completer, builder: actor.builder, template: actor.template, options: options)
+        return MonteCarlo(actor: actor, options: options)
     }
 }

@@ -34,7 +34,7 @@ final class GenerativeLearner {
 
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` for settings from which nothing could be learned.
     static func check(_ recipe: Recipe) throws {
-        if recipe.number("critic.temperature") < LocalCompleter.temperatures.lowerBound {
+        if recipe.number("critic.temperature") < Sampling.temperatures.lowerBound {
             throw TrainingError.wrongValue(
                 key: "critic.temperature", value: recipe.text("critic.temperature"),
                 expected: "above 0: greedy chains are all alike")
@@ -80,7 +80,7 @@ final class GenerativeLearner {
     func judge(_ rollouts: [Rollout], step: Int) throws -> [[JudgedPrefix]] {
         let told = Dictionary(uniqueKeysWithValues: rollouts.map { ($0.solution.id, $0.icc) })
         let critic = GenerativeCritic(
-            name: learner.checkpoint.name, completer: try completer(), builder: builder, template: template,
+            name: learner.checkpoint.name, model: try writer(), builder: builder, template: template,
             options: options(step: step)
         ) { prefix in
             guard let icc = told[prefix.solution.id] else {
@@ -115,11 +115,8 @@ final class GenerativeLearner {
 
     /// Writes chains with the weights as they are now: nothing computed with earlier ones may be found again, and an
     /// inference model has copies of the norms.
-    private func completer() throws -> LocalCompleter {
-        let checkpoint = learner.checkpoint
-        return LocalCompleter(
-            name: checkpoint.name, model: try learner.model.inferenceModel(), tokenizer: checkpoint.tokenizer,
-            endTokens: checkpoint.endTokens, priority: .background)
+    private func writer() throws -> any TextModel {
+        learner.checkpoint.textModel(try learner.model.inferenceModel(), priority: .background)
     }
 
     private func judged(_ prefix: SolutionPrefix, _ valuation: Valuation, outcome: Double) -> JudgedPrefix {

@@ -1,6 +1,7 @@
 import Checkpoints
 import Critics
 import Formats
+import Generation
 import Problems
 import Tokenizers
 import Transformer
@@ -38,7 +39,7 @@ final class HeadLearner {
 
     /// What is read of a solution, with the states at which values are wanted.
     struct Reading {
-        let opening: RenderedPrompt
+        let opening: Passage
         let sequence: TokenTree.Valued
 
         func judged(_ prefix: SolutionPrefix, value: Double?, target: Double, tokenizer: Tokenizer) -> JudgedPrefix {

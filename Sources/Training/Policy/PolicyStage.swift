@@ -51,7 +51,7 @@ final class PolicyStage: Stage, Estimated {
         func refuse(_ key: String, _ expected: String) -> TrainingError {
             .wrongValue(key: key, value: recipe.text(key), expected: expected)
         }
-        if recipe.number("rollout.temperature") < LocalCompleter.temperatures.lowerBound {
+        if recipe.number("rollout.temperature") < Sampling.temperatures.lowerBound {
             throw refuse("rollout.temperature", "above 0: greedy solutions are all alike")
         }
         // A distribution that is cut is renormalised: its samples are not the policy's, whose log-probabilities the

@@ -54,10 +54,11 @@ final class ReplayedRollouts: RolloutStream {
                     + "\(temperature)"
             )
         }
-        guard solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.completer.tokenizer.vocabularySize }) else {
+        let words = try actor.model.tokens(for: "data.rollouts")
+        guard solution.ids.allSatisfy({ $0 >= 0 && $0 < words.tokenizer.vocabularySize }) else {
             throw bad("\(actor.name) does not have the rollout's tokens")
         }
-        guard String(decoding: actor.completer.writtenBytes(solution.ids), as: UTF8.self) == solution.text else {
+        guard String(decoding: words.writtenBytes(solution.ids), as: UTF8.self) == solution.text else {
             throw bad("to \(actor.name) the rollout's ids do not say what its output does")
         }
     }

@@ -60,12 +60,13 @@ final class RolloutSource: RolloutStream {
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` when solutions may become longer than an actor can
     ///   read.
     private func checkLengths() throws {
-        for actor in actors where longestPrompt + longestSolution > actor.completer.contextLength {
+        for actor in actors {
+            guard let limit = actor.model.contextLength, longestPrompt + longestSolution > limit else { continue }
             throw TrainingError.wrongValue(
                 key: "rollout.response_length", value: recipe.text("rollout.response_length"),
                 expected:
-                    "at most \(max(actor.completer.contextLength - longestPrompt, 0)): \(actor.name) reads "
-                    + "\(actor.completer.contextLength) tokens, and the longest prompt has \(longestPrompt)"
+                    "at most \(max(limit - longestPrompt, 0)): \(actor.name) reads \(limit) tokens, and the longest "
+                    + "prompt has \(longestPrompt)"
             )
         }
     }
@@ -93,10 +94,7 @@ final class RolloutSource: RolloutStream {
     func bytes() -> Int {
         let sequences = recipe.integer("data.train_batch_size") * recipe.integer("rollout.n")
         let length = longestPrompt + longestSolution
-        return actors.reduce(0) { sum, actor in
-            guard let local = actor.completer as? LocalCompleter else { return sum }
-            return sum + local.model.weightBytes + local.bytes(sequences: sequences, length: length)
-        }
+        return actors.reduce(0) { $0 + $1.model.residentBytes(sequences: sequences, length: length) }
     }
 
     /// Samples the rollouts of step `step`, counted from 0, under the rates known before them.
@@ -114,7 +112,7 @@ final class RolloutSource: RolloutStream {
             }
             let solved = try actor.solve(orders, as: actor.snapshot(rate: trackers[index].rate), truncated: truncated)
             for one in solved { rollouts.append(try rollout(one, by: index, step: step, place: rollouts.count)) }
-            (actor.completer as? LocalCompleter)?.clear()
+            actor.model.clear()
         }
         return rollouts
     }
@@ -194,10 +192,8 @@ extension Actor {
     private init(_ checkpoint: Checkpoint, model: Model, template: PromptTemplate, sampling: Sampling, version: Int) {
         self.init(
             name: checkpoint.name, parameters: checkpoint.parameters,
-            completer: LocalCompleter(
-                name: checkpoint.name, model: model, tokenizer: checkpoint.tokenizer, endTokens: checkpoint.endTokens,
-                priority: .background),
-            builder: PromptBuilder(checkpoint), template: template, sampling: sampling, version: version)
+            model: checkpoint.textModel(model, priority: .background), builder: PromptBuilder(checkpoint),
+            template: template, sampling: sampling, version: version)
     }
 }
 

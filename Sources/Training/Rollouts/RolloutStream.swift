@@ -1,6 +1,7 @@
 import Checkpoints
 import Critics
 import Formats
+import Generation
 import Tokenizers
 import Prompts
 
@@ -30,10 +31,11 @@ protocol RolloutStream: AnyObject {
 }
 
 extension RolloutStream {
-    /// - Throws: ``TrainingError/otherWords(critic:actor:)`` when an actor's ids mean other text to `critic`.
+    /// - Throws: ``TrainingError/otherWords(critic:actor:)`` when an actor's ids mean other text to `critic`,
+    ///   `GenerationError.lacks` for an actor without ids.
     func checkWords(of critic: Checkpoint) throws {
         for actor in actors {
-            let words = actor.completer.tokenizer
+            let words = try actor.model.tokens(for: "a critic that reads sampled ids").tokenizer
             let agree =
                 words.vocabularySize <= critic.tokenizer.vocabularySize
                 && (0..<TokenID(words.vocabularySize)).allSatisfy {

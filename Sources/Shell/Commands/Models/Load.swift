@@ -61,7 +61,8 @@ struct Load: ShellCommand {
             "\(role.rawValue): \(model.name), \(model.summary)\(rate(model))",
             [
                 ("role", .string(role.rawValue)), ("name", .string(model.name)), ("source", .string(source.string)),
-                ("parameters", .int(model.checkpoint.parameters)), ("success_rate", .number(model.measured?.rate)),
+                ("parameters", model.parameters.map { .int($0) } ?? .null),
+                ("success_rate", .number(model.measured?.rate)),
             ] + prompt.fields)
     }
 

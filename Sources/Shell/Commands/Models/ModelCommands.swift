@@ -27,8 +27,8 @@ struct ModelList: ShellCommand {
                 let role = row.roles.joined(separator: ", ")
                 table.add([
                     .init(row.model.name) { $0.bold($1) }, .init(role),
-                    .init(Span.count(row.model.checkpoint.parameters)),
-                    .init(Span.bytes(row.bytes)), .init(String(row.model.completer.contextLength)),
+                    .init(row.model.parameters.map(Span.count) ?? "-"),
+                    .init(Span.bytes(row.bytes)), .init(row.model.contextLength.map { String($0) } ?? "-"),
                     .init(row.reads), .init(row.model.source),
                 ])
             }
@@ -52,9 +52,9 @@ struct ModelList: ShellCommand {
             .object([
                 ("name", .string(model.name)), ("roles", .array(roles.map { .string($0) })),
                 ("source", .string(model.source)),
-                ("parameters", .int(model.checkpoint.parameters)), ("bytes", .int(bytes)),
-                ("context", .int(model.completer.contextLength)),
-                ("architecture", .string(model.checkpoint.model.configuration.architecture.name)),
+                ("parameters", model.parameters.map { .int($0) } ?? .null), ("bytes", .int(bytes)),
+                ("context", model.contextLength.map { .int($0) } ?? .null),
+                ("architecture", .text(model.architecture)),
                 ("prompts", .array(prompts.map(\.json))),
             ])
         }
@@ -118,7 +118,7 @@ struct Save: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session, model = try session.models.find(name.string)
         let prompt = try criticPrompt(model, session)
-        try model.checkpoint.save(
+        try model.weights(for: "`save`").save(
             to: Home.newDirectory(directory.string, replacing: replace), replacing: replace,
             card: ModelCard(model, criticPrompt: prompt, session).text, criticPrompt: prompt)
         return .note(

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Compute
+import Critics
 import Formats
 import Generation
 import Problems
 import Terminal
-import Tokenizers
 
 /// Options of sampling, shared by `generate` and `branch`; what is not given comes from the settings `rollout.*`.
 struct SamplingOptions: ParsableArguments {
@@ -37,7 +37,7 @@ struct SamplingOptions: ParsableArguments {
         var sampling = standard
         if let temperature {
             sampling.temperature = try checked("--temperature", temperature, 0...10)
-            guard temperature == 0 || temperature >= LocalCompleter.temperatures.lowerBound else {
+            guard temperature == 0 || temperature >= Sampling.temperatures.lowerBound else {
                 throw ShellError.refused(
                     "--temperature cannot be \(temperature)",
                     hint: "0 takes the likeliest token; else it goes from 1e-6 to 10")
@@ -89,135 +89,102 @@ struct Branch: ShellCommand {
     }
 }
 
-/// Sampling, showing, grading and keeping solutions.
+/// Sampling, showing and keeping solutions.
 private struct GenerateWork {
     let context: CommandContext
     let session: Session
-    let actor: LoadedModel
+    let model: LoadedModel
+    let actor: Actor
     let problem: Problem
-    let sampling: Sampling
     let count: Int
     let scores: Bool
-    /// The prefix to continue and the ids it holds.
-    let branch: Prefix?
-    let beginning: [TokenID]
-    let beginningLogprobs: [Float]?
+    /// What is continued; nil: nothing.
+    let prefix: SolutionPrefix?
 
     init(_ context: CommandContext, _ options: SamplingOptions, from target: Target?) throws {
         self.context = context
         session = context.session
-        actor = try session.models.model(.actor)
-        sampling = try options.sampling(session.sampling)
+        model = try session.models.model(.actor)
+        var actor = try session.actor(model)
+        actor.sampling = try options.sampling(session.sampling)
+        self.actor = actor
         count = options.count ?? session.settings.integer("rollout.n")
         scores = options.score
         try RangeCheck.require("-n", count, in: 1...4096)
         if options.score { _ = try session.models.model(.critic) }
         guard let target else {
-            problem = try session.currentProblem()
-            (branch, beginning, beginningLogprobs) = (nil, [], [])
+            (problem, prefix) = (try session.currentProblem(), nil)
             return
         }
         let opened = try session.open(target)
-        let step = target.step ?? 0
-        let prefix = try opened.prefix(step)
+        let prefix = try opened.prefix(target.step ?? 0)
         guard !prefix.isFullResponse || opened.solution.finish == .length else {
             throw ShellError.refused(
                 "solution \(opened.solution.id) ends there",
                 hint: "branch from an earlier step: `show \(opened.solution.id)` lists them")
         }
-        problem = opened.problem
-        branch = Prefix(solution: opened.solution.id, step: step)
-        beginning = Array(prefix.ids)
-        beginningLogprobs = opened.solution.logprobs.map { Array($0.prefix(prefix.ids.count)) }
+        (problem, self.prefix) = (opened.problem, prefix)
     }
 
+    /// Tokens that are written already.
+    private var begun: Int { prefix?.ids.count ?? 0 }
+
     func run() throws -> Outcome {
-        let prompt = try actor.builder.actor(session.template(actor, .actor), problem: problem.text).ids + beginning
-        var limited = sampling
-        limited.maxTokens = sampling.maxTokens - beginning.count
-        guard limited.maxTokens > 0 else {
+        guard begun < actor.sampling.maxTokens else {
             throw ShellError.refused(
-                "the prefix has \(beginning.count) tokens, all that a solution may have", hint: "raise --max-tokens")
+                "the prefix has \(begun) tokens, all that a solution may have", hint: "raise --max-tokens")
         }
-        let snapshot = try session.snapshot(of: actor, sampling)
-        let samples = session.nextSamples(count, of: problem.id)
-        let seed = session.seed
-        let requests = samples.map { sample in
-            CompletionRequest(
-                prompt: prompt, sampling: limited,
-                key: RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id), sample: sample))
+        let snapshot = try session.snapshot(of: model, actor.sampling)
+        let orders = session.nextSamples(count, of: problem.id).map { sample in
+            let key = RandomKey(seed: session.seed, purpose: .sampling, problem: UInt64(problem.id), sample: sample)
+            return prefix.map { Actor.Order(from: $0, key: key) } ?? Actor.Order(problem: problem, key: key)
         }
         let firstID = (try session.workspace.solutions.newestID() ?? 0) + 1
         let start = ContinuousClock.now
-        if scores { return try runScored(requests, snapshot, firstID: firstID, samples, start) }
+        if scores { return try runScored(orders, snapshot, firstID: firstID, start) }
         let display = StreamDisplay(
-            context, count: count, firstID: firstID, beginning: actor.checkpoint.tokenizer.decode(beginning))
-        let completions = try actor.completer.complete(requests, cancellation: context.cancellation) {
-            display.show($0)
-        }
+            context, count: count, firstID: firstID, beginning: prefix?.written.text ?? "")
+        let written = try actor.write(orders, as: snapshot, cancellation: context.cancellation) { display.show($0) }
         display.finish()
         let seconds = elapsed(since: start)
-        let kept = try keep(completions, samples, snapshot, seed)
         return outcome(
-            kept, tables: [], seed: seed, tokens: completions.reduce(0) { $0 + $1.ids.count }, seconds: seconds)
+            try keep(written), tables: [], seed: session.seed, tokens: written.reduce(0) { $0 + $1.ids.count - begun },
+            seconds: seconds)
     }
 
     /// `--score`: one solution after another, each rated while it is written.
     private func runScored(
-        _ requests: [CompletionRequest], _ snapshot: ActorSnapshot, firstID: Int, _ samples: Range<UInt64>,
-        _ start: ContinuousClock.Instant
+        _ orders: [Actor.Order], _ snapshot: ActorSnapshot, firstID: Int, _ start: ContinuousClock.Instant
     ) throws -> Outcome {
-        let judge = try session.critic(session.models.model(.critic))
+        let critic = try session.models.model(.critic), work = ScoreWork(context, critic, try session.critic(critic))
         var kept: [Solution] = []
         var tables: [ScoreTable] = []
         var tokens = 0
-        for (index, request) in requests.enumerated() where !context.cancellation.isCancelled {
+        for (index, order) in orders.enumerated() where !context.cancellation.isCancelled {
             let live = LiveScoring(
-                context: context, actor: actor, judge: judge, problem: problem, snapshot: snapshot, id: firstID + index,
-                beginning: beginning)
-            let (completion, valuations) = try live.write(request)
-            let sample = samples.lowerBound + UInt64(index)
-            guard let solution = try keep([completion], sample..<(sample + 1), snapshot, request.key.seed).first else {
+                context: context, actor: actor, judge: work.judge, order: order, snapshot: snapshot,
+                id: firstID + index)
+            let (completion, valuations) = try live.write()
+            guard let solution = try keep([actor.solution(id: 0, order, completion, as: snapshot)]).first else {
                 continue
             }
             kept.append(solution)
             tokens += completion.ids.count
             let opened = OpenedSolution(
                 problem: problem, solution: solution, steps: try session.workspace.steps(of: solution.id))
-            let matching = solution.id == live.id ? valuations : [:]
-            tables.append(try ScoreWork(context).complete(opened, judge, live: matching))
+            tables.append(try work.complete(opened, live: solution.id == live.id ? valuations : [:]))
         }
         return outcome(kept, tables: tables, seed: session.seed, tokens: tokens, seconds: elapsed(since: start))
     }
 
-    private func keep(_ completions: [Completion], _ samples: Range<UInt64>, _ snapshot: ActorSnapshot, _ seed: UInt64)
-        throws -> [Solution]
-    {
-        let tokenizer = actor.checkpoint.tokenizer
-        let begun = tokenizer.decodeBytes(beginning)
-        var drafts: [(solution: Solution, steps: [Step])] = []
-        // Of several, Ctrl-C keeps the finished ones; a single one is kept as far as it came.
-        func isWorthKeeping(_ completion: Completion) -> Bool {
-            completion.finish != .cancelled || (completions.count == 1 && !completion.ids.isEmpty)
+    /// Of several, Ctrl-C keeps the finished ones; a single one is kept as far as it came.
+    private func keep(_ written: [Solution]) throws -> [Solution] {
+        func hasMore(_ solution: Solution) -> Bool {
+            solution.ids.count > begun
+                || solution.ids.isEmpty && solution.text.utf8.count > (prefix?.written.text.utf8.count ?? 0)
         }
-        for (completion, sample) in zip(completions, samples) where isWorthKeeping(completion) {
-            let ids = beginning + completion.ids
-            let text = String(decoding: begun + completion.bytes, as: UTF8.self)
-            var solution = Solution(
-                id: 0, problem: problem.id, ids: ids, logprobs: beginningLogprobs.map { $0 + completion.logprobs },
-                text: text,
-                verdict: completion.finish == .cancelled ? nil : problem.grade(text), finish: completion.finish,
-                actor: snapshot,
-                seed: seed, sample: sample, branch: branch)
-            if solution.finish == .length, solution.outcome != nil { solution.outcome = 0 }
-            drafts.append(
-                (
-                    solution,
-                    StepSplitter.split(
-                        ids, tokenizer: tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
-                ))
-        }
-        return try session.workspace.keep(drafts)
+        let worthy = written.filter { $0.finish != .cancelled || (written.count == 1 && hasMore($0)) }
+        return try session.workspace.keep(worthy.map { (solution: $0, steps: try actor.steps(of: $0, problem)) })
     }
 
     private func outcome(_ solutions: [Solution], tables: [ScoreTable], seed: UInt64, tokens: Int, seconds: Double)

@@ -5,27 +5,30 @@ import Foundation
 import Generation
 import Problems
 import Terminal
-import Tokenizers
 
 /// Writes one solution step by step and has the critic rate the prefix as each step ends. The random numbers go on
 /// where they stopped, so the solution is the one that would have been written at once.
 struct LiveScoring {
     let context: CommandContext
-    let actor: LoadedModel
+    let actor: Actor
     let judge: any Critic
-    let problem: Problem
+    let order: Actor.Order
     let snapshot: ActorSnapshot
     /// What the solution will be called.
     let id: Int
-    let beginning: [TokenID]
+
+    private var problem: Problem { order.problem }
+    private var begun: Passage { order.prefix?.written ?? Passage() }
 
     /// - Returns: the whole completion, and the valuations by step.
-    func write(_ request: CompletionRequest) throws -> (Completion, [Int: Valuation]) {
+    func write() throws -> (Completion, [Int: Valuation]) {
         let display = LiveDisplay(context, id: id)
-        display.text(actor.checkpoint.tokenizer.decode(beginning))
-        // A stop text may lie across two steps: it is looked for in the whole, and the steps are rated afterwards.
-        guard request.sampling.stop.isEmpty else {
-            let completion = try actor.completer.complete([request], cancellation: context.cancellation) {
+        display.text(begun.text)
+        let request = try actor.requests([order])[0]
+        // A stop text may lie across two steps, and only from its ids is a text taken up under the numbers it was begun
+        // with: then it is written at once, and the steps are rated afterwards.
+        guard request.sampling.stop.isEmpty, let model = actor.model as? any TokenModel else {
+            let completion = try actor.model.complete([request], cancellation: context.cancellation) {
                 display.bytes($0.bytes)
             }
             display.finish()
@@ -33,37 +36,38 @@ struct LiveScoring {
         }
         var whole = Completion(ids: [], logprobs: [], bytes: [], finish: .length)
         var valuations: [Int: Valuation] = [:]
-        try rate(after: [], &valuations, display)
+        try rate(after: whole, &valuations, display)
         repeat {
-            let part = try actor.completer.complete([next(request, whole)], cancellation: context.cancellation) {
+            let part = try model.complete([next(request, whole, model)], cancellation: context.cancellation) {
                 display.bytes($0.bytes)
             }[0]
             whole.ids += part.ids
             whole.logprobs += part.logprobs
             whole.bytes += part.bytes
             whole.finish = part.finish
-            let hasEnded = part.ids.last.map(actor.checkpoint.endTokens.contains) ?? true
+            let hasEnded = part.ids.last.map(model.endTokens.contains) ?? true
             if hasEnded || part.finish == .cancelled { break }
             whole.finish = .length
-            if whole.ids.count < request.sampling.maxTokens { try rate(after: whole.ids, &valuations, display) }
+            if whole.ids.count < request.sampling.maxTokens { try rate(after: whole, &valuations, display) }
         } while whole.ids.count < request.sampling.maxTokens
         display.finish()
         return (whole, valuations)
     }
 
     /// The request that writes up to the end of the next step.
-    private func next(_ request: CompletionRequest, _ whole: Completion) -> CompletionRequest {
+    private func next(
+        _ request: CompletionRequest, _ whole: Completion, _ model: any TokenModel
+    ) -> CompletionRequest {
         var part = request
-        part.prompt += whole.ids
+        part.begun.ids += whole.ids
+        part.begun.text += whole.text
         part.drawn = whole.ids.count
         part.sampling.maxTokens -= whole.ids.count
-        let written = beginning.count + whole.ids.count
         if case .tokens(let size) = problem.stepRule {
-            part.sampling.maxTokens = min(part.sampling.maxTokens, size - written % size)
+            part.sampling.maxTokens = min(part.sampling.maxTokens, size - part.begun.ids.count % size)
             return part
         }
-        let before = actor.checkpoint.tokenizer.decodeBytes(beginning) + whole.bytes
-        let rule = problem.stepRule
+        let rule = problem.stepRule, before = model.writtenBytes(part.begun.ids)
         let known = Self.ended(before, rule)
         part.isClosed = { Self.ended(before + $0, rule) > known }
         return part
@@ -75,15 +79,12 @@ struct LiveScoring {
         return rule == .newline && text.last == 0x0A ? steps.count : max(0, steps.count - 1)
     }
 
-    private func rate(after ids: [TokenID], _ valuations: inout [Int: Valuation], _ display: LiveDisplay) throws {
-        let all = beginning + ids
-        let steps = StepSplitter.split(
-            all, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens, rule: problem.stepRule)
-        let text = actor.checkpoint.tokenizer.decode(all)
-        let step = hasEnded(steps.last, text) ? steps.count : max(0, steps.count - 1)
+    private func rate(
+        after whole: Completion, _ valuations: inout [Int: Valuation], _ display: LiveDisplay
+    ) throws {
+        let draft = actor.solution(id: id, order, whole, as: snapshot), steps = try actor.steps(of: draft, problem)
+        let step = hasEnded(steps.last, draft.text) ? steps.count : max(0, steps.count - 1)
         guard valuations[step] == nil, !context.cancellation.isCancelled else { return }
-        let draft = Solution(
-            id: id, problem: problem.id, ids: all, text: text, finish: .length, actor: snapshot, seed: 0)
         let prefix = try SolutionPrefix(problem: problem, solution: draft, steps: steps, step: step)
         do {
             guard

@@ -2,6 +2,7 @@ import ArgumentParser
 import CEdit
 import Formats
 import Foundation
+import Generation
 import Problems
 import Terminal
 import Training
@@ -180,15 +181,15 @@ private enum OwnSolutions {
         _ text: String, by author: Author, problem: Problem, _ context: CommandContext, like original: Solution?
     ) throws -> Outcome {
         let session = context.session
-        let actor = try session.models.model(.actor)
-        let snapshot = try original?.actor ?? session.snapshot(of: actor, session.sampling)
-        let ids = actor.checkpoint.tokenizer.encode(text, recognisingSpecials: false)
+        let model = try session.models.model(.actor), actor = try session.actor(model)
+        let snapshot = try original?.actor ?? session.snapshot(of: model, session.sampling)
+        let tokens = actor.model as? any TokenModel
+        let ids = tokens?.tokenizer.encode(text, recognisingSpecials: false) ?? []
         let solution = Solution(
             id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.grade(text), finish: .stop,
             actor: snapshot, seed: 0,
             author: author)
-        let steps = StepSplitter.split(ids, tokenizer: actor.checkpoint.tokenizer, ends: [], rule: problem.stepRule)
-        let kept = try session.workspace.keep([(solution: solution, steps: steps)])
+        let kept = try session.workspace.keep([(solution: solution, steps: actor.steps(of: solution, problem))])
         return Outcome([("solutions", .array(kept.map(\.json)))]) { page in
             for solution in kept {
                 let status = solution.status?.rawValue ?? "not graded"
@@ -207,8 +208,8 @@ private enum SampledSolutions {
         let drafts = try zip(rows, problems).map { one, problem in
             let actor =
                 try session.models.all.first { $0.name == one.row.solution.actor.name } ?? session.models.any(nil)
-            guard one.row.solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.checkpoint.model.configuration.vocabulary })
-            else {
+            let words = try actor.text(for: "a run's rollouts").tokens(for: "a run's rollouts")
+            guard one.row.solution.ids.allSatisfy({ $0 >= 0 && $0 < words.tokenizer.vocabularySize }) else {
                 throw ShellError.invalid(
                     what: "\(actor.name) does not have the tokens of the solution", location: "\(path):\(one.line)",
                     hint: "load the actor that sampled it, as `load actor SOURCE --as \(one.row.solution.actor.name)`")
@@ -217,8 +218,7 @@ private enum SampledSolutions {
             solution.problem = problem.id
             solution.author = .rollouts(path)
             let steps = StepSplitter.split(
-                solution.ids, tokenizer: actor.checkpoint.tokenizer, ends: actor.checkpoint.endTokens,
-                rule: problem.stepRule)
+                solution.ids, tokenizer: words.tokenizer, ends: words.endTokens, rule: problem.stepRule)
             return (solution: solution, steps: steps)
         }
         session.problem = problems.last ?? session.problem

@@ -31,8 +31,8 @@ struct Bench: ParsableCommand {
         func run(_ context: CommandContext) throws -> Outcome {
             try RangeCheck.require("--runs", runs, in: 1...1000)
             let loaded = try context.session.models.any(model?.string)
-            let bench = try EngineBenchmark(
-                model: loaded.checkpoint.model, tokenizer: loaded.checkpoint.tokenizer, runs: runs)
+            let checkpoint = try loaded.weights(for: "a benchmark")
+            let bench = try EngineBenchmark(model: checkpoint.model, tokenizer: checkpoint.tokenizer, runs: runs)
             let parts = part.isEmpty ? EngineBenchmark.Part.allCases : part
             let bar = context.progress("bench", unit: "rows", total: 6)
             defer { bar.finish() }
@@ -125,7 +125,7 @@ struct Bench: ParsableCommand {
                 ?? (models.has(.critic) ? models.model(.critic) : models.model(.actor))
             let shape = TrainingBenchmark.Shape(
                 prompt: prompt, response: response, prefixes: prefixes, suffix: suffix, samples: samples, chain: chain)
-            let bench = try TrainingBenchmark(model: loaded.checkpoint.model, shape: shape)
+            let bench = try TrainingBenchmark(model: loaded.weights(for: "a benchmark").model, shape: shape)
             let bar = context.progress("bench", unit: "runs", total: runs)
             defer { bar.finish() }
             let result = try bench.run(runs: runs, cancellation: context.cancellation) { bar.update($0) }

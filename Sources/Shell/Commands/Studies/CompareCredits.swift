@@ -2,6 +2,7 @@ import ArgumentParser
 import Critics
 import Formats
 import Foundation
+import Generation
 import Plots
 import Problems
 import Studies
@@ -46,13 +47,14 @@ struct CompareCredits: ShellCommand {
         let row = rows[number - 1]
         let others = rows.indices.filter { $0 != number - 1 && rows[$0].problem.id == row.problem.id }
         let actor = try session.actor(session.models.model(.actor))
+        let words = try actor.model.tokens(for: "`compare-credits`")
         let judges = try self.judges(session, row, actor)
         var options = CreditComparison.Options()
         (options.gamma, options.lambda) = (
             session.settings.number("algorithm.gamma"), session.settings.number("algorithm.lam")
         )
         options.maxPrefixes = session.settings.integer("critic.max_prefixes")
-        let solved = try self.solved(row, actor)
+        let solved = try self.solved(row, actor, words)
         let report = try CreditComparison(judges: judges.judges, options: options).run(
             .init(solved: solved, others: others.map { rows[$0].solution.outcome ?? 0 }),
             cancellation: context.cancellation)
@@ -61,7 +63,7 @@ struct CompareCredits: ShellCommand {
         {
             context.remark("left out: \(missing)")
         }
-        let texts = report.segments.map { TextWidth.visible(actor.completer.tokenizer.decode(solved.solution.ids[$0])) }
+        let texts = report.segments.map { TextWidth.visible(words.tokenizer.decode(solved.solution.ids[$0])) }
         return outcome(report, solved, texts, number: number, of: rows.count)
     }
 
@@ -88,12 +90,12 @@ struct CompareCredits: ShellCommand {
         let inUse = session.models.has(.critic) ? try session.models.model(.critic) : nil
         let writer =
             try critic.map { try session.models.find($0.string) }
-            ?? inUse.flatMap { $0.checkpoint.isValueModel ? nil : $0 }
+            ?? inUse.flatMap { $0.isValueModel ? nil : $0 }
         let reader =
             try head.map { try session.models.find($0.string) }
-            ?? inUse.flatMap { $0.checkpoint.isValueModel ? $0 : nil }
+            ?? inUse.flatMap { $0.isValueModel ? $0 : nil }
         if let writer {
-            guard !writer.checkpoint.isValueModel else {
+            guard !writer.isValueModel else {
                 throw ShellError.refused(
                     "\(writer.name) has a value head and writes no chains", hint: "name it with --head")
             }
@@ -112,15 +114,15 @@ struct CompareCredits: ShellCommand {
         }
         var options = MonteCarlo.Options()
         (options.rollouts, options.seed) = (session.settings.integer("algorithm.mc_rollouts"), session.seed)
-        options.sampling = row.solution.actor.sampling
-        judges.vineppo = MonteCarlo(
-            actor: actor.completer, builder: actor.builder, template: actor.template, options: options)
+        var sampler = actor
+        sampler.sampling = row.solution.actor.sampling
+        judges.vineppo = MonteCarlo(actor: sampler, options: options)
         return (judges, missing)
     }
 
-    private func solved(_ row: SampledRow, _ actor: Actor) throws -> Actor.Solved {
+    private func solved(_ row: SampledRow, _ actor: Actor, _ words: any TokenModel) throws -> Actor.Solved {
         guard !row.solution.ids.isEmpty,
-            row.solution.ids.allSatisfy({ $0 >= 0 && $0 < actor.completer.tokenizer.vocabularySize })
+            row.solution.ids.allSatisfy({ $0 >= 0 && $0 < words.tokenizer.vocabularySize })
         else {
             throw ShellError.refused(
                 "\(actor.name) does not have the rollout's tokens",

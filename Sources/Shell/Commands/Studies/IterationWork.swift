@@ -48,7 +48,7 @@ struct IterationWork: ParsableArguments {
             ("continuations", continuations), ("runs", runs),
         ]
         for (name, value) in numbers { try RangeCheck.require("--\(name)", value, in: 1...100_000) }
-        let checkpoint = try loaded(context.session).checkpoint
+        let checkpoint = try loaded(context.session).weights(for: "a benchmark")
         let bench = try IterationBenchmark(
             model: checkpoint.model, tokenizer: checkpoint.tokenizer,
             shape: .init(

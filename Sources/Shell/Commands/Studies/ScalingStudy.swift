@@ -26,14 +26,13 @@ struct ScalingStudy: ShellCommand {
                 "\(text) is no model, so it has no size", hint: "show it beside them with --control \(text)")
         }
         let models = try setting.critic.map { text in
-            (
-                text: text,
-                model: try session.models.find(text.string.split(separator: ",").first.map(String.init) ?? text.string)
+            let model = try session.models.find(
+                text.string.split(separator: ",").first.map(String.init) ?? text.string)
+            return (
+                text: text, parameters: try model.weights(for: "a study of sizes").parameters,
+                isHead: model.isValueModel
             )
-        }.sorted { a, b in
-            let (x, y) = (a.model.checkpoint, b.model.checkpoint)
-            return x.isValueModel == y.isValueModel ? x.parameters < y.parameters : !x.isValueModel
-        }
+        }.sorted { a, b in a.isHead == b.isHead ? a.parameters < b.parameters : !a.isHead }
         guard models.count > 1 else {
             throw ShellError.refused("scaling needs two or more critics", hint: "name each with --critic")
         }
@@ -42,18 +41,14 @@ struct ScalingStudy: ShellCommand {
             var part = part
             for place in models.indices {
                 let critic = part.critics[place]
-                let isFirst =
-                    place == 0
-                    || models[place - 1].model.checkpoint.isValueModel != models[place].model.checkpoint.isValueModel
-                let size = String(format: "%.2fM", Double(models[place].model.checkpoint.parameters) / 1e6)
+                let isFirst = place == 0 || models[place - 1].isHead != models[place].isHead
+                let size = String(format: "%.2fM", Double(models[place].parameters) / 1e6)
                 part.critics[place] = .init(
                     name: "\(critic.name), \(size)", runs: critic.runs, rival: isFirst ? place : place - 1)
             }
             return part
         }
-        let sizes = models.map {
-            (parameters: Double($0.model.checkpoint.parameters), isHead: $0.model.checkpoint.isValueModel)
-        }
+        let sizes = models.map { (parameters: Double($0.parameters), isHead: $0.isHead) }
         return try sized.approximate(
             "scaling", context, parts: parts, controls: controls.names, rival: "the next smaller one's"
         ) { Self.picture($0, sizes) }

@@ -86,10 +86,9 @@ extension Session {
             ])
         }
         let described = try models.map { model in
-            let head = model.checkpoint.valueHead.map { String(describing: $0.bias) } ?? ""
             return JSONValue.object([
                 ("name", .string(model.name)),
-                ("weights", .string(String(model.checkpoint.model.fingerprint, radix: 16) + head)),
+                ("weights", .string(model.fingerprint)),
                 ("actor_prompt", .string(try template(model, .actor).text)),
                 ("critic_prompt", .string(try template(model, .critic).text)),
                 ("measured", .number(model.measured?.rate)), ("untold", .bool(model.isUntold)),

@@ -131,14 +131,13 @@ struct StudyOptions: ParsableArguments {
     private func subject(_ model: LoadedModel, _ session: Session) throws -> Approximation.Subject {
         let actor = try session.actor(model)
         var options = MonteCarlo.Options()
-        (options.rollouts, options.sampling, options.seed) = (rolloutCount, actor.sampling, session.seed)
+        (options.rollouts, options.seed) = (rolloutCount, session.seed)
         // The rate that the critics are told was measured on other problems, before: none of the test's outcomes are in
         // it.
         let rate = model.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) }
         return .init(
             actor: actor, snapshot: actor.snapshot(rate: rate),
-            truth: MonteCarlo(
-                actor: actor.completer, builder: actor.builder, template: actor.template, options: options))
+            truth: MonteCarlo(actor: actor, options: options))
     }
 
     /// One critic, or each way of asking it beside the first; a control that is no model is told nothing, so it has no

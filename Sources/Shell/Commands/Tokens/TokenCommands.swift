@@ -18,7 +18,7 @@ struct Tokenize: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let model = try context.session.models.any(self.model?.string)
-        let tokenizer = model.checkpoint.tokenizer
+        let tokenizer = try model.text(for: "`tokenize`").tokens(for: "`tokenize`").tokenizer
         let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)
         let pieces = ids.map(tokenizer.piece)
         return Outcome([("ids", .ids(ids)), ("pieces", .array(pieces.map { .string($0) }))]) { page in
@@ -51,10 +51,10 @@ struct Logprobs: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         try RangeCheck.require("--top", top, in: 0...100)
         let model = try context.session.models.any(self.model?.string)
-        let tokenizer = model.checkpoint.tokenizer
+        let scoring = try model.text(for: "`logprobs`").scores(for: "`logprobs`"), tokenizer = scoring.tokenizer
         let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)
         guard !ids.isEmpty else { throw ShellError.refused("the text is empty") }
-        let scores = try model.completer.score(ids, from: 1, top: top, cancellation: context.cancellation)
+        let scores = try scoring.score(ids, from: 1, top: top, cancellation: context.cancellation)
         let tops: [JSONValue] = scores.map { score in
             .array(
                 score.top.map {

@@ -217,11 +217,8 @@ private struct TraceWork {
             told.dropping(rate: rate, key: RandomKey(seed: seed, purpose: .dropout, problem: UInt64(prefix.problem.id)))
         }
         var options = MonteCarlo.Options()
-        (options.rollouts, options.sampling, options.seed) = (
-            session.settings.integer("truth.rollouts"), actor.sampling, seed
-        )
-        let truth = MonteCarlo(
-            actor: actor.completer, builder: actor.builder, template: actor.template, options: options)
+        (options.rollouts, options.seed) = (session.settings.integer("truth.rollouts"), seed)
+        let truth = MonteCarlo(actor: actor, options: options)
         if command.teacher.string == "exact" {
             let exact = ExactCritic(
                 skills: [actor.name: try session.skill(of: actor)], samples: command.perPrefix, seed: seed)
@@ -231,7 +228,7 @@ private struct TraceWork {
             )
         }
         let teacher = try session.models.find(command.teacher.string)
-        guard !teacher.checkpoint.isValueModel else {
+        guard !teacher.isValueModel else {
             throw ShellError.refused(
                 "\(teacher.name) is a value head and writes no chains", hint: "name a generative critic, or exact")
         }

@@ -46,7 +46,7 @@ struct ICCView {
         let model = try session.models.model(.critic)
         critic = model.name
         prompt = try session.prompt(model, .critic)
-        fields = try ToldField.all(session.told(model), of: snapshot, by: session.critic(model))
+        fields = try ToldField.all(session.told(model).values(for: snapshot), by: session.critic(model))
     }
 
     private static func snapshot(_ session: Session) throws -> (ActorSnapshot?, solution: Int?) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Generation
 import Prompts
 import Terminal
 
@@ -75,7 +76,7 @@ struct PromptShow: ShellCommand {
         }
     }
 
-    private func rendered(_ session: Session) throws -> RenderedPrompt {
+    private func rendered(_ session: Session) throws -> Passage {
         let model = try owner.model(session)
         guard let target else {
             return try model.builder.actor(session.template(model, .actor), problem: session.currentProblem().text)
@@ -85,7 +86,7 @@ struct PromptShow: ShellCommand {
         if owner.actor {
             var prompt = try model.builder.actor(session.template(model, .actor), problem: opened.problem.text)
             prompt.ids += prefix.ids
-            prompt.text += opened.steps.prefix(prefix.step).map(\.text).joined()
+            prompt.text += prefix.written.text
             return prompt
         }
         let prompts = try session.critic(model).prompts(for: [prefix])

@@ -32,69 +32,62 @@ struct Score: ShellCommand {
             throw ShellError.refused("score takes one critic", hint: "score with each in turn")
         }
         if let samples { try RangeCheck.require("--samples", samples, in: 1...256) }
-        let work = ScoreWork(
-            context, critic: critic.first?.string, samples: samples, readout: readout, showsChains: chain)
-        let table = try work.score(target)
+        let session = context.session
+        let model = try critic.first.map { try session.models.find($0.string) } ?? session.models.model(.critic)
+        let judge = try session.critic(model, samples: samples, readout: readout)
+        let table = try ScoreWork(context, model, judge, showsChains: chain).score(target)
         return Outcome(table.fields) { table.render($0) }
     }
 }
 
 extension GenerativeCritic.Readout: ExpressibleByArgument {}
 
-/// Rating prefixes, with a progress bar.
+/// One critic rating prefixes, with a progress bar.
 struct ScoreWork {
     let context: CommandContext
-    var critic: String?
-    var samples: Int?
-    var readout: GenerativeCritic.Readout?
+    let model: LoadedModel
+    /// `model`, as it is asked.
+    let judge: any Critic
     var showsChains = false
 
-    init(_ context: CommandContext) { self.context = context }
-
-    init(
-        _ context: CommandContext, critic: String?, samples: Int?, readout: GenerativeCritic.Readout?, showsChains: Bool
-    ) {
-        (self.context, self.critic, self.samples, self.readout, self.showsChains) = (
-            context, critic, samples, readout, showsChains
-        )
+    init(_ context: CommandContext, _ model: LoadedModel, _ judge: any Critic, showsChains: Bool = false) {
+        (self.context, self.model, self.judge, self.showsChains) = (context, model, judge, showsChains)
     }
 
     /// A solution rated while it was written: what of that still holds for its final steps, and the rest rated now.
-    func complete(_ opened: OpenedSolution, _ judge: any Critic, live: [Int: Valuation]) throws -> ScoreTable {
+    func complete(_ opened: OpenedSolution, live: [Int: Valuation]) throws -> ScoreTable {
         let holding = live.filter { step, valuation in
             step == 0 || (step < opened.steps.count && opened.steps[step - 1].tokens.upperBound == valuation.end)
         }
         let wanted = PrefixSelection.evenlySpaced(
             steps: opened.steps.count, maximum: context.session.settings.integer("critic.max_prefixes"))
         let missing = try wanted.filter { holding[$0] == nil }.map(opened.prefix)
-        let rest = missing.isEmpty || context.cancellation.isCancelled ? [] : try rate(missing, judge)
-        return try table(opened, judge, rated: (Array(holding.values) + rest).sorted { $0.prefix < $1.prefix })
+        let rest = missing.isEmpty || context.cancellation.isCancelled ? [] : try rate(missing)
+        return try table(opened, rated: (Array(holding.values) + rest).sorted { $0.prefix < $1.prefix })
     }
 
     func score(_ target: Target) throws -> ScoreTable {
-        let session = context.session
-        let model = try critic.map(session.models.find) ?? session.models.model(.critic)
-        let opened = try session.open(target)
-        let prefixes = try opened.prefixes(target, maximum: session.settings.integer("critic.max_prefixes"))
-        let judge = try session.critic(model, samples: samples, readout: readout)
-        return try table(opened, judge, rated: try rate(prefixes, judge))
+        let opened = try context.session.open(target)
+        let prefixes = try opened.prefixes(
+            target, maximum: context.session.settings.integer("critic.max_prefixes"))
+        return try table(opened, rated: try rate(prefixes))
     }
 
-    func rate(_ prefixes: [SolutionPrefix], _ judge: any Critic) throws -> [Valuation] {
+    private func rate(_ prefixes: [SolutionPrefix]) throws -> [Valuation] {
         let bar = ProgressRelay(context, label: "score")
         defer { bar.finish() }
         return try judge.values(for: prefixes, cancellation: context.cancellation, progress: bar.relay)
     }
 
-    /// Keeps the valuations and lays them out.
-    func table(_ opened: OpenedSolution, _ judge: any Critic, rated valuations: [Valuation]) throws -> ScoreTable {
+    /// Keeps the valuations and lays them out. All were told the same fields, those of the solution's actor.
+    private func table(_ opened: OpenedSolution, rated valuations: [Valuation]) throws -> ScoreTable {
         let session = context.session
         try session.keep(valuations, isTruth: false)
-        let model = try session.models.find(judge.name)
+        let told = valuations.first?.icc ?? session.told(model).values(for: opened.solution.actor)
         return ScoreTable(
             opened: opened, critic: judge.name, prompt: try session.prompt(model, .critic), valuations: valuations,
-            truth: try session.truth(of: opened.solution.id),
-            icc: ToldField.all(session.told(model), of: opened.solution.actor, by: judge), showsChains: showsChains)
+            truth: try session.truth(of: opened.solution.id), icc: ToldField.all(told, by: judge),
+            showsChains: showsChains)
     }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Critics
 import Formats
 import Foundation
+import Generation
 import Terminal
 
 struct Truth: ShellCommand {
@@ -17,12 +18,13 @@ struct Truth: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let session = context.session
-        let actor = try session.models.model(.actor)
+        let model = try session.models.model(.actor)
+        var actor = try session.actor(model)
         let opened = try session.open(target)
         if let rollouts { try RangeCheck.require("--rollouts", rollouts, in: 1...100_000) }
         if actor.name != opened.solution.actor.name {
-            let vocabulary = actor.checkpoint.model.configuration.vocabulary
-            if opened.solution.ids.contains(where: { $0 >= vocabulary }) {
+            let tokens = actor.model as? any TokenModel
+            if let tokens, opened.solution.ids.contains(where: { $0 >= tokens.tokenizer.vocabularySize }) {
                 throw ShellError.refused(
                     "solution \(opened.solution.id) is by \(opened.solution.actor.name), whose tokens \(actor.name) "
                         + "does not have",
@@ -33,14 +35,9 @@ struct Truth: ShellCommand {
         }
         var options = MonteCarlo.Options()
         options.rollouts = rollouts ?? session.settings.integer("truth.rollouts")
-        options.sampling = opened.solution.actor.sampling
         options.seed = session.seed
-        let estimator = MonteCarlo(
-            name: actor.name, actor: actor.completer, builder: actor.builder,
-            template: try session.template(actor, .actor), options: options
-        ) { text, problem in
-            problem.grade(text) ?? .init(status: .unparsable, extracted: nil)
-        }
+        actor.sampling = opened.solution.actor.sampling
+        let estimator = MonteCarlo(name: actor.name, actor: actor, options: options)
         let bar = ProgressRelay(context, label: "truth")
         defer { bar.finish() }
         let prefixes = try opened.prefixes(target, maximum: session.settings.integer("critic.max_prefixes"))
