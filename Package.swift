@@ -23,25 +23,27 @@ let package = Package(
         .target(
             name: "Shell",
             dependencies: [
-                "Studies", "Training", "Critics", "Prompts", "Workspace", "Problems", "Generation", "Checkpoints",
+                "Studies", "Training", "Critics", "Acting", "Prompts", "Workspace", "Problems", "Generation",
+                "Checkpoints",
                 "Transformer", "Tokenizers", "Formats", "Plots", "Terminal", "Compute", "CEdit",
                 argumentParser,
             ]),
         .target(
             name: "Studies",
             dependencies: [
-                "Training", "Critics", "Prompts", "Problems", "Generation", "Transformer", "Tokenizers", "Formats",
-                "Compute",
+                "Training", "Critics", "Acting", "Prompts", "Problems", "Generation", "Transformer", "Tokenizers",
+                "Formats", "Compute",
             ]),
         .target(
             name: "Training",
             dependencies: [
-                "Critics", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers", "Formats",
-                "Compute", "CKernels",
+                "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers",
+                "Formats", "Compute", "CKernels",
             ]),
         .target(
             name: "Critics",
-            dependencies: ["Prompts", "Problems", "Generation", "Tokenizers", "Compute"]),
+            dependencies: ["Acting", "Prompts", "Problems", "Generation", "Tokenizers", "Compute"]),
+        .target(name: "Acting", dependencies: ["Prompts", "Problems", "Generation", "Tokenizers", "Compute"]),
         .target(
             name: "Prompts",
             dependencies: ["Problems", "Generation", "Checkpoints", "Tokenizers", "Compute", mustache]),
@@ -62,6 +64,10 @@ let package = Package(
         .target(
             name: "PromptKit", dependencies: ["Prompts", "Problems", "Generation", "Tokenizers"],
             path: "Tests/PromptKit"),
+        .target(
+            name: "ModelKit",
+            dependencies: ["Acting", "Prompts", "PromptKit", "Problems", "Generation", "Tokenizers", "Compute"],
+            path: "Tests/ModelKit"),
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Compute"]),
@@ -77,27 +83,33 @@ let package = Package(
             name: "PromptsTests",
             dependencies: ["Prompts", "PromptKit", "Problems", "Generation", "Tokenizers", "Compute"]),
         .testTarget(
+            name: "ActingTests",
+            dependencies: ["Acting", "Prompts", "PromptKit", "ModelKit", "Problems", "Generation", "Compute"]),
+        .testTarget(
             name: "CriticsTests",
             dependencies: [
-                "PromptKit", "Critics", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers",
-                "Compute",
+                "PromptKit", "ModelKit", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
+                "Transformer", "Tokenizers", "Compute",
             ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Critics", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers",
-                "Formats", "Compute",
+                "Training", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer",
+                "Tokenizers", "Formats", "Compute",
             ]),
         .testTarget(
             name: "StudiesTests",
             dependencies: [
-                "Studies", "Training", "Critics", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer",
+                "Studies", "Training", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
+                "Transformer",
                 "Tokenizers", "Formats", "Compute",
             ]),
         .testTarget(name: "PlotsTests", dependencies: ["Plots", "Terminal"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
         .testTarget(name: "WorkspaceTests", dependencies: ["Workspace", "Problems", "Generation", grdb]),
-        .testTarget(name: "ShellTests", dependencies: ["Shell", "Compute", "ChildProcess"]),
+        .testTarget(
+            name: "ShellTests",
+            dependencies: ["Shell", "ModelKit", "Generation", "Workspace", "Terminal", "Compute", "ChildProcess"]),
     ],
     swiftLanguageModes: [.v6]
 )

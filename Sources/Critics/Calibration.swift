@@ -1,3 +1,4 @@
+import Acting
 import Compute
 import Foundation
 
@@ -20,17 +21,6 @@ package struct Interval: Sendable, Codable, Equatable {
         let spread = z * (rate * (1 - rate) / n + z * z / (4 * n * n)).squareRoot()
         let scale = 1 + z * z / n
         return Interval(low: max(0, (centre - spread) / scale), high: min(1, (centre + spread) / scale))
-    }
-}
-
-/// A measured success rate: the mean outcome of `rollouts` independent continuations.
-package struct MeasuredRate: Sendable, Codable, Equatable {
-    package var rate: Double
-    package var rollouts: Int
-
-    package init(rate: Double, rollouts: Int) {
-        self.rate = rate
-        self.rollouts = rollouts
     }
 }
 

@@ -3,7 +3,6 @@ import Compute
 package enum CriticsError: GenacError, Equatable {
     case noAnswer(problem: Int)
     case contextTooLong(needed: Int, limit: Int, prefix: String)
-    case noSuchPrefix(prefix: String, steps: Int)
     case rolloutsTooFew(count: Int)
     case unequalCounts(left: Int, right: Int)
     case notTheStarterTask(problem: Int)
@@ -19,7 +18,6 @@ package enum CriticsError: GenacError, Equatable {
         switch self {
         case .noAnswer(let problem): "problem \(problem) has no answer, so no rollout can be graded"
         case .contextTooLong(let needed, let limit, _): "needs \(needed) tokens of context, the model has \(limit)"
-        case .noSuchPrefix(_, let steps): "the solution has \(steps) steps"
         case .rolloutsTooFew(let count): "\(count) rollouts are too few"
         case .notTheStarterTask(let problem):
             "problem \(problem) is none of the built-in task's, and only those can be solved exactly"
@@ -32,7 +30,7 @@ package enum CriticsError: GenacError, Equatable {
     package var location: String? {
         switch self {
         case .noAnswer, .rolloutsTooFew, .unequalCounts, .notTheStarterTask, .unmeasuredActor, .noValue: nil
-        case .contextTooLong(_, _, let prefix), .noSuchPrefix(let prefix, _): "prefix \(prefix)"
+        case .contextTooLong(_, _, let prefix): "prefix \(prefix)"
         }
     }
 
@@ -40,7 +38,6 @@ package enum CriticsError: GenacError, Equatable {
         switch self {
         case .noAnswer: "give it one"
         case .contextTooLong: "shorten the problem, the solution or the chain's token limit"
-        case .noSuchPrefix: nil
         case .rolloutsTooFew: "use at least 2 rollouts a prefix"
         case .unequalCounts: "give both over the same prefixes"
         case .notTheStarterTask: "use problems of starter:jumps, or a loaded model as the teacher"

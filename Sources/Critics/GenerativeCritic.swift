@@ -1,3 +1,4 @@
+import Acting
 import Compute
 import Generation
 import Problems
@@ -40,21 +41,21 @@ package final class GenerativeCritic: Critic {
 
     package let name: String
     package let model: any TextModel
-    package let builder: PromptBuilder
+    package let builder: any Prompting
     package let template: PromptTemplate
     package let options: Options
     /// What a prefix's prompt tells: the same for all in the shell, with fields dropped at random in training.
     private let icc: @Sendable (SolutionPrefix) -> ICC
 
     package convenience init(
-        name: String, model: any TextModel, builder: PromptBuilder, template: PromptTemplate, icc: ICC = ICC(),
+        name: String, model: any TextModel, builder: any Prompting, template: PromptTemplate, icc: ICC = ICC(),
         options: Options = Options()
     ) {
         self.init(name: name, model: model, builder: builder, template: template, options: options) { _ in icc }
     }
 
     package init(
-        name: String, model: any TextModel, builder: PromptBuilder, template: PromptTemplate, options: Options,
+        name: String, model: any TextModel, builder: any Prompting, template: PromptTemplate, options: Options,
         icc: @escaping @Sendable (SolutionPrefix) -> ICC
     ) {
         self.name = name

@@ -1,3 +1,4 @@
+import Acting
 import Problems
 
 /// The actor's smoothed success rate, told to the critic. Read ``rate`` *before* giving it an iteration's

@@ -1,3 +1,4 @@
+import Acting
 import Problems
 import Tokenizers
 import Prompts

@@ -1,3 +1,4 @@
+import Acting
 import Compute
 import Generation
 import Problems
@@ -64,6 +65,7 @@ package final class ValueHeadCritic: Critic {
         let clock = ContinuousClock(), start = clock.now
         let openings = try self.openings(of: prefixes)
         for (prefix, opening) in zip(prefixes, openings) {
+            try prefix.requireIDs(for: "a value head")
             try checkContext(opening.ids.count + prefix.ids.count, 0, limit: model.contextLength, of: prefix)
         }
         var sequences: [(ids: [TokenID], positions: [Int])] = []

@@ -3,10 +3,12 @@ import Tokenizers
 
 /// What a model reads, or has written: the text, and exactly its ids. A model without tokens has the text alone.
 package struct Passage: Sendable, Codable, Equatable {
+    /// In words, special tokens spelled.
     package var text: String
     /// Empty where the model that reads or wrote it tells none.
     package var ids: [TokenID]
 
+    /// A passage of which one part may be unknown, or nothing.
     package init(text: String = "", ids: [TokenID] = []) { (self.text, self.ids) = (text, ids) }
 }
 
@@ -16,6 +18,7 @@ package struct CompletionRequest: Sendable {
     package var prompt: Passage
     /// What of the answer is written already: the model goes on from there.
     package var begun: Passage
+    /// How tokens are drawn; `maxTokens` counts those to be written, `begun` not among them.
     package var sampling: Sampling
     /// Names this request's random numbers, so that no batch or order changes what is drawn.
     package var key: RandomKey
@@ -26,6 +29,7 @@ package struct CompletionRequest: Sendable {
     /// would have been written at once.
     package var drawn: Int
 
+    /// A request under its own random numbers.
     package init(
         prompt: Passage, begun: Passage = Passage(), sampling: Sampling, key: RandomKey,
         isClosed: (@Sendable ([UInt8]) -> Bool)? = nil, drawn: Int = 0
@@ -50,8 +54,10 @@ package struct Completion: Sendable, Equatable {
     package var logprobs: [Float]
     /// UTF-8, but for a token that breaks it; without the end token and without a stop text.
     package var bytes: [UInt8]
+    /// Why it ended.
     package var finish: FinishReason
 
+    /// What was written, in the model's own terms.
     package init(ids: [TokenID], logprobs: [Float], bytes: [UInt8], finish: FinishReason) {
         self.ids = ids
         self.logprobs = logprobs
@@ -70,5 +76,6 @@ package struct CompletionEvent: Sendable {
     /// What was added to the request's bytes.
     package var bytes: [UInt8]
 
+    /// What request `request` of the batch just added.
     package init(request: Int, bytes: [UInt8]) { (self.request, self.bytes) = (request, bytes) }
 }

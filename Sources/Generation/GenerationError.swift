@@ -5,7 +5,9 @@ package enum GenerationError: GenacError, Equatable {
     /// In tokens.
     case contextTooLong(prompt: Int, maxTokens: Int, limit: Int)
     case emptyPrompt
+    /// Settings out of their range, and which.
     case invalidSampling(String)
+    /// Ctrl-C, where nothing that is half done can be given back.
     case cancelled
     /// The model cannot do what is asked of it. `need` is what asks, as a user knows it.
     case lacks(model: String, Capability, need: String)
@@ -13,6 +15,7 @@ package enum GenerationError: GenacError, Equatable {
     /// infinite or no number.
     case notANumber(model: String, token: Int, value: Float, tensor: String?)
 
+    /// What went wrong, in a sentence without its place.
     package var what: String {
         switch self {
         case .contextTooLong(let prompt, let maxTokens, let limit):
@@ -27,10 +30,12 @@ package enum GenerationError: GenacError, Equatable {
         }
     }
 
+    /// The model that is to blame.
     package var location: String? {
         if case .notANumber(let model, _, _, _) = self { model } else { nil }
     }
 
+    /// What would mend it.
     package var hint: String? {
         switch self {
         case .contextTooLong: "ask for fewer tokens or shorten the prompt"

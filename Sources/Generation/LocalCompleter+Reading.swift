@@ -3,6 +3,7 @@ import Tokenizers
 import Transformer
 
 extension LocalCompleter {
+    /// Contexts with common prefixes are computed once.
     package func nextTokenLogprobs(
         _ contexts: [[TokenID]], of candidates: [TokenID], cancellation: Cancellation
     ) throws -> [[Float]] {
@@ -44,6 +45,7 @@ extension LocalCompleter {
         }
     }
 
+    /// - Throws: also `TransformerError.tokenOutOfRange`.
     package func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws
         -> [TokenScore]
     {

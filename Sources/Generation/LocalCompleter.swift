@@ -6,11 +6,17 @@ import Transformer
 /// A model in this process. Prompts with common token prefixes are computed once, everything is decoded as one batch,
 /// and what was computed stays for the next call. Calls from several threads take turns.
 package final class LocalCompleter: ScoringModel, @unchecked Sendable {
+    /// Shown beside what it writes.
     package let name: String
+    /// Its weights.
     package let model: Model
+    /// Its words.
     package let tokenizer: Tokenizer
+    /// Every id after which a text is over.
     package let endTokens: Set<TokenID>
+    /// Always known: the positions that the model was made for.
     package var contextLength: Int? { limit }
+    /// Tokens of prompt and completion together.
     var limit: Int { model.configuration.maxPositions }
 
     /// Commands take the cores from jobs; a job's own rollouts do not.
@@ -28,6 +34,10 @@ package final class LocalCompleter: ScoringModel, @unchecked Sendable {
     /// Bytes of keys and values kept from call to call.
     static let keptBytes = 1 << 30
 
+    /// A model with nothing kept yet.
+    /// - Parameters:
+    ///   - priority: commands take the cores from jobs; a job's own rollouts do not.
+    ///   - sharesPrefixes: off only to measure what sharing saves.
     package init(
         name: String, model: Model, tokenizer: Tokenizer, endTokens: Set<TokenID>,
         priority: Cores.Priority = .interactive, sharesPrefixes: Bool = true
@@ -52,6 +62,7 @@ package final class LocalCompleter: ScoringModel, @unchecked Sendable {
             + 4 * Self.batchSequences * c.vocabulary
     }
 
+    /// Forgets kept prefixes.
     package func clear() { lock.withLock { store.removeAll() } }
 
     /// A piece of work on the cache, the store and the scratch. Its order of locks is that of ``Cores``; no caller's
@@ -140,6 +151,8 @@ package final class LocalCompleter: ScoringModel, @unchecked Sendable {
 
     // MARK: Completing
 
+    /// Prompts that share token prefixes are prefilled once, and all are decoded as one batch.
+    /// - Throws: ``GenerationError``; `TransformerError` for a token outside the vocabulary.
     package func complete(
         _ requests: [CompletionRequest], cancellation: Cancellation, onEvent: ((CompletionEvent) -> Void)?
     ) throws -> [Completion] {

@@ -9,8 +9,11 @@ package final class LocalValueModel: ValueModel {
     private let completer: LocalCompleter
     private let head: ValueHead
 
+    /// Shown beside its values.
     package var name: String { completer.name }
+    /// Its backbone's words.
     package var tokenizer: Tokenizer { completer.tokenizer }
+    /// Tokens that it reads at most.
     package var contextLength: Int? { completer.contextLength }
 
     /// - Parameter completer: the head's backbone; what it keeps is shared.

@@ -13,6 +13,7 @@ package struct Sampling: Sendable, Codable, Equatable {
     /// Text that ends a completion; the text that matched is cut off.
     package var stop: [String]
 
+    /// Every token of the distribution as it is, unless said otherwise.
     package init(
         temperature: Double = 1.0, topK: Int = 0, topP: Double = 1.0, minP: Double = 0.0,
         maxTokens: Int = 256, stop: [String] = []

@@ -5,13 +5,16 @@ import Tokenizers
 package struct TokenScore: Sendable, Equatable {
     /// Another token that might have stood there.
     package struct Alternative: Sendable, Equatable {
+        /// What it is.
         package var id: TokenID
         /// In nats, at temperature 1.
         package var logprob: Float
 
+        /// A token and its log-probability.
         package init(id: TokenID, logprob: Float) { (self.id, self.logprob) = (id, logprob) }
     }
 
+    /// The token that stands there.
     package var id: TokenID
     /// In nats, at temperature 1.
     package var logprob: Float
@@ -20,6 +23,7 @@ package struct TokenScore: Sendable, Equatable {
     /// The likeliest tokens, best first.
     package var top: [Alternative]
 
+    /// A token with what was known of its place.
     package init(id: TokenID, logprob: Float, entropy: Float, top: [Alternative]) {
         self.id = id
         self.logprob = logprob

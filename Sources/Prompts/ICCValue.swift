@@ -76,7 +76,7 @@ extension ICCValue.Knowledge {
                 self = .unknown
                 return
             }
-            let size = ICCFact.size(parameters: actor.parameters)
+            let size = actor.parameters.map(ICCFact.size)
             self = .known(.actor(name: actor.name, size: size), from: .snapshot)
         case .sampling:
             guard let sampling = actor?.sampling else {

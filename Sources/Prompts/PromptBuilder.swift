@@ -5,11 +5,13 @@ import Tokenizers
 /// Turns templates into token ids for one model. Every prompt is encoded whole, as the model's own tokenizer
 /// would; since a template says everything fixed first and the solution last, the prompts of one solution's
 /// prefixes then share their ids up to the token at the border, which is what the engine prefills once.
-package struct PromptBuilder: Sendable {
+package struct PromptBuilder: Prompting {
     package let tokenizer: Tokenizer
     package let chatTemplate: ChatTemplate?
     /// The token a sequence begins with, put in front unless the chat template has already said it.
     package let bos: TokenID?
+    /// With a chat template.
+    package var framesChat: Bool { chatTemplate != nil }
     private let bosText: String?
     private let eosText: String?
 

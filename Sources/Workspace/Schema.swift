@@ -26,11 +26,13 @@ enum Schema {
                         actor TEXT GENERATED ALWAYS AS (json_extract(record, '$.actor.name')) STORED,
                         parameters INTEGER GENERATED ALWAYS AS (json_extract(record, '$.actor.parameters')) STORED,
                         outcome REAL GENERATED ALWAYS AS (json_extract(record, '$.outcome')) STORED,
-                        -- What it was drawn under, where its actor sampled it whole.
+                        -- What it was drawn under, where its actor sampled it whole. A text without ids can only have
+                        -- come from a model that tells none.
                         draw TEXT GENERATED ALWAYS AS (
                             CASE WHEN json_extract(record, '$.author') IS NULL
                                 AND json_extract(record, '$.branch') IS NULL
-                                AND json_extract(record, '$.logprobs') IS NOT NULL
+                                AND (json_extract(record, '$.logprobs') IS NOT NULL
+                                    OR json_array_length(record, '$.ids') = 0)
                             THEN json_extract(record, '$.problem', '$.seed', '$.sample', '$.actor.sampling') END
                         ) VIRTUAL,
                         steps TEXT,

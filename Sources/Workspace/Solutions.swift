@@ -29,7 +29,7 @@ extension Shelf<Solution> {
         let query = """
             SELECT total(outcome), count(outcome) FROM (
                 SELECT outcome, min(id) FROM solution
-                WHERE actor = ? AND parameters = ? AND draw IS NOT NULL GROUP BY draw)
+                WHERE actor = ? AND parameters IS ? AND draw IS NOT NULL GROUP BY draw)
             """
         let none = (right: 0.0, count: 0)
         return try records.read(else: none) { database in

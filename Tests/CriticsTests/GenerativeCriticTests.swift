@@ -1,7 +1,9 @@
+import Acting
 import Compute
 import Critics
 import Foundation
 import Generation
+import ModelKit
 import Problems
 import Testing
 import Tokenizers
@@ -18,7 +20,7 @@ import PromptKit
     }
 
     func critic(
-        _ completer: ScriptedCompleter, _ change: (inout GenerativeCritic.Options) -> Void = { _ in }, icc: ICC = ICC()
+        _ completer: ScriptedModel, _ change: (inout GenerativeCritic.Options) -> Void = { _ in }, icc: ICC = ICC()
     ) throws -> GenerativeCritic {
         var options = GenerativeCritic.Options()
         change(&options)
@@ -40,7 +42,7 @@ import PromptKit
     @Test(arguments: [false, true]) func parsedScoresBecomeTheMeanOverChains(merged: Bool) throws {
         let tokenizer = try Self.tokenizer(merged: merged)
         nonisolated(unsafe) var written = 0
-        let completer = ScriptedCompleter(tokenizer) { _ in
+        let completer = ScriptedModel(tokenizer) { _ in
             defer { written += 1 }
             return ("Fine.\nScore: \([10, 5][written % 2])\nignored", .stop)
         }
@@ -65,7 +67,7 @@ import PromptKit
     @Test(arguments: [false, true]) func theDistributionTellsOneFromTen(merged: Bool) throws {
         let tokenizer = try Self.tokenizer(merged: merged)
         let space = merged ? " " : ""
-        let completer = ScriptedCompleter(
+        let completer = ScriptedModel(
             tokenizer,
             next: { context in
                 if context.hasSuffix("Score: 1") { return ["0": 0.75, "\n": 0.25] }
@@ -89,7 +91,7 @@ import PromptKit
 
     @Test func theRowAfterOneIsAskedOnlyWhereItMatters() throws {
         let tokenizer = try Self.tokenizer(merged: false)
-        let completer = ScriptedCompleter(tokenizer, next: { _ in ["8": 0.9] }, write: { _ in ("Score: 8\n", .stop) })
+        let completer = ScriptedModel(tokenizer, next: { _ in ["8": 0.9] }, write: { _ in ("Score: 8\n", .stop) })
         let values = try critic(completer).values(for: prefixes(tokenizer), cancellation: Cancellation(), progress: nil)
         #expect(completer.rowCalls == [3])
         #expect(values.allSatisfy { $0.chains[0].distribution?[8] == 1 && $0.value == 0.8 })
@@ -97,7 +99,7 @@ import PromptKit
 
     @Test func aForcedScoreIsReadAfterTheCueAndItsIdsAreKeptApart() throws {
         let tokenizer = try Self.tokenizer(merged: false)
-        let completer = ScriptedCompleter(
+        let completer = ScriptedModel(
             tokenizer,
             next: { context in
                 #expect(context.hasSuffix("I do not know\nScore: "))
@@ -119,7 +121,7 @@ import PromptKit
 
     @Test func fallbacksSayWhatTheyAre() throws {
         let tokenizer = try Self.tokenizer(merged: false)
-        let completer = ScriptedCompleter(tokenizer) { _ in ("Score: 1", .length) }
+        let completer = ScriptedModel(tokenizer) { _ in ("Score: 1", .length) }
         func value(_ fallback: GenerativeCritic.Fallback, _ actor: ActorSnapshot = snapshot, icc: ICC = ICC()) throws
             -> Valuation
         {
@@ -144,7 +146,7 @@ import PromptKit
 
     @Test func aForcedScoreWithoutAnyProbabilityFails() throws {
         let tokenizer = try Self.tokenizer(merged: false)
-        let completer = ScriptedCompleter(tokenizer) { _ in ("?", .stop) }
+        let completer = ScriptedModel(tokenizer) { _ in ("?", .stop) }
         let value = try #require(
             try critic(completer).values(
                 for: prefixes(tokenizer, steps: [1]), cancellation: Cancellation(), progress: nil
@@ -154,7 +156,7 @@ import PromptKit
 
     @Test func aPromptThatWillNotFitIsRefusedBeforeWorkStarts() throws {
         let tokenizer = try Self.tokenizer(merged: false)
-        let completer = ScriptedCompleter(tokenizer, contextLength: 200) { _ in ("Score: 1\n", .stop) }
+        let completer = ScriptedModel(tokenizer, contextLength: 200) { _ in ("Score: 1\n", .stop) }
         #expect(throws: CriticsError.self) {
             try critic(completer).values(for: prefixes(tokenizer), cancellation: Cancellation(), progress: nil)
         }
@@ -164,7 +166,7 @@ import PromptKit
     @Test func cancelledChainsAreLeftOutAndFinishedOnesKept() throws {
         let tokenizer = try Self.tokenizer(merged: false)
         let cancellation = Cancellation()
-        let completer = ScriptedCompleter(tokenizer) { request in
+        let completer = ScriptedModel(tokenizer) { request in
             guard !tokenizer.decode(request.ids).contains("That is") else { return ("half", .cancelled) }
             return ("Score: 6\n", .stop)
         }
@@ -177,7 +179,7 @@ import PromptKit
     @Test func orderAndCompanyOfPrefixesChangeNoRequest() throws {
         let tokenizer = try Self.tokenizer(merged: false)
         func asked(_ steps: [Int]) throws -> [Int: (ids: [TokenID], key: RandomKey)] {
-            let completer = ScriptedCompleter(tokenizer, next: { _ in ["5": 1] }, write: { _ in ("Score: 5\n", .stop) })
+            let completer = ScriptedModel(tokenizer, next: { _ in ["5": 1] }, write: { _ in ("Score: 5\n", .stop) })
             _ = try critic(completer).values(
                 for: prefixes(tokenizer, steps: steps), cancellation: Cancellation(), progress: nil)
             return Dictionary(uniqueKeysWithValues: zip(steps, completer.requests.map { ($0.ids, $0.key) }))
@@ -191,7 +193,7 @@ import PromptKit
 
     @Test func aValuationSurvivesItsStore() throws {
         let tokenizer = try Self.tokenizer(merged: false)
-        let completer = ScriptedCompleter(
+        let completer = ScriptedModel(
             tokenizer, next: { _ in ["5": 0.5] }, write: { _ in ("x\nScore: 5\n", .stop) })
         let values = try critic(completer).values(for: prefixes(tokenizer), cancellation: Cancellation(), progress: nil)
         #expect(try JSONDecoder().decode([Valuation].self, from: JSONEncoder().encode(values)) == values)

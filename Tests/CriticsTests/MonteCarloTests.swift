@@ -1,6 +1,8 @@
+import Acting
 import Compute
 import Critics
 import Generation
+import ModelKit
 import Problems
 import Testing
 import Tokenizers
@@ -9,7 +11,7 @@ import PromptKit
 
 @Suite struct MonteCarloTests {
     func truth(
-        _ completer: ScriptedCompleter, maxTokens: Int = 256, _ change: (inout MonteCarlo.Options) -> Void = { _ in }
+        _ completer: ScriptedModel, maxTokens: Int = 256, _ change: (inout MonteCarlo.Options) -> Void = { _ in }
     ) throws -> MonteCarlo {
         var options = MonteCarlo.Options()
         options.rollouts = 8
@@ -33,7 +35,7 @@ import PromptKit
             Step(index: 1, tokens: 0..<3, bytes: 0..<3, text: "10\n"),
             Step(index: 2, tokens: 3..<4, bytes: 3..<4, text: "1"),
         ]
-        let completer = ScriptedCompleter(tokenizer) { request in
+        let completer = ScriptedModel(tokenizer) { request in
             (request.key.bits(0) & 1 == 0 ? "The answer is 5." : "The answer is 6.", .stop)
         }
         let prefix = try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: 1)
@@ -50,7 +52,7 @@ import PromptKit
 
     @Test func theProblemsOwnGraderCounts() throws {
         let tokenizer = try makeTokenizer()
-        let completer = ScriptedCompleter(tokenizer) { request in
+        let completer = ScriptedModel(tokenizer) { request in
             (request.key.bits(0) & 1 == 0 ? "The answer is 5." : "The answer is 50.", .stop)
         }
         var options = MonteCarlo.Options()
@@ -64,7 +66,7 @@ import PromptKit
 
     @Test func equalPrefixesShareTheirRollouts() throws {
         let tokenizer = try makeTokenizer()
-        let completer = ScriptedCompleter(tokenizer) { _ in ("The answer is 5.", .stop) }
+        let completer = ScriptedModel(tokenizer) { _ in ("The answer is 5.", .stop) }
         let all =
             try prefixes(tokenizer, "a\nb\nc", steps: [0, 1, 2])
             + prefixes(tokenizer, "a\nx\nc", id: 3, steps: [0, 1, 2])
@@ -76,7 +78,7 @@ import PromptKit
 
     @Test func aTruncatedRolloutIsAFailureEvenWhenItsTextIsRight() throws {
         let tokenizer = try makeTokenizer()
-        let completer = ScriptedCompleter(tokenizer) { _ in ("The answer is 5.", .length) }
+        let completer = ScriptedModel(tokenizer) { _ in ("The answer is 5.", .length) }
         let value = try #require(
             try truth(completer).values(
                 for: prefixes(tokenizer, "a\nb", steps: [1]), cancellation: Cancellation(), progress: nil
@@ -86,7 +88,7 @@ import PromptKit
 
     @Test func thePrefixKeepsItsPlaceInTheTokenBudget() throws {
         let tokenizer = try makeTokenizer()
-        let completer = ScriptedCompleter(tokenizer) { _ in ("The answer is 5.", .stop) }
+        let completer = ScriptedModel(tokenizer) { _ in ("The answer is 5.", .stop) }
         let values = try truth(completer, maxTokens: 20)
             .values(
                 for: prefixes(tokenizer, "aaaa\nbbbbbbbbbbbbbbbbbbbb\nc", steps: [0, 1, 2]),
@@ -98,7 +100,7 @@ import PromptKit
 
     @Test func aFinishedResponseIsWorthItsOutcome() throws {
         let tokenizer = try makeTokenizer()
-        let completer = ScriptedCompleter(tokenizer) { _ in ("", .stop) }
+        let completer = ScriptedModel(tokenizer) { _ in ("", .stop) }
         let value = try #require(
             try truth(completer).values(
                 for: prefixes(tokenizer, "a\nThe answer is 5.", steps: [2]), cancellation: Cancellation(), progress: nil
@@ -109,7 +111,7 @@ import PromptKit
     @Test func aCancelledMeasurementKeepsWhatWasRolled() throws {
         let tokenizer = try makeTokenizer()
         nonisolated(unsafe) var rolled = 0
-        let completer = ScriptedCompleter(tokenizer) { _ in
+        let completer = ScriptedModel(tokenizer) { _ in
             rolled += 1
             return rolled <= 5 ? ("The answer is 5.", .stop) : ("", .cancelled)
         }
@@ -124,7 +126,7 @@ import PromptKit
         let open = Problem(id: 9, text: "Why?")
         let prefix = try SolutionPrefix(problem: open, solution: solution, steps: steps, step: 1)
         #expect(throws: CriticsError.noAnswer(problem: 9)) {
-            try truth(ScriptedCompleter(tokenizer) { _ in ("", .stop) }).values(
+            try truth(ScriptedModel(tokenizer) { _ in ("", .stop) }).values(
                 for: [prefix], cancellation: Cancellation(), progress: nil)
         }
     }

@@ -1,7 +1,9 @@
+import Acting
 import Compute
 import Foundation
 import Critics
 import Generation
+import ModelKit
 import Problems
 import Testing
 import Tokenizers
@@ -91,7 +93,7 @@ import PromptKit
 
     @Test func rowsAreWhatTheCriticIsLaterAskedAndOnlyThoseThatAgreeWithTheTruth() throws {
         // The actor always goes on rightly: every right beginning is worth 1, every wrong one 0.
-        let actor = ScriptedCompleter(tokenizer) { request in
+        let actor = ScriptedModel(tokenizer) { request in
             let written = self.tokenizer.decode(request.ids)
             let claims = self.jumps.claims(in: String(written.components(separatedBy: "A:\n").last ?? ""))
             let rest = self.jumps.solutionText.split(separator: "\n").dropFirst(claims.count).joined(separator: "\n")

@@ -1,3 +1,4 @@
+import Acting
 import Compute
 
 /// The control that reads nothing: every prefix is worth the success rate that critics are told of its actor.

@@ -1,3 +1,4 @@
+import Acting
 import Compute
 import Generation
 import Problems
@@ -60,13 +61,13 @@ package struct TraceMaker: Sendable {
     package let teacher: any ValueEstimator
     package let truth: MonteCarlo
     package let filter: Filter
-    package let builder: PromptBuilder
+    package let builder: any Prompting
     package let template: PromptTemplate
     /// What a prefix's prompt tells, and the teacher was told.
     package let icc: @Sendable (SolutionPrefix) -> ICC
 
     package init(
-        teacher: any ValueEstimator, truth: MonteCarlo, filter: Filter, builder: PromptBuilder,
+        teacher: any ValueEstimator, truth: MonteCarlo, filter: Filter, builder: any Prompting,
         template: PromptTemplate,
         icc: @escaping @Sendable (SolutionPrefix) -> ICC
     ) {
@@ -107,11 +108,11 @@ package struct TraceMaker: Sendable {
     }
 }
 
-extension PromptBuilder {
+extension Prompting {
     /// A critic's prompt as a row of `train sft` holds it: what the chat template, where there is one, then frames.
     func row(_ template: PromptTemplate, problem: String, solution: String, icc: [ICCValue]) -> String {
         let text = template.render(problem: problem, solution: solution, icc: icc)
-        return template.form == .chat && chatTemplate == nil ? text + "\n" : text
+        return template.form == .chat && !framesChat ? text + "\n" : text
     }
 }
 

@@ -1,3 +1,4 @@
+import Acting
 import Compute
 import Critics
 import Generation
@@ -17,6 +18,7 @@ enum ShellHints {
         switch error {
         case let error as TrainingError: training(error) ?? error.hint
         case let error as CriticsError: critics(error) ?? error.hint
+        case is ActingError: "`show` prints a solution's steps"
         case let error as PromptsError: prompts(error) ?? error.hint
         case let error as GenerationError: generation(error) ?? error.hint
         case let error as TransformerError: transformer(error) ?? error.hint
@@ -50,7 +52,6 @@ enum ShellHints {
     private static func critics(_ error: CriticsError) -> String? {
         switch error {
         case .noAnswer: "give it one: `problem \"TEXT\" --answer A`"
-        case .noSuchPrefix: "`show` prints a solution's steps"
         case .noValue:
             "of a critic `set critic.parse_fallback forced` reads one from the distribution; "
                 + "the rate needs an actor that was measured"
@@ -71,6 +72,8 @@ enum ShellHints {
         switch error {
         case .contextTooLong: "lower --max-tokens or shorten the problem"
         case .invalidSampling: "temperature, top-p and min-p: see `help generate`"
+        case .lacks(_, .scores, "the forced fallback"):
+            "`set critic.parse_fallback icc` or `fail` needs none; a model in this process gives them"
         default: nil
         }
     }

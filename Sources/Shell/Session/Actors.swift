@@ -1,3 +1,4 @@
+import Acting
 import Critics
 import Foundation
 import Generation
@@ -72,5 +73,8 @@ extension Session {
 
 extension Solution {
     /// An actor drew it. A text without ids can only have come from a model that tells none.
-    fileprivate var wasSampled: Bool { logprobs != nil || ids.isEmpty }
+    var wasSampled: Bool { logprobs != nil || ids.isEmpty }
+
+    /// How many tokens it has; `-` where its model told none.
+    var tokenCount: String { ids.isEmpty && !text.isEmpty ? "-" : String(ids.count) }
 }

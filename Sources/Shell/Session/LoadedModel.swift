@@ -1,3 +1,4 @@
+import Acting
 import ArgumentParser
 import Checkpoints
 import Critics
@@ -20,8 +21,8 @@ package final class LoadedModel {
     package let source: String
     /// What that meant then: a run's newest checkpoint, and its newest run, are others later.
     let fixedSource: String
-    /// Its prompts, as it reads them.
-    package let builder: PromptBuilder
+    /// Makes prompts as it reads them.
+    let builder: any Prompting
     /// The template that it carries as a critic.
     let ownTemplate: PromptTemplate?
     /// What writes; nil for a value head.
@@ -49,6 +50,17 @@ package final class LoadedModel {
         ownTemplate = try checkpoint.ownCriticTemplate()
         let standard = TemplateChoice.library(checkpoint.standardTemplate)
         templates = (actor: standard, critic: ownTemplate.map { .own($0) } ?? standard)
+    }
+
+    /// A model elsewhere that gives text.
+    /// - Parameter source: where it is.
+    package init(name: String, source: String, text: any TextModel) {
+        self.name = name
+        (self.source, fixedSource) = (source, source)
+        (writer, valuer, checkpoint, ownTemplate) = (text, nil, nil, nil)
+        builder = TextPrompts()
+        let standard = TemplateChoice.library(Session.templateWithoutModel)
+        templates = (actor: standard, critic: standard)
     }
 
     // MARK: What it can do

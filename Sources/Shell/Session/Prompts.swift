@@ -1,3 +1,4 @@
+import Acting
 import Critics
 import Workspace
 import Prompts
@@ -24,7 +25,8 @@ extension Session {
         let icc = icc ?? told(model)
         if model.isValueModel {
             return ValueHeadCritic(
-                name: model.name, model: try model.values(for: "a critic"), builder: model.builder,
+                name: model.name, model: try model.values(for: "a critic"),
+                builder: PromptBuilder(try model.weights(for: "a value head")),
                 template: try template(model, .critic), icc: icc)
         }
         return try generativeCritic(model, samples: samples, length: length, readout: readout) { _ in icc }

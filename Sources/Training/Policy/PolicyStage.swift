@@ -1,3 +1,4 @@
+import Acting
 import Checkpoints
 import Critics
 import Formats

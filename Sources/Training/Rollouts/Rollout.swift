@@ -1,3 +1,4 @@
+import Acting
 import Critics
 import Formats
 import Problems

@@ -1,3 +1,4 @@
+import Acting
 import ArgumentParser
 import Compute
 import Critics
@@ -205,7 +206,7 @@ private struct GenerateWork {
             for solution in solutions {
                 table.add([
                     .init(String(solution.id)) { $0.bold($1) }, .init(solution.extracted ?? "-"), solution.outcomeCell,
-                    .init(String(solution.ids.count)), .init(solution.finish.rawValue),
+                    .init(solution.tokenCount), .init(solution.finish.rawValue),
                 ])
             }
             page.table(table)

@@ -1,3 +1,4 @@
+import Acting
 import Compute
 import Critics
 import Formats

@@ -38,7 +38,7 @@ struct Solutions: ShellCommand {
                 table.add([
                     .init(String(solution.id)), .init(String(solution.problem)), .init(solution.extracted ?? "-"),
                     solution.outcomeCell,
-                    .init(String(solution.ids.count)), .init(solution.writer),
+                    .init(solution.tokenCount), .init(solution.writer),
                     .init(solution.branch?.description ?? ""), .init(solution.text),
                 ])
             }
@@ -106,7 +106,7 @@ extension Solution {
     /// Its actor, or who else wrote it. What was added before authors were kept has no author, and no log-probabilities
     /// either.
     fileprivate var writer: String {
-        author?.description ?? (logprobs == nil && branch == nil ? "someone, as \(actor.name)" : actor.name)
+        author?.description ?? (!wasSampled && branch == nil ? "someone, as \(actor.name)" : actor.name)
     }
 
     /// Where it came from, in a line.
@@ -115,7 +115,7 @@ extension Solution {
             let words = "by \(actor.name) at training step \(actor.version), \(finish.rawValue), \(writer)"
             return TextWidth.visible(words, keepingLines: false)
         }
-        if author != nil || (logprobs == nil && branch == nil) {
+        if author != nil || (!wasSampled && branch == nil) {
             let words = author.map { "\($0), " } ?? "written by someone, "
             return TextWidth.visible("\(words)rated as if \(actor.name) had written it", keepingLines: false)
         }
@@ -193,7 +193,7 @@ private enum OwnSolutions {
         return Outcome([("solutions", .array(kept.map(\.json)))]) { page in
             for solution in kept {
                 let status = solution.status?.rawValue ?? "not graded"
-                page.line("solution \(solution.id): \(solution.ids.count) tokens, \(status), \(solution.origin)")
+                page.line("solution \(solution.id): \(solution.tokenCount) tokens, \(status), \(solution.origin)")
             }
         }
     }

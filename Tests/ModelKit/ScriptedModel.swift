@@ -1,5 +1,5 @@
 import Compute
-import Critics
+import Acting
 import Foundation
 import Generation
 import Problems
@@ -9,19 +9,19 @@ import Tokenizers
 
 /// A model that writes what it is told to: its text is a function of the request, its next-token
 /// probabilities a function of the context's text. Sendable unchecked: tests ask it from one thread.
-final class ScriptedCompleter: ScoringModel, @unchecked Sendable {
-    let name = "scripted"
-    let tokenizer: Tokenizer
-    let contextLength: Int?
-    let endTokens: Set<TokenID>
+package final class ScriptedModel: ScoringModel, @unchecked Sendable {
+    package let name = "scripted"
+    package let tokenizer: Tokenizer
+    package let contextLength: Int?
+    package let endTokens: Set<TokenID>
     private let write: (CompletionRequest) -> (text: String, finish: FinishReason)
     private let next: (String) -> [String: Double]
-    private(set) var requests: [CompletionRequest] = []
-    private(set) var contexts: [[TokenID]] = []
+    package private(set) var requests: [CompletionRequest] = []
+    package private(set) var contexts: [[TokenID]] = []
     /// Sizes of the calls of `nextTokenLogprobs`.
-    private(set) var rowCalls: [Int] = []
+    package private(set) var rowCalls: [Int] = []
 
-    init(
+    package init(
         _ tokenizer: Tokenizer, contextLength: Int = 4096,
         next: @escaping (String) -> [String: Double] = { _ in [:] },
         write: @escaping (CompletionRequest) -> (text: String, finish: FinishReason)
@@ -33,7 +33,7 @@ final class ScriptedCompleter: ScoringModel, @unchecked Sendable {
         endTokens = Set([tokenizer.id(ofSpecial: "<|end|>")].compactMap { $0 })
     }
 
-    func complete(
+    package func complete(
         _ requests: [CompletionRequest], cancellation: Cancellation, onEvent: ((CompletionEvent) -> Void)?
     ) throws -> [Completion] {
         self.requests += requests
@@ -54,7 +54,7 @@ final class ScriptedCompleter: ScoringModel, @unchecked Sendable {
         }
     }
 
-    func nextTokenLogprobs(
+    package func nextTokenLogprobs(
         _ contexts: [[TokenID]], of candidates: [TokenID], cancellation: Cancellation
     ) throws -> [[Float]] {
         self.contexts += contexts
@@ -68,16 +68,20 @@ final class ScriptedCompleter: ScoringModel, @unchecked Sendable {
         }
     }
 
-    func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws -> [TokenScore] {
+    package func score(_ sequence: [TokenID], from start: Int, top: Int, cancellation: Cancellation) throws
+        -> [TokenScore]
+    {
         []
     }
 }
 
 /// An actor that asks `model` with ``actorText``.
-func makeActor(_ model: any TokenModel, maxTokens: Int = 256) throws -> Actor {
+package func makeActor(_ model: any TextModel, maxTokens: Int = 256) throws -> Actor {
     Actor(
         name: model.name, parameters: nil, model: model,
-        builder: PromptBuilder(tokenizer: model.tokenizer, chatTemplate: nil, bos: nil),
+        builder: (model as? any TokenModel).map {
+            PromptBuilder(tokenizer: $0.tokenizer, chatTemplate: nil, bos: nil)
+        } ?? TextPrompts(),
         template: try PromptTemplate(name: "a", role: .actor, text: actorText),
         sampling: Sampling(maxTokens: maxTokens))
 }

@@ -5,12 +5,14 @@ import Problems
 extension Actor {
     /// One solution to be written, from nothing or from a prefix.
     package struct Order: Sendable {
+        /// What is to be solved.
         package let problem: Problem
         /// Names its random numbers.
         package let key: RandomKey
         /// What is written already; nil: nothing.
         package let prefix: SolutionPrefix?
 
+        /// A solution from nothing.
         package init(problem: Problem, key: RandomKey) {
             (self.problem, self.key, prefix) = (problem, key, nil)
         }

@@ -18,26 +18,34 @@ package struct Actor: Sendable {
 
     /// A solution with its steps.
     package struct Solved: Sendable {
+        /// What was to be solved.
         package var problem: Problem
         /// What the actor read.
         package var prompt: Passage
+        /// What it wrote, graded.
         package var solution: Solution
+        /// A partition of the solution's ids, or of its text where it has none.
         package var steps: [Step]
     }
 
+    /// What its solutions say they are by.
     package let name: String
     /// Trainable numbers, a tied head counted once; nil where they are not known.
     package let parameters: Int?
+    /// What writes.
     package let model: any TextModel
-    package let builder: PromptBuilder
+    /// Makes prompts as `model` reads them.
+    package let builder: any Prompting
+    /// What a problem is asked with.
     package let template: PromptTemplate
     /// `maxTokens` bounds a whole solution, what is written of it already included.
     package var sampling: Sampling
     /// Training steps that its weights have taken; 0 for a model as loaded.
     package let version: Int
 
+    /// An actor that has sampled nothing yet.
     package init(
-        name: String, parameters: Int?, model: any TextModel, builder: PromptBuilder, template: PromptTemplate,
+        name: String, parameters: Int?, model: any TextModel, builder: any Prompting, template: PromptTemplate,
         sampling: Sampling, version: Int = 0
     ) {
         (self.name, self.parameters, self.model, self.version) = (name, parameters, model, version)
@@ -97,12 +105,14 @@ package struct Actor: Sendable {
 
     /// What the model is asked for each order: a prefix keeps its place in the token limit. Where it has no ids its
     /// tokens cannot be counted, and the limit holds for the rest alone.
-    /// - Throws: what rendering a prompt throws.
+    /// - Throws: what rendering a prompt throws; ``GenerationError/lacks(model:_:need:)`` for a prefix without ids that
+    ///   a model with tokens is to continue.
     package func requests(_ orders: [Order]) throws -> [CompletionRequest] {
         var prompts: [Int: Passage] = [:]
         return try orders.map { order in
             let prompt = try prompts[order.problem.id] ?? builder.actor(template, problem: order.problem.text)
             prompts[order.problem.id] = prompt
+            if model is any TokenModel { try order.prefix?.requireIDs(for: "a continuation by \(name)") }
             let begun = order.prefix?.written ?? Passage()
             var sampling = sampling
             sampling.maxTokens -= begun.ids.count
@@ -110,7 +120,8 @@ package struct Actor: Sendable {
         }
     }
 
-    /// What was written for an order, put behind what was there, graded, and judged where it was cut off.
+    /// What was written for an order, put behind what was there, graded, and judged where it was cut off. By a model
+    /// that tells no ids it has none, whatever was there before.
     package func solution(
         id: Int, _ order: Order, _ completion: Completion, as snapshot: ActorSnapshot, truncated: Truncation = .zero
     ) -> Solution {
@@ -119,7 +130,7 @@ package struct Actor: Sendable {
         let text = String(decoding: before + completion.bytes, as: UTF8.self)
         let known = order.prefix.map(\.solution.logprobs) ?? []
         var solution = Solution(
-            id: id, problem: order.problem.id, ids: begun.ids + completion.ids,
+            id: id, problem: order.problem.id, ids: tokens == nil ? [] : begun.ids + completion.ids,
             logprobs: tokens == nil ? nil : known.map { $0.prefix(begun.ids.count) + completion.logprobs }, text: text,
             verdict: completion.finish == .cancelled ? nil : order.problem.grade(text), finish: completion.finish,
             actor: snapshot, seed: order.key.seed, sample: order.key.sample, branch: order.prefix?.prefix)

@@ -4,17 +4,19 @@ import Tokenizers
 
 /// A prefix with all that an estimator needs to know of it.
 package struct SolutionPrefix: Sendable {
+    /// What is being solved.
     package let problem: Problem
+    /// The whole solution that it is the beginning of.
     package let solution: Solution
     /// All steps of the solution, a partition of its ids, or of its text where it has none.
     package let steps: [Step]
     /// 0 for the bare problem.
     package let step: Int
 
-    /// - Throws: ``CriticsError/noSuchPrefix(prefix:steps:)``.
+    /// - Throws: ``ActingError/noSuchPrefix(prefix:steps:)``.
     package init(problem: Problem, solution: Solution, steps: [Step], step: Int) throws {
         guard (0...steps.count).contains(step), (steps.last?.tokens.upperBound ?? 0) <= solution.ids.count else {
-            throw CriticsError.noSuchPrefix(prefix: "\(solution.id).\(step)", steps: steps.count)
+            throw ActingError.noSuchPrefix(prefix: "\(solution.id).\(step)", steps: steps.count)
         }
         self.problem = problem
         self.solution = solution
@@ -31,6 +33,7 @@ package struct SolutionPrefix: Sendable {
         }
     }
 
+    /// Its name, `2.3`.
     package var prefix: Prefix { Prefix(solution: solution.id, step: step) }
 
     /// The ids of the last step alone, offsets into the solution's; empty for the bare problem, and where the solution
@@ -51,6 +54,14 @@ package struct SolutionPrefix: Sendable {
 
     /// Exactly what has been written so far: what an actor goes on from. ``text`` is for those that read it.
     package var written: Passage { Passage(text: steps[..<step].map(\.text).joined(), ids: Array(ids)) }
+
+    /// Nothing where what has been written has ids.
+    /// - Parameter need: what reads them.
+    /// - Throws: ``GenerationError/lacks(model:_:need:)`` where the actor told none.
+    package func requireIDs(for need: String) throws {
+        guard step > 0, solution.ids.isEmpty else { return }
+        throw GenerationError.lacks(model: solution.actor.name, .tokens, need: need)
+    }
 
     /// Whether nothing is left to write, so that its value is its outcome.
     package var isFullResponse: Bool { !steps.isEmpty && step == steps.count }
