@@ -1,19 +1,27 @@
 import CEdit
 import Foundation
+import Synchronization
 
 /// A descriptor that results or messages are written to, with what is known of it as a terminal.
-package final class Output {
+package final class Output: Sendable {
     package let descriptor: Int32
     package let isTerminal: Bool
     /// Escape sequences for colour may be written.
     package let hasColour: Bool
-    /// The first failed write's errno; later writes do nothing.
-    package private(set) var failure: Int32?
-    private var pending: [UInt8] = []
     private let fixedColumns: Int?
     private let isBuffered: Bool
+    private let state = Mutex(State())
+
+    private struct State {
+        var failure: Int32?
+        var pending: [UInt8] = []
+        var isInsideLine = false
+    }
+
+    /// The first failed write's errno; later writes do nothing.
+    package var failure: Int32? { state.withLock { $0.failure } }
     /// True when the last byte written did not end a line.
-    package private(set) var isInsideLine = false
+    package var isInsideLine: Bool { state.withLock { $0.isInsideLine } }
 
     package init(descriptor: Int32, colour: ColourChoice = .auto, columns: Int? = nil, buffered: Bool = true) {
         self.descriptor = descriptor
@@ -37,26 +45,32 @@ package final class Output {
     /// Buffered off a terminal, where that is wanted; shown at once on one.
     package func write(_ text: String) {
         guard !text.isEmpty else { return }
-        pending.append(contentsOf: text.utf8)
-        isInsideLine = text.utf8.last != 0x0A
-        if isTerminal || !isBuffered || pending.count > 1 << 16 { flush() }
+        state.withLock { state in
+            state.pending.append(contentsOf: text.utf8)
+            state.isInsideLine = text.utf8.last != 0x0A
+            if isTerminal || !isBuffered || state.pending.count > 1 << 16 { flush(&state) }
+        }
     }
 
+    /// Writes a line, or ends one.
     package func line(_ text: String = "") { write(text + "\n") }
 
-    package func flush() {
+    /// Writes out what is buffered.
+    package func flush() { state.withLock { flush(&$0) } }
+
+    private func flush(_ state: inout State) {
         var start = 0
-        while start < pending.count, failure == nil {
-            let written = pending.withUnsafeBytes {
+        while start < state.pending.count, state.failure == nil {
+            let written = state.pending.withUnsafeBytes {
                 Foundation.write(descriptor, $0.baseAddress?.advanced(by: start), $0.count - start)
             }
             if written > 0 {
                 start += written
             } else if errno != EINTR {
-                failure = errno
+                state.failure = errno
             }
         }
-        pending.removeAll(keepingCapacity: true)
+        state.pending.removeAll(keepingCapacity: true)
     }
 }
 

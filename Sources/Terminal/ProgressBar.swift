@@ -1,49 +1,58 @@
 import Compute
 import Foundation
+import Synchronization
 
 /// A progress bar with rate and remaining time on standard error; nothing at all off a terminal.
-package final class ProgressBar {
+package final class ProgressBar: Sendable {
     private let output: Output
     private let label: String
     private let unit: String
-    private var total: Int
     private let start = ContinuousClock.now
-    private var lastDrawn: ContinuousClock.Instant?
-    private var isShown = false
+    private let state: Mutex<State>
+
+    private struct State {
+        var total: Int
+        var lastDrawn: ContinuousClock.Instant?
+        var isShown = false
+    }
 
     package init(_ output: Output, label: String, unit: String, total: Int) {
         self.output = output
         self.label = label
         self.unit = unit
-        self.total = total
+        state = Mutex(State(total: total))
     }
 
-    /// Draws at most ten times a second, and not at all for work shorter than half a second.
-    package func update(_ done: Int) {
-        guard output.isTerminal else { return }
-        let now = ContinuousClock.now
-        guard now - start > .milliseconds(500) else { return }
-        if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
-        lastDrawn = now
-        isShown = true
-        output.write(
-            "\r"
-                + Self.text(
-                    label: label, unit: unit, done: done, total: total, elapsed: now - start, width: output.columns - 1)
-                + "\u{1B}[K")
-    }
+    /// Draws at most ten times a second, and not at all for work shorter than half a second. From any thread.
+    package func update(_ done: Int) { state.withLock { draw(done, &$0) } }
 
     /// The same when the total became known, or changed.
     package func update(_ done: Int, of total: Int) {
-        self.total = total
-        update(done)
+        state.withLock { state in
+            state.total = total
+            draw(done, &state)
+        }
     }
 
     /// Takes the bar away.
     package func finish() {
-        guard isShown else { return }
-        isShown = false
-        output.write("\r\u{1B}[K")
+        state.withLock { state in
+            guard state.isShown else { return }
+            state.isShown = false
+            output.write("\r\u{1B}[K")
+        }
+    }
+
+    private func draw(_ done: Int, _ state: inout State) {
+        guard output.isTerminal else { return }
+        let now = ContinuousClock.now
+        guard now - start > .milliseconds(500) else { return }
+        if let last = state.lastDrawn, now - last < .milliseconds(100) { return }
+        state.lastDrawn = now
+        state.isShown = true
+        let text = Self.text(
+            label: label, unit: unit, done: done, total: state.total, elapsed: now - start, width: output.columns - 1)
+        output.write("\r" + text + "\u{1B}[K")
     }
 
     deinit { finish() }

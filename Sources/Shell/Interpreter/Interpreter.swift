@@ -9,30 +9,45 @@ package enum RunStatus: Int32, Sendable {
 }
 
 /// Runs commands one after another in a session, prints their results, and says what failed and where.
-package final class Interpreter {
-    package let session: Session
+final class Interpreter {
+    let commands: CommandTable
     let output: Output
     let messages: Output
-    let interrupts: Interrupts?
-    private var depth = 0
+    /// A line after each command says how long it took.
+    var showsTiming = false
+    /// What was typed in this session, oldest first.
+    var history: [String] = []
     /// Set by `quit`.
     private(set) var mustLeave = false
+    private let session: Session
+    private let mailbox: Mailbox
+    private let colour: ColourChoice
+    private let interrupts: Interrupts?
+    private var depth = 0
     private var running: Cancellation?
+    /// The user was told that `"…"` takes JSON's escapes no more.
+    private var hasWarnedOfEscapes = false
 
-    package init(session: Session, output: Output, messages: Output, interrupts: Interrupts? = nil) {
-        self.session = session
-        self.output = output
-        self.messages = messages
-        self.interrupts = interrupts
+    /// - Parameters:
+    ///   - mailbox: what jobs say is shown after each command.
+    ///   - colour: of results that go to a file or a program.
+    init(
+        _ commands: CommandTable, _ session: Session, _ mailbox: Mailbox, output: Output, messages: Output,
+        colour: ColourChoice, interrupts: Interrupts?
+    ) {
+        (self.commands, self.session, self.mailbox) = (commands, session, mailbox)
+        (self.output, self.messages, self.colour, self.interrupts) = (output, messages, colour, interrupts)
     }
+
+    var options: Options { session.options }
 
     func leave() { mustLeave = true }
 
     /// A script that runs on a terminal shows its commands, so that each result is seen with what asked for it.
-    private var echoes: Bool { depth > 0 && output.isTerminal && !session.options.json }
+    private var echoes: Bool { depth > 0 && output.isTerminal && !options.json }
 
     /// Runs a script's text; stops at the first failure unless `--keep-going`.
-    package func run(_ text: String, file: String, line: Int = 1) -> RunStatus {
+    func run(_ text: String, file: String, line: Int = 1) -> RunStatus {
         var reader = StatementReader(text, file: file, line: line)
         var worst = RunStatus.ok
         while !mustLeave {
@@ -48,7 +63,7 @@ package final class Interpreter {
             if status == .interrupted { return status }
             if status != .ok {
                 if worst == .ok || status == .failed { worst = status }
-                if !session.options.keepGoing { break }
+                if !options.keepGoing { break }
             }
         }
         return worst
@@ -56,15 +71,15 @@ package final class Interpreter {
 
     /// Once is enough: a script that has one such escape has many.
     private func warn(of escape: OldEscape?) {
-        guard let escape, !session.hasWarnedOfEscapes else { return }
-        session.hasWarnedOfEscapes = true
-        let place = session.options.isInteractive && depth == 0 ? "" : "\(escape.position): "
+        guard let escape, !hasWarnedOfEscapes else { return }
+        hasWarnedOfEscapes = true
+        let place = options.isInteractive && depth == 0 ? "" : "\(escape.position): "
         output.flush()
         messages.line("\(place)warning: \(escape.warning)")
     }
 
     /// - Throws: ``ShellError/cannotOpen(path:reason:)``, ``LanguageError/notUTF8(_:)``, a refusal of endless `source`.
-    package func runFile(_ path: String) throws -> RunStatus {
+    func runFile(_ path: String) throws -> RunStatus {
         guard depth < 16 else {
             throw ShellError.refused("scripts source each other more than 16 deep", hint: "take the circle out")
         }
@@ -76,7 +91,7 @@ package final class Interpreter {
             bytes = try Data(contentsOf: URL(fileURLWithPath: place))
         } catch {
             let isThere = FileManager.default.fileExists(atPath: place)
-            if !isThere, Registry.find(path) != nil {
+            if !isThere, commands.find(path) != nil {
                 throw ShellError.refused(
                     "there is no script \(path)",
                     hint: "the command of that name is typed in the shell, or run by genac -c '\(path)'")
@@ -106,7 +121,7 @@ package final class Interpreter {
             if cancellation.isCancelled { outer?.cancel() }
         }
         do {
-            switch try Registry.parse(statement.words, columns: output.columns) {
+            switch try commands.parse(statement.words, columns: output.columns) {
             case .help(let text, let name):
                 title = name
                 try show(Outcome([("help", .string(text))]) { $0.line(text) }, title: name, statement, seconds())
@@ -115,16 +130,16 @@ package final class Interpreter {
                 try perform(command, name, statement, cancellation, seconds)
             }
             showTiming(seconds())
-            session.flushMessages(messages)
+            mailbox.showMessages(on: messages)
             if cancellation.isCancelled {
-                if !session.options.isInteractive || outer != nil { return .interrupted }
+                if !options.isInteractive || outer != nil { return .interrupted }
                 messages.line("interrupted")
             }
             return .ok
         } catch let stop as ScriptFailure {
             return stop.status
         } catch {
-            session.flushMessages(messages)
+            mailbox.showMessages(on: messages)
             if cancellation.isCancelled {
                 _ = report(ShellError.interrupted, at: statement.position, title: title, seconds: seconds())
                 return .interrupted
@@ -138,12 +153,12 @@ package final class Interpreter {
         _ command: any ShellCommand, _ title: String, _ statement: Statement, _ cancellation: Cancellation,
         _ seconds: () -> Double
     ) throws {
-        let sink = try Sink(statement.destination, standard: output, colour: session.options.colour)
+        let sink = try Sink(statement.destination, standard: output, colour: colour)
         do {
-            let context = CommandContext(
-                session: session, cancellation: cancellation, output: sink.output, messages: messages, interpreter: self
-            )
-            var outcome = try command.run(context)
+            let console = Console(
+                output: sink.output, messages: messages, cancellation: cancellation, streams: !options.json)
+            let editor = Editor(output: sink.output, interrupts: interrupts)
+            var outcome = try command.run(CommandContext(session, console, self, editor))
             if cancellation.isCancelled { outcome.fields.append(("cancelled", true)) }
             write(outcome, title: title, to: sink.output, seconds())
         } catch {
@@ -154,13 +169,13 @@ package final class Interpreter {
     }
 
     private func show(_ outcome: Outcome, title: String, _ statement: Statement, _ seconds: Double) throws {
-        let sink = try Sink(statement.destination, standard: output, colour: session.options.colour)
+        let sink = try Sink(statement.destination, standard: output, colour: colour)
         write(outcome, title: title, to: sink.output, seconds)
         try sink.finish(interrupts)
     }
 
     private func write(_ outcome: Outcome, title: String, to output: Output, _ seconds: Double) {
-        if session.options.json {
+        if options.json {
             let head: [JSONObject.Member] = [
                 ("command", .string(title)), ("ok", true), ("seconds", Self.rounded(seconds)),
             ]
@@ -171,7 +186,7 @@ package final class Interpreter {
     }
 
     private func showTiming(_ seconds: Double) {
-        if session.timing { messages.line("(\(Span.text(seconds)))") }
+        if showsTiming { messages.line("(\(Span.text(seconds)))") }
     }
 
     private static func rounded(_ seconds: Double) -> JSONValue { .number((seconds * 1e6).rounded() / 1e6) }
@@ -179,8 +194,8 @@ package final class Interpreter {
     /// `FILE:LINE: what, why, what to do` on standard error; with `--json` also a line on standard output.
     func report(_ error: any Error, at position: SourcePosition?, title: String?, seconds: Double) -> RunStatus {
         var parts = ErrorParts(error)
-        if error is LanguageError, session.options.isInteractive { parts.location = nil }
-        let place = session.options.isInteractive ? nil : position?.description
+        if error is LanguageError, options.isInteractive { parts.location = nil }
+        let place = options.isInteractive ? nil : position?.description
         let text =
             ([place, parts.location, parts.what].compactMap { $0 }.joined(separator: ": "))
             + (parts.hint.map { "; \($0)" } ?? "")
@@ -188,7 +203,7 @@ package final class Interpreter {
         if output.isTerminal, output.isInsideLine { output.line() }
         output.flush()
         messages.line((place == nil && parts.location == nil ? style.bad("error: ") : "") + TextWidth.visible(text))
-        if session.options.json {
+        if options.json {
             let whereText = [position?.description, parts.location].compactMap { $0 }.joined(separator: ": ")
             let line: JSONValue = [
                 "command": title.map { .string($0) } ?? nil, "ok": false, "seconds": Self.rounded(seconds),

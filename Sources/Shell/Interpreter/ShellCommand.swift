@@ -1,41 +1,27 @@
 import ArgumentParser
-import Compute
-import Terminal
 
 /// A command of the shell: its arguments are the type's ArgumentParser properties, its work is `run(_:)`.
 package protocol ShellCommand: ParsableCommand {
-    /// Prints what it streams to `context.output`; what it returns is printed after it.
+    /// Prints what it streams to `context.console`; what it returns is printed after it.
     func run(_ context: CommandContext) throws -> Outcome
 }
 
-/// Long work of a command: what it may use beside its arguments.
-package final class CommandContext {
-    package let session: Session
-    /// Set by Ctrl-C; long work looks at it and keeps what is finished.
-    package let cancellation: Cancellation
-    /// Where the results go: the terminal, a file or a program.
-    package let output: Output
-    package let messages: Output
-    /// Runs commands of a script on this command's behalf (`source`).
+/// What a command may use beside its arguments: the session's parts, by their names (`context.models`), and where it
+/// prints. A command takes from it the parts that it needs; only `run(_:)` and the work that it begins see a context.
+@dynamicMemberLookup
+package struct CommandContext {
+    /// Where the results go, and whether Ctrl-C was pressed.
+    let console: Console
+    /// For the few commands that are about the shell itself.
     let interpreter: Interpreter
+    let editor: Editor
+    private let session: Session
 
-    init(session: Session, cancellation: Cancellation, output: Output, messages: Output, interpreter: Interpreter) {
-        self.session = session
-        self.cancellation = cancellation
-        self.output = output
-        self.messages = messages
-        self.interpreter = interpreter
+    init(_ session: Session, _ console: Console, _ interpreter: Interpreter, _ editor: Editor) {
+        (self.session, self.console, self.interpreter, self.editor) = (session, console, interpreter, editor)
     }
 
-    /// Text may be written as it comes; false when one JSON line is all that is wanted.
-    package var streams: Bool { !session.options.json }
-
-    package func progress(_ label: String, unit: String, total: Int) -> ProgressBar {
-        ProgressBar(messages, label: label, unit: unit, total: total)
-    }
-
-    /// A remark on standard error that is no part of the result.
-    package func remark(_ text: String) { messages.line(text) }
+    package subscript<Part>(dynamicMember part: KeyPath<Session, Part>) -> Part { session[keyPath: part] }
 }
 
 extension CommandConfiguration {

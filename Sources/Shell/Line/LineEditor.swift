@@ -3,7 +3,7 @@ import Foundation
 import Terminal
 
 /// The line a person types, edited by libedit. Messages from jobs appear above it; signals reach it as events.
-package final class LineEditor: LineReader {
+package final class LineEditor {
     private var editor: OpaquePointer?
     private let mailbox: Mailbox
     private let completion: (String) -> CompletionResult

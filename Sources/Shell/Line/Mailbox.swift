@@ -1,6 +1,7 @@
 import CEdit
 import Foundation
 import Synchronization
+import Terminal
 
 /// What reaches the reader of lines from elsewhere.
 package enum TerminalEvent: Sendable, Equatable {
@@ -35,6 +36,13 @@ package final class Mailbox: Sendable {
         events.withLock { $0.append(event) }
         var byte: UInt8 = 1
         _ = write(writeDescriptor, &byte, 1)
+    }
+
+    /// Shows what jobs said while a command ran.
+    package func showMessages(on output: Output) {
+        for event in drain() {
+            if case .message(let text) = event { output.write(text.hasSuffix("\n") ? text : text + "\n") }
+        }
     }
 
     /// All events so far, in order; empties the pipe.

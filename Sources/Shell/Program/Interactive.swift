@@ -7,20 +7,20 @@ final class Interactive {
     private let interpreter: Interpreter
     private let interrupts: Interrupts
     private let session: Session
+    private let mailbox: Mailbox
     private let isBare: Bool
     private var historyFile: HistoryFile?
 
-    init(_ interpreter: Interpreter, _ interrupts: Interrupts, isBare: Bool) {
-        self.interpreter = interpreter
-        self.interrupts = interrupts
+    init(_ interpreter: Interpreter, _ interrupts: Interrupts, _ session: Session, _ mailbox: Mailbox, isBare: Bool) {
+        (self.interpreter, self.interrupts, self.session, self.mailbox) = (interpreter, interrupts, session, mailbox)
         self.isBare = isBare
-        session = interpreter.session
     }
 
     func run() -> Int32 {
-        let completion = CommandCompletion(values: session.choices)
+        let names = NameChoices(session: session, commands: interpreter.commands)
+        let completion = CommandCompletion(commands: interpreter.commands, values: names.choices)
         let style = Style(hasColour: interpreter.output.hasColour)
-        guard let editor = LineEditor(mailbox: session.mailbox, style: style, completion: completion.result) else {
+        guard let editor = LineEditor(mailbox: mailbox, style: style, completion: completion.result) else {
             interpreter.messages.line("genac: the line editor could not be opened; reading plain lines")
             return Batch(interpreter).run(ByteLineReader(descriptor: STDIN_FILENO), file: "stdin").rawValue
         }
@@ -29,7 +29,7 @@ final class Interactive {
         readStartFile()
         let code = loop(editor)
         editor.close()
-        session.close(interpreter.messages)
+        Ending(jobs: session.jobs, mailbox: mailbox).close(interpreter.messages)
         return code
     }
 
@@ -41,7 +41,7 @@ final class Interactive {
     private func greet() {
         interpreter.output.line(
             "genac \(Program.version): `help` lists commands, Tab completes, Ctrl-C cancels, Ctrl-D leaves")
-        if !isBare { session.openStarters(interpreter) }
+        if !isBare { openStarters() }
     }
 
     private func readStartFile() {
@@ -59,10 +59,10 @@ final class Interactive {
         var pending = ""
         var asked = false
         while !interpreter.mustLeave {
-            session.flushMessages(interpreter.messages)
+            mailbox.showMessages(on: interpreter.messages)
             interpreter.output.flush()
             interrupts.enter(.editing)
-            let result = editor.read(prompt: pending.isEmpty ? session.prompt : "....> ")
+            let result = editor.read(prompt: pending.isEmpty ? prompt : "....> ")
             interrupts.enter(.idle)
             if let signal = interrupts.leaveSignal { return 128 + signal }
             switch result {
@@ -80,7 +80,7 @@ final class Interactive {
                 pending = ""
             case .end:
                 interpreter.output.line()
-                if let question = session.leavingQuestion, !asked {
+                if let question = Ending(jobs: session.jobs, mailbox: mailbox).question, !asked {
                     interpreter.messages.line(question)
                     asked = true
                     continue
@@ -100,35 +100,23 @@ final class Interactive {
     private func accept(_ text: String, _ editor: LineEditor) {
         guard text.contains(where: { !$0.isWhitespace }) else { return }
         editor.remember(text)
-        session.history.append(text)
+        interpreter.history.append(text)
         if historyFile?.append(text) == false {
             interpreter.messages.line("warning: the history cannot be written to \(historyFile?.path ?? "")")
             historyFile = nil
         }
         _ = interpreter.run(text, file: "line")
     }
-}
 
-extension Session {
     /// What the shell waits with; says when jobs run beside it.
-    var prompt: String {
-        let count = activeJobs.count
+    private var prompt: String {
+        let count = session.jobs.active.count
         return count == 0 ? "genac> " : count == 1 ? "genac (1 job)> " : "genac (\(count) jobs)> "
     }
 
-    /// Asked once before leaving while a job runs.
-    var leavingQuestion: String? {
-        let jobs = activeJobs
-        guard let job = jobs.first else { return nil }
-        let others = jobs.count > 1 ? " (and there are \(jobs.count - 1) more)" : ""
-        return
-            "job \(job.id) is \(job.current.state.rawValue)\(others); Ctrl-D again or `quit` leaves, with checkpoints "
-            + "to resume from"
-    }
-
     /// Opens the shell on the models that come with it.
-    func openStarters(_ interpreter: Interpreter) {
-        for role in Role.allCases where home.find("starter/\(role.rawValue)/config.json") == nil {
+    private func openStarters() {
+        for role in Role.allCases where session.home.find("starter/\(role.rawValue)/config.json") == nil {
             interpreter.messages.line(
                 "there is no starter \(role.rawValue) (starter/\(role.rawValue)) in the workspace, $GENAC_HOME or "
                     + "above the executable; `load \(role.rawValue) SOURCE` loads a model"
@@ -139,18 +127,5 @@ extension Session {
             "load actor starter:actor; load critic starter:critic; problems load starter:jumps", file: "start")
         interpreter.output.line(
             "`generate` lets the actor solve it, `score last` has the critic rate each step, `truth last` measures it.")
-    }
-
-    /// Ends what runs beside the commands: every job writes a checkpoint first.
-    func close(_ messages: Output) {
-        let open = activeJobs
-        guard !open.isEmpty else { return }
-        let queued = open.filter { $0.current.state == .queued }, begun = open.filter { $0.current.state != .queued }
-        for job in begun {
-            messages.line("job \(job.id) writes a checkpoint and ends; `resume \(job.run)` goes on with it")
-        }
-        for job in queued { messages.line("job \(job.id) had not begun; `resume \(job.run)` starts it") }
-        jobCentre.leave()
-        flushMessages(messages)
     }
 }

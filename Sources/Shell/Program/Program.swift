@@ -70,28 +70,34 @@ package enum Program {
         var options = Options()
         options.json = arguments.json
         options.keepGoing = arguments.keepGoing
-        options.colour = arguments.color
         let isTyped = arguments.commands == nil && arguments.files.isEmpty && isatty(STDIN_FILENO) == 1
         options.isInteractive = isTyped && isatty(STDOUT_FILENO) == 1
         let workspace = try Workspace(directory: arguments.workspace)
-        let session = Session(options: options, workspace: workspace, home: Home(workspace: workspace.directory))
+        let mailbox = Mailbox()
+        let session = Session(
+            options: options, workspace: workspace, home: Home(workspace: workspace.directory), mailbox: mailbox)
         if let seed = arguments.seed { try session.settings.set("seed", String(seed)) }
         if let count = workspace.movedRecords {
             messages.line("note: \(count) records of .genac/store.jsonl are in .genac/workspace.sqlite now")
         }
         for damage in workspace.takeDamage() { messages.line("warning: \(damage)") }
 
-        let interrupts = Interrupts(mailbox: session.mailbox, isInteractive: options.isInteractive)
+        let interrupts = Interrupts(mailbox: mailbox, isInteractive: options.isInteractive)
         interrupts.install()
-        session.interrupts = interrupts
-        interrupts.beforeLeaving { [jobs = session.jobCentre] in jobs.leave() }
+        interrupts.beforeLeaving { [jobs = session.jobs.centre] in jobs.leave() }
         let output = Output(descriptor: STDOUT_FILENO, colour: arguments.color)
-        let interpreter = Interpreter(session: session, output: output, messages: messages, interrupts: interrupts)
+        let interpreter = Interpreter(
+            .shell, session, mailbox, output: output, messages: messages, colour: arguments.color,
+            interrupts: interrupts)
         defer { output.flush() }
-        let code =
-            options.isInteractive
-            ? Interactive(interpreter, interrupts, isBare: arguments.bare).run()
-            : finish(session, interpreter, runAll(arguments, interpreter), interrupts)
+        let code: Int32
+        if options.isInteractive {
+            code = Interactive(interpreter, interrupts, session, mailbox, isBare: arguments.bare).run()
+        } else {
+            let status = runAll(arguments, interpreter)
+            Ending(jobs: session.jobs, mailbox: mailbox).close(messages)
+            code = interrupts.leaveSignal.map { 128 + $0 } ?? status.rawValue
+        }
         try workspace.close()
         return code
     }
@@ -110,62 +116,7 @@ package enum Program {
             } catch {
                 worst = interpreter.report(error, at: nil, title: nil, seconds: 0)
             }
-            if worst != .ok, !interpreter.session.options.keepGoing { break }
-        }
-        return worst
-    }
-
-    private static func finish(
-        _ session: Session, _ interpreter: Interpreter, _ status: RunStatus, _ interrupts: Interrupts
-    ) -> Int32 {
-        session.close(interpreter.messages)
-        if let signal = interrupts.leaveSignal { return 128 + signal }
-        return status.rawValue
-    }
-}
-
-/// Commands read a line at a time from something that is no terminal.
-struct Batch {
-    let interpreter: Interpreter
-
-    init(_ interpreter: Interpreter) { self.interpreter = interpreter }
-
-    func run(_ reader: some LineReader, file: String) -> RunStatus {
-        var worst = RunStatus.ok
-        var number = 0
-        var pending = ""
-        var firstLine = 1
-        while !interpreter.mustLeave {
-            let result = reader.read(prompt: "")
-            number += 1
-            let status: RunStatus
-            switch result {
-            case .line(let line):
-                if pending.isEmpty { firstLine = number }
-                pending += line + "\n"
-                if StatementReader.isIncomplete(pending) { continue }
-                status = interpreter.run(pending, file: file, line: firstLine)
-                pending = ""
-            case .unreadable(let reason):
-                return interpreter.report(
-                    ShellError.cannotOpen(path: file, reason: reason), at: nil, title: nil, seconds: 0)
-            case .notUTF8:
-                pending = ""
-                let place = SourcePosition(file: file, line: number)
-                status = interpreter.report(LanguageError.notUTF8(place), at: nil, title: nil, seconds: 0)
-            case .interrupted:
-                return .interrupted
-            case .end:
-                guard !pending.isEmpty else { return worst }
-                status = interpreter.run(pending, file: file, line: firstLine)
-                pending = ""
-            }
-            interpreter.output.flush()
-            if status == .interrupted { return status }
-            if status != .ok {
-                if worst == .ok || status == .failed { worst = status }
-                if !interpreter.session.options.keepGoing { return worst }
-            }
+            if worst != .ok, !arguments.keepGoing { break }
         }
         return worst
     }

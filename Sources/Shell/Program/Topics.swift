@@ -1,6 +1,6 @@
-extension Registry {
+extension CommandTable {
     /// The whole list of commands: a new one is a file in `Commands/` and its name here.
-    package static let topics: [Topic] = [
+    static let shell = CommandTable(topics: [
         Topic(title: "Models", commands: [Load.self, ModelList.self, Use.self, Unload.self, Save.self, Inspect.self]),
         Topic(
             title: "Problems and solutions",
@@ -21,5 +21,5 @@ extension Registry {
         Topic(title: "Settings", commands: [Explain.self, SetCommand.self, SettingsList.self]),
         Topic(
             title: "The shell", commands: [Help.self, Apropos.self, Source.self, History.self, Timing.self, Quit.self]),
-    ]
+    ])
 }

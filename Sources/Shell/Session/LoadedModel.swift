@@ -59,7 +59,7 @@ package final class LoadedModel {
         (self.source, fixedSource) = (source, source)
         (writer, valuer, checkpoint, ownTemplate) = (text, nil, nil, nil)
         builder = TextPrompts()
-        let standard = TemplateChoice.library(Session.templateWithoutModel)
+        let standard = TemplateChoice.library(Templates.withoutModel)
         templates = (actor: standard, critic: standard)
     }
 

@@ -9,7 +9,7 @@ import Training
 /// Turns what a user may name a model by into a path.
 struct ModelSource: Sendable {
     let home: Home
-    let runs: String
+    let runs: RunFolder
 
     /// - Parameter part: which of a run's models; nil: the one it has, the actor where it has two.
     /// - Throws: ``ShellError/refused(_:hint:)`` for a starter or run that is not there.
@@ -35,7 +35,7 @@ struct ModelSource: Sendable {
         }
         if source.hasPrefix("run:") {
             let (id, step) = try run(source)
-            return try RunDirectory.modelPath(of: id, step: step, preferring: part ?? .actor, in: runs)
+            return try RunDirectory.modelPath(of: id, step: step, preferring: part ?? .actor, in: runs.path)
         }
         if source.hasPrefix("http://") || source.hasPrefix("https://") {
             throw ShellError.refused(
@@ -48,7 +48,7 @@ struct ModelSource: Sendable {
     func run(_ source: String) throws -> (id: String, step: Int?) {
         let parts = source.dropFirst("run:".count).split(separator: "@", maxSplits: 1).map(String.init)
         guard let name = parts.first else { throw Self.namesNoRun(source) }
-        let id = name == "last" ? try newestRun() : name
+        let id = name == "last" ? try runs.newest() : name
         guard parts.count == 2 else { return (id, nil) }
         if let step = Int(parts[1]) { return (id, step) }
         guard parts[1].hasSuffix("s"), let seconds = Double(parts[1].dropLast()), seconds > 0, seconds.isFinite else {
@@ -68,9 +68,10 @@ struct ModelSource: Sendable {
 
     /// The newest checkpoint that a run had after so many seconds of training.
     private func step(of id: String, within seconds: Double) throws -> Int {
-        guard try RunDirectory.list(in: runs).contains(id) else { throw TrainingError.noSuchRun(id) }
-        let times = try RunMetrics.load(id, in: runs).seconds, reached = times.last { $0.sum <= seconds }?.step ?? 0
-        let steps = try RunDirectory.checkpoints(of: id, in: runs)
+        guard try runs.names().contains(id) else { throw TrainingError.noSuchRun(id) }
+        let times = try RunMetrics.load(id, in: runs.path).seconds,
+            reached = times.last { $0.sum <= seconds }?.step ?? 0
+        let steps = try RunDirectory.checkpoints(of: id, in: runs.path)
         guard let step = steps.last(where: { Double($0) <= reached }) else {
             throw ShellError.refused(
                 "the run \(id) keeps no checkpoint of its first \(Chart.number(seconds)) seconds",
@@ -91,24 +92,14 @@ struct ModelSource: Sendable {
     func fixed(_ source: String) throws -> String {
         if source.hasPrefix("run:") {
             let (id, step) = try run(source)
-            guard let step = try step ?? RunDirectory.checkpoints(of: id, in: runs).last else { return "run:\(id)" }
+            guard let step = try step ?? RunDirectory.checkpoints(of: id, in: runs.path).last else {
+                return "run:\(id)"
+            }
             return "run:\(id)@\(step)"
         }
         let path = home.file(source)
         return FileManager.default.fileExists(atPath: path)
             ? URL(fileURLWithPath: path).standardizedFileURL.path : source
-    }
-
-    /// The run that was started last.
-    func newestRun() throws -> String {
-        let dated = try RunDirectory.list(in: runs).map { id -> (String, Date) in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(runs)/\(id)/recipe.json")
-            return (id, attributes?[.modificationDate] as? Date ?? .distantPast)
-        }
-        guard let newest = dated.max(by: { $0.1 < $1.1 }) else {
-            throw ShellError.refused("there is no run yet", hint: "`train sft …` makes one")
-        }
-        return newest.0
     }
 
     func load(_ source: String, name: String? = nil, part: RunDirectory.Part?) throws -> Checkpoint {

@@ -1,7 +1,7 @@
 import Compute
 
 /// The models of a session, and which plays which role.
-package struct Models {
+package final class Models {
     package private(set) var all: [LoadedModel] = []
     private var inRole: [Role: String] = [:]
 
@@ -37,14 +37,14 @@ package struct Models {
     /// Roles that `model` plays now.
     package func roles(of model: LoadedModel) -> [Role] { Role.allCases.filter { inRole[$0] == model.name } }
 
-    package mutating func add(_ model: LoadedModel) { all.append(model) }
+    package func add(_ model: LoadedModel) { all.append(model) }
 
-    package mutating func use(_ model: LoadedModel, as role: Role) {
+    package func use(_ model: LoadedModel, as role: Role) {
         inRole[role] = model.name
         model.play(role)
     }
 
-    package mutating func remove(_ name: String) throws {
+    package func remove(_ name: String) throws {
         let model = try find(name)
         all.removeAll { $0 === model }
         for role in Role.allCases where inRole[role] == name { inRole[role] = nil }

@@ -33,25 +33,3 @@ struct PromptInUse {
 
     var json: JSONValue { .object([("role", .string(role.rawValue))] + fields + [("path", .text(template.path))]) }
 }
-
-extension Session {
-    /// What a model reads in a role.
-    func prompt(_ model: LoadedModel, _ role: Role) throws -> PromptInUse {
-        switch model.template(role) {
-        case .own(let template): PromptInUse(role: role, template: template, isOwn: true, isEdited: false)
-        case .library(let name): try prompt(named: name, role)
-        }
-    }
-
-    /// A template of the library's.
-    func prompt(named name: String, _ role: Role) throws -> PromptInUse {
-        PromptInUse(
-            role: role, template: try prompts.load(role.template, name), isOwn: false,
-            isEdited: try prompts.isEdited(role.template, name))
-    }
-
-    /// What is shown and edited while no model is loaded.
-    static let templateWithoutModel = "default"
-
-    func template(_ model: LoadedModel, _ role: Role) throws -> PromptTemplate { try prompt(model, role).template }
-}

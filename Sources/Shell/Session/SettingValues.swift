@@ -1,17 +1,27 @@
+import Generation
 import Training
 
 /// What `set` changed in this session, and what else counts for the shell's own commands.
-package struct SettingValues: Sendable {
+package final class SettingValues {
     /// By key, as typed; `train` takes those its stage reads as defaults.
     package private(set) var changed: [String: String] = [:]
 
     package init() {}
 
     /// - Throws: `TrainingError` for an unknown key or an unfit value.
-    package mutating func set(_ key: String, _ value: String) throws {
+    package func set(_ key: String, _ value: String) throws {
         let setting = try Settings.find(key)
         try setting.check(value)
         changed[setting.key] = value
+    }
+
+    package var seed: UInt64 { unsigned("seed") }
+
+    /// The settings `rollout.*` of how tokens are drawn.
+    var sampling: Sampling {
+        Sampling(
+            temperature: number("rollout.temperature"), topK: integer("rollout.top_k"), topP: number("rollout.top_p"),
+            minP: number("rollout.min_p"), maxTokens: integer("rollout.response_length"))
     }
 
     package func isChanged(_ key: String) -> Bool { changed[key] != nil }

@@ -2,6 +2,7 @@ import Acting
 import ArgumentParser
 import Critics
 import Problems
+import Workspace
 
 /// A solution or prefix as typed: `2`, `2.3`, and for scripts `last`, `last.3`, `last-1` (the one before).
 package struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible {
@@ -47,21 +48,8 @@ package struct OpenedSolution {
     package let solution: Solution
     package let steps: [Step]
 
-    /// The prefix after `step`.
-    func prefix(_ step: Int) throws -> SolutionPrefix {
-        try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: step)
-    }
-
-    /// The prefixes `target` means: the one it names, or those scored when none is named.
-    func prefixes(_ target: Target, maximum: Int) throws -> [SolutionPrefix] {
-        if let step = target.step { return [try prefix(step)] }
-        return try SolutionPrefix.selected(problem: problem, solution: solution, steps: steps, maximum: maximum)
-    }
-}
-
-extension Session {
     /// - Throws: what a missing id throws.
-    func open(_ target: Target) throws -> OpenedSolution {
+    init(_ target: Target, in workspace: Workspace) throws {
         let id: Int
         switch target.solution {
         case .id(let number): id = number
@@ -73,8 +61,23 @@ extension Session {
             }
             id = found
         }
-        let solution = try workspace.solutions.element(id)
-        let problem = try workspace.problems.element(solution.problem)
-        return OpenedSolution(problem: problem, solution: solution, steps: try workspace.steps(of: id))
+        try self.init(workspace.solutions.element(id), in: workspace)
+    }
+
+    init(_ solution: Solution, in workspace: Workspace) throws {
+        self.solution = solution
+        problem = try workspace.problems.element(solution.problem)
+        steps = try workspace.steps(of: solution.id)
+    }
+
+    /// The prefix after `step`.
+    func prefix(_ step: Int) throws -> SolutionPrefix {
+        try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: step)
+    }
+
+    /// The prefixes `target` means: the one it names, or those scored when none is named.
+    func prefixes(_ target: Target, maximum: Int) throws -> [SolutionPrefix] {
+        if let step = target.step { return [try prefix(step)] }
+        return try SolutionPrefix.selected(problem: problem, solution: solution, steps: steps, maximum: maximum)
     }
 }

@@ -2,19 +2,28 @@ import Critics
 import Problems
 import Workspace
 
-extension Session {
+/// What estimators said of prefixes: critics' scores, and apart from them the measured truth.
+struct Valuations {
+    private let scores: Shelf<Valuation>
+    private let truths: Shelf<Valuation>
+
+    init(_ workspace: Workspace) {
+        scores = workspace.estimates(.valuation, as: Valuation.self)
+        truths = workspace.estimates(.truth, as: Valuation.self)
+    }
+
     /// Keeps what an estimator said; `truth` apart from critics' scores.
     func keep(_ valuations: [Valuation], isTruth: Bool) throws {
         guard !valuations.isEmpty else { return }
-        let shelf = isTruth ? truthShelf : valuationShelf
+        let shelf = isTruth ? truths : scores
         _ = try shelf.add(count: valuations.count) { index, _ in valuations[index] }
     }
 
     /// The newest measured truth of each prefix of a solution, by step.
-    func truth(of solution: Int) throws -> [Int: Valuation] { try truthShelf.newest(of: solution) }
+    func truth(of solution: Int) throws -> [Int: Valuation] { try truths.newest(of: solution) }
 
     /// The newest score of each prefix of a solution, by step.
-    func scores(of solution: Int) throws -> [Int: Valuation] { try valuationShelf.newest(of: solution) }
+    func scores(of solution: Int) throws -> [Int: Valuation] { try scores.newest(of: solution) }
 }
 
 extension Valuation: Estimate {}

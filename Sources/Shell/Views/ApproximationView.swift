@@ -180,7 +180,7 @@ struct ApproximationView {
                     .init(row.critic), four(row.error.mean), four(row.meanAbsoluteError),
                     .init(row.detection.map { String(format: "%.3f", $0) } ?? ""),
                 ]
-                    + Study.cells(row.againstConstant) + Study.cells(row.againstRival)
+                    + Table.Cell.difference(row.againstConstant) + Table.Cell.difference(row.againstRival)
                     + [
                         .init(row.tokens > 0 ? String(format: "%.1f %%", 100 * row.parseFailureRate) : ""),
                         .init(checks),
@@ -210,7 +210,7 @@ private struct Gap {
             .init("difference to \(base.rival), beyond that of \(base.part)"), .init("part"),
             .init("change", right: true), .init("95 %"),
         ])
-        for gap in gaps { table.add([.init(gap.critic), .init(gap.part)] + Study.cells(gap.wider)) }
+        for gap in gaps { table.add([.init(gap.critic), .init(gap.part)] + Table.Cell.difference(gap.wider)) }
         return table
     }
 }

@@ -100,7 +100,7 @@ struct RankingView {
             [.init("less \(rival)")]
                 + Ranking.poolSizes.flatMap { [Table.Column("\($0)", right: true), .init("95 %")] })
         for row in report.rows where !row.againstRival.isEmpty {
-            table.add([.init(row.name)] + row.againstRival.flatMap { Study.cells($0, lessIsBetter: false) })
+            table.add([.init(row.name)] + row.againstRival.flatMap { Table.Cell.difference($0, lessIsBetter: false) })
         }
         return table
     }

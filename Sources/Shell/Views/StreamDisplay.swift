@@ -4,7 +4,7 @@ import Terminal
 /// Shows a batch of solutions as they are written: one at a time, token by token; what the others write meanwhile
 /// follows when their turn comes.
 final class StreamDisplay {
-    private let context: CommandContext
+    private let console: Console
     private let firstID: Int
     private let isShown: Bool
     private let style: Style
@@ -18,14 +18,14 @@ final class StreamDisplay {
     /// More solutions than this are not shown whole.
     private static let limit = 16
 
-    init(_ context: CommandContext, count: Int, firstID: Int, beginning: String) {
-        self.context = context
+    init(_ console: Console, count: Int, firstID: Int, beginning: String) {
+        self.console = console
         self.firstID = firstID
-        isShown = context.streams && count <= Self.limit
-        style = Style(hasColour: context.output.hasColour)
+        isShown = console.streams && count <= Self.limit
+        style = Style(hasColour: console.output.hasColour)
         texts = Array(repeating: StreamingText(beginning), count: count)
         tokens = Array(repeating: 0, count: count)
-        progress = isShown ? nil : context.progress("generate", unit: "tokens", total: 0)
+        progress = isShown ? nil : console.progress("generate", unit: "tokens", total: 0)
     }
 
     func show(_ event: CompletionEvent) {
@@ -50,15 +50,15 @@ final class StreamDisplay {
         guard !text.isEmpty || !hasHeading else { return }
         if !hasHeading {
             hasHeading = true
-            context.output.line(style.bold("solution \(firstID + current)"))
+            console.output.line(style.bold("solution \(firstID + current)"))
         }
-        context.output.write(TextWidth.visible(text))
+        console.output.write(TextWidth.visible(text))
     }
 
     private func advance() {
         texts[current].end()
         flush()
-        if context.output.isInsideLine { context.output.line() }
+        if console.output.isInsideLine { console.output.line() }
         current += 1
         hasHeading = false
     }

@@ -74,7 +74,7 @@ struct SuccessView {
                 row.mean.rates.count > 1 ? row.mean.rates.map { String(format: "%.3f", $0) }.joined(separator: " ") : ""
             table.add(
                 [.init(row.name), .init(String(format: "%.4f", row.mean.rate)), .init(seeds)]
-                    + Study.cells(row.mean.againstFirst, lessIsBetter: false)
+                    + Table.Cell.difference(row.mean.againstFirst, lessIsBetter: false)
                     + [.init(String(format: "%.1f", row.length)), .init(String(format: "%.1f %%", 100 * row.cutOff))])
         }
         page.table(table)
@@ -89,7 +89,7 @@ struct SuccessView {
                     + row.sets.flatMap { own in
                         [
                             .init(String(format: "%.3f", own.rate)),
-                            Study.cells(own.againstFirst, lessIsBetter: false)[0],
+                            Table.Cell.difference(own.againstFirst, lessIsBetter: false)[0],
                         ]
                     })
         }

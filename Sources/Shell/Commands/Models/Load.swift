@@ -42,18 +42,17 @@ struct Load: ShellCommand {
     var untold = false
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
         guard !untold || role == .critic else {
             throw ShellError.refused(
                 "--untold is for a critic", hint: "an actor's prompt tells nothing of an actor anyway")
         }
-        let model = try loaded(session, context.cancellation)
+        let model = try loaded(context.models, context.sources, context.jobs, context.console.cancellation)
         if role == .critic { model.isUntold = untold }
-        session.models.use(model, as: role)
-        if role == .actor { try session.measure(model, on: measure?.string, context) }
-        let prompt = try session.prompt(model, role)
+        context.models.use(model, as: role)
+        if role == .actor { try context.solving.measure(model, on: measure?.string, of: context.sets, context.console) }
+        let prompt = try context.templates.prompt(model, role)
         if role == .critic, model.ownTemplate == nil {
-            context.remark(
+            context.console.remark(
                 "warning: \(source) carries no critic template; \(model.name) is asked with \(prompt.name) "
                     + "(`prompt use` takes another)")
         }
@@ -67,9 +66,11 @@ struct Load: ShellCommand {
     }
 
     /// The model of that name, loaded now if it was not before.
-    private func loaded(_ session: Session, _ cancellation: Cancellation) throws -> LoadedModel {
-        let name = self.as?.string ?? session.modelSource.defaultName(source.string)
-        if let known = session.models.all.first(where: { $0.name == name }) {
+    private func loaded(
+        _ models: Models, _ sources: ModelSource, _ jobs: Jobs, _ cancellation: Cancellation
+    ) throws -> LoadedModel {
+        let name = self.as?.string ?? sources.defaultName(source.string)
+        if let known = models.all.first(where: { $0.name == name }) {
             guard known.source == source.string else {
                 throw ShellError.refused(
                     "the name \(name) is taken by \(known.source)",
@@ -78,14 +79,14 @@ struct Load: ShellCommand {
             try known.checkCanPlay(role)
             return known
         }
-        try session.snapshotRunningJob(of: source.string, cancellation)
-        let fixed = try session.modelSource.fixed(source.string)
-        let checkpoint = try session.modelSource.load(
+        try jobs.snapshot(of: source.string, cancellation)
+        let fixed = try sources.fixed(source.string)
+        let checkpoint = try sources.load(
             source.string.hasPrefix("run:") ? fixed : source.string, name: name,
             part: role == .critic ? .critic : .actor)
         let model = try LoadedModel(name: name, source: source.string, fixedSource: fixed, checkpoint: checkpoint)
         try model.checkCanPlay(role)
-        session.models.add(model)
+        models.add(model)
         return model
     }
 

@@ -10,7 +10,7 @@ struct ModelCard {
     let text: String
 
     /// - Parameter criticPrompt: the template that is written beside the weights.
-    init(_ model: LoadedModel, criticPrompt: PromptFile?, _ session: Session) {
+    init(_ model: LoadedModel, criticPrompt: PromptFile?, sources: ModelSource, workspace: String) {
         // A path means the same next year; a run is named with its step.
         let source = model.fixedSource.hasPrefix("run:") ? model.fixedSource : model.source
         var lines = [
@@ -26,12 +26,12 @@ struct ModelCard {
         if let criticPrompt {
             lines.append("As a critic it is asked with `\(criticPrompt.place)`, which `load critic` reads.")
         }
-        let history = Ancestry(of: model.fixedSource, session)
+        let history = Ancestry(of: model.fixedSource, sources)
         if !history.runs.isEmpty || history.end != nil {
             lines += ["", "## How it was made", "", "Newest first; each began with the weights of the one below it."]
             // Files of the workspace as they are named in it.
             lines += history.runs.flatMap(\.lines).map {
-                $0.replacingOccurrences(of: session.workspace.directory + "/", with: "")
+                $0.replacingOccurrences(of: workspace + "/", with: "")
             }
             if let end = history.end { lines += ["", end] }
         }
@@ -45,8 +45,8 @@ private struct Ancestry {
     /// Why no more is known, where the chain is cut off.
     private(set) var end: String?
 
-    init(of source: String, _ session: Session) {
-        let folder = session.workspace.runsDirectory
+    init(of source: String, _ sources: ModelSource) {
+        let folder = sources.runs.path
         var next = source
         while next.hasPrefix("run:") {
             guard runs.count < 100 else {
@@ -54,7 +54,7 @@ private struct Ancestry {
                 return
             }
             do {
-                let (id, step) = try session.modelSource.run(next)
+                let (id, step) = try sources.run(next)
                 let recipe = try RunDirectory.recipe(of: id, in: folder)
                 runs.append(
                     Ancestor(id: id, step: step, recipe: recipe, figures: Self.figures(of: id, step, in: folder)))

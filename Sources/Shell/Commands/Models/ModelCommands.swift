@@ -10,11 +10,12 @@ struct ModelList: ShellCommand {
         "models", "List the loaded models with their sizes, memory and origin.", examples: ["models"])
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session, models = session.models
+        let models = context.models
         let rows = try models.all.map { model in
             Row(
                 model: model, roles: models.roles(of: model).map(\.rawValue), bytes: model.weightBytes,
-                prompts: try Role.allCases.filter(model.played.contains).map { try session.prompt(model, $0) })
+                prompts: try Role.allCases.filter(model.played.contains).map { try context.templates.prompt(model, $0) }
+            )
         }
         return Outcome([("models", .array(rows.map(\.json)))]) { page in
             guard !rows.isEmpty else { return page.line("no model is loaded; `load actor SOURCE` loads one") }
@@ -72,10 +73,10 @@ struct Use: ShellCommand {
     var name: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let model = try context.session.models.find(name.string)
+        let model = try context.models.find(name.string)
         try model.checkCanPlay(role)
-        context.session.models.use(model, as: role)
-        let prompt = try context.session.prompt(model, role)
+        context.models.use(model, as: role)
+        let prompt = try context.templates.prompt(model, role)
         // What a critic carries is what it was trained under; anything else is worth a word.
         let reads = role == .critic && !prompt.isOwn ? ", asked with \(prompt.name)" : ""
         return .note(
@@ -92,7 +93,7 @@ struct Unload: ShellCommand {
     var name: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        try context.session.models.remove(name.string)
+        try context.models.remove(name.string)
         return .note("unloaded \(name)", [("name", .string(name.string))])
     }
 }
@@ -116,11 +117,13 @@ struct Save: ShellCommand {
     var replace = false
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session, model = try session.models.find(name.string)
-        let prompt = try criticPrompt(model, session)
+        let model = try context.models.find(name.string)
+        let prompt = try criticPrompt(model, context.templates)
         try model.weights(for: "`save`").save(
             to: Home.newDirectory(directory.string, replacing: replace), replacing: replace,
-            card: ModelCard(model, criticPrompt: prompt, session).text, criticPrompt: prompt)
+            card: ModelCard(
+                model, criticPrompt: prompt, sources: context.sources, workspace: context.workspace.directory
+            ).text, criticPrompt: prompt)
         return .note(
             "saved \(name) to \(directory)",
             [
@@ -130,9 +133,9 @@ struct Save: ShellCommand {
     }
 
     /// As it is asked now; nil for a model that neither was a critic here nor carries a critic's template.
-    private func criticPrompt(_ model: LoadedModel, _ session: Session) throws -> PromptFile? {
+    private func criticPrompt(_ model: LoadedModel, _ templates: Templates) throws -> PromptFile? {
         guard model.played.contains(.critic) || model.ownTemplate != nil else { return nil }
-        let template = try session.template(model, .critic)
+        let template = try templates.template(model, .critic)
         return PromptFile(name: template.name, text: template.text, path: template.path ?? template.name)
     }
 }
@@ -146,7 +149,7 @@ struct Inspect: ShellCommand {
     var source: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let inspection = try Checkpoint.inspect(context.session.modelSource.path(source.string))
+        let inspection = try Checkpoint.inspect(context.sources.path(source.string))
         let tensors: [JSONValue] = inspection.tensors.map { tensor in
             .object([
                 ("name", .string(tensor.name)), ("type", .string(tensor.typeName)),

@@ -6,6 +6,7 @@ import Formats
 import Generation
 import Problems
 import Terminal
+import Workspace
 
 /// Options of sampling, shared by `generate` and `branch`; what is not given comes from the settings `rollout.*`.
 struct SamplingOptions: ParsableArguments {
@@ -92,32 +93,34 @@ struct Branch: ShellCommand {
 
 /// Sampling, showing and keeping solutions.
 private struct GenerateWork {
-    let context: CommandContext
-    let session: Session
+    let solving: Solving
+    let workspace: Workspace
+    let seed: UInt64
+    let console: Console
     let model: LoadedModel
     let actor: Actor
     let problem: Problem
     let count: Int
-    let scores: Bool
+    /// Who rates what is written.
+    let critic: ScoreWork?
     /// What is continued; nil: nothing.
     let prefix: SolutionPrefix?
 
     init(_ context: CommandContext, _ options: SamplingOptions, from target: Target?) throws {
-        self.context = context
-        session = context.session
-        model = try session.models.model(.actor)
-        var actor = try session.actor(model)
-        actor.sampling = try options.sampling(session.sampling)
+        (solving, workspace) = (context.solving, context.workspace)
+        (seed, console) = (context.settings.seed, context.console)
+        model = try context.models.model(.actor)
+        var actor = try context.solving.actor(model)
+        actor.sampling = try options.sampling(context.settings.sampling)
         self.actor = actor
-        count = options.count ?? session.settings.integer("rollout.n")
-        scores = options.score
+        count = options.count ?? context.settings.integer("rollout.n")
         try RangeCheck.require("-n", count, in: 1...4096)
-        if options.score { _ = try session.models.model(.critic) }
+        critic = options.score ? try Self.critic(context) : nil
         guard let target else {
-            (problem, prefix) = (try session.currentProblem(), nil)
+            (problem, prefix) = (try context.current.required(), nil)
             return
         }
-        let opened = try session.open(target)
+        let opened = try OpenedSolution(target, in: context.workspace)
         let prefix = try opened.prefix(target.step ?? 0)
         guard !prefix.isFullResponse || opened.solution.finish == .length else {
             throw ShellError.refused(
@@ -125,6 +128,13 @@ private struct GenerateWork {
                 hint: "branch from an earlier step: `show \(opened.solution.id)` lists them")
         }
         (problem, self.prefix) = (opened.problem, prefix)
+    }
+
+    private static func critic(_ context: CommandContext) throws -> ScoreWork {
+        let model = try context.models.model(.critic)
+        return ScoreWork(
+            model: model, judge: try context.judging.critic(model), judging: context.judging,
+            valuations: context.valuations, console: context.console)
     }
 
     /// Tokens that are written already.
@@ -135,35 +145,35 @@ private struct GenerateWork {
             throw ShellError.refused(
                 "the prefix has \(begun) tokens, all that a solution may have", hint: "raise --max-tokens")
         }
-        let snapshot = try session.snapshot(of: model, actor.sampling)
-        let orders = session.nextSamples(count, of: problem.id).map { sample in
-            let key = RandomKey(seed: session.seed, purpose: .sampling, problem: UInt64(problem.id), sample: sample)
+        let snapshot = try solving.snapshot(of: model, actor.sampling)
+        let orders = solving.nextSamples(count, of: problem.id).map { sample in
+            let key = RandomKey(seed: seed, purpose: .sampling, problem: UInt64(problem.id), sample: sample)
             return prefix.map { Actor.Order(from: $0, key: key) } ?? Actor.Order(problem: problem, key: key)
         }
-        let firstID = (try session.workspace.solutions.newestID() ?? 0) + 1
+        let firstID = (try workspace.solutions.newestID() ?? 0) + 1
         let start = ContinuousClock.now
-        if scores { return try runScored(orders, snapshot, firstID: firstID, start) }
+        if let critic { return try runScored(critic, orders, snapshot, firstID: firstID, start) }
         let display = StreamDisplay(
-            context, count: count, firstID: firstID, beginning: prefix?.written.text ?? "")
-        let written = try actor.write(orders, as: snapshot, cancellation: context.cancellation) { display.show($0) }
+            console, count: count, firstID: firstID, beginning: prefix?.written.text ?? "")
+        let written = try actor.write(orders, as: snapshot, cancellation: console.cancellation) { display.show($0) }
         display.finish()
         let seconds = elapsed(since: start)
         return outcome(
-            try keep(written), tables: [], seed: session.seed, tokens: written.reduce(0) { $0 + $1.ids.count - begun },
+            try keep(written), tables: [], tokens: written.reduce(0) { $0 + $1.ids.count - begun },
             seconds: seconds)
     }
 
     /// `--score`: one solution after another, each rated while it is written.
     private func runScored(
-        _ orders: [Actor.Order], _ snapshot: ActorSnapshot, firstID: Int, _ start: ContinuousClock.Instant
+        _ work: ScoreWork, _ orders: [Actor.Order], _ snapshot: ActorSnapshot, firstID: Int,
+        _ start: ContinuousClock.Instant
     ) throws -> Outcome {
-        let critic = try session.models.model(.critic), work = ScoreWork(context, critic, try session.critic(critic))
         var kept: [Solution] = []
         var tables: [ScoreTable] = []
         var tokens = 0
-        for (index, order) in orders.enumerated() where !context.cancellation.isCancelled {
+        for (index, order) in orders.enumerated() where !console.cancellation.isCancelled {
             let live = LiveScoring(
-                context: context, actor: actor, judge: work.judge, order: order, snapshot: snapshot,
+                console: console, actor: actor, judge: work.judge, order: order, snapshot: snapshot,
                 id: firstID + index)
             let (completion, valuations) = try live.write()
             guard let solution = try keep([actor.solution(id: 0, order, completion, as: snapshot)]).first else {
@@ -171,11 +181,10 @@ private struct GenerateWork {
             }
             kept.append(solution)
             tokens += completion.ids.count
-            let opened = OpenedSolution(
-                problem: problem, solution: solution, steps: try session.workspace.steps(of: solution.id))
+            let opened = try OpenedSolution(solution, in: workspace)
             tables.append(try work.complete(opened, live: solution.id == live.id ? valuations : [:]))
         }
-        return outcome(kept, tables: tables, seed: session.seed, tokens: tokens, seconds: elapsed(since: start))
+        return outcome(kept, tables: tables, tokens: tokens, seconds: elapsed(since: start))
     }
 
     /// Of several, Ctrl-C keeps the finished ones; a single one is kept as far as it came.
@@ -185,10 +194,10 @@ private struct GenerateWork {
                 || solution.ids.isEmpty && solution.text.utf8.count > (prefix?.written.text.utf8.count ?? 0)
         }
         let worthy = written.filter { $0.finish != .cancelled || (written.count == 1 && hasMore($0)) }
-        return try session.workspace.keep(worthy.map { (solution: $0, steps: try actor.steps(of: $0, problem)) })
+        return try workspace.keep(worthy.map { (solution: $0, steps: try actor.steps(of: $0, problem)) })
     }
 
-    private func outcome(_ solutions: [Solution], tables: [ScoreTable], seed: UInt64, tokens: Int, seconds: Double)
+    private func outcome(_ solutions: [Solution], tables: [ScoreTable], tokens: Int, seconds: Double)
         -> Outcome
     {
         let rate = seconds > 0 ? Double(tokens) / seconds : 0
@@ -196,7 +205,7 @@ private struct GenerateWork {
             ("problem", .int(problem.id)), ("seed", .integer(Int64(bitPattern: seed))),
             ("solutions", .array(solutions.map(\.json))), ("tokens_per_second", .number(rate)),
         ]
-        if scores { fields.append(("scores", .array(tables.map(\.json)))) }
+        if critic != nil { fields.append(("scores", .array(tables.map(\.json)))) }
         let problem = problem
         return Outcome(fields) { page in
             var table = Table([

@@ -10,7 +10,7 @@ import Terminal
 /// Writes one solution step by step and has the critic rate the prefix as each step ends. The random numbers go on
 /// where they stopped, so the solution is the one that would have been written at once.
 struct LiveScoring {
-    let context: CommandContext
+    let console: Console
     let actor: Actor
     let judge: any Critic
     let order: Actor.Order
@@ -23,13 +23,13 @@ struct LiveScoring {
 
     /// - Returns: the whole completion, and the valuations by step.
     func write() throws -> (Completion, [Int: Valuation]) {
-        let display = LiveDisplay(context, id: id)
+        let display = LiveDisplay(console, id: id)
         display.text(begun.text)
         let request = try actor.requests([order])[0]
         // A stop text may lie across two steps, and only from its ids is a text taken up under the numbers it was begun
         // with: then it is written at once, and the steps are rated afterwards.
         guard request.sampling.stop.isEmpty, let model = actor.model as? any TokenModel else {
-            let completion = try actor.model.complete([request], cancellation: context.cancellation) {
+            let completion = try actor.model.complete([request], cancellation: console.cancellation) {
                 display.bytes($0.bytes)
             }
             display.finish()
@@ -39,7 +39,7 @@ struct LiveScoring {
         var valuations: [Int: Valuation] = [:]
         try rate(after: whole, &valuations, display)
         repeat {
-            let part = try model.complete([next(request, whole, model)], cancellation: context.cancellation) {
+            let part = try model.complete([next(request, whole, model)], cancellation: console.cancellation) {
                 display.bytes($0.bytes)
             }[0]
             whole.ids += part.ids
@@ -85,17 +85,17 @@ struct LiveScoring {
     ) throws {
         let draft = actor.solution(id: id, order, whole, as: snapshot), steps = try actor.steps(of: draft, problem)
         let step = hasEnded(steps.last, draft.text) ? steps.count : max(0, steps.count - 1)
-        guard valuations[step] == nil, !context.cancellation.isCancelled else { return }
+        guard valuations[step] == nil, !console.cancellation.isCancelled else { return }
         let prefix = try SolutionPrefix(problem: problem, solution: draft, steps: steps, step: step)
         do {
             guard
-                let valuation = try judge.values(for: [prefix], cancellation: context.cancellation, progress: nil).first
+                let valuation = try judge.values(for: [prefix], cancellation: console.cancellation, progress: nil).first
             else { return }
             valuations[step] = valuation
             display.rated(valuation)
         } catch {
             // What is written so far is kept, as after any Ctrl-C.
-            guard context.cancellation.isCancelled else { throw error }
+            guard console.cancellation.isCancelled else { throw error }
         }
     }
 
@@ -111,35 +111,35 @@ struct LiveScoring {
 
 /// The text of one solution as it comes, a line with the critic's value after each step.
 private final class LiveDisplay {
-    private let context: CommandContext
+    private let console: Console
     private let style: Style
     private var pending = StreamingText("")
 
-    init(_ context: CommandContext, id: Int) {
-        self.context = context
-        style = Style(hasColour: context.output.hasColour)
-        if context.streams { context.output.line(style.bold("solution \(id)")) }
+    init(_ console: Console, id: Int) {
+        self.console = console
+        style = Style(hasColour: console.output.hasColour)
+        if console.streams { console.output.line(style.bold("solution \(id)")) }
     }
 
     func text(_ text: String) { bytes(Array(text.utf8)) }
 
     func bytes(_ bytes: [UInt8]) {
-        guard context.streams else { return }
+        guard console.streams else { return }
         pending.append(bytes)
-        context.output.write(TextWidth.visible(pending.take()))
+        console.output.write(TextWidth.visible(pending.take()))
     }
 
     func rated(_ valuation: Valuation) {
-        guard context.streams else { return }
-        if context.output.isInsideLine { context.output.line() }
+        guard console.streams else { return }
+        if console.output.isInsideLine { console.output.line() }
         let value = valuation.value.map { String(format: "%.2f ", $0) + Bar.text($0) } ?? "no value"
-        context.output.line(style.accent("    \(valuation.prefix)  \(value)"))
+        console.output.line(style.accent("    \(valuation.prefix)  \(value)"))
     }
 
     func finish() {
-        guard context.streams else { return }
+        guard console.streams else { return }
         pending.end()
-        context.output.write(TextWidth.visible(pending.take()))
-        if context.output.isInsideLine { context.output.line() }
+        console.output.write(TextWidth.visible(pending.take()))
+        if console.output.isInsideLine { console.output.line() }
     }
 }

@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import Problems
 import Terminal
+import Workspace
 
 struct ProblemsCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -24,10 +25,9 @@ struct ListProblems: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         guard count >= 0 else { throw ShellError.refused("-n cannot be \(count)", hint: "it counts problems") }
-        let (session, workspace) = (context.session, context.session.workspace)
-        let current = session.problem?.id
+        let workspace = context.workspace, current = context.current.problem?.id
         // The JSON line has all of them, the table the newest.
-        let listed = try session.options.json ? workspace.problems.all() : workspace.problems.newest(count)
+        let listed = try context.options.json ? workspace.problems.all() : workspace.problems.newest(count)
         let shown = listed.suffix(count), kept = try workspace.problems.count()
         let solutions = try workspace.solutions.counts(of: shown.map(\.id))
         return Outcome([("problems", .array(listed.map(\.json))), ("current", current.map { .int($0) } ?? .null)]) {
@@ -83,15 +83,15 @@ struct LoadProblems: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         if let limit, limit < 1 { throw ShellError.refused("--limit cannot be \(limit)", hint: "it counts problems") }
-        let loaded = try context.session.problemSet(
+        let loaded = try context.sets.problems(
             source.string, limit: limit, promptKey: promptKey?.string, answerKey: answerKey?.string,
             difficulty: try JumpsDifficulty.asked(groups, operations))
-        let kept = try context.session.workspace.keep(loaded)
-        context.session.problem = kept.first
+        let kept = try context.workspace.keep(loaded)
+        context.current.problem = kept.first
         let ids = kept.map(\.id), unanswered = loaded.count { $0.answer == nil }
         if unanswered > 0 {
             let members = DataSet.answerMembers.joined(separator: ", ")
-            context.remark(
+            context.console.remark(
                 "warning: \(unanswered) of \(loaded.count) problems have no answer: their rows have none of \(members) "
                     + "(--answer-key names another); solutions of them have no outcome")
         }
@@ -104,65 +104,6 @@ struct LoadProblems: ShellCommand {
             page.line("\(kept.count) problems, \(first.id) to \(last.id); the current one is \(first.id):")
             page.quoted(first.text, indent: 2)
         }
-    }
-}
-
-extension Session {
-    /// The problems of a data set, unkept: a built-in task's split, drawn under `seed`, or a JSONL file's.
-    func problemSet(
-        _ source: String, limit: Int?, promptKey: String? = nil, answerKey: String? = nil,
-        difficulty: JumpsDifficulty = JumpsDifficulty(), seed: UInt64 = 0
-    ) throws -> [Problem] {
-        if let task = try StarterTask.Source(source) {
-            return StarterTask.problems(task, count: max(1, limit ?? 20), difficulty: difficulty, seed: seed)
-        }
-        return Array(
-            try DataSet.load(home.file(source), promptKey: promptKey, answerKey: answerKey).prefix(
-                max(1, limit ?? .max)))
-    }
-
-    /// Those of a set's problems whose solutions have outcomes; how many are left out is said.
-    /// - Parameter why: what answers are needed for.
-    /// - Throws: ``ShellError/refused(_:hint:)`` when none has an answer.
-    func answered(_ problems: [Problem], of set: String, _ context: CommandContext, why: String) throws -> [Problem] {
-        let kept = problems.filter { $0.answer != nil }, missing = problems.count - kept.count
-        guard !kept.isEmpty else { throw ShellError.refused("\(set) has no problem with an answer", hint: why) }
-        if missing > 0 {
-            context.remark(
-                "warning: \(missing) of \(problems.count) problems of \(set) have no answer and are left out: \(why)")
-        }
-        return kept
-    }
-}
-
-extension JumpsDifficulty {
-    /// The task's own difficulty but for what was asked.
-    static func asked(_ groups: NumberRange?, _ operations: NumberRange?) throws -> JumpsDifficulty {
-        var difficulty = JumpsDifficulty()
-        if let groups { difficulty.groups = try groups.checked("--groups", 1...Jumps.maxGroups) }
-        if let operations { difficulty.operations = try operations.checked("--operations", 1...Jumps.maxOperations) }
-        return difficulty
-    }
-}
-
-/// `2-4` or `3`.
-struct NumberRange: ExpressibleByArgument, CustomStringConvertible {
-    let low: Int
-    let high: Int
-
-    var description: String { "\(low)-\(high)" }
-
-    init?(argument: String) {
-        let parts = argument.split(separator: "-").compactMap { Int($0) }
-        guard let low = parts.first, let high = parts.last, parts.count <= 2, low <= high, low >= 1 else { return nil }
-        (self.low, self.high) = (low, high)
-    }
-
-    func checked(_ option: String, _ allowed: ClosedRange<Int>) throws -> ClosedRange<Int> {
-        guard allowed.contains(low), allowed.contains(high) else {
-            throw ShellError.refused("\(option) goes from \(allowed.lowerBound) to \(allowed.upperBound)")
-        }
-        return low...high
     }
 }
 
@@ -191,9 +132,8 @@ struct ProblemCommand: ShellCommand {
     var grader: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        if let text { session.problem = try chosen(text.string, session) }
-        let problem = try session.currentProblem()
+        if let text { context.current.problem = try chosen(text.string, context.current.problem, context.workspace) }
+        let problem = try context.current.required()
         return Outcome([("problem", problem.json)]) { page in
             page.line(
                 page.style.bold("problem \(problem.id)")
@@ -203,23 +143,23 @@ struct ProblemCommand: ShellCommand {
         }
     }
 
-    private func chosen(_ text: String, _ session: Session) throws -> Problem {
+    private func chosen(_ text: String, _ current: Problem?, _ workspace: Workspace) throws -> Problem {
         let isPlain = answer == nil && steps == nil && grader == nil
-        if isPlain, let id = Int(text) { return try session.workspace.problems.element(id) }
-        if isPlain, text == "next" { return try next(session) }
+        if isPlain, let id = Int(text) { return try workspace.problems.element(id) }
+        if isPlain, text == "next" { return try next(after: current, workspace) }
         if isPlain, text.allSatisfy(\.isLetter), !text.isEmpty {
             throw ShellError.refused(
                 "\(text) is no problem's id",
                 hint: "`problem next`, `problem 3`, or the text of a new problem in quotes")
         }
-        return try session.workspace.keep([try stated(text)])[0]
+        return try workspace.keep([try stated(text)])[0]
     }
 
-    private func next(_ session: Session) throws -> Problem {
-        guard let id = try session.workspace.problems.firstID(after: session.problem?.id ?? 0) else {
+    private func next(after current: Problem?, _ workspace: Workspace) throws -> Problem {
+        guard let id = try workspace.problems.firstID(after: current?.id ?? 0) else {
             throw ShellError.refused("there is no next problem", hint: "`problems` lists them")
         }
-        return try session.workspace.problems.element(id)
+        return try workspace.problems.element(id)
     }
 
     private func stated(_ text: String) throws -> Problem {

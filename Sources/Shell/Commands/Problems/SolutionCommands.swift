@@ -15,9 +15,7 @@ struct Solutions: ShellCommand {
     var all = false
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        let problem = all ? nil : try session.currentProblem()
-        let shelf = session.workspace.solutions
+        let problem = all ? nil : try context.current.required(), shelf = context.workspace.solutions
         let solutions = try problem.map { try shelf.of(problem: $0.id) } ?? shelf.all()
         let rows = solutions.map { solution -> JSONValue in
             .object([
@@ -56,12 +54,11 @@ struct Show: ShellCommand {
     var target: Target
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        let opened = try session.open(target)
+        let opened = try OpenedSolution(target, in: context.workspace)
         if let step = target.step { _ = try opened.prefix(step) }
         let steps = opened.steps.prefix(target.step ?? .max)
-        let scores = try session.scores(of: opened.solution.id)
-        let truth = try session.truth(of: opened.solution.id)
+        let scores = try context.valuations.scores(of: opened.solution.id)
+        let truth = try context.valuations.truth(of: opened.solution.id)
         let rows: [JSONValue] = steps.map { step in
             .object([
                 ("step", .int(step.index)), ("start", .int(step.tokens.lowerBound)),
@@ -124,10 +121,6 @@ extension Solution {
     }
 }
 
-extension String {
-    var trimmingNewlines: String { trimmingCharacters(in: .newlines) }
-}
-
 struct Edit: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "edit", "Change a solution's text in $EDITOR; the result is a new solution.", examples: ["edit 2"])
@@ -136,8 +129,8 @@ struct Edit: ShellCommand {
     var target: Target
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let opened = try context.session.open(target)
-        let text = try Editor.edit(opened.solution.text, name: "solution-\(opened.solution.id).txt", context)
+        let opened = try OpenedSolution(target, in: context.workspace)
+        let text = try context.editor.edit(opened.solution.text, name: "solution-\(opened.solution.id).txt")
         guard text != opened.solution.text else { return .note("nothing was changed", [("solutions", [])]) }
         return try OwnSolutions.keep(
             text, by: .edit(of: opened.solution.id), problem: opened.problem, context, like: opened.solution)
@@ -160,7 +153,7 @@ struct Add: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         if file.string.hasSuffix(".jsonl") { return try SampledSolutions.keep(file.string, context) }
-        let problem = try context.session.currentProblem()
+        let problem = try context.current.required()
         let path = (file.string as NSString).expandingTildeInPath
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ShellError.cannotOpen(path: file.string, reason: "no such file, or not readable")
@@ -180,16 +173,15 @@ private enum OwnSolutions {
     static func keep(
         _ text: String, by author: Author, problem: Problem, _ context: CommandContext, like original: Solution?
     ) throws -> Outcome {
-        let session = context.session
-        let model = try session.models.model(.actor), actor = try session.actor(model)
-        let snapshot = try original?.actor ?? session.snapshot(of: model, session.sampling)
+        let model = try context.models.model(.actor), actor = try context.solving.actor(model)
+        let snapshot = try original?.actor ?? context.solving.snapshot(of: model, context.settings.sampling)
         let tokens = actor.model as? any TokenModel
         let ids = tokens?.tokenizer.encode(text, recognisingSpecials: false) ?? []
         let solution = Solution(
             id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.grade(text), finish: .stop,
             actor: snapshot, seed: 0,
             author: author)
-        let kept = try session.workspace.keep([(solution: solution, steps: actor.steps(of: solution, problem))])
+        let kept = try context.workspace.keep([(solution: solution, steps: actor.steps(of: solution, problem))])
         return Outcome([("solutions", .array(kept.map(\.json)))]) { page in
             for solution in kept {
                 let status = solution.status?.rawValue ?? "not graded"
@@ -202,12 +194,11 @@ private enum OwnSolutions {
 /// Solutions that a run's actors sampled.
 private enum SampledSolutions {
     static func keep(_ path: String, _ context: CommandContext) throws -> Outcome {
-        let session = context.session
         let rows = try SampledRow.read(path)
-        let problems = try session.workspace.keep(rows.map(\.row.problem))
+        let problems = try context.workspace.keep(rows.map(\.row.problem))
         let drafts = try zip(rows, problems).map { one, problem in
             let actor =
-                try session.models.all.first { $0.name == one.row.solution.actor.name } ?? session.models.any(nil)
+                try context.models.all.first { $0.name == one.row.solution.actor.name } ?? context.models.any(nil)
             let words = try actor.text(for: "a run's rollouts").tokens(for: "a run's rollouts")
             guard one.row.solution.ids.allSatisfy({ $0 >= 0 && $0 < words.tokenizer.vocabularySize }) else {
                 throw ShellError.invalid(
@@ -221,13 +212,13 @@ private enum SampledSolutions {
                 solution.ids, tokenizer: words.tokenizer, ends: words.endTokens, rule: problem.stepRule)
             return (solution: solution, steps: steps)
         }
-        session.problem = problems.last ?? session.problem
-        let ofProblems = try Swift.Set(problems.map(\.id)).map(session.workspace.solutions.of(problem:))
+        context.current.problem = problems.last ?? context.current.problem
+        let ofProblems = try Swift.Set(problems.map(\.id)).map(context.workspace.solutions.of(problem:))
         let known = Dictionary(grouping: ofProblems.joined(), by: \.problem)
         let fresh = drafts.filter { draft in
             known[draft.solution.problem]?.contains { $0.isSameSample(as: draft.solution) } != true
         }
-        let kept = try session.workspace.keep(fresh), passed = drafts.count - fresh.count
+        let kept = try context.workspace.keep(fresh), passed = drafts.count - fresh.count
         return Outcome([("solutions", .array(kept.map(\.json))), ("known", .int(passed))]) { page in
             if passed > 0 { page.line("\(passed) of its \(drafts.count) solutions are kept already") }
             guard let first = kept.first, let last = kept.last else {
@@ -247,32 +238,5 @@ extension Solution {
     fileprivate func isSameSample(as other: Solution) -> Bool {
         problem == other.problem && sample == other.sample && ids == other.ids && logprobs == other.logprobs
             && actor == other.actor
-    }
-}
-
-/// Text changed by the user's own editor.
-enum Editor {
-    /// - Throws: ``ShellError/refused(_:hint:)`` without a terminal, ``ShellError/cannotRun(program:reason:)``.
-    static func edit(_ text: String, name: String, _ context: CommandContext) throws -> String {
-        let environment = ProcessInfo.processInfo.environment
-        let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
-        guard environment["VISUAL"] != nil || environment["EDITOR"] != nil || isatty(STDIN_FILENO) == 1 else {
-            throw ShellError.refused(
-                "there is no terminal for an editor", hint: "set EDITOR to a program that changes the file it is given")
-        }
-        let folder = NSTemporaryDirectory() + "genac-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let path = folder + "/" + name
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        context.output.flush()
-        try ChildProcess.runInForeground("\(editor) '\(path)'", interrupts: context.session.interrupts)
-        guard let data = FileManager.default.contents(atPath: path),
-            let edited = String(validating: data, as: UTF8.self)
-        else {
-            throw ShellError.refused("what the editor left is no UTF-8 text")
-        }
-        return edited
     }
 }

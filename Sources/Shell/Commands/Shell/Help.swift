@@ -13,28 +13,30 @@ struct Help: ShellCommand {
     var topic: [Text] = []
 
     func run(_ context: CommandContext) throws -> Outcome {
-        guard let first = topic.first?.string else { return Self.list() }
-        guard let type = Registry.find(first) else {
-            throw ShellError.unknownCommand(first, suggestion: DidYouMean.nearest(to: first, in: Registry.names))
+        let commands = context.interpreter.commands
+        guard let first = topic.first?.string else { return Self.list(commands) }
+        guard let type = commands.find(first) else {
+            throw ShellError.unknownCommand(first, suggestion: DidYouMean.nearest(to: first, in: commands.names))
         }
         let leaf = topic.dropFirst().first.flatMap { verb in
             type.configuration.subcommands.first { $0.configuration.commandName == verb.string }
         }
-        let columns = context.output.columns
-        let text = leaf.map { type.helpMessage(for: $0, columns: columns) } ?? Registry.help(type, columns: columns)
+        let columns = context.console.output.columns
+        let text = leaf.map { type.helpMessage(for: $0, columns: columns) } ?? type.helpMessage(columns: columns)
         return Outcome([("help", .string(text))]) { $0.line(text) }
     }
 
-    private static func list() -> Outcome {
-        let commands: [JSONValue] = Registry.topics.flatMap(\.commands).map { type in
-            ["name": .string(Registry.name(type)), "abstract": .string(type.configuration.abstract)]
+    private static func list(_ commands: CommandTable) -> Outcome {
+        let all: [JSONValue] = commands.all.map { type in
+            ["name": .string(CommandTable.name(type)), "abstract": .string(type.configuration.abstract)]
         }
-        let width = Registry.topics.flatMap(\.commands).map { Registry.name($0).count }.max() ?? 0
-        return Outcome([("commands", .array(commands))]) { page in
-            for topic in Registry.topics {
+        let width = commands.names.map(\.count).max() ?? 0
+        return Outcome([("commands", .array(all))]) { page in
+            for topic in commands.topics {
                 page.line(page.style.bold(topic.title))
                 for type in topic.commands {
-                    page.line("  " + TextWidth.padded(Registry.name(type), to: width + 2) + type.configuration.abstract)
+                    page.line(
+                        "  " + TextWidth.padded(CommandTable.name(type), to: width + 2) + type.configuration.abstract)
                 }
             }
             page.line(
@@ -57,9 +59,9 @@ struct Apropos: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         let needle = word.string.lowercased()
         var found: [(String, String)] = []
-        for type in Registry.topics.flatMap(\.commands) {
-            let text = Registry.name(type) + " " + Registry.help(type, columns: 1000)
-            if text.lowercased().contains(needle) { found.append((Registry.name(type), type.configuration.abstract)) }
+        for type in context.interpreter.commands.all {
+            let name = CommandTable.name(type), text = name + " " + type.helpMessage(columns: 1000)
+            if text.lowercased().contains(needle) { found.append((name, type.configuration.abstract)) }
         }
         for setting in Settings.all where (setting.key + " " + setting.meaning).lowercased().contains(needle) {
             found.append(("explain " + setting.key, setting.meaning))

@@ -13,7 +13,7 @@ struct Explain: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let setting = try Settings.find(key.string)
-        let values = context.session.settings
+        let values = context.settings
         let now = values.text(setting.key)
         return Outcome([
             ("key", .string(setting.key)), ("value", .string(now)), ("set", .bool(values.isChanged(setting.key))),
@@ -42,7 +42,7 @@ struct SetCommand: ShellCommand {
     var value: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        try context.session.settings.set(key.string, value.string)
+        try context.settings.set(key.string, value.string)
         return .note("\(key) = \(value)", [("key", .string(key.string)), ("value", .string(value.string))])
     }
 }
@@ -58,7 +58,7 @@ struct SettingsList: ShellCommand {
     var stage: StageName?
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let values = context.session.settings
+        let values = context.settings
         let settings = Settings.of(stage)
         func standard(_ setting: Setting) -> String {
             stage.map(setting.defaultValue) ?? setting.shellDefault ?? setting.defaultValue

@@ -27,8 +27,9 @@ struct ApproximationStudy: ShellCommand {
     @OptionGroup var rival: StudyRival
 
     func run(_ context: CommandContext) throws -> Outcome {
-        try setting.approximate(
-            "approximation", context, parts: rival.applied(to: setting.parts(context.session)), rival: rival.title)
+        let desk = StudyDesk(context)
+        return try setting.approximate(
+            "approximation", desk, parts: rival.applied(to: setting.parts(desk)), rival: rival.title)
     }
 }
 
@@ -39,22 +40,22 @@ extension StudyOptions {
     ///   - rival: whose error the last differences leave off.
     ///   - picture: what is drawn of the parts beside the errors and the reliability.
     func approximate(
-        _ study: String, _ context: CommandContext, parts: [Part], controls: [String] = [], rival: String,
+        _ study: String, _ desk: StudyDesk, parts: [Part], controls: [String] = [], rival: String,
         picture: (([ApproximationView]) -> SVGPlot)? = nil
     ) throws -> Outcome {
-        let session = context.session
         var options = Approximation.Options()
-        (options.rollouts, options.seed) = (rolloutCount, session.seed)
-        options.maxPrefixes = session.settings.integer("critic.max_prefixes")
-        return try keep(study, context, controls: controls) { log in
-            let bar = context.progress("study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
+        (options.rollouts, options.seed) = (rolloutCount, desk.settings.seed)
+        options.maxPrefixes = desk.settings.integer("critic.max_prefixes")
+        return try keep(study, desk, controls: controls) { log in
+            let bar = desk.console.progress(
+                "study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
             defer { bar.finish() }
             var done = 0
             let reports = try parts.map { part in
                 defer { done += part.problems.count }
                 return try Approximation(options: options).run(
                     problems: part.problems, subjects: part.subjects, critics: part.critics, log: log, part: part.name,
-                    cancellation: context.cancellation
+                    cancellation: desk.console.cancellation
                 ) { bar.update(done + $0) }
             }
             let views = zip(parts, reports).map {

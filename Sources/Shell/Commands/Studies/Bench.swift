@@ -30,14 +30,14 @@ struct Bench: ParsableCommand {
 
         func run(_ context: CommandContext) throws -> Outcome {
             try RangeCheck.require("--runs", runs, in: 1...1000)
-            let loaded = try context.session.models.any(model?.string)
+            let loaded = try context.models.any(model?.string)
             let checkpoint = try loaded.weights(for: "a benchmark")
             let bench = try EngineBenchmark(model: checkpoint.model, tokenizer: checkpoint.tokenizer, runs: runs)
             let parts = part.isEmpty ? EngineBenchmark.Part.allCases : part
-            let bar = context.progress("bench", unit: "rows", total: 6)
+            let bar = context.console.progress("bench", unit: "rows", total: 6)
             defer { bar.finish() }
             var done = 0
-            let rows = try bench.rows(parts, cancellation: context.cancellation) { _ in
+            let rows = try bench.rows(parts, cancellation: context.console.cancellation) { _ in
                 bar.update(done)
                 done += 1
             }
@@ -119,16 +119,20 @@ struct Bench: ParsableCommand {
             ] {
                 try RangeCheck.require("--\(name)", value, in: 1...100_000)
             }
-            let models = context.session.models
+            let models = context.models
             let loaded =
                 try model.map { try models.find($0.string) }
                 ?? (models.has(.critic) ? models.model(.critic) : models.model(.actor))
             let shape = TrainingBenchmark.Shape(
                 prompt: prompt, response: response, prefixes: prefixes, suffix: suffix, samples: samples, chain: chain)
             let bench = try TrainingBenchmark(model: loaded.weights(for: "a benchmark").model, shape: shape)
-            let bar = context.progress("bench", unit: "runs", total: runs)
+            let bar = context.console.progress("bench", unit: "runs", total: runs)
             defer { bar.finish() }
-            let result = try bench.run(runs: runs, cancellation: context.cancellation) { bar.update($0) }
+            let result = try bench.run(runs: runs, cancellation: context.console.cancellation) { bar.update($0) }
+            return outcome(result, loaded.name)
+        }
+
+        private func outcome(_ result: TrainingBenchmark.Result, _ model: String) -> Outcome {
             let rows: [JSONValue] = result.rows.map { row in
                 .object([
                     ("name", .string(row.name)), ("unit", "s"), ("median", .number(row.median)),
@@ -138,7 +142,7 @@ struct Bench: ParsableCommand {
                 ])
             }
             return Outcome([
-                ("model", .string(loaded.name)), ("scored", .int(result.scored)), ("ratio", .number(result.ratio)),
+                ("model", .string(model)), ("scored", .int(result.scored)), ("ratio", .number(result.ratio)),
                 ("rows", .array(rows)),
             ]) { page in
                 var table = Table([
@@ -157,7 +161,7 @@ struct Bench: ParsableCommand {
                     page.style.faint(
                         String(
                             format: "%@, %d scored tokens; a tree's step takes %.2f times the packed one's",
-                            loaded.name, result.scored, result.ratio)))
+                            model, result.scored, result.ratio)))
             }
         }
     }

@@ -24,6 +24,7 @@ struct BenchmarksStudy: ShellCommand {
     @OptionGroup var setting: SuccessOptions
 
     func run(_ context: CommandContext) throws -> Outcome {
+        let desk = StudyDesk(context)
         let set = setting.set
         guard set.shift.isEmpty, set.groups == nil, set.operations == nil, try StarterTask.Source(set.set.string) != nil
         else {
@@ -31,7 +32,7 @@ struct BenchmarksStudy: ShellCommand {
                 "the six benchmarks are of starter:jumps, each with its own difficulty",
                 hint: "`study success` takes any set, --shift, --groups and --operations")
         }
-        let splits = try Self.sets.map { try set.problems($0.difficulty, setting.problems, context.session) }
-        return try setting.measure("benchmarks", context, sets: zip(Self.sets, splits).map { ($0.name, $1) })
+        let splits = try Self.sets.map { try set.problems($0.difficulty, setting.problems, desk) }
+        return try setting.measure("benchmarks", desk, sets: zip(Self.sets, splits).map { ($0.name, $1) })
     }
 }

@@ -42,27 +42,27 @@ struct CompareCredits: ShellCommand {
     var head: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session, rows = try self.rows()
+        let rows = try self.rows()
         let number = rollout ?? Self.interesting(rows)
         try RangeCheck.require("--rollout", number, in: 1...rows.count)
         let row = rows[number - 1]
         let others = rows.indices.filter { $0 != number - 1 && rows[$0].problem.id == row.problem.id }
-        let actor = try session.actor(session.models.model(.actor))
+        let actor = try context.solving.actor(context.models.model(.actor))
         let words = try actor.model.tokens(for: "`compare-credits`")
-        let judges = try self.judges(session, row, actor)
+        let judges = try self.judges(context, row, actor)
         var options = CreditComparison.Options()
         (options.gamma, options.lambda) = (
-            session.settings.number("algorithm.gamma"), session.settings.number("algorithm.lam")
+            context.settings.number("algorithm.gamma"), context.settings.number("algorithm.lam")
         )
-        options.maxPrefixes = session.settings.integer("critic.max_prefixes")
+        options.maxPrefixes = context.settings.integer("critic.max_prefixes")
         let solved = try self.solved(row, actor, words)
         let report = try CreditComparison(judges: judges.judges, options: options).run(
             .init(solved: solved, others: others.map { rows[$0].solution.outcome ?? 0 }),
-            cancellation: context.cancellation)
+            cancellation: context.console.cancellation)
         for missing in judges.missing
             + (others.isEmpty ? ["grpo and rloo: the file has no other solution of the problem"] : [])
         {
-            context.remark("left out: \(missing)")
+            context.console.remark("left out: \(missing)")
         }
         let texts = report.segments.map { TextWidth.visible(words.tokenizer.decode(solved.solution.ids[$0])) }
         return outcome(report, solved, texts, number: number, of: rows.count)
@@ -84,28 +84,28 @@ struct CompareCredits: ShellCommand {
         return (place ?? 0) + 1
     }
 
-    private func judges(_ session: Session, _ row: SampledRow, _ actor: Actor) throws -> (
+    private func judges(_ context: CommandContext, _ row: SampledRow, _ actor: Actor) throws -> (
         judges: CreditComparison.Judges, missing: [String]
     ) {
         var judges = CreditComparison.Judges(), missing: [String] = []
-        let inUse = session.models.has(.critic) ? try session.models.model(.critic) : nil
+        let inUse = context.models.has(.critic) ? try context.models.model(.critic) : nil
         let writer =
-            try critic.map { try session.models.find($0.string) }
+            try critic.map { try context.models.find($0.string) }
             ?? inUse.flatMap { $0.isValueModel ? nil : $0 }
         let reader =
-            try head.map { try session.models.find($0.string) }
+            try head.map { try context.models.find($0.string) }
             ?? inUse.flatMap { $0.isValueModel ? $0 : nil }
         if let writer {
             guard !writer.isValueModel else {
                 throw ShellError.refused(
                     "\(writer.name) has a value head and writes no chains", hint: "name it with --head")
             }
-            judges.genac = try session.critic(writer)
+            judges.genac = try context.judging.critic(writer)
         } else {
             missing.append("genac: load a generative critic, or name one with --critic")
         }
         if let reader {
-            guard let critic = try session.critic(reader) as? ValueHeadCritic else {
+            guard let critic = try context.judging.critic(reader) as? ValueHeadCritic else {
                 throw ShellError.refused(
                     "\(reader.name) has no value head", hint: "name it with --critic, or train one: `train value-head`")
             }
@@ -114,7 +114,7 @@ struct CompareCredits: ShellCommand {
             missing.append("ppo: load a critic with a value head, as `load critic run:ppo-1`, and name it with --head")
         }
         var options = MonteCarlo.Options()
-        (options.rollouts, options.seed) = (session.settings.integer("algorithm.mc_rollouts"), session.seed)
+        (options.rollouts, options.seed) = (context.settings.integer("algorithm.mc_rollouts"), context.settings.seed)
         var sampler = actor
         sampler.sampling = row.solution.actor.sampling
         judges.vineppo = MonteCarlo(actor: sampler, options: options)

@@ -14,11 +14,12 @@ struct CostStudy: ShellCommand {
     @OptionGroup var keeping: StudyKeeping
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let model = try work.loaded(context.session)
+        let desk = StudyDesk(context)
+        let model = try work.loaded(desk)
         return try keeping.keep(
-            "cost", context, question: [("shape", .string(work.shape)), ("runs", .int(work.runs))], models: [model]
+            "cost", desk, question: [("shape", .string(work.shape)), ("runs", .int(work.runs))], models: [model]
         ) { log in
-            let rows = try work.measure(context, log: log)
+            let rows = try work.measure(desk, log: log)
             let chart = SVGIntervals(
                 title: "cost: seconds of an iteration, as a multiple of ppo's",
                 note: "\(work.shape); median, fastest and slowest of \(work.runs)",

@@ -17,17 +17,18 @@ struct ICCStudy: ShellCommand {
     @OptionGroup var controls: StudyControls
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let rate = ICC.Field.successRate.rawValue, all = context.session.icc.names
+        let desk = StudyDesk(context)
+        let rate = ICC.Field.successRate.rawValue, all = desk.judging.icc.names
         func told(_ name: String, _ fields: [String]) throws -> StudyOptions.Variant {
-            var icc = context.session.icc
+            var icc = desk.judging.icc
             for name in all { try icc.turn(name, on: fields.contains(name)) }
-            return .init(name: name) { [icc] in try $0.critic($1, icc: icc) }
+            return .init(name: name) { [icc] in try $0.judging.critic($1, icc: icc) }
         }
         let variants = try [
             told("told nothing", []), told("the rate", [rate]), told("all but the rate", all.filter { $0 != rate }),
             told("all", all),
         ]
-        let parts = try setting.parts(context.session, variants: variants, controls: controls.names)
-        return try setting.approximate("icc", context, parts: parts, controls: controls.names, rival: "told nothing")
+        let parts = try setting.parts(desk, variants: variants, controls: controls.names)
+        return try setting.approximate("icc", desk, parts: parts, controls: controls.names, rival: "told nothing")
     }
 }

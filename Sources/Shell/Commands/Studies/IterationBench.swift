@@ -16,7 +16,8 @@ struct IterationBench: ShellCommand {
     @OptionGroup var work: IterationWork
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let name = try work.loaded(context.session).name, rows = try work.measure(context, log: nil)
+        let desk = StudyDesk(context)
+        let name = try work.loaded(desk).name, rows = try work.measure(desk, log: nil)
         return Outcome([("model", .string(name)), ("rows", .array(IterationWork.json(rows).map { .object($0) }))]) {
             work.draw(rows, name, $0)
         }

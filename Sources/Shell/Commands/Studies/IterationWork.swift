@@ -38,26 +38,27 @@ struct IterationWork: ParsableArguments {
             + "\(continuations) continuations"
     }
 
-    func loaded(_ session: Session) throws -> LoadedModel { try session.models.any(model?.string) }
+    func loaded(_ desk: StudyDesk) throws -> LoadedModel { try desk.models.any(model?.string) }
 
     /// - Parameter log: keeps the seconds; nil: nothing is kept.
-    func measure(_ context: CommandContext, log: StudyLog?) throws -> [IterationBenchmark.Row] {
+    func measure(_ desk: StudyDesk, log: StudyLog?) throws -> [IterationBenchmark.Row] {
         let numbers = [
             ("rollouts", rollouts), ("prompt", prompt), ("response", response), ("prefixes", prefixes),
             ("suffix", suffix), ("chain", chain),
             ("continuations", continuations), ("runs", runs),
         ]
         for (name, value) in numbers { try RangeCheck.require("--\(name)", value, in: 1...100_000) }
-        let checkpoint = try loaded(context.session).weights(for: "a benchmark")
+        let checkpoint = try loaded(desk).weights(for: "a benchmark")
         let bench = try IterationBenchmark(
             model: checkpoint.model, tokenizer: checkpoint.tokenizer,
             shape: .init(
                 rollouts: rollouts, prompt: prompt, response: response, prefixes: prefixes, suffix: suffix,
                 chain: chain, continuations: continuations))
-        let bar = context.progress("bench", unit: "iterations", total: (runs + 1) * IterationBenchmark.methods.count)
+        let bar = desk.console.progress(
+            "bench", unit: "iterations", total: (runs + 1) * IterationBenchmark.methods.count)
         defer { bar.finish() }
         return try log.kept("iterations") {
-            try bench.run(runs: runs, cancellation: context.cancellation) { bar.update($0) }
+            try bench.run(runs: runs, cancellation: desk.console.cancellation) { bar.update($0) }
         }
     }
 

@@ -20,16 +20,18 @@ struct RankingStudy: ShellCommand {
     @OptionGroup var rival: StudyRival
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session, parts = try rival.applied(to: setting.parts(session))
-        return try setting.keep("ranking", context) { log in
-            let bar = context.progress("study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
+        let desk = StudyDesk(context)
+        let parts = try rival.applied(to: setting.parts(desk))
+        return try setting.keep("ranking", desk) { log in
+            let bar = desk.console.progress(
+                "study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
             defer { bar.finish() }
             var done = 0
             let views = try parts.map { part in
                 defer { done += part.problems.count }
-                let report = try Ranking(rollouts: setting.rolloutCount, seed: session.seed).run(
+                let report = try Ranking(rollouts: setting.rolloutCount, seed: desk.settings.seed).run(
                     problems: part.problems, subjects: part.subjects, critics: part.critics, log: log, part: part.name,
-                    cancellation: context.cancellation
+                    cancellation: desk.console.cancellation
                 ) { bar.update(done + $0) }
                 return RankingView(
                     part: part.name, report: report, actors: part.subjects.map(\.actor.name).joined(separator: ", "),

@@ -19,14 +19,14 @@ struct ScalingStudy: ShellCommand {
     @OptionGroup var controls: StudyControls
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
+        let desk = StudyDesk(context)
         var sized = setting
         for text in setting.critic.map(\.string) where StudyOptions.Control(rawValue: text) != nil {
             throw ShellError.refused(
                 "\(text) is no model, so it has no size", hint: "show it beside them with --control \(text)")
         }
         let models = try setting.critic.map { text in
-            let model = try session.models.find(
+            let model = try desk.models.find(
                 text.string.split(separator: ",").first.map(String.init) ?? text.string)
             return (
                 text: text, parameters: try model.weights(for: "a study of sizes").parameters,
@@ -37,7 +37,7 @@ struct ScalingStudy: ShellCommand {
             throw ShellError.refused("scaling needs two or more critics", hint: "name each with --critic")
         }
         sized.critic = models.map(\.text)
-        let parts = try sized.parts(session, controls: controls.names).map { part in
+        let parts = try sized.parts(desk, controls: controls.names).map { part in
             var part = part
             for place in models.indices {
                 let critic = part.critics[place]
@@ -50,7 +50,7 @@ struct ScalingStudy: ShellCommand {
         }
         let sizes = models.map { (parameters: Double($0.parameters), isHead: $0.isHead) }
         return try sized.approximate(
-            "scaling", context, parts: parts, controls: controls.names, rival: "the next smaller one's"
+            "scaling", desk, parts: parts, controls: controls.names, rival: "the next smaller one's"
         ) { Self.picture($0, sizes) }
     }
 

@@ -23,18 +23,18 @@ struct StudyKeeping: ParsableArguments {
     ///   - models: those that are measured.
     ///   - measure: measures what the log does not have yet.
     func keep(
-        _ study: String, _ context: CommandContext, question: [JSONObject.Member], models: [LoadedModel],
+        _ study: String, _ desk: StudyDesk, question: [JSONObject.Member], models: [LoadedModel],
         measure: (StudyLog) throws -> StudyResult
     ) throws -> Outcome {
-        let name = try self.name?.string ?? Self.free(study, in: context.session.workspace.studiesDirectory)
-        let log = try Self.log(study, in: name, context, question: question, models: models)
+        let name = try self.name?.string ?? Self.free(study, in: desk.folder)
+        let log = try Self.log(study, in: name, desk, question: question, models: models)
         let result: StudyResult
         do {
             result = try measure(log)
         } catch {
             log.abandon()
             if log.count > 0 {
-                context.remark(
+                desk.console.remark(
                     "\(log.count) measurements are kept: the same study with --name \(name) goes on from them")
             }
             throw error
@@ -48,12 +48,12 @@ struct StudyKeeping: ParsableArguments {
 
     /// The log of the measurements under a name, with what is in it already.
     static func log(
-        _ study: String, in name: String, _ context: CommandContext, question: [JSONObject.Member],
+        _ study: String, in name: String, _ desk: StudyDesk, question: [JSONObject.Member],
         models: [LoadedModel]
     ) throws -> StudyLog {
-        let session = context.session, folder = "\(session.workspace.studiesDirectory)/\(try checked(name))"
-        let log = try StudyLog(in: folder, question: try session.question(study, question, models))
-        if log.count > 0 { context.remark("\(folder) has \(log.count) of its measurements already") }
+        let folder = "\(desk.folder)/\(try checked(name))"
+        let log = try StudyLog(in: folder, question: try desk.question(study, question, models))
+        if log.count > 0 { desk.console.remark("\(folder) has \(log.count) of its measurements already") }
         return log
     }
 
@@ -73,24 +73,24 @@ struct StudyKeeping: ParsableArguments {
     }
 }
 
-extension Session {
+extension StudyDesk {
     /// All that a study's measurements depend on: kind, seed, settings and ICC of the session, models by their weights
     /// and templates.
     fileprivate func question(_ study: String, _ own: [JSONObject.Member], _ models: [LoadedModel]) throws -> JSONObject
     {
-        let told = icc.values(for: nil).map { value in
+        let told = judging.icc.values(for: nil).map { value in
             JSONValue.object([
                 ("name", .string("\(value.name)")), ("on", .bool(value.isOn)), ("value", .text(value.fact?.text)),
                 ("source", .string(value.source)),
-                ("sentence", .text(icc.own.first { $0.name == "\(value.name)" }?.sentence)),
+                ("sentence", .text(judging.icc.own.first { $0.name == "\(value.name)" }?.sentence)),
             ])
         }
         let described = try models.map { model in
             return JSONValue.object([
                 ("name", .string(model.name)),
                 ("weights", .string(model.fingerprint)),
-                ("actor_prompt", .string(try template(model, .actor).text)),
-                ("critic_prompt", .string(try template(model, .critic).text)),
+                ("actor_prompt", .string(try templates.template(model, .actor).text)),
+                ("critic_prompt", .string(try templates.template(model, .critic).text)),
                 ("measured", .number(model.measured?.rate)), ("untold", .bool(model.isUntold)),
             ])
         }

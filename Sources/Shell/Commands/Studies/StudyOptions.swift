@@ -50,7 +50,7 @@ struct StudyOptions: ParsableArguments {
     /// One way of asking a critic, told apart by a word.
     struct Variant {
         var name: String
-        var critic: (Session, LoadedModel) throws -> any ValueEstimator
+        var critic: (StudyDesk, LoadedModel) throws -> any ValueEstimator
     }
 
     /// Estimators that are no models.
@@ -62,10 +62,10 @@ struct StudyOptions: ParsableArguments {
     /// - Parameter variants: ways of asking each critic; each is set beside the first of its critic.
     ///   None: as the session has it, each critic beside the one before.
     /// - Parameter controls: asked as the session has it, each beside none; they come last.
-    func parts(_ session: Session, variants: [Variant] = [], controls: [String] = []) throws -> [Part] {
+    func parts(_ desk: StudyDesk, variants: [Variant] = [], controls: [String] = []) throws -> [Part] {
         try RangeCheck.require("--rollouts", rollouts, in: 2...100_000)
         var asked = Swift.Set<String>()
-        for text in try critics(session).filter({ Control(rawValue: $0) != nil }) + controls
+        for text in try critics(desk).filter({ Control(rawValue: $0) != nil }) + controls
         where !asked.insert(text).inserted {
             throw ShellError.refused(
                 "\(text) is asked twice",
@@ -75,64 +75,63 @@ struct StudyOptions: ParsableArguments {
             )
         }
         func part(_ name: String, _ split: StudySet.Split, _ subjects: [Approximation.Subject]) throws -> Part {
-            var critics = try critics(session).reduce(into: [Approximation.Contender]()) { found, text in
-                found += try contenders(text, variants, after: found.count, subjects, split.difficulty, session)
+            var critics = try critics(desk).reduce(into: [Approximation.Contender]()) { found, text in
+                found += try contenders(text, variants, after: found.count, subjects, split.difficulty, desk)
             }
             for text in controls {
                 critics.append(
                     .init(
-                        name: text, runs: try estimators(text, subjects, split.difficulty, session),
+                        name: text, runs: try estimators(text, subjects, split.difficulty, desk),
                         rival: critics.count))
             }
             return Part(name: name, problems: split.problems, subjects: subjects, critics: critics)
         }
-        let subjects = try actors(session).map { try subject($0, session) }
-        let parts = try set.splits(problemCount, session).map { try part($0.name, $0, subjects) }
+        let subjects = try actors(desk).map { try subject($0, desk) }
+        let parts = try set.splits(problemCount, desk).map { try part($0.name, $0, subjects) }
         guard !unseen.isEmpty else { return parts }
-        for known in try actors(session).map(\.name) where unseen.contains(where: { $0.string == known }) {
+        for known in try actors(desk).map(\.name) where unseen.contains(where: { $0.string == known }) {
             throw ShellError.refused("\(known) is an actor of the study already", hint: "--unseen names another one")
         }
-        let others = try unseen.map { try subject(session.models.find($0.string), session) }
+        let others = try unseen.map { try subject(desk.models.find($0.string), desk) }
         var plain = set
         (plain.shift, plain.groups, plain.operations) = ([], nil, nil)
-        return try parts + plain.splits(problemCount, session).map { try part("unseen actor", $0, others) }
+        return try parts + plain.splits(problemCount, desk).map { try part("unseen actor", $0, others) }
     }
 
     /// Keeps a study's measurements under what they depend on; parts have names where there are several.
     func keep(
-        _ study: String, _ context: CommandContext, controls: [String] = [], measure: (StudyLog) throws -> StudyResult
+        _ study: String, _ desk: StudyDesk, controls: [String] = [], measure: (StudyLog) throws -> StudyResult
     ) throws -> Outcome {
-        let session = context.session
         let models =
-            try actors(session) + unseen.map { try session.models.find($0.string) }
-            + (critics(session) + controls).filter { Control(rawValue: $0) == nil }.flatMap {
-                try self.models($0, session)
+            try actors(desk) + unseen.map { try desk.models.find($0.string) }
+            + (critics(desk) + controls).filter { Control(rawValue: $0) == nil }.flatMap {
+                try self.models($0, desk)
             }
         let question: [JSONObject.Member] =
             set.question.map { ($0.key, .string($0.value)) } + [
                 ("problems", .int(problemCount)), ("rollouts", .int(rolloutCount)),
-                ("actors", .array(try actors(session).map { .string($0.name) })),
+                ("actors", .array(try actors(desk).map { .string($0.name) })),
                 ("unseen", .array(unseen.map { .string($0.string) })),
-                ("critics", .array(try critics(session).map { .string($0) })),
+                ("critics", .array(try critics(desk).map { .string($0) })),
                 ("controls", .array(controls.map { .string($0) })),
             ]
-        return try keeping.keep(study, context, question: question, models: models, measure: measure)
+        return try keeping.keep(study, desk, question: question, models: models, measure: measure)
     }
 
-    private func actors(_ session: Session) throws -> [LoadedModel] {
-        try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
+    private func actors(_ desk: StudyDesk) throws -> [LoadedModel] {
+        try actor.isEmpty ? [desk.models.model(.actor)] : actor.map { try desk.models.find($0.string) }
     }
 
-    private func critics(_ session: Session) throws -> [String] {
+    private func critics(_ desk: StudyDesk) throws -> [String] {
         guard critic.isEmpty else { return critic.map(\.string) }
-        let own = try session.models.model(.critic).name
+        let own = try desk.models.model(.critic).name
         return ["rate", "likelihood", own] + (try StarterTask.Source(set.set.string) == nil ? [] : ["exact"])
     }
 
-    private func subject(_ model: LoadedModel, _ session: Session) throws -> Approximation.Subject {
-        let actor = try session.actor(model)
+    private func subject(_ model: LoadedModel, _ desk: StudyDesk) throws -> Approximation.Subject {
+        let actor = try desk.solving.actor(model)
         var options = MonteCarlo.Options()
-        (options.rollouts, options.seed) = (rolloutCount, session.seed)
+        (options.rollouts, options.seed) = (rolloutCount, desk.settings.seed)
         // The rate that the critics are told was measured on other problems, before: none of the test's outcomes are in
         // it.
         let rate = model.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) }
@@ -146,43 +145,43 @@ struct StudyOptions: ParsableArguments {
     /// - Parameter place: how many contenders stand before.
     private func contenders(
         _ text: String, _ variants: [Variant], after place: Int, _ subjects: [Approximation.Subject],
-        _ difficulty: JumpsDifficulty, _ session: Session
+        _ difficulty: JumpsDifficulty, _ desk: StudyDesk
     ) throws -> [Approximation.Contender] {
         guard Control(rawValue: text) == nil, !variants.isEmpty else {
             return [
                 .init(
-                    name: text, runs: try estimators(text, subjects, difficulty, session),
+                    name: text, runs: try estimators(text, subjects, difficulty, desk),
                     rival: variants.isEmpty ? nil : place)
             ]
         }
-        let models = try models(text, session)
+        let models = try models(text, desk)
         return try variants.map { variant in
             .init(
-                name: "\(text), \(variant.name)", runs: try models.map { try variant.critic(session, $0) }, rival: place
+                name: "\(text), \(variant.name)", runs: try models.map { try variant.critic(desk, $0) }, rival: place
             )
         }
     }
 
     /// A control, or the trainings of one critic as the session asks them.
     private func estimators(
-        _ text: String, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ session: Session
+        _ text: String, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ desk: StudyDesk
     ) throws -> [any ValueEstimator] {
-        if let control = Control(rawValue: text) { return [try estimator(control, subjects, difficulty, session)] }
-        return try models(text, session).map { try session.critic($0) }
+        if let control = Control(rawValue: text) { return [try estimator(control, subjects, difficulty, desk)] }
+        return try models(text, desk).map { try desk.judging.critic($0) }
     }
 
-    private func models(_ text: String, _ session: Session) throws -> [LoadedModel] {
-        try text.split(separator: ",").map { try session.models.find(String($0)) }
+    private func models(_ text: String, _ desk: StudyDesk) throws -> [LoadedModel] {
+        try text.split(separator: ",").map { try desk.models.find(String($0)) }
     }
 
     private func estimator(
-        _ control: Control, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ session: Session
+        _ control: Control, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ desk: StudyDesk
     ) throws -> any ValueEstimator {
         switch control {
         case .rate: return RateAlone()
         case .likelihood: return Likelihood()
         case .exact:
-            let skills = try subjects.map { ($0.actor.name, try session.skill(of: $0.actor, difficulty)) }
+            let skills = try subjects.map { ($0.actor.name, try desk.solving.skill(of: $0.actor, difficulty)) }
             return ExactCritic(skills: Dictionary(skills) { first, _ in first }, jitter: 0)
         }
     }

@@ -46,7 +46,7 @@ struct StudySet: ParsableArguments {
     private static let seed: UInt64 = 2_000_003
 
     /// - Throws: also a refusal of shifts beside a difficulty, or of a set that has none.
-    func splits(_ count: Int, _ session: Session) throws -> [Split] {
+    func splits(_ count: Int, _ desk: StudyDesk) throws -> [Split] {
         try RangeCheck.require("--problems", count, in: 2...100_000)
         guard shift.isEmpty || (groups == nil && operations == nil) else {
             throw ShellError.refused(
@@ -65,11 +65,11 @@ struct StudySet: ParsableArguments {
         let parts =
             shift.isEmpty
             ? [("", try JumpsDifficulty.asked(groups, operations))] : shift.map { ($0.rawValue, $0.difficulty) }
-        return try parts.map { Split(name: $0, difficulty: $1, problems: try problems($1, count, session)) }
+        return try parts.map { Split(name: $0, difficulty: $1, problems: try problems($1, count, desk)) }
     }
 
-    func problems(_ difficulty: JumpsDifficulty, _ count: Int, _ session: Session) throws -> [Problem] {
-        try session.problemSet(set.string, limit: count, difficulty: difficulty, seed: Self.seed &+ session.seed)
+    func problems(_ difficulty: JumpsDifficulty, _ count: Int, _ desk: StudyDesk) throws -> [Problem] {
+        try desk.sets.problems(set.string, limit: count, difficulty: difficulty, seed: Self.seed &+ desk.settings.seed)
     }
 
     var question: [(key: String, value: String)] {

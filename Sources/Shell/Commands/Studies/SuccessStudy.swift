@@ -18,8 +18,9 @@ struct SuccessStudy: ShellCommand {
     @OptionGroup var setting: SuccessOptions
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let splits = try setting.set.splits(setting.problems, context.session)
-        return try setting.measure("success", context, sets: splits.map { ($0.name, $0.problems) })
+        let desk = StudyDesk(context)
+        let splits = try setting.set.splits(setting.problems, desk)
+        return try setting.measure("success", desk, sets: splits.map { ($0.name, $0.problems) })
     }
 }
 
@@ -38,19 +39,18 @@ struct SuccessOptions: ParsableArguments {
 
     @OptionGroup var keeping: StudyKeeping
 
-    func measure(_ study: String, _ context: CommandContext, sets: [(name: String, problems: [Problem])]) throws
+    func measure(_ study: String, _ desk: StudyDesk, sets: [(name: String, problems: [Problem])]) throws
         -> Outcome
     {
-        let session = context.session
         try RangeCheck.require("--samples", samples, in: 1...1000)
-        let names = try actor.isEmpty ? [session.models.model(.actor).name] : actor.map(\.string)
-        let models = try names.map { try $0.split(separator: ",").map { try session.models.find(String($0)) } }
+        let names = try actor.isEmpty ? [desk.models.model(.actor).name] : actor.map(\.string)
+        let models = try names.map { try $0.split(separator: ",").map { try desk.models.find(String($0)) } }
         let contenders = try zip(names, models).map {
-            Success.Contender(name: $0, runs: try $1.map { try session.actor($0) })
+            Success.Contender(name: $0, runs: try $1.map { try desk.solving.actor($0) })
         }
         let sets = try sets.map { one in
-            let problems = try session.answered(
-                one.problems, of: set.set.string, context, why: "success is told by answers")
+            let problems = try desk.sets.answered(
+                one.problems, of: set.set.string, desk.console, why: "success is told by answers")
             return (name: one.name, problems: problems)
         }
         guard sets.allSatisfy({ $0.problems.count > 1 }) else {
@@ -58,16 +58,16 @@ struct SuccessOptions: ParsableArguments {
                 "\(set.set.string) has fewer than two problems with answers", hint: "success is told by answers")
         }
         var options = Success.Options()
-        (options.samples, options.seed) = (samples, session.seed)
+        (options.samples, options.seed) = (samples, desk.settings.seed)
         let question: [JSONObject.Member] =
             set.question.map { ($0.key, .string($0.value)) } + [
                 ("problems", .int(problems)), ("samples", .int(samples)), ("actors", .array(names.map { .string($0) })),
             ]
-        return try keeping.keep(study, context, question: question, models: models.flatMap { $0 }) { log in
-            let bar = context.progress("study", unit: "actors", total: sets.count * models.joined().count)
+        return try keeping.keep(study, desk, question: question, models: models.flatMap { $0 }) { log in
+            let bar = desk.console.progress("study", unit: "actors", total: sets.count * models.joined().count)
             defer { bar.finish() }
             let report = try Success(options: options).run(
-                sets: sets, actors: contenders, log: log, cancellation: context.cancellation
+                sets: sets, actors: contenders, log: log, cancellation: desk.console.cancellation
             ) { bar.update($0) }
             return SuccessView(report: report, samples: samples).result(study)
         }

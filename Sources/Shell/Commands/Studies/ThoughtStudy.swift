@@ -22,17 +22,20 @@ struct ThoughtStudy: ShellCommand {
     var lengths = Text("1,8,16,32")
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let one = StudyOptions.Variant(name: "1 chain") { try $0.critic($1, samples: 1) }
+        let desk = StudyDesk(context)
+        let one = StudyOptions.Variant(name: "1 chain") { try $0.judging.critic($1, samples: 1) }
         let more = try numbers("--samples", samples, 2...1000).map { count in
-            StudyOptions.Variant(name: "\(count) chains") { try $0.critic($1, samples: count) }
+            StudyOptions.Variant(name: "\(count) chains") { try $0.judging.critic($1, samples: count) }
         }
         let shorter = try numbers("--lengths", lengths, 1...10_000).map { length in
-            StudyOptions.Variant(name: "1 chain of at most \(length)") { try $0.critic($1, samples: 1, length: length) }
+            StudyOptions.Variant(name: "1 chain of at most \(length)") {
+                try $0.judging.critic($1, samples: 1, length: length)
+            }
         }
         let variants = [one] + more + shorter
-        let parts = try setting.parts(context.session, variants: variants, controls: controls.names)
+        let parts = try setting.parts(desk, variants: variants, controls: controls.names)
         return try setting.approximate(
-            "thought", context, parts: parts, controls: controls.names, rival: "one whole chain's"
+            "thought", desk, parts: parts, controls: controls.names, rival: "one whole chain's"
         ) { views in
             Self.picture(views, variants: variants.count, chains: more.count + 1)
         }

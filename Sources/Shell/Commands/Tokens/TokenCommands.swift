@@ -4,6 +4,7 @@ import Foundation
 import Generation
 import Problems
 import Terminal
+import Tokenizers
 
 struct Tokenize: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -17,7 +18,7 @@ struct Tokenize: ShellCommand {
     var model: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let model = try context.session.models.any(self.model?.string)
+        let model = try context.models.any(self.model?.string)
         let tokenizer = try model.text(for: "`tokenize`").tokens(for: "`tokenize`").tokenizer
         let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)
         let pieces = ids.map(tokenizer.piece)
@@ -50,11 +51,11 @@ struct Logprobs: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         try RangeCheck.require("--top", top, in: 0...100)
-        let model = try context.session.models.any(self.model?.string)
+        let model = try context.models.any(self.model?.string)
         let scoring = try model.text(for: "`logprobs`").scores(for: "`logprobs`"), tokenizer = scoring.tokenizer
         let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)
         guard !ids.isEmpty else { throw ShellError.refused("the text is empty") }
-        let scores = try scoring.score(ids, from: 1, top: top, cancellation: context.cancellation)
+        let scores = try scoring.score(ids, from: 1, top: top, cancellation: context.console.cancellation)
         let tops: [JSONValue] = scores.map { score in
             .array(
                 score.top.map {
@@ -65,29 +66,13 @@ struct Logprobs: ShellCommand {
                 })
         }
         let total = scores.reduce(0.0) { $0 + Double($1.logprob) }
-        return Outcome([
+        let fields: [JSONObject.Member] = [
             ("ids", .ids(ids)), ("logprobs", .array([.null] + scores.map { .float($0.logprob) })),
             ("entropy", .array([.null] + scores.map { .float($0.entropy) })), ("top", .array([.null] + tops)),
             ("sum", .number(total)),
-        ]) { page in
-            var table = Table([
-                .init("id", right: true), .init("token"), .init("logprob", right: true), .init("p", right: true),
-                .init("entropy", right: true), .init("likeliest", flexible: true),
-            ])
-            table.add([.init(String(ids[0])), .init(tokenizer.piece(ids[0])), "", "", "", ""])
-            for score in scores {
-                let alternatives = score.top.map {
-                    "\(tokenizer.piece($0.id)) \(String(format: "%.2f", exp(Double($0.logprob))))"
-                }
-                table.add([
-                    .init(String(score.id)), .init(tokenizer.piece(score.id)),
-                    .init(String(format: "%.3f", score.logprob)),
-                    .init(String(format: "%.3f", exp(Double(score.logprob)))),
-                    .init(String(format: "%.2f", score.entropy)),
-                    .init(alternatives.joined(separator: "  ")),
-                ])
-            }
-            page.table(table)
+        ]
+        return Outcome(fields) { page in
+            page.table(Self.table(ids[0], scores, tokenizer))
             let perplexity = scores.isEmpty ? 1 : exp(-total / Double(scores.count))
             page.line(
                 page.style.faint(
@@ -95,6 +80,28 @@ struct Logprobs: ShellCommand {
                         + "\(model.name)"
                 ))
         }
+    }
+
+    /// - Parameter first: the text's first token, which nothing foretells.
+    private static func table(_ first: TokenID, _ scores: [TokenScore], _ tokenizer: Tokenizer) -> Table {
+        var table = Table([
+            .init("id", right: true), .init("token"), .init("logprob", right: true), .init("p", right: true),
+            .init("entropy", right: true), .init("likeliest", flexible: true),
+        ])
+        table.add([.init(String(first)), .init(tokenizer.piece(first)), "", "", "", ""])
+        for score in scores {
+            let alternatives = score.top.map {
+                "\(tokenizer.piece($0.id)) \(String(format: "%.2f", exp(Double($0.logprob))))"
+            }
+            table.add([
+                .init(String(score.id)), .init(tokenizer.piece(score.id)),
+                .init(String(format: "%.3f", score.logprob)),
+                .init(String(format: "%.3f", exp(Double(score.logprob)))),
+                .init(String(format: "%.2f", score.entropy)),
+                .init(alternatives.joined(separator: "  ")),
+            ])
+        }
+        return table
     }
 }
 

@@ -9,7 +9,7 @@ struct JobList: ShellCommand {
     static let configuration = CommandConfiguration.shell("jobs", "List the jobs of this session.", examples: ["jobs"])
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let jobs = context.session.jobCentre.jobs.map(\.current)
+        let jobs = context.jobs.centre.jobs.map(\.current)
         return Outcome([("jobs", .array(jobs.map(JobView.json)))]) { page in
             guard !jobs.isEmpty else {
                 return page.line("no jobs; `train sft …` starts one, `resume RUN` goes on with an old one")
@@ -38,9 +38,9 @@ struct Pause: ShellCommand {
     var job: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let job = try context.session.job(job.string)
+        let job = try context.jobs.job(job.string)
         try job.pause()
-        while !job.wait(seconds: 0.1, until: { $0 == .paused }), !context.cancellation.isCancelled {}
+        while !job.wait(seconds: 0.1, until: { $0 == .paused }), !context.console.cancellation.isCancelled {}
         return JobView.outcome(job)
     }
 }
@@ -53,10 +53,10 @@ struct Stop: ShellCommand {
     var job: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let job = try context.session.job(job.string)
+        let job = try context.jobs.job(job.string)
         if job.current.state.isOver { return JobView.outcome(job) }
         try job.stop()
-        while !job.wait(seconds: 0.1), !context.cancellation.isCancelled {}
+        while !job.wait(seconds: 0.1), !context.console.cancellation.isCancelled {}
         return JobView.outcome(job)
     }
 }
@@ -103,8 +103,8 @@ struct Runs: ShellCommand {
     }
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let folder = context.session.workspace.runsDirectory
-        let jobs = context.session.jobCentre.jobs.map(\.current)
+        let folder = context.workspace.runsDirectory
+        let jobs = context.jobs.centre.jobs.map(\.current)
         let rows = try RunDirectory.list(in: folder).map { Row($0, in: folder, jobs: jobs) }
         let json: [JSONValue] = rows.map { row in
             .object([

@@ -36,7 +36,7 @@ struct Plot: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         try RangeCheck.require("--smooth", smooth, in: 1...10_000)
         let figure = try Figure(
-            try PlotWords(words.map(\.string), run: context.session.namedRuns), smooth: smooth, by: by, context.session)
+            try PlotWords(words.map(\.string), run: context.runs.several), smooth: smooth, by: by, context.runs)
         guard let svg else { return Outcome(figure.fields, render: figure.draw) }
         let path = Home.output(svg.string)
         try AtomicFile.write(Array(figure.svg.text.utf8), to: path)
@@ -55,10 +55,10 @@ private struct Figure {
     let by: Plot.Across
 
     /// - Throws: a refusal of a run without metrics, of a metric that no run has.
-    init(_ words: PlotWords, smooth: Int, by: Plot.Across, _ session: Session) throws {
+    init(_ words: PlotWords, smooth: Int, by: Plot.Across, _ names: RunNames) throws {
         self.by = by
-        let folder = session.workspace.runsDirectory
-        let ids = words.runs.isEmpty ? [try session.modelSource.newestRun()] : words.runs
+        let folder = names.folder.path
+        let ids = words.runs.isEmpty ? [try names.folder.newest()] : words.runs
         runs = try ids.map { try PlottedRuns($0, in: folder) }
         var seen: Set<String> = []
         known = runs.flatMap(\.names).filter { seen.insert($0).inserted }
@@ -67,7 +67,7 @@ private struct Figure {
         let shared = known.filter { [runs] metric in runs.allSatisfy { $0.names.contains(metric) } }
         metrics =
             words.metrics.isEmpty
-            ? shared.filter(Self.tellsOfLearning) : try Self.chosen(words.metrics, known, owner, session)
+            ? shared.filter(Self.tellsOfLearning) : try Self.chosen(words.metrics, known, owner, names.known)
         guard !metrics.isEmpty else {
             let of =
                 ids.count == 1
@@ -82,13 +82,13 @@ private struct Figure {
             || metric.hasSuffix("score/mean")
     }
 
-    private static func chosen(_ patterns: [String], _ known: [String], _ owner: String, _ session: Session) throws
+    private static func chosen(_ patterns: [String], _ known: [String], _ owner: String, _ all: [String]) throws
         -> [String]
     {
         let (chosen, unknown) = MetricPatterns.resolve(patterns, among: known)
         guard let missing = unknown.first else { return chosen }
         // What is neither may be a mistyped run as well.
-        let near = DidYouMean.nearest(to: missing, in: session.runNames + known).map { "did you mean \($0)? " } ?? ""
+        let near = DidYouMean.nearest(to: missing, in: all + known).map { "did you mean \($0)? " } ?? ""
         throw ShellError.refused(
             "\(missing) is no run, and no metric of \(owner)",
             hint: near + "there are: \(known.joined(separator: ", "))")

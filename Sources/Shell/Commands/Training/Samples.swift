@@ -27,11 +27,10 @@ struct Samples: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         if let limit, limit < 0 { throw ShellError.refused("--limit cannot be \(limit)", hint: "it counts rollouts") }
-        let session = context.session
-        let folder = RolloutFolder(run: try session.runID(job.string), in: session.workspace.runsDirectory)
+        let folder = RolloutFolder(run: try context.runs.id(job.string), in: context.workspace.runsDirectory)
         let (step, all) = try folder.rows(of: self.step), kept = try folder.steps
         let rows = try ofProblem(all, step)
-        let shown = rows.prefix(limit ?? (session.options.json ? .max : 4))
+        let shown = rows.prefix(limit ?? (context.options.json ? .max : 4))
         let summary = RolloutSummary(rows)
         return Outcome([
             ("run", .string(folder.run)), ("step", .int(step)), ("steps", .array(kept.map { .int($0) })),

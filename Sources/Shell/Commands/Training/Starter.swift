@@ -58,7 +58,7 @@ struct Starter: ParsableCommand {
                 architecture: .llama, hidden: hidden, layers: layers, heads: heads, kvHeads: heads,
                 headDim: hidden / heads,
                 intermediate: intermediate, vocabulary: tokenizer.vocabularySize, maxPositions: 1024, ropeTheta: 100)
-            let model = try Initialisation.model(configuration, seed: context.session.seed)
+            let model = try Initialisation.model(configuration, seed: context.settings.seed)
             let checkpoint = Checkpoint(
                 name: URL(fileURLWithPath: path).lastPathComponent, origin: "starter init", model: model,
                 tokenizer: tokenizer,

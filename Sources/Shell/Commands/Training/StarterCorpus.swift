@@ -49,29 +49,30 @@ struct StarterCorpusCommand: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         try RangeCheck.require("--rows", rows, in: 1...10_000_000)
         guard (0...1).contains(dropout) else { throw ShellError.refused("--dropout is a share from 0 to 1") }
-        let session = context.session
         var mix = JumpsCorpus.CriticMix(difficulty: try JumpsDifficulty.asked(groups, operations))
         mix.skill = try accuracies().map(JumpsSkill.init(accuracy:))
-        let template = try session.prompts.load(role.template, StarterTask.promptName)
+        let template = try context.templates.library.load(role.template, StarterTask.promptName)
         let path = Home.output(file.string)
-        let bar = context.progress("corpus", unit: "rows", total: rows)
+        let bar = context.console.progress("corpus", unit: "rows", total: rows)
         defer { bar.finish() }
         var done = 0
         func count() throws {
             done += 1
             bar.update(done)
-            if context.cancellation.isCancelled { throw ShellError.interrupted }
+            if context.console.cancellation.isCancelled { throw ShellError.interrupted }
         }
         switch role {
         case .actor:
-            try JumpsCorpus.writeActor(to: path, count: rows, difficulty: mix.difficulty, seed: session.seed) { row in
+            try JumpsCorpus.writeActor(to: path, count: rows, difficulty: mix.difficulty, seed: context.settings.seed) {
+                row in
                 try count()
                 return StarterCorpus.actor(row, template: template).prompt
             }
         case .critic:
-            try JumpsCorpus.writeCritic(to: path, count: rows, mix: mix, seed: session.seed) { row, actor, key in
+            try JumpsCorpus.writeCritic(to: path, count: rows, mix: mix, seed: context.settings.seed) {
+                row, actor, key in
                 try count()
-                let icc = session.icc.dropping(rate: dropout, key: key)
+                let icc = context.judging.icc.dropping(rate: dropout, key: key)
                 return StarterCorpus.critic(row, template: template, icc: icc, actor: actor).prompt
             }
         }

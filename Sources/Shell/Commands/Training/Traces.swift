@@ -72,43 +72,44 @@ struct TracesMake: ShellCommand {
     var name: Text?
 
     func run(_ context: CommandContext) throws -> Outcome {
+        let desk = StudyDesk(context)
         guard (1...1_000_000).contains(problems), (1...256).contains(perPrefix), (0...1).contains(dropout) else {
             throw ShellError.refused(
                 "--problems goes from 1 to 1000000, --per-prefix from 1 to 256, --dropout from 0 to 1")
         }
-        let session = context.session
         let actors =
-            try actor.isEmpty ? [session.models.model(.actor)] : actor.map { try session.models.find($0.string) }
-        let chosen = try session.answered(
-            session.problemSet(set.string, limit: problems, seed: session.seed), of: set.string, context,
+            try actor.isEmpty ? [desk.models.model(.actor)] : actor.map { try desk.models.find($0.string) }
+        let chosen = try desk.sets.answered(
+            desk.sets.problems(set.string, limit: problems, seed: desk.settings.seed), of: set.string, desk.console,
             why: "traces are kept by outcomes")
         let path = Home.output(file.string)
         // Before the log is opened: the rates that prompts tell are part of its question.
-        for model in actors where model.measured == nil { try session.measure(model, on: set.string, context) }
-        let log = try name.map { try keptMeasurements($0, context, actors) }
-        let bar = context.progress("traces", unit: "problems", total: chosen.count * actors.count)
+        for model in actors where model.measured == nil {
+            try desk.solving.measure(model, on: set.string, of: desk.sets, desk.console)
+        }
+        let log = try name.map { try keptMeasurements($0, desk, actors) }
+        let bar = desk.console.progress("traces", unit: "problems", total: chosen.count * actors.count)
         defer { bar.finish() }
         var reports: [Report] = []
-        for (index, model) in actors.enumerated() where !context.cancellation.isCancelled {
+        for (index, model) in actors.enumerated() where !desk.console.cancellation.isCancelled {
             reports.append(
-                try TraceWork(self, context, model, log).run(chosen) { bar.update(index * chosen.count + $0) })
+                try TraceWork(self, desk, model, log).run(chosen) { bar.update(index * chosen.count + $0) })
         }
         try AtomicFile.write(to: path) { sink in
             for row in reports.flatMap(\.yield.rows) { try sink.write(JSONValue.encoding(row).encoded() + [0x0A]) }
         }
-        return outcome(reports, interrupted: context.cancellation.isCancelled)
+        return outcome(reports, interrupted: desk.console.cancellation.isCancelled)
     }
 
-    private func keptMeasurements(_ name: Text, _ context: CommandContext, _ actors: [LoadedModel]) throws -> StudyLog {
-        let session = context.session
-        let teachers = teacher.string == "exact" ? [] : [try session.models.find(teacher.string)]
+    private func keptMeasurements(_ name: Text, _ desk: StudyDesk, _ actors: [LoadedModel]) throws -> StudyLog {
+        let teachers = teacher.string == "exact" ? [] : [try desk.models.find(teacher.string)]
         let question: [JSONObject.Member] = [
             ("set", .string(set.string)), ("problems", .int(problems)), ("per_prefix", .int(perPrefix)),
             ("keep", .string(keep.description)),
             ("dropout", .number(dropout)), ("teacher", .string(teacher.string)),
             ("actors", .array(actors.map { .string($0.name) })),
         ]
-        return try StudyKeeping.log("traces", in: name.string, context, question: question, models: actors + teachers)
+        return try StudyKeeping.log("traces", in: name.string, desk, question: question, models: actors + teachers)
     }
 
     /// What one actor's solutions gave.
@@ -158,30 +159,30 @@ struct TracesMake: ShellCommand {
 /// Traces from one actor's solutions.
 private struct TraceWork {
     let command: TracesMake
-    let context: CommandContext
+    let desk: StudyDesk
     let model: LoadedModel
     let log: StudyLog?
 
     /// Problems solved and measured together.
     private static let batch = 16
 
-    init(_ command: TracesMake, _ context: CommandContext, _ model: LoadedModel, _ log: StudyLog?) {
-        (self.command, self.context, self.model, self.log) = (command, context, model, log)
+    init(_ command: TracesMake, _ desk: StudyDesk, _ model: LoadedModel, _ log: StudyLog?) {
+        (self.command, self.desk, self.model, self.log) = (command, desk, model, log)
     }
 
     func run(_ problems: [Problem], progress: (Int) -> Void) throws -> TracesMake.Report {
-        let session = context.session
-        let actor = try session.actor(model)
+        let actor = try desk.solving.actor(model)
         let snapshot = actor.snapshot(
             rate: model.measured.map { SuccessRate(value: $0.rate, source: .measured($0.rollouts)) })
         let maker = try maker(actor)
         var report = TracesMake.Report(actor: model.name, rate: model.measured?.rate, yield: .init())
-        for first in stride(from: 0, to: problems.count, by: Self.batch) where !context.cancellation.isCancelled {
+        for first in stride(from: 0, to: problems.count, by: Self.batch) where !desk.console.cancellation.isCancelled {
             progress(first)
             do {
                 let part = try log.kept("\(model.name) \(first)") {
                     let some = problems[first..<min(first + Self.batch, problems.count)]
-                    return try maker.rows(from: prefixes(some, actor, snapshot), cancellation: context.cancellation)
+                    return try maker.rows(
+                        from: prefixes(some, actor, snapshot), cancellation: desk.console.cancellation)
                 }
                 report.yield.rows += part.rows
                 report.yield.prefixes += part.prefixes
@@ -197,66 +198,45 @@ private struct TraceWork {
     private func prefixes(_ problems: ArraySlice<Problem>, _ actor: Actor, _ snapshot: ActorSnapshot) throws
         -> [SolutionPrefix]
     {
-        let session = context.session
         let orders = problems.map { problem in
             Actor.Order(
-                problem: problem, key: RandomKey(seed: session.seed, purpose: .sampling, problem: UInt64(problem.id)))
+                problem: problem,
+                key: RandomKey(seed: desk.settings.seed, purpose: .sampling, problem: UInt64(problem.id)))
         }
-        return try actor.solve(orders, as: snapshot, cancellation: context.cancellation).flatMap { solved in
+        return try actor.solve(orders, as: snapshot, cancellation: desk.console.cancellation).flatMap { solved in
             var solution = solved.solution
             solution.id = solved.problem.id
             return try SolutionPrefix.selected(
                 problem: solved.problem, solution: solution, steps: solved.steps,
-                maximum: session.settings.integer("critic.max_prefixes"))
+                maximum: desk.settings.integer("critic.max_prefixes"))
         }
     }
 
     private func maker(_ actor: Actor) throws -> TraceMaker {
-        let session = context.session, seed = session.seed
-        let told = session.icc, rate = command.dropout
+        let seed = desk.settings.seed
+        let told = desk.judging.icc, rate = command.dropout
         let icc: @Sendable (SolutionPrefix) -> ICC = { prefix in
             told.dropping(rate: rate, key: RandomKey(seed: seed, purpose: .dropout, problem: UInt64(prefix.problem.id)))
         }
         var options = MonteCarlo.Options()
-        (options.rollouts, options.seed) = (session.settings.integer("truth.rollouts"), seed)
+        (options.rollouts, options.seed) = (desk.settings.integer("truth.rollouts"), seed)
         let truth = MonteCarlo(actor: actor, options: options)
         if command.teacher.string == "exact" {
             let exact = ExactCritic(
-                skills: [actor.name: try session.skill(of: actor)], samples: command.perPrefix, seed: seed)
-            let template = try session.prompts.load(.critic, StarterTask.promptName)
+                skills: [actor.name: try desk.solving.skill(of: actor)], samples: command.perPrefix, seed: seed)
+            let template = try desk.templates.library.load(.critic, StarterTask.promptName)
             return TraceMaker(
                 teacher: exact, truth: truth, filter: command.keep, builder: model.builder, template: template, icc: icc
             )
         }
-        let teacher = try session.models.find(command.teacher.string)
+        let teacher = try desk.models.find(command.teacher.string)
         guard !teacher.isValueModel else {
             throw ShellError.refused(
                 "\(teacher.name) is a value head and writes no chains", hint: "name a generative critic, or exact")
         }
-        let critic = try session.generativeCritic(teacher, samples: command.perPrefix, icc: icc)
+        let critic = try desk.judging.generativeCritic(teacher, samples: command.perPrefix, icc: icc)
         return TraceMaker(
             teacher: critic, truth: truth, filter: command.keep, builder: teacher.builder, template: critic.template,
             icc: icc)
-    }
-}
-
-extension Session {
-    /// How often an actor's lines are right, measured on solutions that nothing else draws.
-    func skill(of actor: Actor, _ difficulty: JumpsDifficulty = .init()) throws -> JumpsSkill {
-        let problems = StarterTask.problems(
-            .init(task: .jumps, split: .train), count: 200, difficulty: difficulty, seed: Self.measuringSeed + 1)
-        let orders = problems.map {
-            Actor.Order(problem: $0, key: RandomKey(seed: seed, purpose: .pool, problem: UInt64($0.id)))
-        }
-        var lines = JumpsLines()
-        for solved in try actor.solve(orders, as: actor.snapshot(rate: nil)) {
-            lines.add(solved.solution.text, of: solved.problem)
-        }
-        guard let skill = lines.skill else {
-            throw ShellError.refused(
-                "\(actor.name) wrote no line of the built-in task's form",
-                hint: "its skill cannot be measured; use a model as the teacher")
-        }
-        return skill
     }
 }

@@ -19,13 +19,14 @@ struct Watch: ShellCommand {
     var metrics: [Text] = []
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let job = try context.session.job(job.string)
-        var watching = try JobWatching(job, wanted: metrics.map(\.string), context)
-        if context.streams, let screen = LiveScreen(context.output) {
+        let job = try context.jobs.job(job.string)
+        var watching = try JobWatching(
+            job, wanted: metrics.map(\.string), context.jobs.reporter, context.console, runs: context.runs.folder)
+        if context.console.streams, let screen = LiveScreen(context.console.output) {
             try watching.show(on: screen)
             if let error = job.current.error { throw error }
         } else {
-            try JobWait(job, context).follow(stoppingOnInterrupt: false)
+            try context.jobs.follow(job, context.console, stoppingOnInterrupt: false)
         }
         return try watching.outcome()
     }
@@ -35,27 +36,28 @@ struct Watch: ShellCommand {
 private struct JobWatching {
     let job: Job
     let wanted: [String]
-    let context: CommandContext
+    let reporter: JobReporter
+    let console: Console
     private var metrics: RunMetrics
 
     /// Between two drawings; a resize is answered at once.
     private static let interval = Duration.seconds(1)
 
-    init(_ job: Job, wanted: [String], _ context: CommandContext) throws {
-        (self.job, self.wanted, self.context) = (job, wanted, context)
-        metrics = try RunMetrics.load(job.run, in: context.session.workspace.runsDirectory)
+    init(_ job: Job, wanted: [String], _ reporter: JobReporter, _ console: Console, runs: RunFolder) throws {
+        (self.job, self.wanted, self.reporter, self.console) = (job, wanted, reporter, console)
+        metrics = try RunMetrics.load(job.run, in: runs.path)
     }
 
     /// Draws until the job is over or Ctrl-C.
     mutating func show(on screen: LiveScreen) throws {
-        context.session.jobReporter.silence(true)
+        reporter.silence(true)
         defer {
-            context.session.jobReporter.silence(false)
+            reporter.silence(false)
             screen.close()
         }
-        let style = Style(hasColour: context.output.hasColour)
+        let style = Style(hasColour: console.output.hasColour)
         var drawn: (at: ContinuousClock.Instant, size: (columns: Int, rows: Int))?
-        while !job.wait(seconds: 0.1), !context.cancellation.isCancelled {
+        while !job.wait(seconds: 0.1), !console.cancellation.isCancelled {
             let size = screen.size
             if let drawn, drawn.size == size, ContinuousClock.now - drawn.at < Self.interval { continue }
             try metrics.update()
@@ -72,7 +74,7 @@ private struct JobWatching {
         }
         let picture = self.picture
         let fields = JobView.outcome(job).fields + [("remaining_seconds", .number(picture.remainingSeconds))]
-        let charts = context.output.isTerminal
+        let charts = console.output.isTerminal
         return Outcome(fields) { page in
             for line in picture.wholeLines(columns: page.width, withCharts: charts, page.style) { page.line(line) }
         }
@@ -80,7 +82,7 @@ private struct JobWatching {
 
     private var picture: WatchPicture {
         WatchPicture(
-            status: job.current, metrics: metrics, said: context.session.jobReporter.warnings(of: job.id),
+            status: job.current, metrics: metrics, said: reporter.warnings(of: job.id),
             wanted: wanted)
     }
 }

@@ -35,26 +35,25 @@ struct ICCView {
     private let prompt: PromptInUse
 
     init(_ context: CommandContext) throws {
-        let session = context.session
-        (snapshot, solution) = try Self.snapshot(session)
-        guard session.models.has(.critic) else {
+        (snapshot, solution) = try Self.snapshot(context)
+        guard context.models.has(.critic) else {
             critic = nil
-            prompt = try session.prompt(named: Session.templateWithoutModel, .critic)
-            fields = ToldField.all(session.icc, of: snapshot, in: prompt.template)
+            prompt = try context.templates.prompt(named: Templates.withoutModel, .critic)
+            fields = ToldField.all(context.judging.icc, of: snapshot, in: prompt.template)
             return
         }
-        let model = try session.models.model(.critic)
+        let model = try context.models.model(.critic)
         critic = model.name
-        prompt = try session.prompt(model, .critic)
-        fields = try ToldField.all(session.told(model).values(for: snapshot), by: session.critic(model))
+        prompt = try context.templates.prompt(model, .critic)
+        fields = try ToldField.all(context.judging.told(model).values(for: snapshot), by: context.judging.critic(model))
     }
 
-    private static func snapshot(_ session: Session) throws -> (ActorSnapshot?, solution: Int?) {
-        if let problem = session.problem, let newest = try session.workspace.solutions.newest(of: problem.id) {
+    private static func snapshot(_ context: CommandContext) throws -> (ActorSnapshot?, solution: Int?) {
+        if let problem = context.current.problem, let newest = try context.workspace.solutions.newest(of: problem.id) {
             return (newest.actor, newest.id)
         }
-        guard session.models.has(.actor) else { return (nil, nil) }
-        return (try session.snapshot(of: session.models.model(.actor), session.sampling), nil)
+        guard context.models.has(.actor) else { return (nil, nil) }
+        return (try context.solving.snapshot(of: context.models.model(.actor), context.settings.sampling), nil)
     }
 
     /// Whose snapshot is shown, and in which template's words.
@@ -115,7 +114,7 @@ struct ICCOn: ShellCommand {
     var fields: [Text]
 
     func run(_ context: CommandContext) throws -> Outcome {
-        for field in fields { try context.session.icc.turn(field.string, on: true) }
+        for field in fields { try context.judging.icc.turn(field.string, on: true) }
         return try ICCView(context).outcome()
     }
 }
@@ -128,7 +127,7 @@ struct ICCOff: ShellCommand {
     var fields: [Text]
 
     func run(_ context: CommandContext) throws -> Outcome {
-        for field in fields { try context.session.icc.turn(field.string, on: false) }
+        for field in fields { try context.judging.icc.turn(field.string, on: false) }
         return try ICCView(context).outcome()
     }
 }
@@ -148,7 +147,7 @@ struct ICCSet: ShellCommand {
     var value: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        try context.session.icc.set(field.string, to: value.string)
+        try context.judging.icc.set(field.string, to: value.string)
         return try ICCView(context).outcome()
     }
 }
@@ -161,7 +160,7 @@ struct ICCUnset: ShellCommand {
     var field: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        try context.session.icc.unset(field.string)
+        try context.judging.icc.unset(field.string)
         return try ICCView(context).outcome()
     }
 }
@@ -178,7 +177,7 @@ struct ICCAdd: ShellCommand {
     var sentence: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        try context.session.icc.add(name.string, sentence: sentence.string)
+        try context.judging.icc.add(name.string, sentence: sentence.string)
         return try ICCView(context).outcome()
     }
 }
@@ -191,7 +190,7 @@ struct ICCRemove: ShellCommand {
     var name: Text
 
     func run(_ context: CommandContext) throws -> Outcome {
-        try context.session.icc.remove(name.string)
+        try context.judging.icc.remove(name.string)
         return try ICCView(context).outcome()
     }
 }
@@ -201,10 +200,9 @@ struct ICCEdit: ShellCommand {
         "edit", "Change all fields at once in $EDITOR.", examples: ["icc edit"])
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        let before = Self.text(session.icc)
-        let after = try Editor.edit(before, name: "icc.txt", context)
-        if after != before { session.icc = try Self.parse(after) }
+        let before = Self.text(context.judging.icc)
+        let after = try context.editor.edit(before, name: "icc.txt")
+        if after != before { context.judging.icc = try Self.parse(after) }
         return try ICCView(context).outcome()
     }
 
@@ -250,8 +248,4 @@ struct ICCEdit: ShellCommand {
         }
         return icc
     }
-}
-
-extension StringProtocol {
-    var trimmingBlanks: String { trimmingCharacters(in: .whitespaces) }
 }

@@ -32,20 +32,21 @@ struct PromptOwner: ParsableArguments {
 
     var role: Role { actor ? .actor : .critic }
 
-    func model(_ session: Session) throws -> LoadedModel {
-        try model.map { try session.models.find($0.string) } ?? session.models.model(role)
+    func model(_ models: Models) throws -> LoadedModel {
+        try model.map { try models.find($0.string) } ?? models.model(role)
     }
 
     /// The model, if one is named or plays the role, and what it reads; without one the standard template, as is said.
-    func prompt(_ context: CommandContext) throws -> (model: LoadedModel?, prompt: PromptInUse) {
-        let session = context.session
-        guard model != nil || session.models.has(role) else {
-            let name = Session.templateWithoutModel
-            context.remark("no \(role.rawValue) is loaded: this is the template \(name)")
-            return (nil, try session.prompt(named: name, role))
+    func prompt(_ models: Models, _ templates: Templates, _ console: Console) throws -> (
+        model: LoadedModel?, prompt: PromptInUse
+    ) {
+        guard model != nil || models.has(role) else {
+            let name = Templates.withoutModel
+            console.remark("no \(role.rawValue) is loaded: this is the template \(name)")
+            return (nil, try templates.prompt(named: name, role))
         }
-        let model = try model(session)
-        return (model, try session.prompt(model, role))
+        let model = try model(models)
+        return (model, try templates.prompt(model, role))
     }
 }
 
@@ -60,15 +61,15 @@ struct PromptShow: ShellCommand {
     @OptionGroup var owner: PromptOwner
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        guard target != nil || (owner.actor && session.problem != nil && session.models.has(.actor)) else {
-            let prompt = try owner.prompt(context).prompt, template = prompt.template
+        guard target != nil || (owner.actor && context.current.problem != nil && context.models.has(.actor)) else {
+            let prompt = try owner.prompt(context.models, context.templates, context.console).prompt,
+                template = prompt.template
             return Outcome(prompt.fields + [("path", .text(template.path)), ("text", .string(template.text))]) { page in
                 page.line(page.style.faint("\(template.path ?? template.name)\(prompt.isEdited ? " (edited)" : "")"))
                 page.quoted(template.text.trimmingNewlines)
             }
         }
-        let prompt = try rendered(session)
+        let prompt = try rendered(context)
         return Outcome([("text", .string(prompt.text)), ("ids", .ids(prompt.ids)), ("tokens", .int(prompt.ids.count))])
         { page in
             page.quoted(prompt.text)
@@ -76,20 +77,22 @@ struct PromptShow: ShellCommand {
         }
     }
 
-    private func rendered(_ session: Session) throws -> Passage {
-        let model = try owner.model(session)
+    private func rendered(_ context: CommandContext) throws -> Passage {
+        let model = try owner.model(context.models)
         guard let target else {
-            return try model.builder.actor(session.template(model, .actor), problem: session.currentProblem().text)
+            return try model.builder.actor(
+                context.templates.template(model, .actor), problem: context.current.required().text)
         }
-        let opened = try session.open(target)
+        let opened = try OpenedSolution(target, in: context.workspace)
         let prefix = try opened.prefix(target.step ?? 0)
         if owner.actor {
-            var prompt = try model.builder.actor(session.template(model, .actor), problem: opened.problem.text)
+            var prompt = try model.builder.actor(
+                context.templates.template(model, .actor), problem: opened.problem.text)
             prompt.ids += prefix.ids
             prompt.text += prefix.written.text
             return prompt
         }
-        let prompts = try session.critic(model).prompts(for: [prefix])
+        let prompts = try context.judging.critic(model).prompts(for: [prefix])
         guard let prompt = prompts.first else { throw ShellError.refused("no prompt was rendered") }
         return prompt
     }
@@ -102,19 +105,18 @@ struct PromptEdit: ShellCommand {
     @OptionGroup var owner: PromptOwner
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        let (model, prompt) = try owner.prompt(context)
-        let before = prompt.template, name = try copyName(prompt, model, session)
-        let text = try Editor.edit(before.text, name: name + ".mustache", context)
+        let (model, prompt) = try owner.prompt(context.models, context.templates, context.console)
+        let before = prompt.template, name = try copyName(prompt, model, context.templates.library)
+        let text = try context.editor.edit(before.text, name: name + ".mustache")
         guard text != before.text else {
             return .note("nothing was changed", [("template", .string(before.name)), ("changed", false)])
         }
         let saved: PromptTemplate
         do {
-            saved = try session.prompts.save(owner.role.template, name, text: text)
+            saved = try context.templates.library.save(owner.role.template, name, text: text)
         } catch {
             let kept = Home.output(
-                "\(session.workspace.directory)/.genac/prompts/\(owner.role.rawValue)-\(name).refused")
+                "\(context.workspace.directory)/.genac/prompts/\(owner.role.rawValue)-\(name).refused")
             try Data(text.utf8).write(to: URL(fileURLWithPath: kept))
             throw ShellError.refused(
                 "the template was not taken: \(ErrorParts(error).text)", hint: "your text is kept as \(kept)")
@@ -129,9 +131,9 @@ struct PromptEdit: ShellCommand {
     /// A library's template keeps its name. One that the model carries gets a name of its own: under the old one its
     /// copy would be read by other models too.
     /// - Throws: ``ShellError/refused(_:hint:)`` where that copy is there from another day.
-    private func copyName(_ prompt: PromptInUse, _ model: LoadedModel?, _ session: Session) throws -> String {
+    private func copyName(_ prompt: PromptInUse, _ model: LoadedModel?, _ library: PromptLibrary) throws -> String {
         guard prompt.isOwn, let name = model?.editedName else { return prompt.template.name }
-        guard !session.prompts.names(owner.role.template).contains(name) else {
+        guard !library.names(owner.role.template).contains(name) else {
             throw ShellError.refused(
                 "there is a changed copy of it already, \(name)",
                 hint: "`prompt use \(name)` takes it, to be edited on; `prompt reset` then throws it away")
@@ -154,18 +156,18 @@ struct PromptUse: ShellCommand {
     @OptionGroup var owner: PromptOwner
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session, model = try owner.model(session)
-        model.read(try choice(model, session), as: owner.role)
-        let prompt = try session.prompt(model, owner.role)
+        let model = try owner.model(context.models)
+        model.read(try choice(model, context.templates.library), as: owner.role)
+        let prompt = try context.templates.prompt(model, owner.role)
         return .note(
             "\(model.name) reads \(prompt.template.path ?? prompt.template.name)",
             [("model", .string(model.name))] + prompt.fields + [("path", .text(prompt.template.path))])
     }
 
-    private func choice(_ model: LoadedModel, _ session: Session) throws -> TemplateChoice {
+    private func choice(_ model: LoadedModel, _ library: PromptLibrary) throws -> TemplateChoice {
         switch (name, own) {
         case (let name?, false):
-            return .library(try session.prompts.load(owner.role.template, name.string).name)
+            return .library(try library.load(owner.role.template, name.string).name)
         case (nil, true):
             guard owner.role == .critic, let template = model.ownTemplate else {
                 throw ShellError.refused(
@@ -186,7 +188,7 @@ struct PromptDiff: ShellCommand {
     @OptionGroup var owner: PromptOwner
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let (model, prompt) = try owner.prompt(context)
+        let (model, prompt) = try owner.prompt(context.models, context.templates, context.console)
         let name = prompt.template.name
         let lines =
             if prompt.isOwn {
@@ -194,7 +196,7 @@ struct PromptDiff: ShellCommand {
             } else if let original = model?.original(of: prompt) {
                 PromptLibrary.diff(original.text, prompt.template.text)
             } else {
-                try context.session.prompts.diff(owner.role.template, name)
+                try context.templates.library.diff(owner.role.template, name)
             }
         return Outcome([("template", .string(name)), ("diff", .array(lines.map { .string($0) }))]) { page in
             guard !lines.isEmpty else { return page.line("\(name) is as it came") }
@@ -214,17 +216,16 @@ struct PromptReset: ShellCommand {
     @OptionGroup var owner: PromptOwner
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        let (model, prompt) = try owner.prompt(context)
+        let (model, prompt) = try owner.prompt(context.models, context.templates, context.console)
         let original: PromptTemplate
         if prompt.isOwn {
             original = prompt.template
         } else if let model, let own = model.original(of: prompt) {
-            try session.prompts.remove(owner.role.template, prompt.template.name)
+            try context.templates.library.remove(owner.role.template, prompt.template.name)
             model.read(.own(own), as: owner.role)
             original = own
         } else {
-            original = try session.prompts.reset(owner.role.template, prompt.template.name)
+            original = try context.templates.library.reset(owner.role.template, prompt.template.name)
         }
         return .note(
             "\(original.name) is as it came: \(original.path ?? original.name)",

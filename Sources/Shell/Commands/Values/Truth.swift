@@ -17,10 +17,9 @@ struct Truth: ShellCommand {
     var rollouts: Int?
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let session = context.session
-        let model = try session.models.model(.actor)
-        var actor = try session.actor(model)
-        let opened = try session.open(target)
+        let model = try context.models.model(.actor)
+        var actor = try context.solving.actor(model)
+        let opened = try OpenedSolution(target, in: context.workspace)
         if let rollouts { try RangeCheck.require("--rollouts", rollouts, in: 1...100_000) }
         if actor.name != opened.solution.actor.name {
             let tokens = actor.model as? any TokenModel
@@ -30,19 +29,20 @@ struct Truth: ShellCommand {
                         + "does not have",
                     hint: "`use actor \(opened.solution.actor.name)`, or name a solution of \(actor.name)'s")
             }
-            context.remark(
+            context.console.remark(
                 "note: solution \(opened.solution.id) is by \(opened.solution.actor.name); \(actor.name) continues it")
         }
         var options = MonteCarlo.Options()
-        options.rollouts = rollouts ?? session.settings.integer("truth.rollouts")
-        options.seed = session.seed
+        options.rollouts = rollouts ?? context.settings.integer("truth.rollouts")
+        options.seed = context.settings.seed
         actor.sampling = opened.solution.actor.sampling
         let estimator = MonteCarlo(name: actor.name, actor: actor, options: options)
-        let bar = ProgressRelay(context, label: "truth")
+        let bar = context.console.progress("truth", unit: "tokens", total: 0)
         defer { bar.finish() }
-        let prefixes = try opened.prefixes(target, maximum: session.settings.integer("critic.max_prefixes"))
-        let valuations = try estimator.values(for: prefixes, cancellation: context.cancellation, progress: bar.relay)
-        try session.keep(valuations, isTruth: true)
+        let prefixes = try opened.prefixes(target, maximum: context.settings.integer("critic.max_prefixes"))
+        let valuations = try estimator.values(
+            for: prefixes, cancellation: context.console.cancellation, progress: { bar.update($0, of: $1) })
+        try context.valuations.keep(valuations, isTruth: true)
         return outcome(valuations, opened, actor.name)
     }
 

@@ -2,29 +2,43 @@ import Acting
 import Critics
 import Foundation
 import Generation
+import Compute
 import Problems
 import Prompts
+import Workspace
 
-extension Session {
+/// How loaded models solve problems: under which template and settings, what is known of each as an actor, and which
+/// samples are drawn already.
+final class Solving {
+    private let templates: Templates
+    private let settings: SettingValues
+    private let workspace: Workspace
+    /// How many solutions of each problem were sampled in this session, by the problem's id.
+    private var samplesDrawn: [Int: UInt64] = [:]
+
+    init(_ templates: Templates, _ settings: SettingValues, _ workspace: Workspace) {
+        (self.templates, self.settings, self.workspace) = (templates, settings, workspace)
+    }
+
     /// A loaded model as one that solves, under the settings `rollout.*`.
     func actor(_ model: LoadedModel) throws -> Actor {
         Actor(
             name: model.name, parameters: model.parameters, model: try model.text(for: "an actor"),
             builder: model.builder,
-            template: try template(model, .actor), sampling: sampling)
+            template: try templates.template(model, .actor), sampling: settings.sampling)
     }
 
     /// Measures how often an actor is right on a set of problems; a starter model's own task unless told otherwise.
-    func measure(_ model: LoadedModel, on set: String?, _ context: CommandContext) throws {
+    func measure(_ model: LoadedModel, on set: String?, of sets: ProblemSets, _ console: Console) throws {
         let standard = model.measured == nil && model.speaksStarter ? Self.starterSet : nil
         guard set != "none", let set = set ?? standard else { return }
-        let problems = try answered(
-            problemSet(set, limit: settings.integer("critic.icc.measured_on"), seed: Self.measuringSeed), of: set,
-            context,
+        let problems = try sets.answered(
+            sets.problems(set, limit: settings.integer("critic.icc.measured_on"), seed: Self.measuringSeed), of: set,
+            console,
             why: "a success rate needs answers to compare with")
-        let bar = context.progress("measuring \(model.name)", unit: "problems", total: problems.count)
+        let bar = console.progress("measuring \(model.name)", unit: "problems", total: problems.count)
         defer { bar.finish() }
-        model.measured = try actor(model).measure(problems, seed: seed, cancellation: context.cancellation)
+        model.measured = try actor(model).measure(problems, seed: settings.seed, cancellation: console.cancellation)
     }
 
     private static let starterSet = "starter:jumps:train"
@@ -47,14 +61,6 @@ extension Session {
         return snapshot
     }
 
-    /// The settings `rollout.*`.
-    var sampling: Sampling {
-        Sampling(
-            temperature: settings.number("rollout.temperature"), topK: settings.integer("rollout.top_k"),
-            topP: settings.number("rollout.top_p"), minP: settings.number("rollout.min_p"),
-            maxTokens: settings.integer("rollout.response_length"))
-    }
-
     /// The sample numbers of the next `count` solutions of a problem: never the same twice in a session.
     func nextSamples(_ count: Int, of problem: Int) -> Range<UInt64> {
         let first = samplesDrawn[problem] ?? 0
@@ -62,12 +68,23 @@ extension Session {
         return first..<(first + UInt64(count))
     }
 
-    func currentProblem() throws -> Problem {
-        guard let problem else {
-            throw ShellError.refused(
-                "no problem is chosen", hint: "`problem \"TEXT\" --answer A`, or `problems load FILE` and `problem N`")
+    /// How often an actor's lines are right, measured on solutions that nothing else draws.
+    func skill(of actor: Actor, _ difficulty: JumpsDifficulty = .init()) throws -> JumpsSkill {
+        let problems = StarterTask.problems(
+            .init(task: .jumps, split: .train), count: 200, difficulty: difficulty, seed: Self.measuringSeed + 1)
+        let orders = problems.map {
+            Actor.Order(problem: $0, key: RandomKey(seed: settings.seed, purpose: .pool, problem: UInt64($0.id)))
         }
-        return problem
+        var lines = JumpsLines()
+        for solved in try actor.solve(orders, as: actor.snapshot(rate: nil)) {
+            lines.add(solved.solution.text, of: solved.problem)
+        }
+        guard let skill = lines.skill else {
+            throw ShellError.refused(
+                "\(actor.name) wrote no line of the built-in task's form",
+                hint: "its skill cannot be measured; use a model as the teacher")
+        }
+        return skill
     }
 }
 

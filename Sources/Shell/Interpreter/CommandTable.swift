@@ -2,20 +2,25 @@ import ArgumentParser
 import Compute
 import Foundation
 
-/// Every command there is, by topic, and how words become one.
-package enum Registry {
-    package struct Topic: Sendable {
-        package var title: String
-        package var commands: [any ParsableCommand.Type]
+/// The commands there are, by topic, and how words become one.
+struct CommandTable: Sendable {
+    /// Commands that are listed together.
+    struct Topic: Sendable {
+        let title: String
+        let commands: [any ParsableCommand.Type]
     }
 
-    /// Names of all commands, in the order of their topics.
-    package static var names: [String] { topics.flatMap(\.commands).map(name) }
+    let topics: [Topic]
+
+    /// In the order of their topics.
+    var all: [any ParsableCommand.Type] { topics.flatMap(\.commands) }
+
+    var names: [String] { all.map(Self.name) }
 
     static func name(_ type: any ParsableCommand.Type) -> String { type.configuration.commandName ?? "" }
 
-    static func find(_ name: String) -> (any ParsableCommand.Type)? {
-        topics.lazy.flatMap(\.commands).first { type in
+    func find(_ name: String) -> (any ParsableCommand.Type)? {
+        all.first { type in
             Self.name(type) == name || type.configuration.aliases.contains(name)
         }
     }
@@ -27,7 +32,7 @@ package enum Registry {
         case help(String, title: String)
     }
 
-    static func parse(_ words: [Word], columns: Int = 100) throws -> Parsed {
+    func parse(_ words: [Word], columns: Int = 100) throws -> Parsed {
         guard let first = words.first else { throw ShellError.refused("there is no command") }
         guard !words.contains(where: { $0.text.contains("\0") }) else {
             throw ShellError.refused(
@@ -44,12 +49,12 @@ package enum Registry {
                 try helper.run()
                 return .help("", title: Self.name(type))
             }
-            return .command(command, title: title(of: Swift.type(of: command), under: type, words: words))
+            return .command(command, title: Self.title(of: Swift.type(of: command), under: type, words: words))
         } catch {
             if type.exitCode(for: error) == .success {
                 return .help(Text.unmarked(type.fullMessage(for: error, columns: columns)), title: Self.name(type))
             }
-            throw usageError(type, error)
+            throw Self.usageError(type, error)
         }
     }
 
@@ -72,9 +77,5 @@ package enum Registry {
         let mark = lower.hasSuffix(".") ? String(lower.dropLast()) : lower
         let dashed = message.contains("nknown option") ? "; quote a word that begins with - to mean text" : ""
         return .usage(mark, usage: "usage: \(usage ?? name(type))\(dashed)")
-    }
-
-    static func help(_ type: any ParsableCommand.Type, columns: Int) -> String {
-        type.helpMessage(columns: columns)
     }
 }

@@ -35,7 +35,7 @@ struct History: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         if let count, count < 0 { throw ShellError.refused("-n cannot be \(count)", hint: "it counts commands") }
-        let entries = context.session.history.suffix(count ?? Int.max)
+        let entries = context.interpreter.history.suffix(count ?? Int.max)
         return Outcome([("entries", .array(entries.map { .string($0) }))]) { page in
             for entry in entries { page.line(entry) }
         }
@@ -52,7 +52,7 @@ struct Timing: ShellCommand {
     var choice: Choice
 
     func run(_ context: CommandContext) throws -> Outcome {
-        context.session.timing = choice == .on
+        context.interpreter.showsTiming = choice == .on
         return Outcome([("timing", .bool(choice == .on))])
     }
 }

@@ -11,13 +11,8 @@ package enum LineResult: Sendable, Equatable {
     case notUTF8
 }
 
-/// Where commands come from, a line at a time.
-package protocol LineReader: AnyObject {
-    func read(prompt: String) -> LineResult
-}
-
 /// Lines of bytes from a descriptor that is no terminal; a last line without its end counts.
-package final class ByteLineReader: LineReader {
+package final class ByteLineReader {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var start = 0
@@ -26,7 +21,7 @@ package final class ByteLineReader: LineReader {
 
     package init(descriptor: Int32) { self.descriptor = descriptor }
 
-    package func read(prompt: String) -> LineResult {
+    package func read() -> LineResult {
         while true {
             if let end = buffer[start...].firstIndex(of: 0x0A) {
                 defer { start = end + 1 }

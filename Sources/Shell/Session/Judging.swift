@@ -1,15 +1,22 @@
 import Acting
 import Critics
-import Workspace
 import Prompts
 
-extension Session {
-    /// Templates: the workspace's edited copies first, then the workspace's own, then those that came with genac.
-    static func prompts(_ workspace: Workspace, _ home: Home) -> PromptLibrary {
-        PromptLibrary(workspace: workspace.directory + "/.genac/prompts", homes: home.roots.map { $0 + "/prompts" })
+/// How loaded critics are asked: what their prompts tell of the actor, under which template and settings.
+final class Judging {
+    var icc = ICC()
+    private let templates: Templates
+    private let settings: SettingValues
+
+    init(_ templates: Templates, _ settings: SettingValues) {
+        (self.templates, self.settings) = (templates, settings)
     }
 
-    var prompts: PromptLibrary { Self.prompts(workspace, home) }
+    /// Prefixes of a solution that are rated at most.
+    var maxPrefixes: Int { settings.integer("critic.max_prefixes") }
+
+    /// What a model is asked with.
+    func prompt(_ model: LoadedModel) throws -> PromptInUse { try templates.prompt(model, .critic) }
 
     /// What a critic's prompts tell of the actor.
     func told(_ model: LoadedModel) -> ICC { model.isUntold ? icc.untold : icc }
@@ -27,7 +34,7 @@ extension Session {
             return ValueHeadCritic(
                 name: model.name, model: try model.values(for: "a critic"),
                 builder: PromptBuilder(try model.weights(for: "a value head")),
-                template: try template(model, .critic), icc: icc)
+                template: try templates.template(model, .critic), icc: icc)
         }
         return try generativeCritic(model, samples: samples, length: length, readout: readout) { _ in icc }
     }
@@ -43,10 +50,10 @@ extension Session {
         options.sampling.maxTokens = length ?? settings.integer("critic.response_length")
         options.readout = readout ?? settings.choice("critic.value_readout")
         options.fallback = settings.choice("critic.parse_fallback")
-        options.seed = seed
+        options.seed = settings.seed
         return GenerativeCritic(
             name: model.name, model: try model.text(for: "a critic that writes chains"), builder: model.builder,
-            template: try template(model, .critic), options: options,
+            template: try templates.template(model, .critic), options: options,
             icc: icc)
     }
 }

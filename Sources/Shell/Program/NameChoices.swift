@@ -1,0 +1,48 @@
+import Foundation
+import Problems
+import Training
+
+/// Names for completion that only the session knows.
+struct NameChoices {
+    let session: Session
+    let commands: CommandTable
+
+    /// - Parameters:
+    ///   - valueName: the name of the argument's value.
+    ///   - words: the command's before it.
+    func choices(_ valueName: String, _ words: [String], _ partial: String) -> [String] {
+        switch valueName {
+        case "file", "dir", "path": Paths.choices(partial)
+        case "key": Settings.all.map(\.key)
+        case "command", "topic": commands.names
+        case "model", "name": session.models.all.map(\.name)
+        case "source":
+            Paths.choices(partial) + starterNames.map { "starter:" + $0 } + session.runs.known.map { "run:" + $0 }
+        case "set": Paths.choices(partial) + JumpsSplit.allCases.map { "starter:jumps:" + $0.rawValue }
+        case "field": session.judging.icc.names
+        case "template": session.templates.library.names(.critic) + session.templates.library.names(.actor)
+        case "job": jobNames
+        case "run-or-metric": jobNames + newestMetrics
+        case "metric": newestMetrics
+        case "run": session.runs.known
+        case "assignment": Settings.of(words.lazy.compactMap(StageName.init).first).map { $0.key + "=" }
+        case "problem": ((try? session.workspace.problems.ids()) ?? []).map(String.init)
+        case "solution", "prefix": ((try? session.workspace.solutions.ids()) ?? []).map(String.init) + ["last"]
+        default: []
+        }
+    }
+
+    private var jobNames: [String] {
+        session.jobs.centre.jobs.map { String($0.id) } + session.runs.known + ["last"]
+    }
+
+    private var newestMetrics: [String] {
+        let folder = session.runs.folder
+        guard let run = try? folder.newest() else { return [] }
+        return (try? RunMetrics.load(run, in: folder.path))?.names ?? []
+    }
+
+    private var starterNames: [String] {
+        session.home.roots.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0 + "/starter")) ?? [] }
+    }
+}

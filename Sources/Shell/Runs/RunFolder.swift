@@ -1,0 +1,23 @@
+import Foundation
+import Training
+
+/// The folder that holds a workspace's runs.
+struct RunFolder: Sendable {
+    let path: String
+
+    /// All runs, by name.
+    func names() throws -> [String] { try RunDirectory.list(in: path) }
+
+    /// The run that was started last.
+    /// - Throws: ``ShellError/refused(_:hint:)`` where there is none.
+    func newest() throws -> String {
+        let dated = try names().map { id -> (String, Date) in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(id)/recipe.json")
+            return (id, attributes?[.modificationDate] as? Date ?? .distantPast)
+        }
+        guard let newest = dated.max(by: { $0.1 < $1.1 }) else {
+            throw ShellError.refused("there is no run yet", hint: "`train sft …` makes one")
+        }
+        return newest.0
+    }
+}
