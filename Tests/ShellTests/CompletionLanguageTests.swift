@@ -33,6 +33,18 @@ struct CompletionLanguageTests {
         #expect(statement.isForeign && statement.words.isEmpty)
     }
 
+    @Test(
+        "a whole word is read as the shell reads it",
+        arguments: [
+            "generate -n 4", #"problem "a \"b\" c" --answer -5"#, "a 'b c' d=$'e\\nf'", "x; y z", "# c\ny 'z'",
+            #"a "\frac{1}{2}\\""#,
+        ])
+    func agreement(_ text: String) throws {
+        var reader = StatementReader(text, file: "t"), last: Statement?
+        while let statement = try reader.next() { last = statement }
+        #expect(PartialStatement(text + " ").words == last?.words.map(\.text))
+    }
+
     @Test("Tab inserts what is certain and shows what is not")
     func tab() {
         #expect(

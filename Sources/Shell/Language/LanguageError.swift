@@ -11,6 +11,7 @@ package enum LanguageError: GenacError, Equatable {
     case noCommand(before: String, SourcePosition)
     case notUTF8(SourcePosition)
 
+    /// Where in the text.
     package var position: SourcePosition {
         switch self {
         case .unclosed(_, let place, _), .badEscape(_, let place), .noFile(let place), .noProgram(let place),
@@ -19,6 +20,7 @@ package enum LanguageError: GenacError, Equatable {
         }
     }
 
+    /// What is wrong, without its line.
     package var what: String {
         switch self {
         case .unclosed(let quote, let place, let mayGoOn):
@@ -33,8 +35,10 @@ package enum LanguageError: GenacError, Equatable {
         }
     }
 
+    /// `FILE:LINE`.
     package var location: String? { position.description }
 
+    /// What to write instead.
     package var hint: String? {
         switch self {
         case .unclosed(.double, _, _): "close it; '…' may hold several lines, and a \\ before its end"

@@ -1,6 +1,7 @@
 /// An escape inside `"…"`. It was one when `"…"` took JSON's escapes, and is plain text now: a script from then
 /// would go on in silence with other text.
 package struct OldEscape: Sendable, Equatable {
+    /// As it is written, with its backslash.
     package let text: String
     /// Where the quote opens.
     package let position: SourcePosition

@@ -1,19 +1,23 @@
 /// The unfinished last command of a line: its whole words and the word at the cursor.
 package struct PartialStatement: Equatable, Sendable {
+    /// Whole words before the cursor; none behind `>`.
     package var words: [String] = []
+    /// The word at the cursor as far as it is typed, without quotes.
     package var partial = ""
     /// The quote the word at the cursor is inside of.
     package var quote: Quote?
+    /// The cursor stands where a result's file is named.
     package var isFileName = false
     /// The cursor stands in what the shell does not complete: a program, a comment, behind an error.
     package var isForeign = false
 
     private init() {}
 
+    /// Reads the text before the cursor.
     package init(_ text: String) {
-        var cursor = ScalarCursor(text, file: "")
+        var lexer = Lexer(text, file: "")
         do {
-            try read(&cursor)
+            try read(&lexer)
         } catch {
             // Nothing is proposed behind a bad escape; entered, the line says what is wrong.
             self = PartialStatement()
@@ -21,33 +25,30 @@ package struct PartialStatement: Equatable, Sendable {
         }
     }
 
-    private mutating func read(_ cursor: inout ScalarCursor) throws {
-        while true {
-            cursor.skipBlanks()
-            guard let scalar = cursor.peek() else { return }
-            switch scalar {
-            case "\n", ";":
-                cursor.advance()
+    private mutating func read(_ lexer: inout Lexer) throws {
+        while let part = lexer.nextPart() {
+            switch part {
+            case .end:
+                lexer.advance()
                 self = PartialStatement()
-            case "#":
-                cursor.skipLine()
-                isForeign = cursor.peek() == nil
-            case ">":
-                cursor.advance()
+            case .comment:
+                lexer.skipLine()
+                isForeign = lexer.peek() == nil
+            case .file:
+                _ = lexer.readFileSign()
                 words = []
                 isFileName = true
-            case "|":
-                _ = cursor.readProgram()
-                isForeign = cursor.peek() == nil
-            default:
-                try readWord(&cursor)
+            case .program:
+                _ = lexer.readProgram()
+                isForeign = lexer.peek() == nil
+            case .word: try readWord(&lexer)
             }
         }
     }
 
-    private mutating func readWord(_ cursor: inout ScalarCursor) throws {
-        let scanned = try cursor.readWord()
-        if cursor.peek() == nil {
+    private mutating func readWord(_ lexer: inout Lexer) throws {
+        let scanned = try lexer.readWord()
+        if lexer.peek() == nil {
             partial = scanned.word.text
             quote = scanned.open?.quote
         } else {

@@ -1,26 +1,35 @@
 /// A place in a script, a command line (`-c`) or what was typed.
 package struct SourcePosition: Sendable, Equatable, CustomStringConvertible {
+    /// A path, `-c`, `stdin` or `line`.
     package var file: String
     /// From 1.
     package var line: Int
     /// From 1, in Unicode scalars.
     package var column: Int
 
+    /// - Parameters:
+    ///   - line: from 1.
+    ///   - column: from 1, in Unicode scalars.
     package init(file: String, line: Int, column: Int = 1) {
         self.file = file
         self.line = line
         self.column = column
     }
 
+    /// `FILE:LINE`.
     package var description: String { "\(file):\(line)" }
 }
 
 /// A word of a command. One that begins with a quote is plain text: never an option, never an operator.
 package struct Word: Sendable, Equatable {
+    /// Without quotes and escapes.
     package var text: String
+    /// It begins with a quote.
     package var isQuoted: Bool
+    /// Where it begins.
     package var position: SourcePosition
 
+    /// A word as if it had been read.
     package init(text: String, isQuoted: Bool, position: SourcePosition) {
         self.text = text
         self.isQuoted = isQuoted
@@ -88,10 +97,14 @@ package enum Destination: Sendable, Equatable {
 
 /// One command as written: its words and where its results go.
 package struct Statement: Sendable, Equatable {
+    /// The command's name and its arguments.
     package var words: [Word]
+    /// Nil: standard output.
     package var destination: Destination?
+    /// Of the first word.
     package var position: SourcePosition
 
+    /// A statement as if it had been read.
     package init(words: [Word], destination: Destination?, position: SourcePosition) {
         self.words = words
         self.destination = destination

@@ -1,5 +1,7 @@
-/// A place in a text that is read scalar by scalar, with the line and column that errors name.
-struct ScalarCursor {
+/// Reads the command language part by part: scripts, what is typed and its completion are all read by this.
+///
+/// It stands at a place in the text, and knows the line and column that errors name.
+struct Lexer {
     private let scalars: [Unicode.Scalar]
     private let file: String
     private(set) var index = 0

@@ -14,7 +14,7 @@ struct ScannedWord {
     var oldEscape: OldEscape?
 }
 
-extension ScalarCursor {
+extension Lexer {
     /// Quotes open at a word's start, after `=` and right after another quote; an apostrophe inside a word is text.
     /// - Throws: ``LanguageError/badEscape(_:_:)``.
     mutating func readWord() throws -> ScannedWord {

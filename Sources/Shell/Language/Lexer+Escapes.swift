@@ -1,5 +1,5 @@
 /// The escapes of `$'…'`.
-extension ScalarCursor {
+extension Lexer {
     /// Each stands for one scalar. A `\/` is JSON's.
     private static let letters: [Unicode.Scalar: Unicode.Scalar] = [
         "'": "'", "\"": "\"", "\\": "\\", "/": "/", "a": "\u{7}", "b": "\u{8}", "e": "\u{1B}", "f": "\u{C}",
