@@ -6,14 +6,18 @@ import Terminal
 /// Several series are told apart by colour, without colour by dashes, and either way by a letter at each line's end
 /// that the legend explains.
 package struct Chart {
+    /// Printed above it.
     package var title: String
+    /// The lines, in the order of their letters.
     package var series: [Series]
 
+    /// Several lines in one chart.
     package init(title: String, series: [Series]) {
         self.title = title
         self.series = series
     }
 
+    /// One line, called as the chart is.
     package init(title: String, points: [(x: Double, y: Double)]) {
         self.init(title: title, series: [Series(name: title, points: points)])
     }

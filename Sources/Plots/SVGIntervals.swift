@@ -10,6 +10,7 @@ package struct SVGIntervals {
         let low: Double
         let high: Double
 
+        /// An interval of `low` to `high` around a value.
         package init(name: String, value: Double, low: Double, high: Double) {
             (self.name, self.value, self.low, self.high) = (name, value, low, high)
         }

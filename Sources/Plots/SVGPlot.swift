@@ -3,23 +3,31 @@ import Terminal
 /// Panels of lines as a standalone SVG picture: no scripts, no fonts but the reader's own, and no background, in tones
 /// that stand out from white and from black.
 package struct SVGPlot {
+    /// Lines over axes of their own.
     package struct Panel {
+        /// Printed over it.
         package var title: String
+        /// Its lines; the same ones in the same order as in the other panels.
         package var series: [Series]
         /// The same before smoothing, drawn faintly behind.
         package var raw: [Series]
 
+        /// - Parameter raw: the same series before smoothing.
         package init(title: String, series: [Series], raw: [Series] = []) {
             (self.title, self.series, self.raw) = (title, series, raw)
         }
     }
 
+    /// Printed over all panels, and the document's name.
     package var title: String
+    /// Printed small under the title; empty: nothing.
     package var note: String
+    /// Two side by side.
     package var panels: [Panel]
     /// What goes from left to right; steps are counted in whole numbers.
     package var across: String
 
+    /// - Parameter across: what goes from left to right.
     package init(title: String, note: String = "", panels: [Panel], across: String = "step") {
         (self.title, self.note, self.panels, self.across) = (title, note, panels, across)
     }

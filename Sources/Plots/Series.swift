@@ -1,8 +1,11 @@
 /// One line of a plot: a run's metric over its steps.
 package struct Series {
+    /// What it is called in legends.
     package var name: String
+    /// In the order in which they are joined; finite.
     package var points: [(x: Double, y: Double)]
 
+    /// Points that are not finite are left out.
     package init(name: String, points: [(x: Double, y: Double)]) {
         self.name = name
         self.points = points.filter { $0.x.isFinite && $0.y.isFinite }

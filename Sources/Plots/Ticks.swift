@@ -2,7 +2,9 @@ import Foundation
 
 /// Round numbers along an axis: 1, 2 or 5 times a power of ten apart.
 package struct Ticks {
+    /// Ascending, within the axis.
     package let values: [Double]
+    /// As many as values, with the digits that tell one from the next.
     package let labels: [String]
 
     /// - Parameters:

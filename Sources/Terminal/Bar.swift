@@ -4,6 +4,7 @@ import Foundation
 package enum Bar {
     private static let eighths: [Character] = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
 
+    /// - Parameter width: in columns, all of which it fills with blanks. What is not finite is blank.
     package static func text(_ value: Double, width: Int = 10) -> String {
         guard value.isFinite else { return String(repeating: " ", count: width) }
         let parts = Int((min(max(value, 0), 1) * Double(width * 8)).rounded())

@@ -4,7 +4,9 @@ import Synchronization
 
 /// A descriptor that results or messages are written to, with what is known of it as a terminal.
 package final class Output: Sendable {
+    /// An open file descriptor, which whoever made it closes.
     package let descriptor: Int32
+    /// Whether a person reads it.
     package let isTerminal: Bool
     /// Escape sequences for colour may be written.
     package let hasColour: Bool
@@ -23,6 +25,9 @@ package final class Output: Sendable {
     /// True when the last byte written did not end a line.
     package var isInsideLine: Bool { state.withLock { $0.isInsideLine } }
 
+    /// - Parameters:
+    ///   - columns: a fixed width; nil: the terminal's.
+    ///   - buffered: off a terminal, keep text until there is much of it.
     package init(descriptor: Int32, colour: ColourChoice = .auto, columns: Int? = nil, buffered: Bool = true) {
         self.descriptor = descriptor
         isTerminal = isatty(descriptor) == 1

@@ -1,15 +1,19 @@
 /// What a command's text result is written on: knows the width and the colours of where it goes.
 package struct Page {
     private let output: Output
+    /// Colours, or none.
     package let style: Style
 
+    /// A page on an output.
     package init(_ output: Output) {
         self.output = output
         style = Style(hasColour: output.hasColour)
     }
 
+    /// In columns.
     package var width: Int { output.columns }
 
+    /// A line, or an empty one.
     package func line(_ text: String = "") { output.line(text) }
 
     /// Text from a model or a file, control characters made visible; wrapped only where a person reads it.
@@ -24,6 +28,7 @@ package struct Page {
         }
     }
 
+    /// A table as wide as the page at most.
     package func table(_ table: Table) {
         for line in table.lines(width: width, style: style) { output.line(line) }
     }

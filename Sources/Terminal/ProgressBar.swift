@@ -16,6 +16,9 @@ package final class ProgressBar: Sendable {
         var isShown = false
     }
 
+    /// - Parameters:
+    ///   - unit: what is counted.
+    ///   - total: 0 where it comes to be known later.
     package init(_ output: Output, label: String, unit: String, total: Int) {
         self.output = output
         self.label = label
@@ -72,6 +75,7 @@ package final class ProgressBar: Sendable {
 
 /// Durations as people say them.
 package enum Span {
+    /// `350 ms`, `4.2 s`, `75 s` as `1:15 min`, hours likewise.
     package static func text(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return "?" }
         if seconds < 1 { return String(format: "%.0f ms", seconds * 1000) }

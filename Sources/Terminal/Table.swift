@@ -1,11 +1,15 @@
 /// Rows under headings, columns as wide as their widest cell; the one flexible column gives way to the terminal.
 package struct Table {
+    /// A column's heading and how its cells stand.
     package struct Column {
+        /// Its heading.
         package var title: String
+        /// Cells stand at its right edge, as numbers do.
         package var right: Bool
         /// Takes what width is left and is cut with `…`; its text is made visible on one line.
         package var isFlexible: Bool
 
+        /// - Parameter flexible: gives way to the terminal's width; one column at most.
         package init(_ title: String, right: Bool = false, flexible: Bool = false) {
             self.title = title
             self.right = right
@@ -15,24 +19,34 @@ package struct Table {
 
     /// A cell's text (measured) and how it is coloured (not measured).
     package struct Cell: ExpressibleByStringLiteral {
+        /// What is measured.
         package var text: String
+        /// How it is coloured.
         package var paint: (@Sendable (Style, String) -> String)?
 
+        /// A cell, coloured by `paint`.
         package init(_ text: String, _ paint: (@Sendable (Style, String) -> String)? = nil) {
             self.text = text
             self.paint = paint
         }
 
+        /// A plain cell.
         package init(stringLiteral value: String) { self.init(value) }
     }
 
+    /// From left to right.
     package var columns: [Column]
+    /// From top to bottom.
     package private(set) var rows: [[Cell]] = []
 
+    /// Without rows yet.
     package init(_ columns: [Column]) { self.columns = columns }
 
+    /// A row; a missing last cell is blank.
     package mutating func add(_ cells: [Cell]) { rows.append(cells) }
 
+    /// A heading and a line a row.
+    /// - Parameter width: in columns, which the table keeps within where it has a flexible column.
     package func lines(width: Int, style: Style) -> [String] {
         let texts = rows.map { row in row.map { TextWidth.visible($0.text, keepingLines: false) } }
         var widths = columns.indices.map { column in

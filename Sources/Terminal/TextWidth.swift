@@ -2,12 +2,14 @@ import CEdit
 
 /// How many columns text takes on a terminal, and how text of unknown origin is made safe to print.
 package enum TextWidth {
+    /// Columns of a character: 2 for wide ones and joined pictures.
     package static func columns(_ character: Character) -> Int {
         let scalars = character.unicodeScalars
         if scalars.count > 1, scalars.contains(where: { $0 == "\u{200D}" || $0 == "\u{FE0F}" }) { return 2 }
         return scalars.reduce(0) { $0 + max(0, Int(genac_scalar_width($1.value))) }
     }
 
+    /// Columns of a text of one line.
     package static func columns(_ text: String) -> Int {
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
         return text.reduce(0) { $0 + columns($1) }
@@ -28,6 +30,7 @@ package enum TextWidth {
         return result + "…"
     }
 
+    /// Filled up with blanks, at its left where `right`; longer text stays as it is.
     package static func padded(_ text: String, to width: Int, right: Bool = false) -> String {
         let gap = String(repeating: " ", count: max(0, width - columns(text)))
         return right ? gap + text : text + gap

@@ -39,7 +39,9 @@ struct TextOnlyShellTests {
         let descriptors = paths.map { open($0, O_CREAT | O_RDWR | O_TRUNC | O_CLOEXEC, 0o600) }
         defer { descriptors.forEach { close($0) } }
         let outputs = descriptors.map { Output(descriptor: $0, colour: .never, columns: 100) }
-        let status = Interpreter(session: session, output: outputs[0], messages: outputs[1]).run(script, file: "test")
+        let status = Interpreter(
+            .shell, session, output: outputs[0], messages: outputs[1], colour: .never, interrupts: nil
+        ).run(script, file: "test")
         outputs.forEach { $0.flush() }
         var rows: [String: [String: Any]] = [:]
         for line in try String(contentsOfFile: paths[0], encoding: .utf8).split(separator: "\n") {

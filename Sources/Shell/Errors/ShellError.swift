@@ -12,6 +12,7 @@ package enum ShellError: GenacError, Equatable {
     case refused(String, hint: String?)
     case invalid(what: String, location: String, hint: String?)
 
+    /// A refusal that needs no advice.
     package static func refused(_ what: String) -> ShellError { .refused(what, hint: nil) }
 
     /// Mistakes of writing, whose exit code is 2.
@@ -22,6 +23,7 @@ package enum ShellError: GenacError, Equatable {
         }
     }
 
+    /// What is wrong, in a sentence without its place.
     package var what: String {
         switch self {
         case .unknownCommand(let name, _): "there is no command \(name)"
@@ -35,6 +37,7 @@ package enum ShellError: GenacError, Equatable {
         }
     }
 
+    /// A file, or a file and a line.
     package var location: String? {
         switch self {
         case .cannotOpen(let path, _): path
@@ -43,6 +46,7 @@ package enum ShellError: GenacError, Equatable {
         }
     }
 
+    /// What mends it, in the shell's words.
     package var hint: String? {
         switch self {
         case .unknownCommand(_, let suggestion?): "did you mean \(suggestion)? `help` lists all"

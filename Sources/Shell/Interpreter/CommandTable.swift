@@ -3,7 +3,7 @@ import Compute
 import Foundation
 
 /// The commands there are, by topic, and how words become one.
-struct CommandTable: Sendable {
+package struct CommandTable: Sendable {
     /// Commands that are listed together.
     struct Topic: Sendable {
         let title: String

@@ -9,7 +9,7 @@ package enum RunStatus: Int32, Sendable {
 }
 
 /// Runs commands one after another in a session, prints their results, and says what failed and where.
-final class Interpreter {
+package final class Interpreter {
     let commands: CommandTable
     let output: Output
     let messages: Output
@@ -20,7 +20,6 @@ final class Interpreter {
     /// Set by `quit`.
     private(set) var mustLeave = false
     private let session: Session
-    private let mailbox: Mailbox
     private let colour: ColourChoice
     private let interrupts: Interrupts?
     private var depth = 0
@@ -29,13 +28,13 @@ final class Interpreter {
     private var hasWarnedOfEscapes = false
 
     /// - Parameters:
-    ///   - mailbox: what jobs say is shown after each command.
     ///   - colour: of results that go to a file or a program.
-    init(
-        _ commands: CommandTable, _ session: Session, _ mailbox: Mailbox, output: Output, messages: Output,
-        colour: ColourChoice, interrupts: Interrupts?
+    ///   - interrupts: nil where no signals are to be minded.
+    package init(
+        _ commands: CommandTable, _ session: Session, output: Output, messages: Output, colour: ColourChoice,
+        interrupts: Interrupts?
     ) {
-        (self.commands, self.session, self.mailbox) = (commands, session, mailbox)
+        (self.commands, self.session) = (commands, session)
         (self.output, self.messages, self.colour, self.interrupts) = (output, messages, colour, interrupts)
     }
 
@@ -47,7 +46,7 @@ final class Interpreter {
     private var echoes: Bool { depth > 0 && output.isTerminal && !options.json }
 
     /// Runs a script's text; stops at the first failure unless `--keep-going`.
-    func run(_ text: String, file: String, line: Int = 1) -> RunStatus {
+    package func run(_ text: String, file: String, line: Int = 1) -> RunStatus {
         var reader = StatementReader(text, file: file, line: line)
         var worst = RunStatus.ok
         while !mustLeave {
@@ -130,7 +129,7 @@ final class Interpreter {
                 try perform(command, name, statement, cancellation, seconds)
             }
             showTiming(seconds())
-            mailbox.showMessages(on: messages)
+            session.mailbox.showMessages(on: messages)
             if cancellation.isCancelled {
                 if !options.isInteractive || outer != nil { return .interrupted }
                 messages.line("interrupted")
@@ -139,7 +138,7 @@ final class Interpreter {
         } catch let stop as ScriptFailure {
             return stop.status
         } catch {
-            mailbox.showMessages(on: messages)
+            session.mailbox.showMessages(on: messages)
             if cancellation.isCancelled {
                 _ = report(ShellError.interrupted, at: statement.position, title: title, seconds: seconds())
                 return .interrupted

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A command of the shell: its arguments are the type's ArgumentParser properties, its work is `run(_:)`.
-package protocol ShellCommand: ParsableCommand {
+protocol ShellCommand: ParsableCommand {
     /// Prints what it streams to `context.console`; what it returns is printed after it.
     func run(_ context: CommandContext) throws -> Outcome
 }
@@ -9,7 +9,7 @@ package protocol ShellCommand: ParsableCommand {
 /// What a command may use beside its arguments: the session's parts, by their names (`context.models`), and where it
 /// prints. A command takes from it the parts that it needs; only `run(_:)` and the work that it begins see a context.
 @dynamicMemberLookup
-package struct CommandContext {
+struct CommandContext {
     /// Where the results go, and whether Ctrl-C was pressed.
     let console: Console
     /// For the few commands that are about the shell itself.
@@ -21,7 +21,7 @@ package struct CommandContext {
         (self.session, self.console, self.interpreter, self.editor) = (session, console, interpreter, editor)
     }
 
-    package subscript<Part>(dynamicMember part: KeyPath<Session, Part>) -> Part { session[keyPath: part] }
+    subscript<Part>(dynamicMember part: KeyPath<Session, Part>) -> Part { session[keyPath: part] }
 }
 
 extension CommandConfiguration {

@@ -2,17 +2,17 @@ import ArgumentParser
 
 /// An argument that is plain text. It may begin with `-`; ArgumentParser would take it for an option, so such a word
 /// travels behind a mark that this type takes off again (`ArgumentWords`).
-package struct Text: ExpressibleByArgument, Sendable, Equatable, CustomStringConvertible {
+struct Text: ExpressibleByArgument, Sendable, Equatable, CustomStringConvertible {
     /// The last private-use scalar; a text that begins with it gets a second one, so nothing is lost.
     static let mark: Unicode.Scalar = "\u{10FFFD}"
 
-    package let string: String
+    let string: String
 
-    package init(_ string: String) { self.string = string }
+    init(_ string: String) { self.string = string }
 
-    package init?(argument: String) { string = Self.revealed(argument) }
+    init?(argument: String) { string = Self.revealed(argument) }
 
-    package var description: String { string }
+    var description: String { string }
 
     /// The text as ArgumentParser shall see it; a dash before it is no option's where `isText`.
     static func shielded(_ text: String, isText: Bool) -> String {

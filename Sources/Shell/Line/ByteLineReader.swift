@@ -1,7 +1,7 @@
 import Foundation
 
 /// How reading a line ended.
-package enum LineResult: Sendable, Equatable {
+enum LineResult: Sendable, Equatable {
     case line(String)
     case end
     case interrupted
@@ -12,16 +12,16 @@ package enum LineResult: Sendable, Equatable {
 }
 
 /// Lines of bytes from a descriptor that is no terminal; a last line without its end counts.
-package final class ByteLineReader {
+final class ByteLineReader {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var start = 0
     private var atEnd = false
     private var failure: String?
 
-    package init(descriptor: Int32) { self.descriptor = descriptor }
+    init(descriptor: Int32) { self.descriptor = descriptor }
 
-    package func read() -> LineResult {
+    func read() -> LineResult {
         while true {
             if let end = buffer[start...].firstIndex(of: 0x0A) {
                 defer { start = end + 1 }

@@ -2,15 +2,19 @@ import Terminal
 
 /// What the Tab key does: text to insert at the cursor, and choices to show when there is no single one.
 package struct CompletionResult: Equatable, Sendable {
+    /// What is typed for the user.
     package var insertion: String
+    /// Shown below the line; none where something was inserted.
     package var choices: [String]
 
+    /// Nothing by itself.
     package init(insertion: String = "", choices: [String] = []) {
         self.insertion = insertion
         self.choices = choices
     }
 }
 
+/// Choices and what was typed so far, made into what the Tab key does.
 package enum TabCompletion {
     /// Choices that begin with `partial`, as what the Tab key shall do. A choice that ends in `/` or `=` is not closed
     /// by a blank. What cannot be typed where the cursor stands is no choice.

@@ -2,20 +2,17 @@ import Foundation
 
 /// What was typed before, one JSON string a line (an entry may hold several lines), only ever appended to, so that
 /// two shells never lose each other's entries. Readable by its owner alone.
-package struct HistoryFile: Sendable {
-    package static let limit = 10_000
-    package let path: String
-
-    package init(path: String) { self.path = path }
+struct HistoryFile: Sendable {
+    static let limit = 10_000
+    let path: String
 
     /// `$XDG_STATE_HOME/genac/history`, or `~/.local/state/genac/history`; nil without a home.
-    package static func standard(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> HistoryFile?
-    {
+    static func standard(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> HistoryFile? {
         UserFolder.path(.state, environment).map { HistoryFile(path: $0 + "/history") }
     }
 
     /// The newest entries, oldest first. What cannot be read is passed over: history is a convenience.
-    package func load() -> [String] {
+    func load() -> [String] {
         guard let data = FileManager.default.contents(atPath: path) else { return [] }
         return data.split(separator: 0x0A).suffix(Self.limit).compactMap { line in
             try? JSONDecoder().decode(String.self, from: Data(line))
@@ -25,7 +22,7 @@ package struct HistoryFile: Sendable {
     /// Entries that begin with a blank are not kept, as in other shells.
     /// - Returns: false when the file could not be written.
     @discardableResult
-    package func append(_ entry: String) -> Bool {
+    func append(_ entry: String) -> Bool {
         guard !entry.hasPrefix(" "), let json = try? JSONEncoder().encode(entry) else { return true }
         let folder = (path as NSString).deletingLastPathComponent
         try? FileManager.default.createDirectory(
@@ -39,10 +36,10 @@ package struct HistoryFile: Sendable {
 }
 
 /// The folders a user's own files are kept in (XDG base directories).
-package enum UserFolder {
+enum UserFolder {
     case config, state
 
-    package static func path(
+    static func path(
         _ folder: UserFolder, _ environment: [String: String] = ProcessInfo.processInfo.environment
     )
         -> String?

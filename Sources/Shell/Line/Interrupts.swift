@@ -24,16 +24,16 @@ package final class Interrupts: Sendable {
     /// How long a cancelled command may go on before a second Ctrl-C ends the process.
     private static let patience = Duration.seconds(3)
 
-    package init(mailbox: Mailbox, isInteractive: Bool) {
+    init(mailbox: Mailbox, isInteractive: Bool) {
         self.mailbox = mailbox
         self.isInteractive = isInteractive
     }
 
     /// The signal that asked the process to end, if any did.
-    package var leaveSignal: Int32? { state.withLock { $0.leaveSignal } }
+    var leaveSignal: Int32? { state.withLock { $0.leaveSignal } }
 
     /// Installs the handlers and the thread that listens to them; once in a process.
-    package func install() {
+    func install() {
         var source: Int32 = -1
         var sink: Int32 = -1
         guard genac_pipe(&source, &sink, 0) == 0 else { return }

@@ -3,7 +3,7 @@ import Foundation
 import Terminal
 
 /// The line a person types, edited by libedit. Messages from jobs appear above it; signals reach it as events.
-package final class LineEditor {
+final class LineEditor {
     private var editor: OpaquePointer?
     private let mailbox: Mailbox
     private let completion: (String) -> CompletionResult
@@ -11,10 +11,10 @@ package final class LineEditor {
     /// When the line was drawn again after a stop of our own, of which SIGCONT tells a second time.
     private var resumed: ContinuousClock.Instant?
     /// Set when the process was asked to end while a line was being typed.
-    package private(set) var wasAskedToLeave = false
+    private(set) var wasAskedToLeave = false
 
     /// - Parameter completion: given the text before the cursor.
-    package init?(mailbox: Mailbox, style: Style, completion: @escaping (String) -> CompletionResult) {
+    init?(mailbox: Mailbox, style: Style, completion: @escaping (String) -> CompletionResult) {
         self.mailbox = mailbox
         self.style = style
         self.completion = completion
@@ -32,16 +32,16 @@ package final class LineEditor {
     deinit { close() }
 
     /// Gives the terminal back for good.
-    package func close() {
+    func close() {
         if let editor { genac_editor_close(editor) }
         editor = nil
     }
 
-    package func remember(_ entry: String) {
+    func remember(_ entry: String) {
         if let editor { genac_editor_remember(editor, entry) }
     }
 
-    package func read(prompt: String) -> LineResult {
+    func read(prompt: String) -> LineResult {
         guard let editor else { return .end }
         var status: Int32 = 0
         let columns = Int32(TextWidth.columns(prompt))

@@ -4,7 +4,7 @@ import Synchronization
 import Terminal
 
 /// What reaches the reader of lines from elsewhere.
-package enum TerminalEvent: Sendable, Equatable {
+enum TerminalEvent: Sendable, Equatable {
     case interrupt, resize, stop, continued
     /// The process was asked to end (SIGTERM, SIGHUP).
     case leave
@@ -13,13 +13,13 @@ package enum TerminalEvent: Sendable, Equatable {
 }
 
 /// Events from any thread to the thread that reads lines; a byte on a pipe wakes it out of its `poll`.
-package final class Mailbox: Sendable {
+final class Mailbox: Sendable {
     private let events = Mutex<[TerminalEvent]>([])
     /// The end to poll; -1 where no pipe could be made.
-    package let wakeDescriptor: Int32
+    let wakeDescriptor: Int32
     private let writeDescriptor: Int32
 
-    package init() {
+    init() {
         var reading: Int32 = -1
         var writing: Int32 = -1
         _ = genac_pipe(&reading, &writing, 1)
@@ -32,21 +32,21 @@ package final class Mailbox: Sendable {
         close(writeDescriptor)
     }
 
-    package func post(_ event: TerminalEvent) {
+    func post(_ event: TerminalEvent) {
         events.withLock { $0.append(event) }
         var byte: UInt8 = 1
         _ = write(writeDescriptor, &byte, 1)
     }
 
     /// Shows what jobs said while a command ran.
-    package func showMessages(on output: Output) {
+    func showMessages(on output: Output) {
         for event in drain() {
             if case .message(let text) = event { output.write(text.hasSuffix("\n") ? text : text + "\n") }
         }
     }
 
     /// All events so far, in order; empties the pipe.
-    package func drain() -> [TerminalEvent] {
+    func drain() -> [TerminalEvent] {
         var scratch = [UInt8](repeating: 0, count: 256)
         while read(wakeDescriptor, &scratch, scratch.count) > 0 {}
         return events.withLock { waiting in

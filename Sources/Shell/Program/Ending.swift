@@ -3,8 +3,10 @@ import Training
 
 /// Leaving the shell while jobs train beside it.
 struct Ending {
-    let jobs: Jobs
-    let mailbox: Mailbox
+    private let jobs: Jobs
+    private let mailbox: Mailbox
+
+    init(of session: Session) { (jobs, mailbox) = (session.jobs, session.mailbox) }
 
     /// Asked once before leaving while a job runs.
     var question: String? {

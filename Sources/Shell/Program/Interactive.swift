@@ -7,12 +7,11 @@ final class Interactive {
     private let interpreter: Interpreter
     private let interrupts: Interrupts
     private let session: Session
-    private let mailbox: Mailbox
     private let isBare: Bool
     private var historyFile: HistoryFile?
 
-    init(_ interpreter: Interpreter, _ interrupts: Interrupts, _ session: Session, _ mailbox: Mailbox, isBare: Bool) {
-        (self.interpreter, self.interrupts, self.session, self.mailbox) = (interpreter, interrupts, session, mailbox)
+    init(_ interpreter: Interpreter, _ interrupts: Interrupts, _ session: Session, isBare: Bool) {
+        (self.interpreter, self.interrupts, self.session) = (interpreter, interrupts, session)
         self.isBare = isBare
     }
 
@@ -20,7 +19,7 @@ final class Interactive {
         let names = NameChoices(session: session, commands: interpreter.commands)
         let completion = CommandCompletion(commands: interpreter.commands, values: names.choices)
         let style = Style(hasColour: interpreter.output.hasColour)
-        guard let editor = LineEditor(mailbox: mailbox, style: style, completion: completion.result) else {
+        guard let editor = LineEditor(mailbox: session.mailbox, style: style, completion: completion.result) else {
             interpreter.messages.line("genac: the line editor could not be opened; reading plain lines")
             return Batch(interpreter).run(ByteLineReader(descriptor: STDIN_FILENO), file: "stdin").rawValue
         }
@@ -29,7 +28,7 @@ final class Interactive {
         readStartFile()
         let code = loop(editor)
         editor.close()
-        Ending(jobs: session.jobs, mailbox: mailbox).close(interpreter.messages)
+        Ending(of: session).close(interpreter.messages)
         return code
     }
 
@@ -59,7 +58,7 @@ final class Interactive {
         var pending = ""
         var asked = false
         while !interpreter.mustLeave {
-            mailbox.showMessages(on: interpreter.messages)
+            session.mailbox.showMessages(on: interpreter.messages)
             interpreter.output.flush()
             interrupts.enter(.editing)
             let result = editor.read(prompt: pending.isEmpty ? prompt : "....> ")
@@ -80,7 +79,7 @@ final class Interactive {
                 pending = ""
             case .end:
                 interpreter.output.line()
-                if let question = Ending(jobs: session.jobs, mailbox: mailbox).question, !asked {
+                if let question = Ending(of: session).question, !asked {
                     interpreter.messages.line(question)
                     asked = true
                     continue

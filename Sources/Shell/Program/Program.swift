@@ -7,6 +7,7 @@ import Workspace
 
 /// What `genac` does from its first to its last moment.
 package enum Program {
+    /// As `genac --version` prints it.
     package static let version = Version.current
 
     /// - Returns: the exit code: 0 all well, 1 a command failed, 2 usage, 130 interrupted.
@@ -73,29 +74,26 @@ package enum Program {
         let isTyped = arguments.commands == nil && arguments.files.isEmpty && isatty(STDIN_FILENO) == 1
         options.isInteractive = isTyped && isatty(STDOUT_FILENO) == 1
         let workspace = try Workspace(directory: arguments.workspace)
-        let mailbox = Mailbox()
-        let session = Session(
-            options: options, workspace: workspace, home: Home(workspace: workspace.directory), mailbox: mailbox)
+        let session = Session(options: options, workspace: workspace, home: Home(workspace: workspace.directory))
         if let seed = arguments.seed { try session.settings.set("seed", String(seed)) }
         if let count = workspace.movedRecords {
             messages.line("note: \(count) records of .genac/store.jsonl are in .genac/workspace.sqlite now")
         }
         for damage in workspace.takeDamage() { messages.line("warning: \(damage)") }
 
-        let interrupts = Interrupts(mailbox: mailbox, isInteractive: options.isInteractive)
+        let interrupts = Interrupts(mailbox: session.mailbox, isInteractive: options.isInteractive)
         interrupts.install()
         interrupts.beforeLeaving { [jobs = session.jobs.centre] in jobs.leave() }
         let output = Output(descriptor: STDOUT_FILENO, colour: arguments.color)
         let interpreter = Interpreter(
-            .shell, session, mailbox, output: output, messages: messages, colour: arguments.color,
-            interrupts: interrupts)
+            .shell, session, output: output, messages: messages, colour: arguments.color, interrupts: interrupts)
         defer { output.flush() }
         let code: Int32
         if options.isInteractive {
-            code = Interactive(interpreter, interrupts, session, mailbox, isBare: arguments.bare).run()
+            code = Interactive(interpreter, interrupts, session, isBare: arguments.bare).run()
         } else {
             let status = runAll(arguments, interpreter)
-            Ending(jobs: session.jobs, mailbox: mailbox).close(messages)
+            Ending(of: session).close(messages)
             code = interrupts.leaveSignal.map { 128 + $0 } ?? status.rawValue
         }
         try workspace.close()

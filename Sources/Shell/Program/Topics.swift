@@ -1,6 +1,6 @@
 extension CommandTable {
     /// The whole list of commands: a new one is a file in `Commands/` and its name here.
-    static let shell = CommandTable(topics: [
+    package static let shell = CommandTable(topics: [
         Topic(title: "Models", commands: [Load.self, ModelList.self, Use.self, Unload.self, Save.self, Inspect.self]),
         Topic(
             title: "Problems and solutions",

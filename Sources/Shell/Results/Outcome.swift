@@ -2,17 +2,17 @@ import Formats
 import Terminal
 
 /// A command's result: the members of its JSON line, and how it reads as text.
-package struct Outcome {
-    package var fields: [JSONObject.Member]
-    package var render: (Page) -> Void
+struct Outcome {
+    var fields: [JSONObject.Member]
+    var render: (Page) -> Void
 
-    package init(_ fields: [JSONObject.Member] = [], render: @escaping (Page) -> Void = { _ in }) {
+    init(_ fields: [JSONObject.Member] = [], render: @escaping (Page) -> Void = { _ in }) {
         self.fields = fields
         self.render = render
     }
 
     /// A result that is one line of text.
-    package static func note(_ text: String, _ fields: [JSONObject.Member] = []) -> Outcome {
+    static func note(_ text: String, _ fields: [JSONObject.Member] = []) -> Outcome {
         Outcome(fields) { $0.line(text) }
     }
 }

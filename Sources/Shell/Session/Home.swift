@@ -5,9 +5,10 @@ import Foundation
 /// `$GENAC_HOME`, then upward from the executable (never through `Bundle.module`, which traps when the binary and
 /// its build folder part).
 package struct Home: Sendable {
-    package let workspace: String
-    package let roots: [String]
+    let workspace: String
+    let roots: [String]
 
+    /// - Parameter executable: the path of the program that runs.
     package init(
         workspace: String, environment: [String: String] = ProcessInfo.processInfo.environment,
         executable: String = Home.executablePath
@@ -32,13 +33,13 @@ package struct Home: Sendable {
     }
 
     /// The first root that holds `relative`, with it.
-    package func find(_ relative: String) -> String? {
+    func find(_ relative: String) -> String? {
         roots.lazy.map { $0 + "/" + relative }.first { FileManager.default.fileExists(atPath: $0) }
     }
 
     /// A file as a user names it: from the current directory, else from where genac's own files lie, so that its
     /// sessions run from anywhere. A path that is nowhere is given back as it is.
-    package func file(_ path: String) -> String {
+    func file(_ path: String) -> String {
         let place = (path as NSString).expandingTildeInPath
         if place.hasPrefix("/") || FileManager.default.fileExists(atPath: place) { return place }
         return find(place) ?? place
@@ -46,7 +47,7 @@ package struct Home: Sendable {
 
     /// Where a command writes what a user names: from the current directory, never among genac's own files. Folders
     /// above it are made; one that cannot be made is told by the writing itself.
-    package static func output(_ path: String) -> String {
+    static func output(_ path: String) -> String {
         let place = (path as NSString).expandingTildeInPath
         let parent = URL(fileURLWithPath: place).deletingLastPathComponent().path
         try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
@@ -66,6 +67,7 @@ package struct Home: Sendable {
         return place
     }
 
+    /// The program that runs, by its own link in /proc.
     package static var executablePath: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }

@@ -16,9 +16,9 @@ package enum Role: String, Sendable, CaseIterable, ExpressibleByArgument {
 
 /// A model under the name a user gives it. Commands ask it for what they need; what it cannot do it refuses by name.
 package final class LoadedModel {
-    package let name: String
+    let name: String
     /// As typed at `load`.
-    package let source: String
+    let source: String
     /// What that meant then: a run's newest checkpoint, and its newest run, are others later.
     let fixedSource: String
     /// Makes prompts as it reads them.

@@ -2,11 +2,12 @@ import Compute
 
 /// The models of a session, and which plays which role.
 package final class Models {
-    package private(set) var all: [LoadedModel] = []
+    private(set) var all: [LoadedModel] = []
     private var inRole: [Role: String] = [:]
 
-    package init() {}
+    init() {}
 
+    /// - Throws: ``ShellError/refused(_:hint:)`` where none is called so.
     package func find(_ name: String) throws -> LoadedModel {
         if let model = all.first(where: { $0.name == name }) { return model }
         // `save critic DIR` means the one in that role, where no model has the name.
@@ -20,7 +21,7 @@ package final class Models {
     }
 
     /// - Throws: ``ShellError/refused(_:hint:)`` when none plays the role.
-    package func model(_ role: Role) throws -> LoadedModel {
+    func model(_ role: Role) throws -> LoadedModel {
         guard let name = inRole[role] else {
             throw ShellError.refused(
                 "no \(role.rawValue) is loaded",
@@ -32,26 +33,28 @@ package final class Models {
         return try find(name)
     }
 
-    package func has(_ role: Role) -> Bool { inRole[role] != nil }
+    func has(_ role: Role) -> Bool { inRole[role] != nil }
 
     /// Roles that `model` plays now.
-    package func roles(of model: LoadedModel) -> [Role] { Role.allCases.filter { inRole[$0] == model.name } }
+    func roles(of model: LoadedModel) -> [Role] { Role.allCases.filter { inRole[$0] == model.name } }
 
+    /// A model that is in memory from now on.
     package func add(_ model: LoadedModel) { all.append(model) }
 
+    /// From now on it is meant where a role is.
     package func use(_ model: LoadedModel, as role: Role) {
         inRole[role] = model.name
         model.play(role)
     }
 
-    package func remove(_ name: String) throws {
+    func remove(_ name: String) throws {
         let model = try find(name)
         all.removeAll { $0 === model }
         for role in Role.allCases where inRole[role] == name { inRole[role] = nil }
     }
 
     /// The named model, else the actor, else the critic: for commands that only need some model's tokens.
-    package func any(_ name: String?) throws -> LoadedModel {
+    func any(_ name: String?) throws -> LoadedModel {
         let model = try named(name)
         guard !model.isValueModel else {
             throw ShellError.refused(

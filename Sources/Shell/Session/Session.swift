@@ -4,10 +4,14 @@ import Workspace
 
 /// How a shell was started.
 package struct Options: Sendable {
+    /// Results as lines of JSON.
     package var json = false
+    /// A failing command does not end the script.
     package var keepGoing = false
+    /// A person types.
     package var isInteractive = false
 
+    /// A script's, which stops at its first failure.
     package init() {}
 }
 
@@ -16,6 +20,8 @@ package struct Options: Sendable {
 /// that it works with.
 package struct Session {
     let options: Options
+    /// What other threads have to say to the one that runs commands.
+    let mailbox = Mailbox()
     let home: Home
     /// Problems, solutions and the folders of runs and studies.
     let workspace: Workspace
@@ -23,7 +29,7 @@ package struct Session {
     /// What a model may be loaded from.
     let sources: ModelSource
     /// Those in memory.
-    let models: Models
+    package let models: Models
     let templates: Templates
     let sets: ProblemSets
     /// The problem that commands mean when they name none.
@@ -34,8 +40,8 @@ package struct Session {
     let runs: RunNames
     let jobs: Jobs
 
-    /// - Parameter mailbox: where jobs say what they do.
-    package init(options: Options, workspace: Workspace, home: Home, mailbox: Mailbox) {
+    /// A session in which nothing is loaded yet.
+    package init(options: Options, workspace: Workspace, home: Home) {
         self.options = options
         self.home = home
         self.workspace = workspace

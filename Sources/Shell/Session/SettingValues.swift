@@ -6,6 +6,7 @@ package final class SettingValues {
     /// By key, as typed; `train` takes those its stage reads as defaults.
     package private(set) var changed: [String: String] = [:]
 
+    /// Nothing is changed yet.
     package init() {}
 
     /// - Throws: `TrainingError` for an unknown key or an unfit value.
@@ -15,6 +16,7 @@ package final class SettingValues {
         changed[setting.key] = value
     }
 
+    /// The seed of every random number.
     package var seed: UInt64 { unsigned("seed") }
 
     /// The settings `rollout.*` of how tokens are drawn.
@@ -24,6 +26,7 @@ package final class SettingValues {
             minP: number("rollout.min_p"), maxTokens: integer("rollout.response_length"))
     }
 
+    /// Whether `set` gave it a value.
     package func isChanged(_ key: String) -> Bool { changed[key] != nil }
 
     /// - Precondition: The setting exists: a misspelt one would otherwise read as nothing.
@@ -32,8 +35,11 @@ package final class SettingValues {
         return changed[key] ?? setting.shellDefault ?? setting.defaultValue
     }
 
+    /// A whole number.
     package func integer(_ key: String) -> Int { value(key, Int.init) }
+    /// A whole number that is not negative.
     package func unsigned(_ key: String) -> UInt64 { value(key) { UInt64($0) } }
+    /// Any number.
     package func number(_ key: String) -> Double { value(key, Double.init) }
 
     /// One of a setting's words.

@@ -5,7 +5,7 @@ import Problems
 import Workspace
 
 /// A solution or prefix as typed: `2`, `2.3`, and for scripts `last`, `last.3`, `last-1` (the one before).
-package struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible {
+struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible {
     enum Solution: Equatable, Sendable {
         case id(Int)
         case last(back: Int)
@@ -13,9 +13,9 @@ package struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible 
 
     let solution: Solution
     let step: Int?
-    package let description: String
+    let description: String
 
-    package init?(argument: String) {
+    init?(argument: String) {
         let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count) else { return nil }
         if parts.count == 2 {
@@ -43,10 +43,10 @@ package struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible 
 }
 
 /// A solution with its problem and steps.
-package struct OpenedSolution {
-    package let problem: Problem
-    package let solution: Solution
-    package let steps: [Step]
+struct OpenedSolution {
+    let problem: Problem
+    let solution: Solution
+    let steps: [Step]
 
     /// - Throws: what a missing id throws.
     init(_ target: Target, in workspace: Workspace) throws {

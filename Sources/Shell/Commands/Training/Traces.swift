@@ -20,6 +20,7 @@ struct Traces: ShellCommand {
 }
 
 extension TraceMaker.Filter: ExpressibleByArgument {
+    /// `all` or `within:DISTANCE`.
     package init?(argument: String) { self.init(argument) }
 }
 
