@@ -50,13 +50,14 @@ struct OldStore {
     /// - Parameter path: where its lines are found afterwards.
     func copy(into database: Database, as path: String) throws -> Report {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: files.old), options: .mappedIfSafe)
+        let form = RecordHead.form
         var report = Report()
         var start = bytes.startIndex, number = 0
         while let end = bytes[start...].firstIndex(of: 0x0A) {
             let line = bytes[start..<end]
             (start, number) = (end + 1, number + 1)
             guard !line.isEmpty else { continue }
-            if let reason = try copy(line, into: database) {
+            if let reason = try copy(line, RecordHead(line, form), into: database) {
                 report.damage.append(.damagedLine(path: path, line: number, reason: reason))
             } else {
                 report.records += 1
@@ -66,8 +67,8 @@ struct OldStore {
     }
 
     /// - Returns: why a line is no record; nil where it is one.
-    private func copy(_ line: Data, into database: Database) throws -> String? {
-        guard let head = RecordHead(line) else { return "it does not begin as a record does" }
+    private func copy(_ line: Data, _ head: RecordHead?, into database: Database) throws -> String? {
+        guard let head else { return "it does not begin as a record does" }
         guard let record = String(validating: line.dropFirst(head.length).dropLast(), as: UTF8.self),
             try database.isJSON(record)
         else {
@@ -111,11 +112,15 @@ private struct RecordHead {
     /// In bytes.
     var length: Int
 
-    init?(_ line: Data) {
+    typealias Form = Regex<(Substring, Substring, Substring)>
+
+    /// Made once for all lines: making it takes longer than matching a line.
+    static var form: Form { #/\{"kind":"([a-z]{1,20})","id":([0-9]{1,15}),"value":/# }
+
+    init?(_ line: Data, _ form: Form) {
         guard line.last == UInt8(ascii: "}") else { return nil }
         let head = String(decoding: line.prefix(96), as: UTF8.self)
-        guard let match = head.prefixMatch(of: #/\{"kind":"([a-z]{1,20})","id":([0-9]{1,15}),"value":/#),
-            let id = Int(match.2), id > 0
+        guard let match = head.prefixMatch(of: form), let id = Int(match.2), id > 0
         else { return nil }
         kind = String(match.1)
         self.id = id
