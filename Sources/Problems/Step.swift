@@ -2,8 +2,8 @@
 package struct Step: Sendable, Codable, Equatable {
     /// 1 for the first step: prefix `2.3` ends after step 3 of solution 2.
     package var index: Int
-    /// Offsets into the *sampled* ids. The steps of a solution partition all of them, an end token included. 0..<0 where
-    /// no ids are known.
+    /// Offsets into the *sampled* ids. The steps of a solution partition all of them, an end token included.
+    /// 0..<0 where no ids are known.
     package var tokens: Range<Int>
     /// Offsets into the bytes of the decoded tokens.
     package var bytes: Range<Int>
