@@ -49,7 +49,7 @@ struct TextOnlyTests {
     @Test("its chains are read for their scores; steps are places in the text")
     func chains() throws {
         let critic = try critic(.fail) { request in
-            #expect(request.prompt.text.hasSuffix("Think, then say Score: N.\n\n"))
+            #expect(request.prompt.text.hasSuffix("Think, then say Score: N.\n"))
             return request.prompt.text.contains("That is 5.") ? "Fine.\nScore: 9\nmore" : "No cue at all"
         }
         let values = try critic.values(
