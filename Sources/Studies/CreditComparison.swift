@@ -49,7 +49,7 @@ package struct CreditComparison: Sendable {
     /// What one method says of every segment.
     package struct Column: Sendable {
         /// Whose credit it is.
-        package let method: StageName
+        package let method: Method
         /// V of the state each segment begins in; nil for methods without values.
         package let values: [Double]?
         /// [segments], means over their tokens.
@@ -79,12 +79,11 @@ package struct CreditComparison: Sendable {
         var rewards = [Double](repeating: 0, count: count)
         if count > 0 { rewards[count - 1] = outcome }
         let segments = zip(starts, starts.dropFirst() + [count]).map { $0..<max($0, $1) }
-        func column(_ method: StageName, _ values: [Double]?, _ tokens: [Double]) -> Column {
+        func column(_ method: Method, _ values: [Double]?, _ tokens: [Double]) -> Column {
             Column(method: method, values: values, advantages: segments.map { tokens[$0].mean })
         }
         var columns: [Column] = []
-        for (method, judge, lambda) in [(StageName.genac, judges.genac, options.lambda), (.vineppo, judges.vineppo, 0)]
-        {
+        for (method, judge, lambda) in [(Method.genac, judges.genac, options.lambda), (.vineppo, judges.vineppo, 0)] {
             guard let values = try judge?.values(for: prefixes, cancellation: cancellation, progress: nil) else {
                 continue
             }
@@ -102,13 +101,13 @@ package struct CreditComparison: Sendable {
                 rewards: rewards, values: values, gamma: options.gamma, lambda: options.lambda)
             columns.append(column(.ppo, starts.map { values[$0] }, tokens))
         }
-        for (method, baseline) in [(StageName.grpo, GroupBaseline.mean(scaled: true)), (.rloo, .others)]
+        for (method, baseline) in [(Method.grpo, GroupBaseline.mean(scaled: true)), (.rloo, .others)]
         where !subject.others.isEmpty {
             let advantage = baseline.advantages([outcome] + subject.others)[0]
             columns.append(column(method, nil, rewards.map { _ in advantage }))
         }
         return Report(
-            segments: segments, columns: StageName.allCases.compactMap { stage in columns.first { $0.method == stage } }
+            segments: segments, columns: Method.all.compactMap { method in columns.first { $0.method == method } }
         )
     }
 }

@@ -6,7 +6,7 @@ import Transformer
 
 /// What an iteration of joint training costs under each credit assignment, by phase, on equal work: the same rollouts
 /// of the same lengths, every token and every chain trained. Token ids are arbitrary; nothing ends early. What is
-/// computed, and in which passes, is what `PolicyStage` and its credits compute.
+/// computed, and in which passes, is what the methods of `Training` compute.
 package final class IterationBenchmark {
     /// Solutions with their prompt; the prefixes that are rated, what the critic's prompt says after each, and the
     /// chain written; vineppo's continuations of each prefix.
@@ -25,12 +25,15 @@ package final class IterationBenchmark {
     /// `gen`, `values`, `update_critic`, `update_actor`, as in `timing_s/`.
     package static let phases = ["gen", "values", "update_critic", "update_actor"]
     /// In the order in which they take turns.
-    package static let methods: [StageName] = [.ppo, .genac, .vineppo, .grpo]
+    package static let methods = Kind.allCases
+
+    /// The methods whose work differs; rloo's is grpo's.
+    package enum Kind: String, Sendable, Codable, CaseIterable { case ppo, genac, vineppo, grpo }
 
     /// What one method's iterations took.
     package struct Row: Sendable, Codable {
         /// Whose iteration.
-        package let method: StageName
+        package let method: Kind
         /// Seconds of each run, [runs][phases].
         package let runs: [[Double]]
 
@@ -87,7 +90,7 @@ package final class IterationBenchmark {
         return zip(Self.methods, times).map { Row(method: $0, runs: $1) }
     }
 
-    private func iteration(_ method: StageName, _ cancellation: Cancellation) throws -> [Double] {
+    private func iteration(_ method: Kind, _ cancellation: Cancellation) throws -> [Double] {
         let clock = ContinuousClock()
         var start = clock.now
         func lap() throws -> Double {
@@ -106,8 +109,7 @@ package final class IterationBenchmark {
         switch method {
         case .ppo: try learn(readings(solutions))
         case .genac: try learn(chains, by: writer, group: shape.prefixes)
-        case .grpo, .rloo, .vineppo: break
-        case .sft, .criticRL, .valueHead: preconditionFailure("\(method.rawValue) is none of `methods`")
+        case .grpo, .vineppo: break
         }
         seconds.append(try lap())
         try learn(solutions, by: actor, group: 1)
@@ -147,7 +149,7 @@ package final class IterationBenchmark {
 
     /// - Returns: genac's chains; nothing of the others, whose values are not kept.
     private func values(
-        _ method: StageName, _ solutions: [TokenTree.Sequence], _ completer: LocalCompleter,
+        _ method: Kind, _ solutions: [TokenTree.Sequence], _ completer: LocalCompleter,
         _ cancellation: Cancellation
     ) throws -> [TokenTree.Sequence] {
         switch method {
@@ -164,8 +166,7 @@ package final class IterationBenchmark {
         case .vineppo:
             let starts = solutions.flatMap(prefixes).flatMap { [[TokenID]](repeating: $0, count: shape.continuations) }
             _ = try generate(starts.map { ($0, shape.prompt + shape.response - $0.count) }, completer, cancellation)
-        case .grpo, .rloo: break
-        case .sft, .criticRL, .valueHead: preconditionFailure("\(method.rawValue) is none of `methods`")
+        case .grpo: break
         }
         return []
     }

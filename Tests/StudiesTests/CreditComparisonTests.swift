@@ -32,7 +32,7 @@ import Prompts
     private func columns(
         _ judges: CreditComparison.Judges, others: [Double] = [],
         _ change: (inout CreditComparison.Options) -> Void = { _ in }
-    ) throws -> [StageName: CreditComparison.Column] {
+    ) throws -> [Method: CreditComparison.Column] {
         let report = try report(judges, others: others, change)
         return Dictionary(uniqueKeysWithValues: report.columns.map { ($0.method, $0) })
     }
@@ -104,7 +104,7 @@ import Prompts
     func leftOut() throws {
         #expect(try report(.init()).columns.isEmpty)
         let all = try report(.init(genac: critic, ppo: head(bias: 0), vineppo: fake.subject().truth), others: [0])
-        #expect(all.columns.map(\.method) == StageName.allCases.filter { ![.sft, .criticRL, .valueHead].contains($0) })
+        #expect(all.columns.map(\.method) == Method.all.filter { ![.sft, .criticRL, .valueHead].contains($0) })
     }
 
     @Test("cancelled it has nothing to say")

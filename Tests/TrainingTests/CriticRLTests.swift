@@ -12,7 +12,7 @@ import Prompts
 @Suite(.serialized) struct CriticRLTests {
     private func recipe(_ more: String...) throws -> Recipe {
         try Recipe(
-            stage: .criticRL,
+            method: .criticRL,
             assignments: [
                 "model=starter:critic", "data.actors=starter:actor,starter:critic",
                 "data.train_files=starter:jumps:train",
@@ -269,8 +269,9 @@ import Prompts
     }
 
     private func head(_ more: String...) throws -> Recipe {
-        let shared = try recipe().values.filter { key, _ in Settings.named(key)?.stages.contains(.valueHead) == true }
-        return try Recipe(stage: .valueHead, assignments: shared.map { "\($0)=\($1)" } + more)
+        let shared = try recipe().values.filter { key, _ in Settings.named(key)?.methods.contains("value-head") == true
+        }
+        return try Recipe(method: .valueHead, assignments: shared.map { "\($0)=\($1)" } + more)
     }
 
     @Test("the head learns: its loss on one step's prefixes falls over many epochs, and clipping holds it back")
@@ -278,7 +279,7 @@ import Prompts
         try Support.withFolder { folder in
             func last(_ more: String...) throws -> JSONObject {
                 let recipe = try Recipe(
-                    stage: .valueHead,
+                    method: .valueHead,
                     assignments: try head().values.map { "\($0)=\($1)" } + [
                         "data.train_max_samples=2", "critic.icc.dropout=0", "critic.icc.momentum=1",
                         "trainer.total_training_steps=12", "critic.optim.lr=3e-4", "data.shuffle=false",
@@ -319,7 +320,7 @@ import Prompts
         for bad in ["critic.num_samples=1", "critic.temperature=0"] {
             #expect(throws: TrainingError.self) { try StarterRuns(folder: "/tmp/none").centre().start(recipe(bad)) }
         }
-        #expect(throws: CriticsError.self) {
+        #expect(throws: PromptsError.self) {
             try StarterRuns(folder: "/tmp/none").centre().start(recipe("critic.icc.off=nothing"))
         }
         #expect(throws: TrainingError.self) { try recipe("actor.optim.lr=1") }

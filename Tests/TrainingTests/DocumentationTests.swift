@@ -11,10 +11,10 @@ import Training
         let text = try String(contentsOf: Self.page, encoding: .utf8)
         let section = try required(text.components(separatedBy: "\n## Every setting\n").last)
         let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
-        let expected = Settings.all.filter { !$0.stages.isEmpty }
+        let expected = Settings.all.filter { !$0.methods.isEmpty }
         #expect(rows.count == expected.count)
         for (row, setting) in zip(rows, expected) {
-            #expect(row.hasPrefix("| `\(setting.key)` | \(Self.readers(setting.stages)) | "), "\(row)")
+            #expect(row.hasPrefix("| `\(setting.key)` | \(Self.readers(setting.methods)) | "), "\(row)")
             #expect(
                 row.contains(
                     " | \(setting.defaults) | \(setting.paper ?? "not published") | \(setting.grade.rawValue) | "),
@@ -22,14 +22,14 @@ import Training
         }
     }
 
-    private static func readers(_ stages: [StageName]) -> String {
-        let missing = StageName.allCases.filter { !stages.contains($0) }
+    private static func readers(_ methods: [String]) -> String {
+        let missing = Method.all.map(\.name).filter { !methods.contains($0) }
         return missing.isEmpty
-            ? "all" : missing == [.sft] ? "all but sft" : stages.map(\.rawValue).joined(separator: ", ")
+            ? "all" : missing == ["sft"] ? "all but sft" : methods.joined(separator: ", ")
     }
 
-    @Test(arguments: StageName.allCases) func everyStageHasItsPlaceInTheGuide(_ stage: StageName) throws {
+    @Test(arguments: Method.all) func everyMethodHasItsPlaceInTheGuide(_ method: Method) throws {
         let text = try String(contentsOf: Self.page, encoding: .utf8)
-        #expect(text.contains("\n## ") && text.contains("train \(stage.rawValue) "), "an example that begins it")
+        #expect(text.contains("\n## ") && text.contains("train \(method.name) "), "an example that begins it")
     }
 }

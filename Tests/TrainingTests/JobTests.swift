@@ -151,7 +151,7 @@ extension Thread {
             let runs = StarterRuns(folder: folder)
             let run = try runs.run(
                 try Recipe(
-                    stage: .rloo,
+                    method: .rloo,
                     assignments: [
                         "model=starter:actor", "data.train_files=starter:jumps:train", "data.train_batch_size=1",
                         "rollout.n=2",

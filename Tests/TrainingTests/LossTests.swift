@@ -8,7 +8,7 @@ import Training
 @Suite struct LossTests {
     @Test(arguments: LossAggregation.allCases) func aggregationsEqualVerl(_ mode: LossAggregation) throws {
         let losses = try GoldenCore.unmasked(try GoldenCore.input("vpred"))
-        let weights = mode.weights(lengths: losses.map(\.count), horizon: 6)
+        let weights = mode.weights(lengths: losses.map(\.count), horizon: 6, over: .alone)
         let total = zip(losses, weights).reduce(0) { $0 + $1.0.reduce(0, +) * $1.1 }
         #expect(abs(total - (try GoldenCore.verl("agg_\(mode.rawValue)", as: Double.self))) < 1e-5)
     }
@@ -20,7 +20,8 @@ import Training
         let expected = try GoldenCore.verl("value_\(mode.rawValue)", as: [Double].self)
         let loss = ValueLoss(
             predictions: rows.flatMap { $0 }, old: old.flatMap { $0 }, returns: returns.flatMap { $0 }, clip: 0.2)
-        let weights = zip(rows, mode.weights(lengths: rows.map(\.count), horizon: 6)).flatMap { row, weight in
+        let weights = zip(rows, mode.weights(lengths: rows.map(\.count), horizon: 6, over: .alone)).flatMap {
+            row, weight in
             row.map { _ in weight }
         }
         #expect(abs(zip(loss.losses, weights).reduce(0) { $0 + $1.0 * $1.1 } - expected[0]) < 1e-5)
@@ -58,21 +59,23 @@ import Training
     func aggregationIsOverTheWholeStep() {
         let lengths = [3, 1, 6]
         for mode in LossAggregation.allCases {
-            let whole = mode.weights(lengths: lengths, horizon: 8)
+            let whole = mode.weights(lengths: lengths, horizon: 8, over: .alone)
             // Means of micro-batch means would weigh the three differently.
-            let cut = lengths.flatMap { mode.weights(lengths: [$0], horizon: 8) }
+            let cut = lengths.flatMap { mode.weights(lengths: [$0], horizon: 8, over: .alone) }
             #expect(whole != cut)
         }
-        #expect(LossAggregation.tokenMean.weights(lengths: lengths, horizon: 8) == [0.1, 0.1, 0.1])
+        #expect(LossAggregation.tokenMean.weights(lengths: lengths, horizon: 8, over: .alone) == [0.1, 0.1, 0.1])
     }
 
     @Test("point 14: length bias of each mode, and a divisor that is a constant")
     func lengthBias() {
-        func weights(_ mode: LossAggregation) -> [Double] { mode.weights(lengths: [10, 1000], horizon: 1024) }
+        func weights(_ mode: LossAggregation) -> [Double] {
+            mode.weights(lengths: [10, 1000], horizon: 1024, over: .alone)
+        }
         #expect(weights(.sequenceMeanOfMeans) == [0.05, 0.0005])
         #expect(weights(.tokenMean).allSatisfy { abs($0 - 1 / 1010) < 1e-12 })
         #expect(weights(.sequenceMeanOfSumsOverHorizon).allSatisfy { abs($0 - 1 / 2048) < 1e-12 })
-        #expect(LossAggregation.sequenceMeanOfMeans.weights(lengths: [4, 0], horizon: 4) == [0.25, 0])
+        #expect(LossAggregation.sequenceMeanOfMeans.weights(lengths: [4, 0], horizon: 4, over: .alone) == [0.25, 0])
     }
 
     @Test("point 18: no gradient where the clipped branch is the larger and the prediction lies outside")

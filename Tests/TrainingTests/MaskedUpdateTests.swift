@@ -5,13 +5,13 @@ import Training
 
 /// No update is made from nothing: where every rollout is masked, neither actor nor critic moves.
 @Suite struct MaskedUpdateTests {
-    private func recipe(_ stage: StageName, _ more: [String]) throws -> Recipe {
+    private func recipe(_ stage: Method, _ more: [String]) throws -> Recipe {
         let critic =
             stage == .genac
             ? ["critic.model.path=starter:critic", "critic.num_samples=2", "critic.max_prefixes=3"]
             : ["critic.model.path=starter:actor"]
         return try Recipe(
-            stage: stage,
+            method: stage,
             assignments: [
                 "model=starter:actor", "rollout.response_length=40", "actor.optim.lr=1e-3", "critic.optim.lr=1e-3",
                 "trainer.save_freq=1",
@@ -19,8 +19,8 @@ import Training
             ] + critic + more)
     }
 
-    @Test("a step of masked rollouts moves nothing, not even by momentum", arguments: [StageName.genac, .ppo])
-    func maskedRolloutsMoveNothing(_ stage: StageName) throws {
+    @Test("a step of masked rollouts moves nothing, not even by momentum", arguments: [Method.genac, .ppo])
+    func maskedRolloutsMoveNothing(_ stage: Method) throws {
         try Support.withFolder { folder in
             let runs = StarterRuns(folder: folder)
             let sampled = try runs.run(
@@ -51,13 +51,13 @@ import Training
 
     @Test(
         "a run whose every rollout is masked has learned nothing, and fails",
-        arguments: [StageName.criticRL, .valueHead])
-    func nothingToLearnFromIsAFailure(_ stage: StageName) throws {
+        arguments: [Method.criticRL, .valueHead])
+    func nothingToLearnFromIsAFailure(_ stage: Method) throws {
         try Support.withFolder { folder in
             let runs = StarterRuns(folder: folder)
             let job = try runs.centre().start(
                 try Recipe(
-                    stage: stage,
+                    method: stage,
                     assignments: [
                         "model=starter:critic", "data.actors=starter:actor", "data.train_files=starter:jumps:train",
                         "data.train_batch_size=2",

@@ -10,7 +10,7 @@ import Training
         try Support.withFolder { try body(StarterRuns(folder: $0)) }
     }
 
-    private func policy(_ stage: StageName, _ more: [String] = []) throws -> Recipe {
+    private func policy(_ stage: Method, _ more: [String] = []) throws -> Recipe {
         let own: [String] =
             switch stage {
             case .genac:
@@ -22,16 +22,16 @@ import Training
             default: []
             }
         return try Recipe(
-            stage: stage,
+            method: stage,
             assignments: [
                 "model=starter:actor", "data.train_files=starter:jumps:train", "data.train_batch_size=2", "rollout.n=3",
                 "rollout.response_length=40", "actor.optim.lr=1e-3", "trainer.total_training_steps=2",
             ] + own + more)
     }
 
-    private func critic(_ stage: StageName, _ more: [String] = []) throws -> Recipe {
+    private func critic(_ stage: Method, _ more: [String] = []) throws -> Recipe {
         try Recipe(
-            stage: stage,
+            method: stage,
             assignments: [
                 "model=starter:critic", "data.actors=starter:actor,starter:critic",
                 "data.train_files=starter:jumps:train",
@@ -109,8 +109,8 @@ import Training
         #expect(small[0] < 0 && small[1] > 0, "a difference that is there stays")
     }
 
-    @Test("every metric that a stage writes is defined in docs/training.md", arguments: StageName.allCases)
-    func everyMetricIsDefined(_ stage: StageName) throws {
+    @Test("every metric that a stage writes is defined in docs/training.md", arguments: Method.all)
+    func everyMetricIsDefined(_ stage: Method) throws {
         let page = try String(contentsOf: DocumentationTests.page, encoding: .utf8)
         let section = try required(
             page.components(separatedBy: "\n## Every metric\n").last?.components(separatedBy: "\n## ").first)
@@ -126,7 +126,7 @@ import Training
                 rows = try JSONLines.objects(in: "\(runs.folder)/runs/\(job.run)/metrics.jsonl")
             case .criticRL, .valueHead:
                 rows = try JSONLines.objects(in: "\(runs.folder)/runs/\(runs.run(critic(stage)))/metrics.jsonl")
-            case .genac, .ppo, .grpo, .rloo, .vineppo:
+            default:
                 let all = [
                     "actor.use_kl_loss=true", "algorithm.use_kl_in_reward=true", "data.val_files=starter:jumps:dev",
                     "data.val_max_samples=2", "trainer.test_freq=1",
@@ -136,7 +136,7 @@ import Training
             let written = Set(rows.flatMap { $0.members.map(\.key) }).map { name in
                 name.hasSuffix("/success_rate") ? "actor/NAME/success_rate" : name
             }
-            #expect(Set(written).subtracting(defined) == [], "of \(stage.rawValue)")
+            #expect(Set(written).subtracting(defined) == [], "of \(stage.name)")
         }
     }
 }

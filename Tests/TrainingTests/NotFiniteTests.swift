@@ -30,7 +30,7 @@ import Transformer
             let centre = JobCentre(runs: folder + "/runs", load: { _, _ in checkpoint }, notify: { _ in })
             let job = try centre.start(
                 try Recipe(
-                    stage: .sft,
+                    method: .sft,
                     assignments: [
                         "model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=3",
                     ] + more)
@@ -91,7 +91,7 @@ import Transformer
                 })
             let job = try centre.start(
                 try Recipe(
-                    stage: .sft,
+                    method: .sft,
                     assignments: [
                         "model=tiny", "data.train_files=\(folder)/train.jsonl", "trainer.total_training_steps=4",
                     ])

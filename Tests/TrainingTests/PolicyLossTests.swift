@@ -14,7 +14,8 @@ import Training
         let tokens = try zip(new.joined(), zip(rows("old_logp").joined(), rows("adv").joined())).map {
             loss.token(logprob: $0, old: $1.0, advantage: $1.1)
         }
-        let weights = zip(new, mode.weights(lengths: new.map(\.count), horizon: 6)).flatMap { row, weight in
+        let weights = zip(new, mode.weights(lengths: new.map(\.count), horizon: 6, over: .alone)).flatMap {
+            row, weight in
             row.map { _ in weight }
         }
         let expected = try GoldenCore.verl("policy_\(kind.name)_\(mode.rawValue)", as: [Double].self)

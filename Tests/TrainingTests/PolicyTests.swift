@@ -7,9 +7,9 @@ import Prompts
 
 /// Joint training and its baselines on the starter pair: one trainer, and what must hold of each of its credits.
 @Suite(.serialized) struct PolicyTests {
-    private static let methods: [StageName] = [.genac, .ppo, .grpo, .rloo, .vineppo]
+    private static let methods: [Method] = [.genac, .ppo, .grpo, .rloo, .vineppo]
 
-    private func recipe(_ stage: StageName, _ more: [String] = []) throws -> Recipe {
+    private func recipe(_ stage: Method, _ more: [String] = []) throws -> Recipe {
         let critic =
             switch stage {
             case .genac:
@@ -26,7 +26,7 @@ import Prompts
             default: [String]()
             }
         return try Recipe(
-            stage: stage,
+            method: stage,
             assignments: [
                 "model=starter:actor", "data.train_files=starter:jumps:train", "data.train_batch_size=3", "rollout.n=3",
                 "rollout.response_length=40", "actor.optim.lr=1e-3", "trainer.total_training_steps=4",
@@ -39,7 +39,7 @@ import Prompts
     }
 
     @Test("points 1, 2, 4: the ratio is exactly 1 before a step's first update, at any temperature", arguments: methods)
-    func ratiosBeginAtOne(_ method: StageName) throws {
+    func ratiosBeginAtOne(_ method: Method) throws {
         try withRuns { runs in
             let run = try runs.run(recipe(method, ["rollout.temperature=0.7"]))
             for step in 1...4 {
@@ -53,7 +53,7 @@ import Prompts
 
     @Test(
         "replay: a run's own rollouts, trained on again, move the weights as they did, to the bit", arguments: methods)
-    func replayIsTheStepItself(_ method: StageName) throws {
+    func replayIsTheStepItself(_ method: Method) throws {
         try withRuns { runs in
             let run = try runs.run(
                 recipe(
@@ -73,7 +73,7 @@ import Prompts
     @Test(
         "points 17, 33, 34: stopped and resumed it ends as uninterrupted, the divergence from the reference too",
         arguments: methods)
-    func resumesToTheBit(_ method: StageName) throws {
+    func resumesToTheBit(_ method: Method) throws {
         try withRuns { runs in
             let more = [
                 "actor.use_kl_loss=true", "algorithm.use_kl_in_reward=true", "actor.ppo_mini_batch_size=2",
@@ -92,7 +92,7 @@ import Prompts
     }
 
     @Test("a run under way reads the prompts that it began with, whoever edits them meanwhile", arguments: methods)
-    func editingAPromptChangesNoRunUnderWay(_ method: StageName) throws {
+    func editingAPromptChangesNoRunUnderWay(_ method: Method) throws {
         try withRuns { runs in
             let whole = try runs.run(recipe(method))
             let prompts = PromptLibrary(workspace: runs.folder + "/edited", homes: [StarterRuns.root + "/prompts"])
@@ -119,7 +119,7 @@ import Prompts
     }
 
     @Test("point 13: cutting a step into smaller passes changes nothing but rounding", arguments: methods)
-    func passesChangeNothing(_ method: StageName) throws {
+    func passesChangeNothing(_ method: Method) throws {
         try withRuns { runs in
             let wide = try runs.run(recipe(method, ["trainer.total_training_steps=1"]))
             let narrow = try runs.run(
@@ -161,7 +161,7 @@ import Prompts
         "points 12, 25: advantages of critics are whitened over the whole step, constant within a step of the solution")
     func advantagesAreWhitenedAndStepwise() throws {
         try withRuns { runs in
-            for method in [StageName.genac, .vineppo] {
+            for method in [Method.genac, .vineppo] {
                 let run = try runs.run(recipe(method, ["trainer.total_training_steps=1"]))
                 var all: [Double] = []
                 for row in try runs.rows(run, 1) {
@@ -259,7 +259,7 @@ import Prompts
     }
 
     @Test func theActorRestsWhileItsCriticWarmsUp() throws {
-        for method in [StageName.genac, .ppo] {
+        for method in [Method.genac, .ppo] {
             try withRuns { runs in
                 let run = try runs.run(
                     recipe(method, ["trainer.critic_warmup=2", "trainer.save_freq=1", "trainer.max_ckpt_to_keep=9"]))
@@ -355,7 +355,7 @@ import Prompts
     func refusals() throws {
         try withRuns { runs in
             for (method, setting) in [
-                (StageName.grpo, "rollout.n=1"), (.rloo, "rollout.n=1"), (.ppo, "rollout.top_p=0.9"),
+                (Method.grpo, "rollout.n=1"), (.rloo, "rollout.n=1"), (.ppo, "rollout.top_p=0.9"),
                 (.grpo, "rollout.top_k=5"), (.genac, "rollout.min_p=0.1"),
                 (.vineppo, "rollout.temperature=0"), (.genac, "critic.parse_fallback=fail"),
             ] {

@@ -13,8 +13,8 @@ import Training
             let checkpoint = Checkpoint(
                 name: "tiny", origin: "test", model: plain.model, tokenizer: plain.tokenizer,
                 chatTemplate: try template.map { try ChatTemplate(source: $0) }, endTokens: plain.endTokens)
-            let recipe = try Recipe(stage: .sft, assignments: ["model=tiny", "data.train_files=\(file)"] + settings)
-            return try SFTReader(recipe, checkpoint: checkpoint).read([file])
+            let recipe = try Recipe(method: .sft, assignments: ["model=tiny", "data.train_files=\(file)"] + settings)
+            return try SFTReader(recipe.settings(), checkpoint: checkpoint).read([file])
         }
     }
 

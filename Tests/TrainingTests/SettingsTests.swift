@@ -8,7 +8,7 @@ import Training
         for setting in Settings.all {
             #expect(
                 !setting.meaning.isEmpty && !setting.source.isEmpty
-                    && (!setting.stages.isEmpty || setting.shellDefault != nil), "\(setting.key)")
+                    && (!setting.methods.isEmpty || setting.shellDefault != nil), "\(setting.key)")
             let text = try Settings.explain(setting.key)
             #expect(text.contains("grade     \(setting.grade.rawValue)"))
         }
@@ -20,7 +20,7 @@ import Training
             ("actor.optim.lrr", "actor.optim.lr"), ("data.train_file", "data.train_files"),
             ("lr_warmup_steps", "actor.optim.lr_warmup_steps"), ("trainer.save_frq", "trainer.save_freq"),
         ] {
-            let error = #expect(throws: TrainingError.self) { try Recipe(stage: .sft, assignments: ["\(typed)=1"]) }
+            let error = #expect(throws: TrainingError.self) { try Recipe(method: .sft, assignments: ["\(typed)=1"]) }
             #expect(error?.hint == "did you mean \(meant)?")
         }
     }
@@ -32,15 +32,15 @@ import Training
             "actor.optim.betas=0.9", "actor.optim.betas=0.9,1.5", "data.truncation=left", "actor.optim.lr=",
             "data.seed=",
         ] {
-            #expect(throws: TrainingError.self) { try Recipe(stage: .sft, assignments: base + [bad]) }
+            #expect(throws: TrainingError.self) { try Recipe(method: .sft, assignments: base + [bad]) }
         }
-        #expect(throws: TrainingError.self) { try Recipe(stage: .sft, assignments: ["model=x"]) }
-        #expect(throws: TrainingError.self) { try Recipe(stage: .sft, assignments: base + ["lr"]) }
+        #expect(throws: TrainingError.self) { try Recipe(method: .sft, assignments: ["model=x"]) }
+        #expect(throws: TrainingError.self) { try Recipe(method: .sft, assignments: base + ["lr"]) }
     }
 
     @Test func whatAnotherStageReadsIsSaidToBeItsOwn() {
         let error = #expect(throws: TrainingError.self) {
-            try Recipe(stage: .grpo, assignments: ["critic.model.path=x"])
+            try Recipe(method: .grpo, assignments: ["critic.model.path=x"])
         }
         #expect(
             error?.what == "train grpo does not read critic.model.path"
@@ -85,21 +85,42 @@ import Training
 
     @Test("a key that its stage does not read stops the program instead of reading as nothing")
     func aMisspeltKeyIsNoValue() async throws {
-        let recipe = try Recipe(stage: .sft, assignments: ["model=x", "data.train_files=a"])
-        #expect(recipe.reads("actor.optim.lr") && !recipe.reads("actor.optim.lrr") && !recipe.reads("rollout.n"))
+        let recipe = try Recipe(method: .sft, assignments: ["model=x", "data.train_files=a"])
+        let values = recipe.values
+        #expect(values["actor.optim.lr"] != nil && values["actor.optim.lrr"] == nil && values["rollout.n"] == nil)
         await #expect(processExitsWith: .failure) {
-            _ = try Recipe(stage: .sft, assignments: ["model=x", "data.train_files=a"]).integer(
-                "trainer.save_frequency")
+            _ = try Recipe(method: .sft, assignments: ["model=x", "data.train_files=a"]).settings(RolloutSettings.self)
         }
+    }
+
+    @Test("what several methods read is declared once: only what a method begins with may differ")
+    func methodsAgreeOnWhatTheyShare() throws {
+        for method in Method.all {
+            #expect(Set(method.settings.map(\.key)).count == method.settings.count, "\(method.name)")
+            #expect(method.summary.hasSuffix("."))
+            for own in method.settings {
+                let shared = try Settings.find(own.key, of: method)
+                #expect(own.meaning == shared.meaning && own.formula == shared.formula && own.paper == shared.paper)
+                #expect(own.grade == shared.grade && own.source == shared.source && own.expected == shared.expected)
+                #expect(own.isRequired == shared.isRequired && own.shellDefault == shared.shellDefault)
+                #expect(own.defaultValue == shared.defaultValue(in: method), "\(own.key)")
+            }
+        }
+    }
+
+    @Test("the listings' order names every setting there is, and no other")
+    func everySettingHasItsPlace() {
+        #expect(SettingOrder.named == Set(Settings.all.map(\.key)))
     }
 
     @Test func laterAssignmentsWinOverEarlierAndOverDefaults() throws {
         let recipe = try Recipe(
-            stage: .sft, assignments: ["model=x", "data.train_files=a,b", "actor.optim.lr=1", "actor.optim.lr=2"],
-            defaults: ["actor.optim.lr": "3", "data.seed": "9"])
-        #expect(recipe.number("actor.optim.lr") == 2 && recipe.integer("data.seed") == 9)
-        #expect(recipe.files("data.train_files") == ["a", "b"])
-        #expect(recipe.numbers("actor.optim.betas") == [0.9, 0.999])
+            method: .grpo, assignments: ["model=x", "data.train_files=a,b", "actor.optim.lr=1", "actor.optim.lr=2"],
+            defaults: ["actor.optim.lr": "3", "data.seed": "9", "data.max_length": "7"])
+        let settings = recipe.settings(PolicySettings.self)
+        #expect(settings.optimiser.peak == 2 && settings.data.seed == 9)
+        #expect(settings.data.trainFiles == ["a", "b"])
+        #expect(settings.optimiser.adamW.beta1 == 0.9 && settings.optimiser.adamW.beta2 == 0.999)
         #expect(try Recipe(json: recipe.json, file: "recipe.json") == recipe)
     }
 }

@@ -39,7 +39,7 @@ enum Support {
 
     static func recipe(_ folder: String, _ more: String...) throws -> Recipe {
         try Recipe(
-            stage: .sft,
+            method: .sft,
             assignments: [
                 "model=tiny", "data.train_files=\(folder)/train.jsonl", "data.val_files=\(folder)/val.jsonl",
                 "data.train_batch_size=5", "actor.optim.lr=1e-2", "actor.optim.lr_scheduler_type=cosine",

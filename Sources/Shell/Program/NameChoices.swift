@@ -25,7 +25,7 @@ struct NameChoices {
         case "run-or-metric": jobNames + newestMetrics
         case "metric": newestMetrics
         case "run": session.runs.known
-        case "assignment": Settings.of(words.lazy.compactMap(StageName.init).first).map { $0.key + "=" }
+        case "assignment": Settings.of(words.lazy.compactMap(Method.named).first).map { $0.key + "=" }
         case "problem": ((try? session.workspace.problems.ids()) ?? []).map(String.init)
         case "solution", "prefix": ((try? session.workspace.solutions.ids()) ?? []).map(String.init) + ["last"]
         default: []

@@ -13,7 +13,7 @@ struct ModelSource: Sendable {
 
     /// - Parameter part: which of a run's models; nil: the one it has, the actor where it has two.
     /// - Throws: ``ShellError/refused(_:hint:)`` for a starter or run that is not there.
-    func path(_ source: String, part: RunDirectory.Part? = nil) throws -> String {
+    func path(_ source: String, part: ModelRole? = nil) throws -> String {
         if source.hasPrefix("starter:") {
             let name = String(source.dropFirst("starter:".count))
             guard !name.contains("/"), let path = home.find("starter/\(name)/config.json") else {
@@ -102,7 +102,7 @@ struct ModelSource: Sendable {
             ? URL(fileURLWithPath: path).standardizedFileURL.path : source
     }
 
-    func load(_ source: String, name: String? = nil, part: RunDirectory.Part?) throws -> Checkpoint {
+    func load(_ source: String, name: String? = nil, part: ModelRole?) throws -> Checkpoint {
         let path = try path(source, part: part)
         let checkpoint = try Checkpoint.load(path, name: name)
         return checkpoint.replacing(criticPrompt: try RunDirectory.criticPrompt(ofModelAt: path))

@@ -6,7 +6,7 @@ import Training
 enum JobView {
     static func json(_ status: JobStatus) -> JSONValue {
         .object([
-            ("id", .int(status.id)), ("stage", .string(status.stage.rawValue)),
+            ("id", .int(status.id)), ("stage", .string(status.method.name)),
             ("state", .string(status.state.rawValue)),
             ("step", .int(status.step)), ("steps", .int(status.steps)), ("run", .string(status.run)),
             ("error", .text(status.error.map { ErrorParts($0).text })),

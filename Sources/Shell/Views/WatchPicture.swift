@@ -38,7 +38,7 @@ struct WatchPicture {
 
     private func header(_ columns: Int, _ style: Style) -> String {
         let share = status.steps > 0 ? Double(status.step) / Double(status.steps) : 0
-        let name = ["job \(status.id)", "run \(status.run)", status.stage.rawValue, status.state.rawValue]
+        let name = ["job \(status.id)", "run \(status.run)", status.method.name, status.state.rawValue]
         var progress = ["step \(status.step)/\(status.steps)"]
         if let seconds = metrics.secondsPerStep { progress.append("\(Span.text(seconds))/step") }
         if let remaining = remainingSeconds {

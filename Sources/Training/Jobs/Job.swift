@@ -11,7 +11,7 @@ package enum JobState: String, Sendable, Codable {
 /// A job as it is now.
 package struct JobStatus: Sendable {
     package var id: Int
-    package var stage: StageName
+    package var method: Method
     package var run: String
     package var state: JobState
     package var step: Int
@@ -33,12 +33,13 @@ package enum JobEvent: Sendable {
 /// A stage running on its own thread in its own run directory. Requests take effect at the next border between steps.
 package final class Job: @unchecked Sendable {
     package let id: Int
-    package let stageName: StageName
+    package let method: Method
     package let run: String
 
     private enum Wish { case run, pause, stop }
 
     private let turns: Turns
+    private let world: World
     private let notify: @Sendable (JobEvent) -> Void
     // Guarded by the lock of `turns`.
     private var status: JobStatus
@@ -46,12 +47,14 @@ package final class Job: @unchecked Sendable {
     private var snapshotWishes = 0, snapshotsServed = 0
 
     init(
-        id: Int, stage: StageName, run: String, step: Int, steps: Int, turns: Turns,
+        id: Int, method: Method, run: String, step: Int, steps: Int, turns: Turns, world: World,
         notify: @escaping @Sendable (JobEvent) -> Void
     ) {
-        (self.id, stageName, self.run, self.turns, self.notify) = (id, stage, run, turns, notify)
+        (self.id, self.method, self.run) = (id, method, run)
+        (self.turns, self.world, self.notify) = (turns, world, notify)
         status = JobStatus(
-            id: id, stage: stage, run: run, state: .queued, step: step, steps: steps, error: nil, metrics: JSONObject())
+            id: id, method: method, run: run, state: .queued, step: step, steps: steps, error: nil,
+            metrics: JSONObject())
     }
 
     package var current: JobStatus { turns.read { status } }
@@ -157,8 +160,8 @@ package final class Job: @unchecked Sendable {
     }
 
     private func steps(_ stage: any Stage, _ directory: RunDirectory) throws -> JobState {
-        let saveEvery = directory.recipe.integer("trainer.save_freq")
-        var clock = SaveClock(minutes: directory.recipe.number("trainer.save_minutes"), now: .now)
+        let saving = directory.recipe.settings(SavingSettings.self)
+        var clock = SaveClock(minutes: saving.minutes, now: .now)
         while stage.step < stage.totalSteps {
             if !waitForLeave() {
                 enter(.stopping)
@@ -167,10 +170,11 @@ package final class Job: @unchecked Sendable {
             }
             try step(stage, directory)
             if stage.step == stage.totalSteps { try checkLearned(stage, directory) }
-            let isDue = saveEvery > 0 && stage.step % saveEvery == 0
-            if isDue || stage.step == stage.totalSteps || turns.read({ snapshotWishes > snapshotsServed }) {
+            let isDue = saving.every > 0 && stage.step % saving.every == 0
+            let isWished = world.any(turns.read { snapshotWishes > snapshotsServed })
+            if isDue || stage.step == stage.totalSteps || isWished {
                 try checkpoint(stage, directory, &clock)
-            } else if clock.isDue(.now) {
+            } else if world.any(clock.isDue(.now)) {
                 try checkpoint(stage, directory, &clock, isTimed: true)
             }
         }
@@ -210,14 +214,14 @@ package final class Job: @unchecked Sendable {
 
     /// Waits out a pause. False when the job is to stop.
     private func waitForLeave() -> Bool {
-        if turns.read({ isToPause }) {
+        if world.any(turns.read { isToPause }) {
             enter(.paused)
             turns.give(self)
             turns.wait { isToPause }
             turns.take(self)
             if !turns.read({ isToStop }) { enter(.running) }
         }
-        return !turns.read { isToStop }
+        return !world.any(turns.read { isToStop })
     }
 
     private func checkpoint(
@@ -225,7 +229,7 @@ package final class Job: @unchecked Sendable {
     ) throws {
         let served = turns.read { snapshotWishes }, start = ContinuousClock.now
         if try directory.checkpoints.last != stage.step {
-            let keep = directory.recipe.integer("trainer.max_ckpt_to_keep")
+            let keep = directory.recipe.settings(SavingSettings.self).keep
             try directory.writeCheckpoint(step: stage.step, keep: keep, isTimed: isTimed) { try stage.save(to: $0) }
         }
         clock.saved(from: start, to: .now)

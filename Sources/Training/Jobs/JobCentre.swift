@@ -6,10 +6,6 @@ import Prompts
 
 /// All jobs of this process. They run one at a time, in the order they were started; a paused one lets the next go.
 package final class JobCentre: @unchecked Sendable {
-    /// Turns a model source (`starter:NAME`, `run:ID`, a path) into a checkpoint; of a run that has two models the one
-    /// named.
-    package typealias Loader = @Sendable (String, RunDirectory.Part) throws -> Checkpoint
-
     package let runs: String
     private let resources: Resources
     private let notify: @Sendable (JobEvent) -> Void
@@ -23,7 +19,8 @@ package final class JobCentre: @unchecked Sendable {
     ///   - availableMemory: bytes that a stage may use; nil asks the system.
     ///   - notify: called on jobs' threads.
     package init(
-        runs: String, load: @escaping Loader, prompts: PromptLibrary = PromptLibrary(workspace: nil, homes: []),
+        runs: String, load: @escaping Resources.Loader,
+        prompts: PromptLibrary = PromptLibrary(workspace: nil, homes: []),
         availableMemory: Int? = nil, notify: @escaping @Sendable (JobEvent) -> Void
     ) {
         (self.runs, self.notify) = (runs, notify)
@@ -40,8 +37,7 @@ package final class JobCentre: @unchecked Sendable {
     /// What a recipe will need, checked before anything is written.
     /// - Throws: what is wrong with the recipe's model or data; ``TrainingError/noMemory(needed:available:)``.
     package func start(_ recipe: Recipe) throws -> (job: Job, memory: MemoryEstimate) {
-        let stage = try makeStage(recipe, resources)
-        try stage.memory.check()
+        let stage = try recipe.method.stage(recipe, resources)
         let directory = try RunDirectory.create(
             in: runs, recipe: recipe, steps: stage.totalSteps, templates: stage.templates)
         return (launch(stage, directory), stage.memory)
@@ -53,8 +49,7 @@ package final class JobCentre: @unchecked Sendable {
         let directory = try RunDirectory.open(run, in: runs)
         var own = resources
         own.prompts = PromptLibrary(run: directory.path)
-        let stage = try makeStage(directory.recipe, own)
-        try stage.memory.check()
+        let stage = try directory.recipe.method.stage(directory.recipe, own)
         let damaged = try directory.rewind { try stage.restore($0, from: $1) }
         guard stage.step < stage.totalSteps else { throw TrainingError.runFinished(run, steps: stage.totalSteps) }
         let absent = directory.recipe.absent.map { "\($0)=\(directory.recipe.text($0))" }
@@ -73,20 +68,11 @@ package final class JobCentre: @unchecked Sendable {
         for job in jobs { job.wait() }
     }
 
-    private func makeStage(_ recipe: Recipe, _ resources: Resources) throws -> any Stage & Estimated {
-        switch recipe.stage {
-        case .sft: try SFTStage(recipe, resources: resources)
-        case .criticRL: try CriticRLStage(recipe, resources: resources)
-        case .valueHead: try ValueHeadStage(recipe, resources: resources)
-        case .genac, .ppo, .grpo, .rloo, .vineppo: try PolicyStage(recipe, resources: resources)
-        }
-    }
-
     private func launch(_ stage: any Stage, _ directory: RunDirectory) -> Job {
         let job = turns.change { () -> Job in
             let job = Job(
-                id: all.count + 1, stage: directory.recipe.stage, run: directory.id, step: stage.step,
-                steps: stage.totalSteps, turns: turns,
+                id: all.count + 1, method: directory.recipe.method, run: directory.id, step: stage.step,
+                steps: stage.totalSteps, turns: turns, world: resources.world,
                 notify: notify)
             all.append(job)
             return job
@@ -126,38 +112,4 @@ private final class Handover<Value>: @unchecked Sendable {
         defer { value = nil }
         return value
     }
-}
-
-/// How much memory a stage will hold.
-package struct MemoryEstimate: Sendable, Equatable {
-    package var bytes: Int
-    /// What the machine has free; nil where the system does not say.
-    package var available: Int?
-
-    init(bytes: Int, available: Int?) {
-        self.bytes = bytes
-        self.available = available ?? Self.free
-    }
-
-    package var description: String {
-        "about \(TrainingError.size(bytes)) of memory, "
-            + (available.map { "\(TrainingError.size($0)) free" } ?? "how much is free is not known")
-    }
-
-    func check() throws {
-        if let available, bytes > available { throw TrainingError.noMemory(needed: bytes, available: available) }
-    }
-
-    /// `MemAvailable` of /proc/meminfo.
-    private static var free: Int? {
-        guard let text = FileManager.default.contents(atPath: "/proc/meminfo") else { return nil }
-        for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("MemAvailable:") {
-            return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
-        }
-        return nil
-    }
-}
-
-protocol Estimated: AnyObject {
-    var memory: MemoryEstimate { get }
 }

@@ -8,12 +8,13 @@ package enum LossAggregation: String, Sendable, CaseIterable {
     case sequenceMeanOfSumsOverHorizon = "seq-mean-token-sum-norm"
 
     /// What each token of each sequence weighs: the loss is the sum of weight · token loss. It depends on all of a
-    /// step's sequences, so that cutting the step into passes changes nothing.
+    /// step's sequences, on whatever machine, so that cutting the step into passes changes nothing.
     /// - Parameters:
     ///   - lengths: tokens of each sequence that are in the loss.
     ///   - horizon: the constant divisor of the last mode.
-    package func weights(lengths: [Int], horizon: Int) -> [Double] {
-        let tokens = Double(lengths.reduce(0, +)), sequences = Double(lengths.count { $0 > 0 })
+    package func weights(lengths: [Int], horizon: Int, over world: World) -> [Double] {
+        let tokens = Double(world.sum(lengths.reduce(0, +)))
+        let sequences = Double(world.sum(lengths.count { $0 > 0 }))
         return lengths.map { length in
             guard length > 0 else { return 0 }
             return switch self {

@@ -16,15 +16,6 @@ package struct Schedule: Sendable, Equatable {
         (self.totalSteps, self.floor) = (totalSteps, floor)
     }
 
-    /// - Parameter model: whose settings count: `actor` or `critic`.
-    init(_ recipe: Recipe, model: String, totalSteps: Int) {
-        self.init(
-            peak: recipe.number("\(model).optim.lr"),
-            shape: recipe.choice("\(model).optim.lr_scheduler_type"),
-            warmupSteps: recipe.integer("\(model).optim.lr_warmup_steps"), totalSteps: totalSteps,
-            floor: recipe.number("\(model).optim.min_lr_ratio"))
-    }
-
     /// The rate of update `step`, counted from 0.
     package func rate(_ step: Int) -> Double {
         if step < warmupSteps { return peak * Double(step) / Double(max(1, warmupSteps)) }

@@ -2,6 +2,7 @@ import Acting
 import Critics
 import Formats
 import Foundation
+import Generation
 import Problems
 import Prompts
 
@@ -9,7 +10,7 @@ import Prompts
 /// identical data and a single step can be looked into. Log-probabilities, outcomes and what critics are told are those
 /// kept in the file.
 final class ReplayedRollouts: RolloutStream {
-    var actors: [Actor]
+    private let files: [String]
     private let steps: [[Rollout]]
 
     let rates: [JSONObject.Member] = []
@@ -17,23 +18,21 @@ final class ReplayedRollouts: RolloutStream {
 
     /// - Throws: ``TrainingError/badRollout(file:line:what:)``, also for rollouts of another temperature or another
     ///   vocabulary.
-    init(_ recipe: Recipe, actor: Actor) throws {
-        actors = [actor]
-        steps = try recipe.files("data.rollouts").map { file in
+    /// - Parameter actor: the one that is to learn from them.
+    init(_ files: [String], _ request: RolloutRequest, actor: Actor) throws {
+        self.files = files
+        steps = try files.map { file in
             let rows = try SampledRow.read(file)
             guard !rows.isEmpty else { throw TrainingError.noRows(file: file) }
             return try rows.enumerated().map { place, one in
-                try Self.check(one.row, actor, recipe, file: file, line: one.line)
-                return try Rollout(one.row, actor, recipe, place: place)
+                try Self.check(one.row, actor, request, file: file, line: one.line)
+                return try Rollout(one.row, actor, request, place: place)
             }
-        }
-        if [.grpo, .rloo].contains(recipe.stage) {
-            try zip(recipe.files("data.rollouts"), steps).forEach { try Self.checkGroups($1, file: $0) }
         }
     }
 
-    /// - Throws: ``TrainingError/badRollout(file:line:what:)`` for a solution that stands alone: its baseline is made
-    ///   of the others.
+    func checkGroups() throws { try zip(files, steps).forEach { try Self.checkGroups($1, file: $0) } }
+
     private static func checkGroups(_ rollouts: [Rollout], file: String) throws {
         let sizes = Dictionary(grouping: rollouts, by: \.problem.id).mapValues(\.count)
         guard let place = rollouts.firstIndex(where: { sizes[$0.problem.id] == 1 }) else { return }
@@ -42,9 +41,11 @@ final class ReplayedRollouts: RolloutStream {
             what: "problem \(rollouts[place].problem.id) has no other solution to be set beside")
     }
 
-    private static func check(_ row: SampledRow, _ actor: Actor, _ recipe: Recipe, file: String, line: Int) throws {
+    private static func check(_ row: SampledRow, _ actor: Actor, _ request: RolloutRequest, file: String, line: Int)
+        throws
+    {
         func bad(_ what: String) -> TrainingError { .badRollout(file: file, line: line, what: what) }
-        let solution = row.solution, temperature = recipe.number("rollout.temperature")
+        let solution = row.solution, temperature = request.rollout.sampling.temperature
         guard let logprobs = solution.logprobs, !solution.ids.isEmpty else { throw bad("the rollout has no tokens") }
         guard logprobs.allSatisfy({ $0.isFinite && $0 <= 0 }) else {
             throw bad("a log-probability of the rollout is not one")
@@ -64,12 +65,9 @@ final class ReplayedRollouts: RolloutStream {
         }
     }
 
-    func totalSteps(_ recipe: Recipe) -> Int {
-        let most = recipe.integer("trainer.total_training_steps")
-        return most > 0 ? min(most, steps.count) : steps.count
-    }
+    func totalSteps(asked: Int) -> Int { asked > 0 ? min(asked, steps.count) : steps.count }
 
-    func sample(step: Int) throws -> [Rollout] { steps[step] }
+    func sample(step: Int, by actors: [Actor]) throws -> [Rollout] { steps[step] }
 
     func learn(outcomes rollouts: [Rollout]) {}
 
@@ -88,9 +86,9 @@ final class ReplayedRollouts: RolloutStream {
 }
 
 extension Rollout {
-    fileprivate init(_ row: SampledRow, _ actor: Actor, _ recipe: Recipe, place: Int) throws {
+    fileprivate init(_ row: SampledRow, _ actor: Actor, _ request: RolloutRequest, place: Int) throws {
         var icc = ICC()
         for field in row.iccOff where icc.names.contains(field) { try icc.turn(field, on: false) }
-        try self.init(actor.solved(row.solution, of: row.problem), by: 0, place: place, icc: icc, recipe)
+        try self.init(actor.solved(row.solution, of: row.problem), by: 0, place: place, icc: icc, request)
     }
 }

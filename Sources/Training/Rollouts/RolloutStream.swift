@@ -3,26 +3,28 @@ import Checkpoints
 import Critics
 import Formats
 import Generation
-import Tokenizers
 import Prompts
+import Tokenizers
 
 /// Where a step's rollouts come from.
 protocol RolloutStream: AnyObject {
-    /// Those that solve, with their present weights.
-    var actors: [Actor] { get set }
     /// What each actor's success rate is told as now, for the metrics.
     var rates: [JSONObject.Member] { get }
     /// What belongs into `state.json`.
     var state: JSONObject { get throws }
 
-    /// How many steps a recipe is to take.
-    func totalSteps(_ recipe: Recipe) -> Int
+    /// How many steps are to be taken.
+    /// - Parameter asked: 0: as many as there is data for.
+    func totalSteps(asked: Int) -> Int
     /// The rollouts of step `step`, counted from 0, under the rates known before them.
-    func sample(step: Int) throws -> [Rollout]
+    /// - Parameter actors: those that solve, with their present weights, in the order in which they were planned with.
+    func sample(step: Int, by actors: [Actor]) throws -> [Rollout]
     /// Takes the outcomes into the running rates, after everything that was told of them has been said.
     func learn(outcomes rollouts: [Rollout])
     /// - Throws: ``TrainingError/damagedRun(file:what:)``.
     func restore(_ state: JSONObject, from folder: String) throws
+    /// - Throws: where a solution may stand alone: ``UnfitSetting``, ``TrainingError/badRollout(file:line:what:)``.
+    func checkGroups() throws
     /// Tokens of the longest prompt among the first problems.
     var longestPrompt: Int { get }
     /// Tokens of the longest prompt that a critic would read of a problem of which nothing is solved.
@@ -31,11 +33,11 @@ protocol RolloutStream: AnyObject {
     var longestSolution: Int { get }
 }
 
-extension RolloutStream {
+extension [Actor] {
     /// - Throws: ``TrainingError/otherWords(critic:actor:)`` when an actor's ids mean other text to `critic`,
     ///   `GenerationError.lacks` for an actor without ids.
     func checkWords(of critic: Checkpoint) throws {
-        for actor in actors {
+        for actor in self {
             let words = try actor.model.tokens(for: "a critic that reads sampled ids").tokenizer
             let agree =
                 words.vocabularySize <= critic.tokenizer.vocabularySize

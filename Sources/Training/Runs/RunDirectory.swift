@@ -40,7 +40,7 @@ package final class RunDirectory {
         if !name.isEmpty { try checkName(name) }
         var number = (try list(in: runs).compactMap { Int($0.split(separator: "-").last ?? "") }.max() ?? 0) + 1
         while true {
-            let id = name.isEmpty ? "\(recipe.stage.rawValue)-\(number)" : name, path = "\(runs)/\(id)"
+            let id = name.isEmpty ? "\(recipe.method.name)-\(number)" : name, path = "\(runs)/\(id)"
             number += 1
             guard !FileManager.default.fileExists(atPath: path) else {
                 guard name.isEmpty else {
@@ -72,11 +72,11 @@ package final class RunDirectory {
         let name = recipe.text(nameKey), file = "\(runs)/\(name)/recipe.json"
         guard !name.isEmpty, FileManager.default.fileExists(atPath: file) else { return nil }
         let kept = try self.recipe(of: name, in: runs)
-        guard kept.stage == recipe.stage else {
+        guard kept.method == recipe.method else {
             throw TrainingError.otherRecipe(
-                run: name, key: "stage", kept: kept.stage.rawValue, given: recipe.stage.rawValue)
+                run: name, key: "stage", kept: kept.method.name, given: recipe.method.name)
         }
-        for setting in Settings.of(recipe.stage) where kept.text(setting.key) != recipe.text(setting.key) {
+        for setting in Settings.of(recipe.method) where kept.text(setting.key) != recipe.text(setting.key) {
             throw TrainingError.otherRecipe(
                 run: name, key: setting.key, kept: kept.text(setting.key), given: recipe.text(setting.key))
         }
@@ -149,12 +149,9 @@ package final class RunDirectory {
         try Folder.names(folder).compactMap { name in Int(name).flatMap { String($0) == name ? $0 : nil } }.sorted()
     }
 
-    /// What of a run's checkpoint is meant.
-    package enum Part: String, Sendable, CaseIterable { case actor, critic }
-
     /// The Hugging Face directory of a run's model at `step`, or at its newest checkpoint: what `run:ID[@STEP]` loads.
     /// - Parameter part: which model, where there are two.
-    package static func modelPath(of id: String, step: Int? = nil, preferring part: Part, in runs: String) throws
+    package static func modelPath(of id: String, step: Int? = nil, preferring part: ModelRole, in runs: String) throws
         -> String
     {
         guard isName(id), FileManager.default.fileExists(atPath: "\(runs)/\(id)/recipe.json") else {
@@ -165,7 +162,7 @@ package final class RunDirectory {
             throw TrainingError.noCheckpoint(run: id, step: step, known: steps)
         }
         let folder = "\(runs)/\(id)/checkpoints/\(chosen)"
-        let there = Part.allCases.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0.rawValue)") }
+        let there = ModelRole.allCases.filter { FileManager.default.fileExists(atPath: "\(folder)/\($0.rawValue)") }
         return "\(folder)/\((there.contains(part) ? part : there.first ?? part).rawValue)"
     }
 
@@ -174,7 +171,7 @@ package final class RunDirectory {
     /// - Throws: as ``PromptFile/only(in:)``.
     package static func criticPrompt(ofModelAt model: String) throws -> PromptFile? {
         let model = URL(fileURLWithPath: model).standardizedFileURL
-        guard model.lastPathComponent == Part.critic.rawValue else { return nil }
+        guard model.lastPathComponent == ModelRole.critic.rawValue else { return nil }
         // RUN/checkpoints/STEP/critic
         let run = (0..<3).reduce(model) { folder, _ in folder.deletingLastPathComponent() }.path
         guard FileManager.default.fileExists(atPath: run + "/recipe.json") else { return nil }

@@ -30,8 +30,6 @@ package struct Setting: Sendable {
     package let kind: Kind
     /// As it would be typed; empty when there is none.
     package let defaultValue: String
-    /// Stages that begin with another value.
-    package let stageDefaults: [StageName: String]
     /// What the shell's own commands (`generate`, `score`, …) begin with; nil when only `train` knows the setting.
     package let shellDefault: String?
     package let meaning: String
@@ -41,31 +39,38 @@ package struct Setting: Sendable {
     package let grade: Grade
     /// Whose name and default it is.
     package let source: String
-    /// The stages of `train` that read it; none for what only the shell's commands read.
-    package let stages: [StageName]
+    /// The methods of `train` that read it, in the registry's order, each with the value that it begins with. None in a
+    /// method's own declaration, and none for what only the shell's commands read.
+    package private(set) var readers: [(method: String, defaultValue: String)] = []
     package let isRequired: Bool
     /// The setting that, given, makes this one needless.
     package let alternative: String?
 
     init(
         _ key: String, _ kind: Kind, _ defaultValue: String, _ meaning: String, formula: String? = nil,
-        paper: String? = nil, grade: Grade = .own, source: String, stages: [StageName] = StageName.allCases,
-        required: Bool = false, unless alternative: String? = nil, shell: String? = nil,
-        per stageDefaults: [StageName: String] = [:]
+        paper: String? = nil, grade: Grade = .own, source: String, required: Bool = false,
+        unless alternative: String? = nil, shell: String? = nil
     ) {
         (self.key, self.kind, self.defaultValue, self.meaning) = (key, kind, defaultValue, meaning)
         (self.formula, self.paper, self.grade, self.source) = (formula, paper, grade, source)
-        (self.stages, isRequired, shellDefault, self.stageDefaults) = (stages, required, shell, stageDefaults)
-        self.alternative = alternative
+        (isRequired, self.alternative, shellDefault) = (required, alternative, shell)
     }
 
-    package func defaultValue(_ stage: StageName) -> String { stageDefaults[stage] ?? defaultValue }
+    /// Names of the methods that read it.
+    package var methods: [String] { readers.map(\.method) }
 
-    /// Whether nothing is a value: of text, and of what begins with nothing.
-    func mayBeBlank(_ stage: StageName) -> Bool {
+    /// As read by one method more, which may begin with another value.
+    func read(by method: String, from defaultValue: String) -> Setting {
+        var setting = self
+        setting.readers.append((method, defaultValue))
+        return setting
+    }
+
+    /// Whether nothing is a value: of text.
+    var mayBeBlank: Bool {
         switch kind {
         case .text, .file: true
-        default: defaultValue(stage).isEmpty
+        case .integer, .number, .numbers, .flag, .choice: false
         }
     }
 
@@ -112,53 +117,30 @@ package struct Setting: Sendable {
         lines.append("  paper     \(paper ?? "not published")")
         lines.append("  grade     \(grade.rawValue) (\(grade.meaning))")
         lines.append("  source    \(source)")
-        lines.append("  read by   \(readers)")
+        lines.append("  read by   \(readersInWords)")
         return lines.joined(separator: "\n")
     }
 
     /// Every default there is, such as `32; critic-rl 4; the shell 16`.
     package var defaults: String {
         var parts =
-            stages.isEmpty
+            readers.isEmpty
             ? [] : [defaultValue.isEmpty ? (isRequired ? "none; it must be given" : "none") : defaultValue]
-        let own = StageName.allCases.compactMap { stage in
-            stageDefaults[stage].map { (stage: stage.rawValue, value: $0) }
+        let own = readers.filter { $0.defaultValue != defaultValue }
+        for (place, one) in own.enumerated()
+        where !own[..<place].contains(where: { $0.defaultValue == one.defaultValue }) {
+            let same = own.filter { $0.defaultValue == one.defaultValue }.map(\.method)
+            parts.append("\(same.joined(separator: ", ")) \(one.defaultValue)")
         }
-        for (place, one) in own.enumerated() where !own[..<place].contains(where: { $0.value == one.value }) {
-            parts.append("\(own.filter { $0.value == one.value }.map(\.stage).joined(separator: ", ")) \(one.value)")
-        }
-        if let shellDefault, shellDefault != defaultValue || stages.isEmpty {
+        if let shellDefault, shellDefault != defaultValue || readers.isEmpty {
             parts.append("the shell \(shellDefault)")
         }
         return parts.joined(separator: "; ")
     }
 
     /// Who reads it, such as `train genac, ppo; the shell's commands`.
-    var readers: String {
-        let trains = stages.isEmpty ? [] : ["train " + stages.map(\.rawValue).joined(separator: ", ")]
+    var readersInWords: String {
+        let trains = readers.isEmpty ? [] : ["train " + methods.joined(separator: ", ")]
         return (trains + (shellDefault == nil ? [] : ["the shell's commands"])).joined(separator: "; ")
     }
-}
-
-/// What `train` can run.
-package enum StageName: String, Sendable, CaseIterable, Codable {
-    case sft
-    /// Stage 2 of the paper: REINFORCE of a generative critic against frozen actors' outcomes.
-    case criticRL = "critic-rl"
-    /// The discriminative critic: a linear head, regressed on the same prefixes and outcomes.
-    case valueHead = "value-head"
-    /// Stage 3: actor and generative critic together.
-    case genac
-    /// Its baselines.
-    case ppo, grpo, rloo, vineppo
-
-    /// Those that learn from rollouts of frozen actors.
-    static let critics: [StageName] = [.criticRL, .valueHead]
-    /// Those in which an actor learns from its own rollouts.
-    static let policies: [StageName] = [.genac, .ppo, .grpo, .rloo, .vineppo]
-    static let rollouts = critics + policies
-    /// Those whose critic writes chains of thought, and those whose critic is a value head.
-    static let generative: [StageName] = [.criticRL, .genac], heads: [StageName] = [.valueHead, .ppo]
-    /// Those with a critic that is told about the actor.
-    static let conditioned = generative + heads
 }

@@ -99,7 +99,7 @@ private struct Ancestor {
         let settings = recipe.changed.map { "\($0.key)=\($0.value.contains(" ") ? "\"\($0.value)\"" : $0.value)" }
             .joined(separator: " ")
         let last = step.map { "\($0)" } ?? "the last"
-        return ["", "### \(id), step \(last)", "", "    train \(recipe.stage.rawValue) \(settings)"]
+        return ["", "### \(id), step \(last)", "", "    train \(recipe.method.name) \(settings)"]
             + (figures.isEmpty ? [] : ["", figures])
     }
 }

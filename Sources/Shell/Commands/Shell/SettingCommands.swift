@@ -54,20 +54,20 @@ struct SettingsList: ShellCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A stage: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
-    var stage: StageName?
+            "A stage: \(Method.all.map(\.name).joined(separator: ", ")).", valueName: "stage"))
+    var stage: Method?
 
     func run(_ context: CommandContext) throws -> Outcome {
         let values = context.settings
         let settings = Settings.of(stage)
         func standard(_ setting: Setting) -> String {
-            stage.map(setting.defaultValue) ?? setting.shellDefault ?? setting.defaultValue
+            stage.map(setting.defaultValue(in:)) ?? setting.shellDefault ?? setting.defaultValue
         }
         func now(_ setting: Setting) -> String { values.changed[setting.key] ?? standard(setting) }
         let rows: [JSONValue] = settings.map { setting in
             [
                 "key": .string(setting.key), "value": .string(now(setting)), "default": .string(standard(setting)),
-                "defaults": .string(setting.defaults), "stages": .array(setting.stages.map { .string($0.rawValue) }),
+                "defaults": .string(setting.defaults), "stages": .array(setting.methods.map { .string($0) }),
                 "grade": .string(setting.grade.rawValue), "meaning": .string(setting.meaning),
                 "formula": .text(setting.formula),
                 "paper": .text(setting.paper), "source": .string(setting.source),

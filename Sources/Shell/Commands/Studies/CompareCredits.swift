@@ -139,7 +139,7 @@ struct CompareCredits: ShellCommand {
     ) -> Outcome {
         let columns: [JSONValue] = report.columns.map { column in
             .object([
-                ("method", .string(column.method.rawValue)),
+                ("method", .string(column.method.name)),
                 ("values", column.values.map { .array($0.map { .number($0) }) } ?? .null),
                 ("advantages", .array(column.advantages.map { .number($0) })),
             ])
@@ -157,7 +157,7 @@ struct CompareCredits: ShellCommand {
             var heads: [Table.Column] = [.init("step", right: true)]
             for column in report.columns {
                 if column.values != nil { heads.append(.init("V", right: true)) }
-                heads.append(.init(column.method.rawValue, right: true))
+                heads.append(.init(column.method.name, right: true))
             }
             var table = Table(heads + [.init("what was written", flexible: true)])
             for segment in report.segments.indices {

@@ -20,7 +20,7 @@ struct JobList: ShellCommand {
             ])
             for job in jobs {
                 table.add([
-                    .init(String(job.id)), .init(job.stage.rawValue), .init(job.state.rawValue),
+                    .init(String(job.id)), .init(job.method.name), .init(job.state.rawValue),
                     .init("\(job.step)/\(job.steps)"), .init(job.run),
                     .init(job.error.map { ErrorParts($0).text } ?? ""),
                 ])

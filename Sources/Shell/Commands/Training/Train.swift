@@ -5,7 +5,15 @@ import Plots
 import Terminal
 import Training
 
-extension StageName: ExpressibleByArgument {}
+extension Method: ExpressibleByArgument {
+    package init?(argument: String) {
+        guard let method = Self.named(argument) else { return nil }
+        self = method
+    }
+
+    package static var allValueStrings: [String] { all.map(\.name) }
+    package var defaultValueDescription: String { name }
+}
 
 struct Train: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -24,8 +32,8 @@ struct Train: ShellCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "What to train: \(StageName.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "stage"))
-    var stage: StageName
+            "What to train: \(Method.all.map(\.name).joined(separator: ", ")).", valueName: "stage"))
+    var stage: Method
 
     @Argument(help: ArgumentHelp("Settings, as key=value.", valueName: "assignment"))
     var settings: [Text] = []
@@ -37,7 +45,7 @@ struct Train: ShellCommand {
         var defaults = context.settings.changed
         if let seed = defaults["seed"], defaults["data.seed"] == nil { defaults["data.seed"] = seed }
         let recipe = try Recipe(
-            stage: stage, assignments: settings.map { try resolved($0.string, context.home, context.sources) },
+            method: stage, assignments: settings.map { try resolved($0.string, context.home, context.sources) },
             defaults: defaults)
         if let begun = try RunDirectory.begun(recipe, in: context.workspace.runsDirectory) {
             return try Resume.goOn(with: begun, wait: wait, context)

@@ -1,0 +1,60 @@
+import Acting
+import Checkpoints
+import Critics
+import Formats
+
+/// Actors that solve and do not learn, so that a critic learns what their prefixes are worth.
+final class FrozenActors {
+    /// Steps done, and to do in all.
+    private(set) var step = 0
+    let totalSteps: Int
+    let settings: FrozenActorSettings
+    let actors: [Actor]
+    let source: RolloutSource
+
+    init(
+        _ settings: FrozenActorSettings, maxPrefixes: Int, _ conditioning: ConditioningSettings, _ resources: Resources
+    ) throws {
+        self.settings = settings
+        actors = try settings.actors.map { source in
+            let checkpoint = try resources.languageModel(source)
+            return Actor(
+                checkpoint, template: try resources.prompts.load(.actor, checkpoint.standardTemplate),
+                sampling: settings.rollout.sampling)
+        }
+        let request = RolloutRequest(
+            data: settings.data, rollout: settings.rollout, maxPrefixes: maxPrefixes, conditioning: conditioning)
+        source = try RolloutSource(request, actors: actors, world: resources.world)
+        totalSteps = source.totalSteps(asked: settings.trainer.steps)
+    }
+
+    /// Passes over the step's solutions; those of several actors are not read after the same words.
+    var passes: PassRows { PassRows(settings.data, settings.rollout, sharing: false) }
+
+    /// Bytes that sampling holds.
+    var bytes: Int { source.bytes(actors) }
+
+    /// What each actor's success rate is told as now, for the metrics.
+    var rates: [JSONObject.Member] { source.rates }
+
+    func sample() throws -> [Rollout] { try source.sample(step: step, by: actors) }
+
+    /// Ends the step: its outcomes become part of the rates that critics are told.
+    func advance(past rollouts: [Rollout]) {
+        source.learn(outcomes: rollouts)
+        step += 1
+    }
+
+    // MARK: Checkpoints
+
+    /// - Parameter critic: of the same run.
+    func save(with critic: any CriticLearner, to folder: String) throws -> JSONObject {
+        try critic.learner.save(to: folder).merging(source.state)
+    }
+
+    func restore(_ state: JSONObject, with critic: any CriticLearner, from folder: String) throws {
+        step = try state.step(in: folder)
+        try source.restore(state, from: folder)
+        try critic.learner.restore(state, from: folder)
+    }
+}
