@@ -1,5 +1,5 @@
 // swift-tools-version: 6.1
-// One package, one executable. Each target is a room of the house; arrows only go down
+// One package: the program, and a small library. Each target is a room of the house; arrows only go down
 // (CONTRIBUTING.md draws the map). Every edge that a room uses is declared here, and `.ci/run` refuses any other.
 // Kernels are chosen at run time for the CPU, so no unsafe flags.
 import PackageDescription
@@ -12,6 +12,10 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 
 let package = Package(
     name: "genac",
+    products: [
+        .executable(name: "genac", targets: ["genac"]),
+        .library(name: "Genac", targets: ["Genac"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
@@ -23,10 +27,14 @@ let package = Package(
         .target(
             name: "Shell",
             dependencies: [
-                "Studies", "Training", "Jumps", "Critics", "Acting", "Prompts", "Workspace", "Problems", "Generation",
-                "Checkpoints", "Transformer", "Tokenizers", "Formats", "Plots", "Terminal", "Compute", "CEdit",
+                "Studies", "Training", "Critics", "Acting", "Prompts", "Workspace", "Problems", "Generation",
+                "Checkpoints",
+                "Transformer", "Tokenizers", "Formats", "Plots", "Terminal", "Compute", "CEdit",
                 argumentParser,
             ]),
+        .target(
+            name: "Genac",
+            dependencies: ["Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints", "Compute"]),
         .target(
             name: "Studies",
             dependencies: [
@@ -38,11 +46,6 @@ let package = Package(
             dependencies: [
                 "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers",
                 "Formats", "Compute", "CKernels",
-            ]),
-        .target(
-            name: "Jumps",
-            dependencies: [
-                "Critics", "Acting", "Prompts", "Problems", "Generation", "Tokenizers", "Formats", "Compute",
             ]),
         .target(
             name: "Critics",
@@ -72,6 +75,7 @@ let package = Package(
             name: "ModelKit",
             dependencies: ["Acting", "Prompts", "PromptKit", "Problems", "Generation", "Tokenizers", "Compute"],
             path: "Tests/ModelKit"),
+        .testTarget(name: "GenacTests", dependencies: ["Genac"]),
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Compute"]),
@@ -82,7 +86,7 @@ let package = Package(
         .testTarget(
             name: "GenerationTests",
             dependencies: ["Generation", "Transformer", "Tokenizers", "Compute", "ChildProcess"]),
-        .testTarget(name: "ProblemsTests", dependencies: ["Problems", "Formats", "Compute"]),
+        .testTarget(name: "ProblemsTests", dependencies: ["Problems", "Tokenizers", "Formats", "Compute"]),
         .testTarget(
             name: "PromptsTests",
             dependencies: ["Prompts", "PromptKit", "Problems", "Generation", "Tokenizers", "Compute"]),
@@ -90,28 +94,23 @@ let package = Package(
             name: "ActingTests",
             dependencies: ["Acting", "Prompts", "PromptKit", "ModelKit", "Problems", "Generation", "Compute"]),
         .testTarget(
-            name: "JumpsTests",
-            dependencies: [
-                "Jumps", "PromptKit", "Critics", "Acting", "Prompts", "Problems", "Generation", "Tokenizers", "Formats",
-                "Compute",
-            ]),
-        .testTarget(
             name: "CriticsTests",
             dependencies: [
-                "PromptKit", "ModelKit", "Jumps", "Critics", "Acting", "Prompts", "Problems", "Generation",
-                "Checkpoints", "Transformer", "Tokenizers", "Compute",
+                "PromptKit", "ModelKit", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
+                "Transformer", "Tokenizers", "Compute",
             ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Jumps", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
-                "Transformer", "Tokenizers", "Formats", "Compute",
+                "Training", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer",
+                "Tokenizers", "Formats", "Compute",
             ]),
         .testTarget(
             name: "StudiesTests",
             dependencies: [
-                "Studies", "Training", "Jumps", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
-                "Transformer", "Tokenizers", "Formats", "Compute",
+                "Studies", "Training", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
+                "Transformer",
+                "Tokenizers", "Formats", "Compute",
             ]),
         .testTarget(name: "PlotsTests", dependencies: ["Plots", "Terminal"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),

@@ -27,7 +27,6 @@ package protocol Critic: ValueEstimator {
 }
 
 extension Critic {
-    /// Those that its template tells.
     package func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc) }
 }
 

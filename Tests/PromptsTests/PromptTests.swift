@@ -1,7 +1,7 @@
-import Foundation
-import Problems
 import PromptKit
 import Prompts
+import Foundation
+import Problems
 import Testing
 import Tokenizers
 

@@ -2,7 +2,6 @@ import Compute
 import Critics
 import Formats
 import Foundation
-import Jumps
 import Problems
 import Studies
 import Testing

@@ -1,6 +1,5 @@
 import Compute
 import Foundation
-import Jumps
 import Problems
 import Studies
 import Testing
@@ -11,7 +10,7 @@ import Training
 @Suite struct BenchmarkTests {
     private let tokenizer: Tokenizer
 
-    init() throws { tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON()) }
+    init() throws { tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON()) }
 
     private func row(_ runs: [[Double]]) throws -> IterationBenchmark.Row {
         let members: [String: Any] = ["method": "genac", "runs": runs]

@@ -1,7 +1,6 @@
 import Acting
 import Compute
 import Critics
-import Jumps
 import Problems
 import Studies
 import Testing

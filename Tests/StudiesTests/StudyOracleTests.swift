@@ -2,7 +2,6 @@ import Acting
 import Compute
 import Critics
 import Foundation
-import Jumps
 import Problems
 import Studies
 import Testing

@@ -6,8 +6,8 @@ import Formats
 import Foundation
 import Generation
 import Problems
-import Prompts
 import Studies
+import Prompts
 import Terminal
 
 struct Traces: ShellCommand {
@@ -223,11 +223,9 @@ private struct TraceWork {
         (options.rollouts, options.seed) = (desk.settings.integer("truth.rollouts"), seed)
         let truth = MonteCarlo(actor: actor, options: options)
         if command.teacher.string == "exact" {
-            let task = try desk.solving.exactTask
-            let exact = task.exactCritic(
-                skills: [actor.name: try desk.solving.tally(actor, at: task)], samples: command.perPrefix,
-                jitter: 0.5, seed: seed)
-            let template = try desk.templates.library.load(.critic, task.templateName)
+            let exact = ExactCritic(
+                skills: [actor.name: try desk.solving.skill(of: actor)], samples: command.perPrefix, seed: seed)
+            let template = try desk.templates.library.load(.critic, StarterTask.promptName)
             return TraceMaker(
                 teacher: exact, truth: truth, filter: command.keep, builder: model.builder, template: template, icc: icc
             )

@@ -1,6 +1,6 @@
 import Formats
 
-extension JumpsTask {
+extension StarterTask {
     /// Ends a response.
     package static let endOfText = "<|endoftext|>"
 
