@@ -12,15 +12,18 @@ cd "$work"
 cp "$root"/sessions/*.jsonl .
 common="data.seed=7 trainer.total_training_steps=20 trainer.save_minutes=0 --wait"
 rollouts="data.train_files=starter:jumps:train data.train_batch_size=4 rollout.n=4 rollout.response_length=48"
-policy="model.path=starter:actor $rollouts trainer.test_freq=10 data.val_files=starter:jumps:dev data.val_max_samples=50"
+validation="trainer.test_freq=10 data.val_files=starter:jumps:dev data.val_max_samples=50"
+policy="model.path=starter:actor $rollouts $validation"
 told="data.actors=starter:actor,starter:good $rollouts"
 run() {
     local name=$1 stage=$2
     shift 2
-    GENAC_KERNELS=x86-64-v3 "$genac" --bare -c "train $stage trainer.experiment_name=$name $* $common" >"$name.log" 2>&1 ||
+    local script="train $stage trainer.experiment_name=$name $* $common"
+    GENAC_KERNELS=x86-64-v3 "$genac" --bare -c "$script" >"$name.log" 2>&1 ||
         { echo "$name failed" >&2; cat "$name.log" >&2; exit 1; }
     find "runs/$name" -name '*.safetensors' -o -path '*/rollouts/*.jsonl' | sort | xargs sha256sum
-    sed -E 's/"(timing_s|perf)[^,}]*//g; s/"time":[^,}]*//g' "runs/$name/metrics.jsonl" | sha256sum | sed "s|-|$name metrics|"
+    sed -E 's/"(timing_s|perf)[^,}]*//g; s/"time":[^,}]*//g' "runs/$name/metrics.jsonl" | sha256sum |
+        sed "s|-|$name metrics|"
 }
 run sft sft model.path=starter:actor data.train_files=school-sft.jsonl data.train_batch_size=4
 run critic-rl critic-rl model.path=starter:critic "$told" critic.num_samples=2 critic.icc.dropout=0.2

@@ -111,27 +111,32 @@ extension MonteCarlo {
         }
     }
 
+    /// So many rollouts are ordered at a time: a cancellation is seen before each part, and what waits takes no memory.
+    private static let atOnce = 4096
+
     private func roll(
         _ states: inout [State], _ cancellation: Cancellation, _ progress: (@Sendable (Int, Int) -> Void)?
     ) throws {
-        let owners = states.indices.flatMap { index in
-            Array(repeating: index, count: states[index].ending == nil ? options.rollouts : 1)
+        let all = states.indices.flatMap { state in
+            (0..<(states[state].ending == nil ? options.rollouts : 1)).map { (state: state, rollout: $0) }
         }
-        let orders = states.flatMap { state in
-            (0..<(state.ending == nil ? options.rollouts : 1)).map { order(state.prefix, rollout: $0) }
-        }
-        let total = zip(owners, orders).reduce(0) { sum, one in
-            states[one.0].ending == nil ? sum + actor.sampling.maxTokens - states[one.0].prefix.ids.count : sum
+        let total = states.reduce(0) { sum, state in
+            guard state.ending == nil else { return sum }
+            return sum + options.rollouts * (actor.sampling.maxTokens - state.prefix.ids.count)
         }
         var done = 0
-        let rollouts = try actor.write(
-            orders, as: actor.snapshot(rate: nil), truncated: options.truncated, cancellation: cancellation
-        ) { _ in
-            done += 1
-            progress?(done, total)
-        }
-        for (owner, rollout) in zip(owners, rollouts) {
-            states[owner].settle(rollout, times: states[owner].ending == nil ? 1 : options.rollouts)
+        for start in stride(from: 0, to: all.count, by: Self.atOnce) where !cancellation.isCancelled {
+            let part = all[start..<min(start + Self.atOnce, all.count)]
+            let rollouts = try actor.write(
+                part.map { order(states[$0.state].prefix, rollout: $0.rollout) }, as: actor.snapshot(rate: nil),
+                truncated: options.truncated, cancellation: cancellation
+            ) { _ in
+                done += 1
+                progress?(done, total)
+            }
+            for (one, rollout) in zip(part, rollouts) {
+                states[one.state].settle(rollout, times: states[one.state].ending == nil ? 1 : options.rollouts)
+            }
         }
     }
 

@@ -12,7 +12,8 @@ import Prompts
 ///
 ///     let critic = try Critic(at: "starter/critic")
 ///     let actor = Critic.Actor(name: "actor", parameters: 912_000, successRate: 0.55)
-///     let value = try critic.value(of: "C6 a b=1\n", problem: "Start 6\nC2 a+4 b+2\nB3 c*9 d+9 e-4\nA2 f-9 g-5", by: actor)
+///     let problem = "Start 6\nC2 a+4 b+2\nB3 c*9 d+9 e-4\nA2 f-9 g-5"
+///     let value = try critic.value(of: "C6 a b=1\n", problem: problem, by: actor)
 ///     print(value.chain, value.value ?? .nan)
 public struct Critic: Sendable {
     /// Who wrote the solution, as far as the critic is told (In-Context Conditioning).
@@ -23,8 +24,9 @@ public struct Critic: Sendable {
         public var parameters: Int
         /// The share of such problems that it solves, in 0...1; nil where nobody has measured it.
         public var successRate: Double?
-        /// What it samples at, and how many tokens it writes at most.
+        /// What it samples at, at least 0.
         public var temperature: Double
+        /// How many tokens it writes at most.
         public var maxTokens: Int
 
         /// An actor by its figures.

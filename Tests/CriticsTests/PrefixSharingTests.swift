@@ -69,11 +69,9 @@ import PromptKit
             options.samples = 2
             options.sampling.maxTokens = 12
             options.readout = .expected
+            let builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil)
             let critic = GenerativeCritic(
-                name: "random", model: completer,
-                builder: PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil),
-                template: try criticTemplate(),
-                options: options)
+                name: "random", model: completer, builder: builder, template: try criticTemplate(), options: options)
             let prefixes = try order.map {
                 try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: $0)
             }
