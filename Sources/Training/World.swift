@@ -9,6 +9,10 @@ package struct World: Sendable {
     /// One machine by itself.
     package static let alone = World()
 
+    /// A step's gradients are summed in so many portions of its problems, each from zero, then one portion after the
+    /// other: so many machines at most, each with whole portions, will come to one machine's bits.
+    package static let portions = 8
+
     private init() {}
 
     /// The sum of all machines' counts; whole numbers, so that it is exact.

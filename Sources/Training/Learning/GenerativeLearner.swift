@@ -96,18 +96,19 @@ final class GenerativeLearner: CriticLearner {
         var update = CriticUpdate(lossName: "critic/pg_loss")
         let groups = weighted(judged)
         guard groups.joined().contains(where: { !$0.sequence.scored.isEmpty }) else { return update }
-        learner.model.clearGradients()
         var loss = 0.0
-        for pass in WeightedChain.passes(groups, limit: data.passTokens) {
-            let batch = TokenTree.batch(pass.map(\.sequence))
-            let slopes = pass.flatMap { chain in
-                [Float](repeating: Float(-chain.push), count: chain.sequence.scored.count)
+        try learner.sumGradients(of: groups.cut(like: judged.byProblem.map(\.count))) { problem in
+            for pass in WeightedChain.passes(problem, limit: data.passTokens) {
+                let batch = TokenTree.batch(pass.map(\.sequence))
+                let slopes = pass.flatMap { chain in
+                    [Float](repeating: Float(-chain.push), count: chain.sequence.scored.count)
+                }
+                try learner.model.forward(batch)
+                let scores = try learner.model.backward(
+                    TargetCoefficients(logprobs: slopes), temperature: Float(settings.temperature))
+                loss += zip(scores.logprobs, slopes).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+                update.rows += batch.rows
             }
-            try learner.model.forward(batch)
-            let scores = try learner.model.backward(
-                TargetCoefficients(logprobs: slopes), temperature: Float(settings.temperature))
-            loss += zip(scores.logprobs, slopes).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-            update.rows += batch.rows
         }
         update.parts = [CriticUpdate.Part(update: try learner.update(step: step, loss: loss), loss: loss)]
         return update

@@ -83,20 +83,23 @@ final class HeadLearner: CriticLearner {
         var fit = CriticUpdate(lossName: "critic/vf_loss")
         guard count > 0 else { return fit }
         for epoch in 0..<settings.epochs {
-            learner.model.clearGradients()
             var place = 0, clipped = 0.0, mean = 0.0
-            for pass in passes(judged) {
-                let batch = TokenTree.batch(pass)
-                try learner.model.forward(batch)
-                let values = try learner.model.headValues().map(Double.init), states = place..<place + values.count
-                if epoch == 0, isNew { old += values }
-                let loss = ValueLoss(
-                    predictions: values, old: Array(old[states]), returns: Array(returns[states]), clip: settings.clip)
-                try learner.model.backward(values: loss.slopes.map { Float($0 / Double(count)) })
-                place += values.count
-                clipped += loss.clippedShare * Double(values.count) / Double(count)
-                mean += loss.losses.reduce(0, +) / Double(count)
-                fit.rows += batch.rows
+            try learner.sumGradients(of: judged.byProblem) { problem in
+                for pass in passes(problem) {
+                    let batch = TokenTree.batch(pass)
+                    try learner.model.forward(batch)
+                    let values = try learner.model.headValues().map(Double.init)
+                    let states = place..<place + values.count
+                    if epoch == 0, isNew { old += values }
+                    let loss = ValueLoss(
+                        predictions: values, old: Array(old[states]), returns: Array(returns[states]),
+                        clip: settings.clip)
+                    try learner.model.backward(values: loss.slopes.map { Float($0 / Double(count)) })
+                    place += values.count
+                    clipped += loss.clippedShare * Double(values.count) / Double(count)
+                    mean += loss.losses.reduce(0, +) / Double(count)
+                    fit.rows += batch.rows
+                }
             }
             fit.parts.append(
                 CriticUpdate.Part(update: try learner.update(step: step, loss: mean), loss: mean, clipped: clipped))

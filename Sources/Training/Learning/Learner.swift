@@ -1,4 +1,5 @@
 import Checkpoints
+import Compute
 import Formats
 import Foundation
 import Transformer
@@ -15,6 +16,8 @@ final class Learner {
     private let optimiser: AdamW
     private let schedule: Schedule
     private let clip: Double
+    /// Of the portions of an update that are summed so far; made when there is more than one.
+    var sum: FloatBuffer?
 
     /// What one update did.
     struct Update {
@@ -37,10 +40,11 @@ final class Learner {
         optimiser = try AdamW(count: model.layout.count, options: settings.adamW)
     }
 
-    /// Bytes of weights, gradients, moments and of batches of `rows` rows.
+    /// Bytes of weights, gradients, their sum, moments and of batches of `rows` rows.
     static func bytes(_ configuration: Configuration, rows: Int, valueHead: Bool = false) -> Int {
         TrainableModel.bytes(configuration, rows: rows, valueHead: valueHead)
             + AdamW.bytes(count: ParameterLayout(configuration, valueHead: valueHead).count)
+            + 4 * ParameterLayout(configuration, valueHead: valueHead).count
     }
 
     /// Moves the weights against the gradients, at the rate of `step` (counted from 0).

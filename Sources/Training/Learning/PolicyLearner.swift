@@ -37,11 +37,7 @@ final class PolicyLearner {
     /// `actor.ppo_mini_batch_size` problems with all their samples, in their order; 0: all.
     private func miniBatches(_ samples: [JudgedRollout]) -> [[JudgedRollout]] {
         guard settings.miniBatch > 0 else { return [samples] }
-        var problems: [[JudgedRollout]] = []
-        for sample in samples {
-            if problems.last?.last?.rollout.problem.id != sample.rollout.problem.id { problems.append([]) }
-            problems[problems.count - 1].append(sample)
-        }
+        let problems = samples.byProblem
         return stride(from: 0, to: problems.count, by: settings.miniBatch).map {
             problems[$0..<min($0 + settings.miniBatch, problems.count)].flatMap { $0 }
         }
@@ -52,13 +48,14 @@ final class PolicyLearner {
             lengths: samples.map(\.rollout.solution.ids.count), horizon: rollout.responseLength, over: learner.world)
         let weighed = zip(samples, weights).map { (sequence: $0.rollout.sequence, tokens: $0.tokens(weight: $1)) }
         var part = PolicyUpdate.Part()
-        learner.model.clearGradients()
-        for pass in packed(weighed, limit: passTokens, { $0.sequence.ids.count }) {
-            let batch = TokenTree.batch(pass.map(\.sequence)), tokens = pass.flatMap(\.tokens)
-            try learner.model.forward(batch)
-            let scores = try learner.model.backward(
-                coefficients(tokens), temperature: Float(rollout.sampling.temperature), wantsEntropy: true)
-            part.add(tokens, scores, settings.objective, rows: batch.rows)
+        try learner.sumGradients(of: weighed.cut(like: samples.byProblem.map(\.count))) { problem in
+            for pass in packed(problem, limit: passTokens, { $0.sequence.ids.count }) {
+                let batch = TokenTree.batch(pass.map(\.sequence)), tokens = pass.flatMap(\.tokens)
+                try learner.model.forward(batch)
+                let scores = try learner.model.backward(
+                    coefficients(tokens), temperature: Float(rollout.sampling.temperature), wantsEntropy: true)
+                part.add(tokens, scores, settings.objective, rows: batch.rows)
+            }
         }
         part.update = try learner.update(step: step, loss: part.wholeLoss(settings.objective))
         return part

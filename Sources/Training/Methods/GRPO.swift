@@ -1,5 +1,3 @@
-import Acting
-
 extension Method {
     package static let grpo = Method(
         "grpo", "An actor learns from its solutions' scores beside the others of the same problem.", trains: .actor,

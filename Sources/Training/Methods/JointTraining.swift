@@ -1,4 +1,3 @@
-import Acting
 import Critics
 import Formats
 import Prompts

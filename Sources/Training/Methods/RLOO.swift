@@ -1,5 +1,3 @@
-import Acting
-
 extension Method {
     package static let rloo = Method(
         "rloo", "An actor learns from its solutions' scores less the mean of the others' of the same problem.",

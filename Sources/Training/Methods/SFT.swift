@@ -89,14 +89,15 @@ final class SFT: Stage {
         let start = Date()
         let rows = order.rows(step).map { train[$0] }
         let targets = world.sum(rows.reduce(0) { $0 + $1.targets })
-        learner.model.clearGradients()
         var loss = 0.0
-        for pass in packed(rows, limit: settings.data.passTokens, \.rows) {
-            let batch = Self.batch(pass)
-            try learner.model.forward(batch)
-            let coefficients = [Float](repeating: -1 / Float(targets), count: batch.targets.count)
-            let scores = try learner.model.backward(TargetCoefficients(logprobs: coefficients))
-            loss -= scores.logprobs.reduce(0.0) { $0 + Double($1) } / Double(targets)
+        try learner.sumGradients(of: portions(rows)) { portion in
+            for pass in packed(portion, limit: settings.data.passTokens, \.rows) {
+                let batch = Self.batch(pass)
+                try learner.model.forward(batch)
+                let coefficients = [Float](repeating: -1 / Float(targets), count: batch.targets.count)
+                let scores = try learner.model.backward(TargetCoefficients(logprobs: coefficients))
+                loss -= scores.logprobs.reduce(0.0) { $0 + Double($1) } / Double(targets)
+            }
         }
         let update = try learner.update(step: step, loss: loss)
         step += 1
@@ -104,6 +105,12 @@ final class SFT: Stage {
         let seconds = Date().timeIntervalSince(start)
         return try report(
             loss: loss, update, tokens: rows.reduce(0) { $0 + $1.rows }, targets: targets, seconds: seconds)
+    }
+
+    /// Rows are short: as many as there are in a portion of the gradient may share a pass.
+    private func portions(_ rows: [SFTExample]) -> [[SFTExample]] {
+        let size = (rows.count + World.portions - 1) / World.portions
+        return stride(from: 0, to: rows.count, by: size).map { Array(rows[$0..<min($0 + size, rows.count)]) }
     }
 
     private func report(
