@@ -2,5 +2,5 @@
 /// CHANGELOG.md says when they did.
 package enum Version {
     /// As `genac --version`, runs and saved checkpoints say it.
-    package static let current = "0.2.0"
+    package static let current = "0.3.0"
 }
