@@ -5,6 +5,9 @@ import Transformer
 
 /// A model in this process. Prompts with common token prefixes are computed once, everything is decoded as one batch,
 /// and what was computed stays for the next call. Calls from several threads take turns.
+///
+/// Sendable unchecked: cache, store and scratch are touched in ``exclusively(_:)`` alone, a pass at a time, so that no
+/// caller's closure runs in it.
 package final class LocalCompleter: ScoringModel, @unchecked Sendable {
     /// Shown beside what it writes.
     package let name: String

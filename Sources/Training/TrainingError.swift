@@ -1,5 +1,6 @@
 import Compute
 
+/// What keeps a training from being begun, going on, or being read.
 package enum TrainingError: GenacError {
     case unknownKey(String, suggestion: String?)
     case notRead(String, stage: String, readers: String)

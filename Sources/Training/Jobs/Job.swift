@@ -2,25 +2,35 @@ import Compute
 import Formats
 import Foundation
 
+/// What a job is doing.
 package enum JobState: String, Sendable, Codable {
     case queued, running, paused, stopping, stopped, finished, failed
 
+    /// Whether it will do nothing more.
     package var isOver: Bool { self == .stopped || self == .finished || self == .failed }
 }
 
 /// A job as it is now.
 package struct JobStatus: Sendable {
+    /// Counted from 1 in each process.
     package var id: Int
+    /// What it trains by.
     package var method: Method
+    /// The run's id, its folder's name.
     package var run: String
+    /// At the time of asking.
     package var state: JobState
+    /// Steps done.
     package var step: Int
+    /// Steps in all.
     package var steps: Int
+    /// Why it failed, where it did.
     package var error: (any GenacError)?
     /// The newest step's metrics.
     package var metrics: JSONObject
 }
 
+/// What a job has to say.
 package enum JobEvent: Sendable {
     case changed(JobStatus)
     /// A line for the person watching.
@@ -31,9 +41,14 @@ package enum JobEvent: Sendable {
 }
 
 /// A stage running on its own thread in its own run directory. Requests take effect at the next border between steps.
+///
+/// Sendable unchecked: status and wish are guarded by the lock of ``Turns``; the stage is its own thread's alone.
 package final class Job: @unchecked Sendable {
+    /// Counted from 1 in each process.
     package let id: Int
+    /// What it trains by.
     package let method: Method
+    /// The run's id, its folder's name.
     package let run: String
 
     private enum Wish { case run, pause, stop }
@@ -57,6 +72,7 @@ package final class Job: @unchecked Sendable {
             metrics: JSONObject())
     }
 
+    /// As it is now.
     package var current: JobStatus { turns.read { status } }
 
     /// Holds the job at the next border until ``resume()``; a queued one lets others go first.

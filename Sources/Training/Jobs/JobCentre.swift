@@ -5,7 +5,10 @@ import Foundation
 import Prompts
 
 /// All jobs of this process. They run one at a time, in the order they were started; a paused one lets the next go.
+///
+/// Sendable unchecked: its list is guarded by the lock of ``Turns``, which a `Mutex` of its own would only nest in.
 package final class JobCentre: @unchecked Sendable {
+    /// The folder of run directories.
     package let runs: String
     private let resources: Resources
     private let notify: @Sendable (JobEvent) -> Void
@@ -27,8 +30,10 @@ package final class JobCentre: @unchecked Sendable {
         resources = Resources(load: load, prompts: prompts, availableMemory: availableMemory)
     }
 
+    /// Oldest first.
     package var jobs: [Job] { turns.read { all } }
 
+    /// - Throws: ``TrainingError/noSuchJob(_:)``.
     package func job(_ id: Int) throws -> Job {
         guard let job = jobs.first(where: { $0.id == id }) else { throw TrainingError.noSuchJob(id) }
         return job
@@ -94,7 +99,9 @@ package final class JobCentre: @unchecked Sendable {
 
 /// A run that goes on.
 package struct Resumed {
+    /// The run's new job.
     package let job: Job
+    /// What it holds at most.
     package let memory: MemoryEstimate
     /// Which version began it.
     package let beginning: String
@@ -103,7 +110,8 @@ package struct Resumed {
     package let warnings: [String]
 }
 
-/// Gives something not Sendable to the one thread that will use it.
+/// Gives something not Sendable to the one thread that will use it. Sendable unchecked, because nothing else holds it
+/// any more: the thread takes it once.
 private final class Handover<Value>: @unchecked Sendable {
     private var value: Value?
     init(_ value: Value) { self.value = value }

@@ -5,6 +5,8 @@ import Foundation
 /// One lock means that there is no order to get wrong. It guards every job's status and wish, and the queue below. What
 /// runs under it stands in Turns.swift and Job.swift alone: a caller's closure never does, for it may ask a job or the
 /// centre something.
+///
+/// Sendable unchecked: what it guards waits on a condition, and a `Mutex` has none.
 final class Turns: @unchecked Sendable {
     private let condition = NSCondition()
     private var holder: Job?

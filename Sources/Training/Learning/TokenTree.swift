@@ -6,7 +6,9 @@ import Transformer
 package struct TokenTree {
     /// A sequence with the range of its tokens that are scored (1 or later: the first has nothing before it).
     package struct Sequence {
+        /// All that is read, in order.
         package var ids: [TokenID]
+        /// Of `ids`, what is in the loss.
         package var scored: Range<Int>
 
         package init(ids: [TokenID], scored: Range<Int>) { (self.ids, self.scored) = (ids, scored) }
@@ -14,7 +16,9 @@ package struct TokenTree {
 
     /// A sequence with the positions at which its value is read.
     package struct Valued {
+        /// All that is read, in order.
         package var ids: [TokenID]
+        /// Of `ids`, after which a value is read.
         package var positions: [Int]
 
         package init(ids: [TokenID], positions: [Int]) { (self.ids, self.positions) = (ids, positions) }

@@ -1,6 +1,8 @@
 /// A chain's tokens with what the loss pushes each of them by: weight · advantage.
 package struct WeightedChain {
+    /// The prompt with the chain behind it.
     package var sequence: TokenTree.Sequence
+    /// What each of the chain's tokens is weighted by in the loss: its advantage with its share.
     package var push: Double
 
     package init(sequence: TokenTree.Sequence, push: Double) { (self.sequence, self.push) = (sequence, push) }

@@ -14,7 +14,9 @@ package struct PolicyLoss: Sendable, Equatable {
         (self.low, self.high, self.dual) = (low, high, dual)
     }
 
+    /// What one token adds.
     package struct Token: Sendable, Equatable {
+        /// To be minimised.
         package var loss: Double
         /// d loss / d logp: 0 where a clip holds.
         package var slope: Double

@@ -3,10 +3,13 @@
 ///
 ///     weight · (PolicyLoss + kl · Divergence(logp, reference) - entropy · H)
 package struct PolicyObjective: Sendable, Equatable {
+    /// PPO's clipped loss.
     package var loss: PolicyLoss
     /// The divergence in the loss, and its coefficient; nil without one.
     package var divergence: Divergence?
+    /// At least 0.
     package var divergenceCoefficient: Double
+    /// At least 0.
     package var entropyCoefficient: Double
 
     package init(
@@ -20,9 +23,13 @@ package struct PolicyObjective: Sendable, Equatable {
     /// A sampled token: its log-probability under the weights that sampled it and under the reference, its advantage,
     /// and what it weighs among the tokens of its update.
     package struct Token: Sendable, Equatable {
+        /// Log-probability under the weights that sampled it, in nats.
         package var old: Double
+        /// The same under the reference; nil without one.
         package var reference: Double?
+        /// As whitened.
         package var advantage: Double
+        /// Its share of the update's loss.
         package var weight: Double
 
         package init(old: Double, reference: Double? = nil, advantage: Double, weight: Double) {
@@ -30,7 +37,9 @@ package struct PolicyObjective: Sendable, Equatable {
         }
     }
 
+    /// What one token adds, and its slope.
     package struct Result: Sendable, Equatable {
+        /// PPO's part.
         package var policy: PolicyLoss.Token
         /// The divergence's estimate, 0 where there is none in the loss.
         package var divergence: Double
@@ -38,6 +47,7 @@ package struct PolicyObjective: Sendable, Equatable {
         package var slope: Double
     }
 
+    /// - Parameter logprob: under the weights that learn, in nats.
     package func result(_ token: Token, logprob: Double) -> Result {
         let policy = loss.token(logprob: logprob, old: token.old, advantage: token.advantage)
         guard let divergence, let reference = token.reference else {

@@ -1,5 +1,6 @@
 /// REINFORCE on the paper's rule-based reward of a critic's chain.
 package enum Reinforce {
+    /// What is taken off a chain's reward.
     package enum Baseline: String, Sendable, CaseIterable {
         case none
         /// The mean reward of the prefix's other chains (RLOO's).

@@ -23,6 +23,7 @@ package struct Method: Sendable, Hashable {
         self.make = { try make($0.settings(), $1) }
     }
 
+    /// Nil where no method has that name.
     package static func named(_ name: String) -> Method? { all.first { $0.name == name } }
 
     /// - Throws: ``TrainingError/wrongValue(key:value:expected:)`` for settings that do not go together; what is wrong

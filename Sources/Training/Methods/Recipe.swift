@@ -3,6 +3,7 @@ import Formats
 
 /// A method with every one of its settings resolved: what a run is made from, and what `recipe.json` keeps.
 package struct Recipe: Sendable, Equatable {
+    /// What is trained by.
     package let method: Method
     /// A value for every setting of the method, as typed.
     package let values: [String: String]

@@ -16,16 +16,26 @@ extension Method {
 /// loss = -(sum of the response tokens' log-probabilities) / (number of them in the mini-batch): a mean over the
 /// whole mini-batch, however many passes it is cut into.
 final class SFT: Stage {
+    /// What finetuning reads.
     package struct Settings: SettingGroup {
+        /// `model.path`.
         package let path: String
+        /// The weights that it begins with.
         package let beginning: Beginning
+        /// Rows and batches.
         package let data: DataSettings
+        /// How a row becomes tokens.
         package let rows: SFTRowSettings
+        /// Held-out rows.
         package let validation: ValidationSettings
+        /// `actor.optim.…`.
         package let optimiser: OptimiserSettings
+        /// How long, and what is saved.
         package let trainer: TrainerSettings
+        /// `trainer.total_epochs`.
         package let epochs: Int
 
+        /// Declares and reads them.
         package init(_ read: SettingReader) {
             path = read.modelPath()
             beginning = read(

@@ -5,6 +5,7 @@ import Tokenizers
 
 /// One row, tokenized: what is read (the prompt) and what is learned (the response and the end token).
 package struct SFTExample: Sendable, Equatable {
+    /// Prompt, response and the end of text.
     package var ids: [TokenID]
     /// Tokens of the prompt; the loss begins behind them.
     package var prompt: Int
@@ -16,12 +17,16 @@ package struct SFTExample: Sendable, Equatable {
 
 /// How rows are read.
 package struct SFTRowSettings: SettingGroup {
+    /// `data.prompt_key` and `data.response_key`.
     package let promptKey: String, responseKey: String
+    /// `data.chat_template`.
     package let chatTemplate: SFTReader.ChatUse
     /// In tokens; 0: the model's context.
     package let maxLength: Int
+    /// `data.truncation`: what becomes of a row that is too long.
     package let truncation: SFTReader.Truncation
 
+    /// Declares and reads them.
     package init(_ read: SettingReader) {
         promptKey = read(
             "data.prompt_key", .text, "prompt", "a row's member that holds the prompt: text, or a list of messages",

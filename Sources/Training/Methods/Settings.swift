@@ -3,6 +3,7 @@ import Compute
 /// Every setting there is: the shell's own, and what the methods declare. Names are verl's where verl has the thing
 /// (method.md section 6).
 package enum Settings {
+    /// In the order of listings and recipes.
     package static let all: [Setting] = {
         var merged: [Setting] = ShellSettings.declared, places: [String: Int] = [:]
         for method in Method.all {
@@ -27,6 +28,7 @@ package enum Settings {
     /// Other spellings of a key behind `train`.
     private static let aliases = ["model": "model.path", "seed": "data.seed"]
 
+    /// Nil where no setting has that key.
     package static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 
     /// A method's setting: `seed` is `data.seed` there, `optim.lr` that of the model it trains.

@@ -5,6 +5,7 @@ import Prompts
 package struct StepReport: Sendable {
     /// verl's names; those that depend on the clock begin with `timing_s/` or `perf/`.
     package var metrics: JSONObject
+    /// For the person watching.
     package var line: String
     /// What the person should hear at once.
     package var warnings: [String]

@@ -6,14 +6,20 @@ import Transformer
 
 /// AdamW as PyTorch computes it: f32 weights and moments, scalars in Double and rounded once, decay decoupled.
 package final class AdamW {
+    /// Its constants; the learning rate comes with each update.
     package struct Options: Sendable, Equatable {
+        /// Decay of the mean gradient and of the mean square.
         package var beta1 = 0.9, beta2 = 0.999
+        /// Added to the root of the mean square.
         package var epsilon = 1e-8
+        /// Decoupled, times the learning rate: of every weight alike.
         package var weightDecay = 0.01
 
+        /// PyTorch's defaults.
         package init() {}
     }
 
+    /// As they were given.
     package let options: Options
     /// Updates made.
     package private(set) var step = 0
@@ -22,6 +28,8 @@ package final class AdamW {
 
     static let tile = 1 << 15
 
+    /// - Parameter count: weights, whose moments are zero at first.
+    /// - Throws: `ComputeError.outOfMemory(bytes:)`.
     package init(count: Int, options: Options = Options()) throws {
         self.options = options
         mean = try FloatBuffer(count: count)

@@ -2,11 +2,16 @@ import Foundation
 
 /// How the learning rate changes over a run.
 package struct Schedule: Sendable, Equatable {
+    /// How the rate goes from its peak to its floor.
     package enum Shape: String, Sendable, CaseIterable { case constant, cosine }
 
+    /// The highest learning rate.
     package var peak: Double
+    /// After the warm-up.
     package var shape: Shape
+    /// Steps in which the rate rises linearly to its peak.
     package var warmupSteps: Int
+    /// The step at which the floor is reached.
     package var totalSteps: Int
     /// Where the cosine ends, as a share of the peak.
     package var floor: Double

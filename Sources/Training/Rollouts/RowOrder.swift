@@ -6,10 +6,12 @@ package struct RowOrder {
     let batch: Int
     let seed: UInt64?
 
+    /// The last one may be smaller than the others.
     package var stepsPerEpoch: Int { (count + batch - 1) / batch }
 
     private var cached: (epoch: Int, rows: [Int])?
 
+    /// - Parameter seed: of the shuffles, another for each epoch; nil: the rows' own order.
     package init(count: Int, batch: Int, seed: UInt64?) {
         (self.count, self.batch, self.seed) = (count, batch, seed)
     }

@@ -7,7 +7,9 @@ import Tokenizers
 /// A line of `rollouts/STEP.jsonl` read back: the problem, and the solution with the actor as it was when it sampled
 /// it.
 package struct SampledRow: Sendable {
+    /// What was to be solved.
     package let problem: Problem
+    /// As it was sampled, graded then.
     package let solution: Solution
     /// ICC fields that dropout had left out.
     package let iccOff: [String]

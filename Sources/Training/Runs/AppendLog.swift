@@ -3,11 +3,14 @@ import Foundation
 
 /// A JSON Lines file that only grows, a whole line a write. A line that did not fit on the disk is taken back.
 package final class AppendLog {
+    /// The file's.
     package let path: String
     /// Bytes of complete lines.
     package private(set) var count: Int
     private let descriptor: Int32
 
+    /// Goes on with a log, or begins it.
+    /// - Throws: ``TrainingError/cannotWrite(file:reason:)``.
     package init(path: String) throws {
         self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -19,6 +22,8 @@ package final class AppendLog {
 
     deinit { close(descriptor) }
 
+    /// One line.
+    /// - Throws: ``TrainingError/cannotWrite(file:reason:)``.
     package func append(_ value: JSONValue) throws {
         let line = value.encoded(asciiOnly: true) + [0x0A]
         var written = 0
@@ -37,6 +42,8 @@ package final class AppendLog {
         count += line.count
     }
 
+    /// Lines written so far survive a power cut after it.
+    /// - Throws: ``TrainingError/cannotWrite(file:reason:)``.
     package func flush() throws {
         guard fsync(descriptor) == 0 else {
             throw TrainingError.cannotWrite(file: path, reason: String(cString: strerror(errno)))

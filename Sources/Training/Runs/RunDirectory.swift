@@ -11,11 +11,15 @@ import Prompts
 /// A checkpoint is written beside, flushed, then renamed; it records how long the logs were, and resuming cuts them
 /// back to that. So whatever kills the process, the newest complete checkpoint continues as if nothing had happened.
 package final class RunDirectory {
+    /// Its folder's name.
     package let id: String
+    /// Its folder.
     package let path: String
+    /// What it was begun with.
     package let recipe: Recipe
     /// What the run was started under; a resume says what differs.
     package let surroundings: Surroundings
+    /// `metrics.jsonl`, a row a step.
     package let metrics: AppendLog
     private var lock: RunLock?
 
@@ -181,10 +185,12 @@ package final class RunDirectory {
     /// Lets others open the run. Nothing is written through this object any more.
     package func close() { lock = nil }
 
+    /// Steps, ascending.
     package var checkpoints: [Int] {
         get throws { try Self.checkpoints(of: id, in: URL(fileURLWithPath: path).deletingLastPathComponent().path) }
     }
 
+    /// A checkpoint's folder, there or not.
     package func checkpointPath(_ step: Int) -> String { "\(path)/checkpoints/\(step)" }
 
     /// Writes `checkpoints/STEP`: what `body` puts into the folder it is given, and `state.json` with what it returns

@@ -5,9 +5,12 @@ import Formats
 package struct Surroundings: Sendable, Equatable {
     /// Of genac; nil for runs of before it was recorded, 0.1.0.
     package var version: String?
+    /// The instruction set: another's sums are rounded elsewhere.
     package var kernels: String
+    /// They change no bit.
     package var threads: Int
 
+    /// This process.
     package static var here: Surroundings {
         Surroundings(version: Version.current, kernels: Cores.instructionSet, threads: Cores.shared.threads)
     }

@@ -2,11 +2,16 @@
 package struct ActorSettings: SettingGroup {
     /// Problems, with all their solutions, in one update; 0: all of the step.
     package let miniBatch: Int
+    /// `actor.ppo_epochs`, at least 1.
     package let epochs: Int
+    /// The clipped loss, with what keeps near a reference and choices open.
     package let objective: PolicyObjective
+    /// `actor.loss_agg_mode`.
     package let aggregation: LossAggregation
+    /// What the KL takes off the reward, where it does.
     package let rewards: TokenRewards
 
+    /// Declares and reads them.
     package init(_ read: SettingReader) {
         miniBatch = read(
             "actor.ppo_mini_batch_size", .integer(0...1 << 20), "0",

@@ -3,14 +3,18 @@ import Generation
 
 /// What a critic is told of the actor, and in what words.
 package struct ConditioningSettings: SettingGroup {
+    /// `critic.icc.dropout`: how probably each field is hidden, in 0...1.
     package let dropout: Double
     /// Fields never told.
     package let off: [String]
+    /// `critic.icc.momentum` of the success rate told, in 0...1.
     package let momentum: Double
+    /// `critic.icc.measured_on`: problems on which the first rate is measured.
     package let measuredOn: Int
     /// A template's name, or `auto`.
     package let template: String
 
+    /// Declares and reads them.
     package init(_ read: SettingReader) {
         dropout = read(
             "critic.icc.dropout", .number(0...1), "0.15",
@@ -40,17 +44,26 @@ package struct ConditioningSettings: SettingGroup {
 
 /// A critic that writes chains of thought.
 package struct GenerativeCriticSettings: SettingGroup {
+    /// `critic.max_prefixes`: prefixes of a solution that are rated at most.
     package let maxPrefixes: Int
     /// Chains of a prefix.
     package let samples: Int
+    /// `critic.response_length`: tokens of a chain at most.
     package let responseLength: Int
+    /// `critic.temperature` that chains are sampled at.
     package let temperature: Double
+    /// `critic.parse_fallback`.
     package let fallback: GenerativeCritic.Fallback
+    /// `critic.baseline`.
     package let baseline: Reinforce.Baseline
+    /// `critic.loss_agg_mode`.
     package let aggregation: LossAggregation
+    /// What it is told of the actor, in which template.
     package let conditioning: ConditioningSettings
+    /// `critic.optim.…`.
     package let optimiser: OptimiserSettings
 
+    /// Declares and reads them.
     package init(_ read: SettingReader) {
         maxPrefixes = read.maxPrefixes()
         samples = read(
@@ -100,13 +113,18 @@ package struct GenerativeCriticSettings: SettingGroup {
 
 /// A critic that is a linear head on a backbone.
 package struct ValueHeadSettings: SettingGroup {
+    /// `critic.max_prefixes`: prefixes of a solution that are rated at most.
     package let maxPrefixes: Int
     /// In the values' units; 0: none.
     package let clip: Double
+    /// `critic.ppo_epochs`, at least 1.
     package let epochs: Int
+    /// What it is told of the actor, in which template.
     package let conditioning: ConditioningSettings
+    /// `critic.optim.…`.
     package let optimiser: OptimiserSettings
 
+    /// Declares and reads them.
     package init(_ read: SettingReader) {
         maxPrefixes = read.maxPrefixes()
         clip = read(

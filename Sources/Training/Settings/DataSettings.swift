@@ -1,11 +1,14 @@
 /// What is learned from, and in which portions.
 package struct DataSettings: Sendable {
+    /// `data.train_files`.
     package let trainFiles: [String]
     /// Problems in one iteration; sft: rows in one optimiser step.
     package let batch: Int
     /// Tokens in one forward and backward pass at most.
     package let passTokens: Int
+    /// `data.shuffle`.
     package let isShuffled: Bool
+    /// `data.seed`: names every random number of the run.
     package let seed: UInt64
 
     /// - Parameter batch: what `data.train_batch_size` begins with.
@@ -35,6 +38,7 @@ package struct DataSettings: Sendable {
 
 /// What is held out, and how often it is measured.
 package struct ValidationSettings: Sendable {
+    /// `data.val_files`; none: nothing is measured.
     package let files: [String]
     /// Steps between measurements; 0: only at the end.
     package let every: Int

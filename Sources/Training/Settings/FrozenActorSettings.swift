@@ -2,11 +2,16 @@
 package struct FrozenActorSettings: SettingGroup {
     /// The critic that is trained.
     package let path: String
+    /// Problems and batches.
     package let data: DataSettings
+    /// `data.actors`: models that sample and do not learn.
     package let actors: [String]
+    /// How they sample.
     package let rollout: RolloutSettings
+    /// How long, and what is saved.
     package let trainer: TrainerSettings
 
+    /// Declares and reads them.
     package init(_ read: SettingReader) {
         path = read.modelPath()
         data = DataSettings(read, batch: "4")

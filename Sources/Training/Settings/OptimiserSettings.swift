@@ -3,10 +3,15 @@ package enum ModelRole: String, Sendable, CaseIterable { case actor, critic }
 
 /// How a model's weights move.
 package struct OptimiserSettings: Sendable {
+    /// `optim.lr`.
     package let peak: Double
+    /// AdamW's constants.
     package let adamW: AdamW.Options
+    /// `optim.lr_warmup_steps`.
     package let warmupSteps: Int
+    /// `optim.lr_scheduler_type`.
     package let shape: Schedule.Shape
+    /// Where the cosine ends, as a share of the peak, in 0...1.
     package let floor: Double
     /// The largest norm of the whole gradient; 0: unlimited.
     package let clip: Double

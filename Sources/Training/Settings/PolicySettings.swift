@@ -1,17 +1,25 @@
 /// What all methods read in which an actor learns from its own rollouts.
 package struct PolicySettings: SettingGroup {
+    /// `model.path`: whose weights learn.
     package let path: String
+    /// Problems and batches.
     package let data: DataSettings
     /// Rollouts to learn from instead of sampling any.
     package let replayed: [String]
+    /// Held-out problems.
     package let validation: ValidationSettings
     /// Held-out problems at most.
     package let maxValidation: Int
+    /// How solutions are sampled.
     package let rollout: RolloutSettings
+    /// The loss.
     package let actor: ActorSettings
+    /// `actor.optim.…`.
     package let optimiser: OptimiserSettings
+    /// How long, and what is saved.
     package let trainer: TrainerSettings
 
+    /// Declares and reads them.
     package init(_ read: SettingReader) {
         path = read.modelPath()
         data = DataSettings(read, batch: "4")

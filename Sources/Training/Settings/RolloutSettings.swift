@@ -8,7 +8,9 @@ package struct RolloutSettings: SettingGroup {
     package let maxProblems: Int
     /// Solutions of a problem.
     package let n: Int
+    /// Temperature, cuts and length of solutions.
     package let sampling: Sampling
+    /// `rollout.truncated`: what a solution is worth that the limit cut off.
     package let truncated: Actor.Truncation
     /// Steps between rollouts that are kept; 0: none.
     package let logEvery: Int
@@ -16,6 +18,7 @@ package struct RolloutSettings: SettingGroup {
     /// Tokens in a solution at most.
     package var responseLength: Int { sampling.maxTokens }
 
+    /// Declares and reads them.
     package init(_ read: SettingReader) {
         maxProblems = read(
             "data.train_max_samples", .integer(1...1 << 24), "10000",

@@ -4,6 +4,7 @@ package enum Grade: String, Sendable, CaseIterable {
     case reimplementation = "R"
     case own = "O"
 
+    /// In words, as `explain` prints it.
     package var meaning: String {
         switch self {
         case .paper: "stated by the paper's summary"
@@ -15,6 +16,7 @@ package enum Grade: String, Sendable, CaseIterable {
 
 /// One knob of training: what it means, how its value enters, and why its default is what it is.
 package struct Setting: Sendable {
+    /// What a value must be.
     package enum Kind: Sendable {
         case text
         case file
@@ -26,22 +28,28 @@ package struct Setting: Sendable {
         case choice([String])
     }
 
+    /// As it is typed.
     package let key: String
+    /// What a value must be.
     package let kind: Kind
     /// As it would be typed; empty when there is none.
     package let defaultValue: String
     /// What the shell's own commands (`generate`, `score`, …) begin with; nil when only `train` knows the setting.
     package let shellDefault: String?
+    /// What it does, in a sentence.
     package let meaning: String
+    /// How it enters, where a formula says it.
     package let formula: String?
     /// The paper's value, where one is known.
     package let paper: String?
+    /// How sure the default is.
     package let grade: Grade
     /// Whose name and default it is.
     package let source: String
     /// The methods of `train` that read it, in the registry's order, each with the value that it begins with. None in a
     /// method's own declaration, and none for what only the shell's commands read.
     package private(set) var readers: [(method: String, defaultValue: String)] = []
+    /// Whether a run must be given it.
     package let isRequired: Bool
     /// The setting that, given, makes this one needless.
     package let alternative: String?

@@ -4,6 +4,7 @@ package struct TrainerSettings: Sendable {
     package let name: String
     /// 0: as many as the data gives.
     package let steps: Int
+    /// When checkpoints are written.
     package let saving: SavingSettings
 
     /// - Parameter steps: what `trainer.total_training_steps` begins with.
@@ -28,8 +29,10 @@ package struct SavingSettings: SettingGroup {
     package let every: Int
     /// 0: never by the clock.
     package let minutes: Double
+    /// `trainer.max_ckpt_to_keep`.
     package let keep: Int
 
+    /// Declares and reads them.
     package init(_ read: SettingReader) {
         every = read(
             "trainer.save_freq", .integer(0...1 << 30), "100", "steps between checkpoints; 0: only at the end",
