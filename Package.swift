@@ -27,9 +27,8 @@ let package = Package(
         .target(
             name: "Shell",
             dependencies: [
-                "Studies", "Training", "Critics", "Acting", "Prompts", "Workspace", "Problems", "Generation",
-                "Checkpoints",
-                "Transformer", "Tokenizers", "Formats", "Plots", "Terminal", "Compute", "CEdit",
+                "Studies", "Training", "Jumps", "Critics", "Acting", "Prompts", "Workspace", "Problems", "Generation",
+                "Checkpoints", "Transformer", "Tokenizers", "Formats", "Plots", "Terminal", "Compute", "CEdit",
                 argumentParser,
             ]),
         .target(
@@ -46,6 +45,11 @@ let package = Package(
             dependencies: [
                 "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer", "Tokenizers",
                 "Formats", "Compute", "CKernels",
+            ]),
+        .target(
+            name: "Jumps",
+            dependencies: [
+                "Critics", "Acting", "Prompts", "Problems", "Generation", "Tokenizers", "Formats", "Compute",
             ]),
         .target(
             name: "Critics",
@@ -86,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "GenerationTests",
             dependencies: ["Generation", "Transformer", "Tokenizers", "Compute", "ChildProcess"]),
-        .testTarget(name: "ProblemsTests", dependencies: ["Problems", "Tokenizers", "Formats", "Compute"]),
+        .testTarget(name: "ProblemsTests", dependencies: ["Problems", "Formats", "Compute"]),
         .testTarget(
             name: "PromptsTests",
             dependencies: ["Prompts", "PromptKit", "Problems", "Generation", "Tokenizers", "Compute"]),
@@ -94,23 +98,28 @@ let package = Package(
             name: "ActingTests",
             dependencies: ["Acting", "Prompts", "PromptKit", "ModelKit", "Problems", "Generation", "Compute"]),
         .testTarget(
+            name: "JumpsTests",
+            dependencies: [
+                "Jumps", "PromptKit", "Critics", "Acting", "Prompts", "Problems", "Generation", "Tokenizers", "Formats",
+                "Compute",
+            ]),
+        .testTarget(
             name: "CriticsTests",
             dependencies: [
-                "PromptKit", "ModelKit", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
-                "Transformer", "Tokenizers", "Compute",
+                "PromptKit", "ModelKit", "Jumps", "Critics", "Acting", "Prompts", "Problems", "Generation",
+                "Checkpoints", "Transformer", "Tokenizers", "Compute",
             ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints", "Transformer",
-                "Tokenizers", "Formats", "Compute",
+                "Training", "Jumps", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
+                "Transformer", "Tokenizers", "Formats", "Compute",
             ]),
         .testTarget(
             name: "StudiesTests",
             dependencies: [
-                "Studies", "Training", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
-                "Transformer",
-                "Tokenizers", "Formats", "Compute",
+                "Studies", "Training", "Jumps", "Critics", "Acting", "Prompts", "Problems", "Generation", "Checkpoints",
+                "Transformer", "Tokenizers", "Formats", "Compute",
             ]),
         .testTarget(name: "PlotsTests", dependencies: ["Plots", "Terminal"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),

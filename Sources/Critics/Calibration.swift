@@ -4,9 +4,12 @@ import Foundation
 
 /// A closed interval of plausible values.
 package struct Interval: Sendable, Codable, Equatable {
+    /// Not above ``high``.
     package var low: Double
+    /// Not below ``low``.
     package var high: Double
 
+    /// From `low` to `high`, both in it.
     package init(low: Double, high: Double) {
         self.low = low
         self.high = high
@@ -46,7 +49,9 @@ package enum Calibration {
 
 /// The mean of `left - right` over pairs, with a 95 % interval: left is below right when `interval.high < 0`.
 package struct PairedDifference: Sendable, Codable, Equatable {
+    /// Of left less right.
     package var mean: Double
+    /// 95 %.
     package var interval: Interval
 
     /// A percentile bootstrap over whole clusters: prefixes of one problem err together, so that drawing

@@ -1,12 +1,11 @@
 import Compute
 
+/// Why prefixes cannot be valued, or values not be compared.
 package enum CriticsError: GenacError, Equatable {
     case noAnswer(problem: Int)
     case contextTooLong(needed: Int, limit: Int, prefix: String)
     case rolloutsTooFew(count: Int)
     case unequalCounts(left: Int, right: Int)
-    case notTheStarterTask(problem: Int)
-    case unmeasuredActor(name: String)
     case noValue(prefix: String, estimator: String)
 
     /// Whether one problem or solution is more than its reader holds: studies leave such a one out and go on.
@@ -19,9 +18,6 @@ package enum CriticsError: GenacError, Equatable {
         case .noAnswer(let problem): "problem \(problem) has no answer, so no rollout can be graded"
         case .contextTooLong(let needed, let limit, _): "needs \(needed) tokens of context, the model has \(limit)"
         case .rolloutsTooFew(let count): "\(count) rollouts are too few"
-        case .notTheStarterTask(let problem):
-            "problem \(problem) is none of the built-in task's, and only those can be solved exactly"
-        case .unmeasuredActor(let name): "nothing is known of how often \(name)'s lines are right"
         case .noValue(let prefix, let estimator): "\(estimator) gave prefix \(prefix) no value"
         case .unequalCounts(let left, let right): "\(left) values cannot be paired with \(right)"
         }
@@ -29,7 +25,7 @@ package enum CriticsError: GenacError, Equatable {
 
     package var location: String? {
         switch self {
-        case .noAnswer, .rolloutsTooFew, .unequalCounts, .notTheStarterTask, .unmeasuredActor, .noValue: nil
+        case .noAnswer, .rolloutsTooFew, .unequalCounts, .noValue: nil
         case .contextTooLong(_, _, let prefix): "prefix \(prefix)"
         }
     }
@@ -40,8 +36,6 @@ package enum CriticsError: GenacError, Equatable {
         case .contextTooLong: "shorten the problem, the solution or the chain's token limit"
         case .rolloutsTooFew: "use at least 2 rollouts a prefix"
         case .unequalCounts: "give both over the same prefixes"
-        case .notTheStarterTask: "use problems of starter:jumps, or a loaded model as the teacher"
-        case .unmeasuredActor: nil
         case .noValue:
             "of a critic critic.parse_fallback=forced reads one from the distribution; "
                 + "the rate needs an actor that was measured"

@@ -2,11 +2,12 @@ import Acting
 import Compute
 import Generation
 import Problems
-import Tokenizers
 import Prompts
+import Tokenizers
 
 /// A language model that rates a prefix by thinking aloud: a chain of thought that ends in an integer 0...10.
 package final class GenerativeCritic: Critic {
+    /// How a chain's value is read.
     package enum Readout: String, Sendable, Codable, CaseIterable {
         /// The integer that the chain ends in, over 10.
         case parsed
@@ -24,29 +25,38 @@ package final class GenerativeCritic: Critic {
         case fail
     }
 
+    /// How it is asked and read.
     package struct Options: Sendable, Codable, Equatable {
         /// Chains for each prefix.
         package var samples = 1
+        /// How a chain is sampled; `maxTokens` bounds the chain alone.
         package var sampling = Sampling(temperature: 1, maxTokens: 64)
+        /// How a chain's value is read.
         package var readout = Readout.parsed
+        /// What a chain that ends in no score is worth.
         package var fallback = Fallback.forced
         /// Whether parsed chains carry the distribution too; it costs one or two rows of logits each, and only a
         /// model that rates given tokens has it.
         package var readsDistribution = true
+        /// Of the chains' random numbers.
         package var seed: UInt64 = 0
+        /// Of a training run: each draws chains of its own.
         package var iteration: UInt64 = 0
 
         package init() {}
     }
 
+    /// Kept in its valuations.
     package let name: String
     package let model: any TextModel
     package let builder: any Prompting
     package let template: PromptTemplate
+    /// How it is asked and read.
     package let options: Options
     /// What a prefix's prompt tells: the same for all in the shell, with fields dropped at random in training.
     private let icc: @Sendable (SolutionPrefix) -> ICC
 
+    /// A critic that is told the same fields of every prefix.
     package convenience init(
         name: String, model: any TextModel, builder: any Prompting, template: PromptTemplate, icc: ICC = ICC(),
         options: Options = Options()

@@ -2,8 +2,8 @@ import Acting
 import Compute
 import Generation
 import Problems
-import Tokenizers
 import Prompts
+import Tokenizers
 
 /// The truth, measured: the actor continues a prefix many times, from its exact sampled ids where it has any, and the
 /// problem's grader counts. The prefix keeps its place in the actor's token budget; a rollout that the budget cuts off
@@ -15,12 +15,15 @@ package final class MonteCarlo: ValueEstimator {
         package var rollouts = 64
         /// What a rollout that the budget cuts off is worth: a failure, unless the grader is to say.
         package var truncated = Actor.Truncation.zero
+        /// Of the rollouts' random numbers.
         package var seed: UInt64 = 0
+        /// Of a training run: each draws rollouts of its own.
         package var iteration: UInt64 = 0
 
         package init() {}
     }
 
+    /// Kept in its valuations.
     package let name: String
     /// Who continues; its token limit bounds a whole response, prefix included.
     package let actor: Actor

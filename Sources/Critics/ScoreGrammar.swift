@@ -4,8 +4,10 @@ import Prompts
 /// newline or the end of the text. The first line beginning with the cue decides; whatever follows it but
 /// blank space, and every other spelling of a number, is a parse failure and never a guess.
 package struct ScoreGrammar: Sendable, Equatable {
+    /// Scores are 0...highest; a score over it is a value in 0...1.
     package static let highest = 10
 
+    /// Why a chain has no score.
     package enum Failure: String, Error, Sendable, Codable {
         case noCue = "no cue"
         case notAnInteger = "not an integer"
@@ -18,6 +20,7 @@ package struct ScoreGrammar: Sendable, Equatable {
     package let cue: String
     private let cueBytes: [UInt8]
 
+    /// - Parameter cue: how the score's line begins; holds no newline.
     package init(cue: String) {
         self.cue = cue
         cueBytes = Array(cue.utf8)

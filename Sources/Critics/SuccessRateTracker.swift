@@ -4,7 +4,9 @@ import Problems
 /// The actor's smoothed success rate, told to the critic. Read ``rate`` *before* giving it an iteration's
 /// outcomes: a rate that already holds them would leak the outcome into the critic's prompt.
 package struct SuccessRateTracker: Sendable, Codable, Equatable {
+    /// Share of the old value in a new one, in 0...1.
     package let momentum: Double
+    /// The running average, in 0...1; nil while nothing is known.
     package private(set) var value: Double?
     /// Updates so far, zero while only the measured start is known.
     package private(set) var step = 0

@@ -27,6 +27,7 @@ package protocol Critic: ValueEstimator {
 }
 
 extension Critic {
+    /// Those that its template tells.
     package func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc) }
 }
 

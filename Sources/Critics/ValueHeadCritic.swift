@@ -2,8 +2,8 @@ import Acting
 import Compute
 import Generation
 import Problems
-import Tokenizers
 import Prompts
+import Tokenizers
 
 /// A value head. It reads the critic template's opening, which is all that the prompt says
 /// before the solution, and then the solution's sampled ids, and says what it expects before each action.
@@ -12,12 +12,16 @@ import Prompts
 /// the next action. Values are the head's raw numbers, see ``Valuation/value``. After a finished solution's last token
 /// there is no next action; that value is given like the others, but advantages take 0 there.
 package final class ValueHeadCritic: Critic {
+    /// Kept in its valuations.
     package let name: String
     package let model: any ValueModel
     package let builder: PromptBuilder
+    /// Of which the opening is read.
     package let template: PromptTemplate
+    /// What the opening tells of the actor.
     package let icc: ICC
 
+    /// - Parameter icc: what the opening tells of the actor.
     package init(
         name: String, model: any ValueModel, builder: PromptBuilder, template: PromptTemplate, icc: ICC = ICC()
     ) {
@@ -37,6 +41,7 @@ package final class ValueHeadCritic: Critic {
         return opening
     }
 
+    /// Those that stand before the solution.
     package func told(_ icc: [ICCValue]) -> [ICCValue] { template.told(icc, opening: true) }
 
     package func prompts(for prefixes: [SolutionPrefix]) throws -> [Passage] {

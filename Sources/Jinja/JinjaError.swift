@@ -2,6 +2,7 @@ import Compute
 
 /// What is wrong with a template, or what it says of itself while it is rendered.
 package struct JinjaError: GenacError {
+    /// When it was found.
     package enum Kind: Sendable {
         /// It cannot be parsed.
         case syntax
@@ -11,7 +12,9 @@ package struct JinjaError: GenacError {
         case raised
     }
 
+    /// When it was found.
     package let kind: Kind
+    /// In words, without a place.
     package let what: String
     /// Counted from 1, of the part at fault.
     package let line: Int

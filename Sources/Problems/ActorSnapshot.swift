@@ -2,6 +2,7 @@ import Generation
 
 /// How often an actor's solutions are right, and how we know.
 package struct SuccessRate: Sendable, Codable, Equatable {
+    /// How a rate is known.
     package enum Source: Sendable, Codable, Equatable {
         /// Typed by the user.
         case set
@@ -13,8 +14,10 @@ package struct SuccessRate: Sendable, Codable, Equatable {
 
     /// In 0...1.
     package var value: Double
+    /// How it is known.
     package var source: Source
 
+    /// A rate in 0...1.
     package init(value: Double, source: Source) {
         self.value = value
         self.source = source
@@ -24,6 +27,7 @@ package struct SuccessRate: Sendable, Codable, Equatable {
 /// The actor as it was when it sampled a solution: what a critic's ICC may tell about it, frozen with the solution,
 /// so that an old solution is scored again under the same prompt.
 package struct ActorSnapshot: Sendable, Codable, Equatable {
+    /// The model's, as the user calls it.
     package var name: String
     /// Trainable numbers, a tied head counted once; nil where they are not known.
     package var parameters: Int?
@@ -31,6 +35,7 @@ package struct ActorSnapshot: Sendable, Codable, Equatable {
     package var version: Int
     /// Nil when nothing was measured or set.
     package var successRate: SuccessRate?
+    /// How it sampled.
     package var sampling: Sampling
 
     package init(name: String, parameters: Int?, version: Int = 0, successRate: SuccessRate? = nil, sampling: Sampling)

@@ -1,9 +1,11 @@
 /// The beginning of a solution: `2.3` is solution 2 after its step 3, `2.0` the bare problem.
 package struct Prefix: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+    /// The solution's id, from 1.
     package var solution: Int
     /// 0 for the empty prefix.
     package var step: Int
 
+    /// The beginning that ends after a step.
     package init(solution: Int, step: Int) {
         self.solution = solution
         self.step = step
@@ -21,6 +23,7 @@ package struct Prefix: Sendable, Hashable, Codable, Comparable, CustomStringConv
 
     package var description: String { "\(solution).\(step)" }
 
+    /// By solution, then by step.
     package static func < (a: Prefix, b: Prefix) -> Bool { (a.solution, a.step) < (b.solution, b.step) }
 
     private static func number(_ digits: Substring.UTF8View) -> Int? {

@@ -14,7 +14,7 @@ package enum ProblemsError: GenacError, Equatable {
         case .row(_, _, let key, let what, _): key.map { "key '\($0)': \(what)" } ?? what
         case .noText: "has no problem"
         case .file(_, let what): what
-        case .unknownTask(let name): "there is no starter task '\(name)'"
+        case .unknownTask(let name): "there is no \(name.prefix { $0 != ":" }) task '\(name)'"
         }
     }
 
@@ -30,8 +30,12 @@ package enum ProblemsError: GenacError, Equatable {
         switch self {
         case .row(_, _, _, _, let hint): hint
         case .noText: "a row has a 'question', a 'problem' or a 'prompt', or another member is named as the problem's"
-        case .file: "give a JSONL file, or starter:jumps"
-        case .unknownTask: "there is starter:jumps, with the splits train, dev and test (starter:jumps:test)"
+        case .file: (["give a JSONL file"] + Tasks.all.map(\.name)).joined(separator: ", or ")
+        case .unknownTask:
+            Tasks.all.map { task in
+                let splits = task.splits.dropLast().joined(separator: ", ") + " and " + task.splits.suffix(1).joined()
+                return "there is \(task.name), with the splits \(splits) (\(task.name):\(task.standardSplit))"
+            }.joined(separator: "; ")
         }
     }
 }

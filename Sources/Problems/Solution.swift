@@ -11,22 +11,28 @@ package struct Solution: Sendable, Codable, Equatable, Identifiable {
     package var ids: [TokenID]
     /// One per id, of the full distribution at the sampling temperature; nil when not recorded.
     package var logprobs: [Float]?
+    /// What the ids say, without the end token.
     package var text: String
     /// 1 right, 0 not; nil when the problem has no reference answer.
     package var outcome: Double?
+    /// What the grader decided; nil when the problem has no reference answer.
     package var status: Verdict.Status?
     /// The answer the grader read.
     package var extracted: String?
+    /// Why sampling ended.
     package var finish: FinishReason
+    /// Who sampled it, as it was then.
     package var actor: ActorSnapshot
     /// The seed and sample number it was drawn under.
     package var seed: UInt64
+    /// Tells apart the solutions drawn under one seed.
     package var sample: UInt64
     /// The prefix it was branched from; its first ids are that prefix's.
     package var branch: Prefix?
     /// Who wrote it, when not its actor. Nil also for what was added before authors were kept.
     package var author: Author?
 
+    /// - Parameter verdict: the grader's; nil when the problem has no reference answer.
     package init(
         id: Int, problem: Int, ids: [TokenID], logprobs: [Float]? = nil, text: String, verdict: Verdict? = nil,
         finish: FinishReason, actor: ActorSnapshot, seed: UInt64, sample: UInt64 = 0, branch: Prefix? = nil,

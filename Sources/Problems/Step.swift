@@ -10,6 +10,7 @@ package struct Step: Sendable, Codable, Equatable {
     /// The step's bytes as text; a broken UTF-8 sequence shows as U+FFFD.
     package var text: String
 
+    /// A piece between two places of a solution.
     package init(index: Int, tokens: Range<Int>, bytes: Range<Int>, text: String) {
         self.index = index
         self.tokens = tokens
@@ -27,6 +28,7 @@ package enum StepRule: Sendable, Equatable, Codable, CustomStringConvertible {
     /// Chunks of this many tokens (at least 1).
     case tokens(Int)
 
+    /// Reads what ``description`` writes; nil for anything else.
     package init?(_ text: String) {
         switch text {
         case "vine": self = .vine
@@ -45,6 +47,7 @@ package enum StepRule: Sendable, Equatable, Codable, CustomStringConvertible {
         }
     }
 
+    /// - Throws: `DecodingError` for a text that is no rule.
     package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let rule = StepRule(text) else {

@@ -20,7 +20,9 @@ package struct ICC: Sendable, Equatable {
 
     /// A user's own sentence.
     package struct OwnField: Sendable, Equatable {
+        /// Of a-z, 0-9 and `-`.
         package var name: String
+        /// What the prompt says, as the user typed it.
         package var sentence: String
     }
 

@@ -35,10 +35,14 @@ package struct ICCValue: Sendable, Equatable {
         case known(ICCFact, from: Source)
     }
 
+    /// Which field it is.
     package let name: Name
+    /// Whether the user lets the prompt say it.
     package let isOn: Bool
+    /// What it says, and how that is known.
     package let knowledge: Knowledge
 
+    /// A field as it stands.
     package init(name: Name, isOn: Bool, knowledge: Knowledge) {
         (self.name, self.isOn, self.knowledge) = (name, isOn, knowledge)
     }
@@ -105,6 +109,7 @@ extension ICCValue.Source: LosslessStringConvertible {
         }
     }
 
+    /// Reads what ``description`` writes; nil for anything else.
     package init?(_ description: String) {
         switch description {
         case "set": self = .set
@@ -149,6 +154,7 @@ extension ICCValue: Codable {
         var parts: [String: String]
     }
 
+    /// - Throws: `DecodingError` for a source or parts that no such field has.
     package init(from decoder: any Decoder) throws {
         let record = try Record(from: decoder)
         let name = ICC.Field(rawValue: record.name).map { Name.standard($0) } ?? .own(record.name)

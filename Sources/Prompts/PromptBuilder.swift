@@ -7,6 +7,7 @@ import Tokenizers
 /// prefixes then share their ids up to the token at the border, which is what the engine prefills once.
 package struct PromptBuilder: Prompting {
     package let tokenizer: Tokenizer
+    /// Frames prompts of form `chat`; nil: they are plain text.
     package let chatTemplate: ChatTemplate?
     /// The token a sequence begins with, put in front unless the chat template has already said it.
     package let bos: TokenID?

@@ -5,10 +5,12 @@ import Foundation
 package struct PromptLibrary: Sendable {
     /// Where edits go, such as `WORKSPACE/prompts`; it need not exist yet.
     package let workspace: String?
+    /// Folders that came with the program, the first that has a template counts.
     package let homes: [String]
     /// Whether it is a run's, and so holds exactly the templates that the run was begun with.
     package let isOfRun: Bool
 
+    /// The library of a session.
     package init(workspace: String?, homes: [String]) {
         self.workspace = workspace
         self.homes = homes

@@ -3,17 +3,22 @@ import Problems
 
 /// A prompt written in Mustache: one file of `prompts/critic` or `prompts/actor` (prompts/README.md).
 package struct PromptTemplate: Sendable {
+    /// Who reads it.
     package enum Role: String, Sendable, Codable, CaseIterable { case critic, actor }
 
     /// What becomes of the rendered text: `chat` makes it a user message in the checkpoint's chat template
     /// (plain text where the checkpoint has none), `text` is what the model reads as it stands.
     package enum Form: String, Sendable, Codable { case chat, text }
 
+    /// The file's name without its ending.
     package let name: String
+    /// Who reads it.
     package let role: Role
     /// The file it came from, if any.
     package let path: String?
+    /// The file's whole text.
     package let text: String
+    /// What becomes of the rendered text.
     package let form: Form
     /// How the critic's score line begins; an actor's template has none.
     package let cue: String

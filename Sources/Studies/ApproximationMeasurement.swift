@@ -15,7 +15,7 @@ struct ApproximationMeasurement: Codable {
         /// Sampled tokens of all chains.
         var tokens: Int
         /// Only where the task has an exact solver: the re-checked operations.
-        var check: JumpsCheck?
+        var check: ChainCheck?
 
         init(_ valuations: [Valuation], of prefixes: [SolutionPrefix]) {
             let all = valuations.flatMap(\.chains)
@@ -23,9 +23,8 @@ struct ApproximationMeasurement: Codable {
             unparsed = all.count { $0.status != .parsed }
             tokens = all.reduce(0) { $0 + $1.ids.count }
             check = zip(valuations, prefixes).reduce(nil) { sum, pair in
-                guard let jumps = Jumps(text: pair.1.problem.text) else { return sum }
-                let claims = jumps.claims(in: pair.1.text)
-                return pair.0.chains.reduce(sum) { ($0 ?? .exactSoFar) + jumps.check(chain: $1.text, claims: claims) }
+                guard let exact = Tasks.read(pair.1.problem.text) else { return sum }
+                return pair.0.chains.reduce(sum) { ($0 ?? .empty) + exact.check(chain: $1.text, of: pair.1.text) }
             }
         }
     }
@@ -33,9 +32,9 @@ struct ApproximationMeasurement: Codable {
     let problem: Int
     let actor: String
     let succeeded: Bool
-    /// Only of the starter task: how often a line is right by its number of operations.
-    let lines: JumpsLines
-    /// [prefixes]; steps written and, as far as is known, left to write; only of the starter task whether all that is
+    /// Only of a built-in task: how often a line is right by its number of operations.
+    let lines: StepTally
+    /// [prefixes]; steps written and, as far as is known, left to write; only of a built-in task whether all that is
     /// written is right.
     let written: [Int], left: [Int]
     let isRight: [Bool?]
@@ -48,22 +47,12 @@ struct ApproximationMeasurement: Codable {
         _ solution: Solution, of problem: Problem, _ prefixes: [SolutionPrefix], truths: [MeasuredRate],
         _ readings: [[Reading]]
     ) {
-        var lines = JumpsLines()
-        lines.add(solution.text, of: problem)
-        let jumps = Jumps(text: problem.text)
+        let exact = Tasks.read(problem.text)
+        lines = exact?.tally(solution.text) ?? StepTally()
         (self.problem, actor, succeeded) = (problem.id, solution.actor.name, solution.outcome == 1)
-        (self.lines, self.truths, self.readings) = (lines, truths, readings)
-        isRight = prefixes.map { prefix in jumps.map { $0.isRight(prefix.text, lines: prefix.step) } }
+        (self.truths, self.readings) = (truths, readings)
+        isRight = prefixes.map { prefix in exact.map { $0.isRight(prefix.text, steps: prefix.step) } }
         written = prefixes.map(\.step)
-        left = prefixes.map { prefix in (jumps?.groups.count ?? prefix.steps.count) - prefix.step }
-    }
-}
-
-extension JumpsCheck {
-    /// The sum of no checks.
-    static var exactSoFar: JumpsCheck {
-        var check = JumpsCheck()
-        check.isExact = true
-        return check
+        left = prefixes.map { prefix in (exact?.stepCount ?? prefix.steps.count) - prefix.step }
     }
 }

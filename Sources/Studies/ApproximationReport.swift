@@ -31,7 +31,7 @@ package struct ApproximationReport: Sendable {
         /// Sampled tokens of the chains of one prefix.
         package let tokens: Double
         /// Only where the task has an exact solver: the re-checked operations.
-        package let checks: JumpsCheck?
+        package let checks: ChainCheck?
         /// Tenths of 0...1 that values fell into: their mean, the mean truth, how many.
         package let reliability: [(value: Double, truth: Double, count: Int)]
     }
@@ -57,8 +57,8 @@ package struct ApproximationReport: Sendable {
     package let tableError: Double?
     /// One of each contender, in their order.
     package let rows: [Row]
-    /// Only of the starter task: how often a line is right by its number of operations.
-    package let lines: JumpsLines
+    /// Only of a built-in task: how often a line is right by its number of operations.
+    package let lines: StepTally
 
     init(
         _ measurements: [ApproximationMeasurement], _ critics: [Approximation.Contender],
@@ -73,7 +73,7 @@ package struct ApproximationReport: Sendable {
         constant = rates.mean
         constantError = try Calibration.meanSquaredError(rates.map { [constant] _ in constant }, against: truths)
         tableError = try OutcomeTable(measurements)?.error(of: measurements)
-        lines = measurements.reduce(JumpsLines()) { $0 + $1.lines }
+        lines = measurements.reduce(StepTally()) { $0 + $1.lines }
         let figures = try Figures(
             measurements, critics, constant: constant, key: RandomKey(seed: options.seed, purpose: .test))
         rows = try critics.indices.map(figures.row)

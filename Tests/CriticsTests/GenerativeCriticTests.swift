@@ -5,10 +5,10 @@ import Foundation
 import Generation
 import ModelKit
 import Problems
+import PromptKit
+import Prompts
 import Testing
 import Tokenizers
-import Prompts
-import PromptKit
 
 @Suite struct GenerativeCriticTests {
     static let solutionText = "2 + 3 is 4 + 1.\nThat is 5.\nThe answer is 5.\n"

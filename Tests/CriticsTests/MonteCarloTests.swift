@@ -4,10 +4,10 @@ import Critics
 import Generation
 import ModelKit
 import Problems
+import PromptKit
+import Prompts
 import Testing
 import Tokenizers
-import Prompts
-import PromptKit
 
 @Suite struct MonteCarloTests {
     func truth(

@@ -4,11 +4,11 @@ import Critics
 import Foundation
 import Generation
 import Problems
+import PromptKit
+import Prompts
 import Testing
 import Tokenizers
 import Transformer
-import Prompts
-import PromptKit
 
 /// The generative critic on a real (random) model: neither sharing prefixes nor their order or company changes a chain.
 @Suite struct PrefixSharingTests {

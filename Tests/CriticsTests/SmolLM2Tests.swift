@@ -5,10 +5,10 @@ import Critics
 import Foundation
 import Generation
 import Problems
+import PromptKit
+import Prompts
 import Testing
 import Tokenizers
-import Prompts
-import PromptKit
 
 /// The file that `make smollm2` fetches, where it was fetched.
 private let smollm2: String? = {

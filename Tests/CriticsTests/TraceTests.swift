@@ -1,14 +1,15 @@
 import Acting
 import Compute
-import Foundation
 import Critics
+import Foundation
 import Generation
+import Jumps
 import ModelKit
 import Problems
+import PromptKit
+import Prompts
 import Testing
 import Tokenizers
-import Prompts
-import PromptKit
 
 /// Traces: the exact teacher, the filter, and that a row is what the critic is later asked.
 @Suite struct TraceTests {
@@ -23,9 +24,9 @@ import PromptKit
     let template: PromptTemplate
 
     init() throws {
-        tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON())
+        tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON())
         builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil)
-        template = try PromptLibrary(workspace: nil, homes: [promptsFolder()]).load(.critic, StarterTask.promptName)
+        template = try PromptLibrary(workspace: nil, homes: [promptsFolder()]).load(.critic, JumpsTask.templateName)
     }
 
     private func prefixes(_ text: String, id: Int = 2) throws -> [SolutionPrefix] {
@@ -65,30 +66,29 @@ import PromptKit
 
     @Test func whatCannotBeSolvedExactlyIsAnError() throws {
         let prefix = try prefixes(jumps.solutionText)
-        #expect(throws: CriticsError.unmeasuredActor(name: "Tiny")) {
+        #expect(throws: JumpsError.unmeasuredActor(name: "Tiny")) {
             try ExactCritic(skills: [:]).values(for: prefix, cancellation: Cancellation(), progress: nil)
         }
         let (solution, steps) = makeSolution("5", tokenizer: tokenizer)
         let other = try SolutionPrefix(problem: problem, solution: solution, steps: steps, step: 0)
-        #expect(throws: CriticsError.notTheStarterTask(problem: 1)) {
+        #expect(throws: JumpsError.otherTask(problem: 1)) {
             try ExactCritic(skills: ["Tiny": skill]).values(for: [other], cancellation: Cancellation(), progress: nil)
         }
     }
 
     @Test func linesAreCountedByTheirOperations() {
-        var lines = JumpsLines()
-        let whole = jumps.problem(id: 1, source: "test")
-        lines.add(jumps.solutionText, of: whole)
+        var lines = jumps.tally(jumps.solutionText)
         // The second line is wrong; the third goes on from what it claims, and does so rightly.
         let first = jumps.results[0], claimed = (jumps.results[1] + 1) % 10
-        lines.add(jumps.solutionText(claims: [first, claimed, (claimed + 3) % 10]), of: whole)
-        lines.add("no line of it", of: whole)
-        lines.add("5", of: problem)
+        for text in [jumps.solutionText(claims: [first, claimed, (claimed + 3) % 10]), "no line of it"] {
+            lines = lines + jumps.tally(text)
+        }
+        #expect(JumpsTask().read(problem.text) == nil)
         let counts = (1...3).map { [lines.counts[$0]?.right, lines.counts[$0]?.total] }
         #expect(counts == [[1, 2], [2, 3], [2, 2]])
         let accuracy = lines.skill?.accuracy ?? []
         #expect(accuracy.count == 3 && abs(accuracy[0] - 0.5) < 1e-12 && abs(accuracy[1] - 0.625) < 1e-12)
-        #expect(JumpsLines().skill == nil)
+        #expect(StepTally().skill == nil)
     }
 
     @Test func rowsAreWhatTheCriticIsLaterAskedAndOnlyThoseThatAgreeWithTheTruth() throws {

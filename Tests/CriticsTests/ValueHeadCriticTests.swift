@@ -4,11 +4,11 @@ import Critics
 import Foundation
 import Generation
 import Problems
+import PromptKit
+import Prompts
 import Testing
 import Tokenizers
 import Transformer
-import Prompts
-import PromptKit
 
 @Suite struct ValueHeadCriticTests {
     let tokenizer: Tokenizer

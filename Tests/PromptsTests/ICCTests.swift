@@ -1,9 +1,9 @@
 import Compute
-import PromptKit
-import Prompts
 import Foundation
 import Generation
 import Problems
+import PromptKit
+import Prompts
 import Testing
 
 @Suite struct ICCTests {

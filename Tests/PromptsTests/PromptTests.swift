@@ -1,7 +1,7 @@
-import PromptKit
-import Prompts
 import Foundation
 import Problems
+import PromptKit
+import Prompts
 import Testing
 import Tokenizers
 

@@ -2,6 +2,7 @@ import Compute
 import Critics
 import Formats
 import Foundation
+import Jumps
 import Problems
 import Studies
 import Testing

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Jumps
 import Problems
 import Studies
 import Testing
@@ -10,7 +11,7 @@ import Training
 @Suite struct BenchmarkTests {
     private let tokenizer: Tokenizer
 
-    init() throws { tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON()) }
+    init() throws { tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON()) }
 
     private func row(_ runs: [[Double]]) throws -> IterationBenchmark.Row {
         let members: [String: Any] = ["method": "genac", "runs": runs]

@@ -3,13 +3,14 @@ import Checkpoints
 import Compute
 import Critics
 import Generation
+import Jumps
 import Problems
+import Prompts
 import Studies
 import Testing
 import Tokenizers
 import Training
 import Transformer
-import Prompts
 
 /// One right solution of two lines under every credit, its values told: 0.4 of the problem, 0.7 after the first line.
 @Suite struct CreditComparisonTests {

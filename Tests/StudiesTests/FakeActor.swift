@@ -1,13 +1,14 @@
 import Acting
 import Compute
 import Critics
-import Generation
 import Foundation
+import Generation
+import Jumps
 import Problems
+import Prompts
 import Studies
 import Synchronization
 import Tokenizers
-import Prompts
 
 /// An actor of the starter task that writes what it is told to and never draws: of its continuations of a beginning,
 /// exactly as many are right as a test says. Nothing of a study's numbers is then left to chance.
@@ -39,8 +40,9 @@ final class FakeActor: TokenModel {
     var asked: Int { calls.withLock { $0 } }
 
     init(_ problems: [Problem], rollouts: Int, _ script: Script) throws {
-        tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON())
-        endTokens = Set([tokenizer.id(ofSpecial: StarterTask.endOfText)].compactMap { $0 })
+        Tasks.register(JumpsTask())
+        tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON())
+        endTokens = Set([tokenizer.id(ofSpecial: JumpsTask.endOfText)].compactMap { $0 })
         (self.rollouts, self.script) = (rollouts, script)
         self.problems = Dictionary(
             uniqueKeysWithValues: problems.compactMap { one in Jumps(text: one.text).map { (one.id, $0) } })

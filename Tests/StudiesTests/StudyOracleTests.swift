@@ -2,6 +2,7 @@ import Acting
 import Compute
 import Critics
 import Foundation
+import Jumps
 import Problems
 import Studies
 import Testing

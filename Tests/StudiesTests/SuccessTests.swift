@@ -1,6 +1,7 @@
 import Acting
 import Compute
 import Critics
+import Jumps
 import Problems
 import Studies
 import Testing

@@ -4,9 +4,9 @@ import Critics
 import Formats
 import Foundation
 import Problems
+import Prompts
 import Testing
 import Training
-import Prompts
 
 /// `critic-rl` on the starter pair: what is told, what is learned from, what is kept, and that all of it comes back.
 @Suite(.serialized) struct CriticRLTests {

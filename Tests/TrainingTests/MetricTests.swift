@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Jumps
 import Problems
 import Testing
 import Training
@@ -68,7 +69,7 @@ import Training
                 for prefix in try required(row["prefixes"]?.asArray) {
                     let step = try required(prefix["step"]?.asInt), target = try required(prefix["return"]?.asDouble)
                     text += try required(prefix["text"]?.asString)
-                    #expect(target == (jumps.isRight(text, lines: step) ? 1 : 0))
+                    #expect(target == (jumps.isRight(text, steps: step) ? 1 : 0))
                     differing += target == outcome ? 0 : 1
                     let value = try required(prefix["value"]?.asDouble)
                     errors.append((value - target) * (value - target))

@@ -1,9 +1,9 @@
 import Checkpoints
 import Formats
 import Foundation
+import Prompts
 import Testing
 import Training
-import Prompts
 
 /// Joint training and its baselines on the starter pair: one trainer, and what must hold of each of its credits.
 @Suite(.serialized) struct PolicyTests {

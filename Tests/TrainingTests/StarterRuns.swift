@@ -1,9 +1,9 @@
 import Checkpoints
 import Formats
 import Foundation
+import Prompts
 import Testing
 import Training
-import Prompts
 
 /// Runs of the starter pair in a folder of their own.
 struct StarterRuns {

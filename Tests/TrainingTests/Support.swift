@@ -2,6 +2,7 @@ import Checkpoints
 import Compute
 import Formats
 import Foundation
+import Jumps
 import Problems
 import Tokenizers
 import Training
@@ -13,11 +14,12 @@ enum Support {
         .appendingPathComponent("Fixtures")
 
     static func checkpoint(seed: UInt64 = 3) throws -> Checkpoint {
-        let tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON(), file: "starter")
+        Tasks.register(JumpsTask())
+        let tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON(), file: "starter")
         let shape = Configuration(
             architecture: .llama, hidden: 32, layers: 2, heads: 4, kvHeads: 2, headDim: 8, intermediate: 48,
             vocabulary: tokenizer.vocabularySize, maxPositions: 256)
-        let end = try required(tokenizer.id(ofSpecial: StarterTask.endOfText))
+        let end = try required(tokenizer.id(ofSpecial: JumpsTask.endOfText))
         return Checkpoint(
             name: "tiny", origin: "test", model: try Initialisation.model(shape, seed: seed), tokenizer: tokenizer,
             endTokens: [end])

@@ -5,6 +5,7 @@ import Foundation
 /// The control that needs no critic: a prefix is worth the probability with which its actor wrote it, at the
 /// temperature it sampled with. It is no value, but a wrong step is often an unlikely one.
 package struct Likelihood: ValueEstimator {
+    /// `likelihood`.
     package let name = "likelihood"
 
     package init() {}

@@ -13,6 +13,7 @@ package struct TraceMaker: Sendable {
         /// Whose value is at most this far from the measured truth.
         case within(Double)
 
+        /// Reads `all` or `within:DISTANCE`, a distance in 0...1; nil for anything else.
         package init?(_ text: String) {
             if text == "all" {
                 self = .all
@@ -40,26 +41,40 @@ package struct TraceMaker: Sendable {
 
     /// One row for `train sft`, with where it came from.
     package struct Row: Sendable, Codable, Equatable {
+        /// What the critic reads, before any chat template.
         package var prompt: String
+        /// The chain, its score last.
         package var response: String
+        /// The chain's, in 0...1.
         package var value: Double
+        /// The measured success rate of the prefix.
         package var truth: Double?
+        /// How many the truth is the mean of.
         package var rollouts: Int
+        /// Who wrote the prefix.
         package var actor: String
     }
 
     /// What one batch of prefixes gave.
     package struct Yield: Sendable, Codable {
+        /// Of the chains that were kept.
         package var rows: [Row] = []
+        /// That were different, of one problem.
         package var prefixes = 0
+        /// All that the teacher wrote.
         package var chains = 0
+        /// Chains that ended in a score by themselves.
         package var parsed = 0
 
+        /// - Parameter icc: what a prefix's prompt tells.
         package init() {}
     }
 
+    /// Writes the chains.
     package let teacher: any ValueEstimator
+    /// Says what the prefixes are worth.
     package let truth: MonteCarlo
+    /// Which chains become rows.
     package let filter: Filter
     package let builder: any Prompting
     package let template: PromptTemplate

@@ -4,6 +4,8 @@
 package struct AnswerGrader: Grader {
     package init() {}
 
+    /// Right when the answer found in the text equals the reference; unparsable when none is found, or words stand
+    /// where a number is wanted.
     package func grade(_ text: String, answer: String) -> Verdict {
         let bytes = LostBackslash.restored(Array(text.utf8))
         let reference = AnswerValue.read(AnswerNormaliser.normalise(Self.reference(answer)))
@@ -57,22 +59,5 @@ package struct AnswerGrader: Grader {
         let normal = AnswerNormaliser.normalise(text)
         let words = normal.split { !AnswerValue.isLetter($0) }.filter { $0.count > 1 }
         return normal.contains(UInt8(ascii: "\\")) || words.isEmpty
-    }
-}
-
-extension GraderKind {
-    package var grader: any Grader {
-        switch self {
-        case .answer: AnswerGrader()
-        case .exact: ExactGrader()
-        case .jumps: JumpsGrader()
-        }
-    }
-}
-
-extension Problem {
-    /// The verdict on a solution's text; nil when the problem has no reference answer.
-    package func grade(_ text: String) -> Verdict? {
-        answer.map { grader.grader.grade(text, answer: $0) }
     }
 }

@@ -2,6 +2,7 @@
 package struct ExactGrader: Grader {
     package init() {}
 
+    /// Unparsable only for a blank text.
     package func grade(_ text: String, answer: String) -> Verdict {
         let lines = Array(text.utf8).split { $0 == 0x0A || $0 == 0x0D }.map(Self.trimmed)
         guard let last = lines.last(where: { !$0.isEmpty }) else { return Verdict(status: .unparsable, extracted: nil) }

@@ -18,7 +18,9 @@ struct NameChoices {
         case "model", "name": session.models.all.map(\.name)
         case "source":
             Paths.choices(partial) + starterNames.map { "starter:" + $0 } + session.runs.known.map { "run:" + $0 }
-        case "set": Paths.choices(partial) + JumpsSplit.allCases.map { "starter:jumps:" + $0.rawValue }
+        case "set":
+            Paths.choices(partial)
+                + Tasks.all.flatMap { task in task.splits.map { TaskSet(task: task, split: $0).description } }
         case "field": session.judging.icc.names
         case "template": session.templates.library.names(.critic) + session.templates.library.names(.actor)
         case "job": jobNames

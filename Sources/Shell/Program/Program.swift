@@ -2,6 +2,8 @@ import ArgumentParser
 import CEdit
 import Compute
 import Foundation
+import Jumps
+import Problems
 import Terminal
 import Workspace
 
@@ -14,6 +16,7 @@ package enum Program {
     package static func run(_ words: [String]) -> Int32 {
         genac_hold_standard_descriptors()
         genac_use_utf8()
+        Tasks.register(JumpsTask())
         let arguments: Arguments
         switch parse(words) {
         case .arguments(let parsed): arguments = parsed

@@ -1,6 +1,7 @@
 import Acting
 import Critics
 import Prompts
+import Workspace
 
 /// How loaded critics are asked: what their prompts tell of the actor, under which template and settings.
 final class Judging {

@@ -4,8 +4,8 @@ import Checkpoints
 import Critics
 import Generation
 import Problems
-import Terminal
 import Prompts
+import Terminal
 
 /// What a model is for.
 package enum Role: String, Sendable, CaseIterable, ExpressibleByArgument {
@@ -87,8 +87,8 @@ package final class LoadedModel {
     /// Whether it is a critic with a value head, and writes nothing.
     var isValueModel: Bool { valuer != nil }
 
-    /// Whether it knows the starter's few words and no others.
-    var speaksStarter: Bool { checkpoint?.speaksStarter ?? false }
+    /// The built-in task that its few words were made for.
+    var ownTask: (any BuiltInTask)? { checkpoint?.ownTask }
 
     /// - Throws: ``ShellError/refused(_:hint:)`` for a value head as an actor: it has no words to write.
     func checkCanPlay(_ role: Role) throws {

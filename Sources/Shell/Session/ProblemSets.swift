@@ -7,10 +7,10 @@ struct ProblemSets {
     /// The problems of a data set, unkept: a built-in task's split, drawn under `seed`, or a JSONL file's.
     func problems(
         _ source: String, limit: Int?, promptKey: String? = nil, answerKey: String? = nil,
-        difficulty: JumpsDifficulty = JumpsDifficulty(), seed: UInt64 = 0
+        difficulty: Difficulty = Difficulty(), seed: UInt64 = 0
     ) throws -> [Problem] {
-        if let task = try StarterTask.Source(source) {
-            return StarterTask.problems(task, count: max(1, limit ?? 20), difficulty: difficulty, seed: seed)
+        if let set = try Tasks.set(source) {
+            return set.problems(count: max(1, limit ?? 20), difficulty: difficulty, seed: seed)
         }
         return Array(
             try DataSet.load(home.file(source), promptKey: promptKey, answerKey: answerKey).prefix(

@@ -28,9 +28,9 @@ final class Solving {
             template: try templates.template(model, .actor), sampling: settings.sampling)
     }
 
-    /// Measures how often an actor is right on a set of problems; a starter model's own task unless told otherwise.
+    /// Measures how often an actor is right on a set of problems; a model of a task's own that task unless told otherwise.
     func measure(_ model: LoadedModel, on set: String?, of sets: ProblemSets, _ console: Console) throws {
-        let standard = model.measured == nil && model.speaksStarter ? Self.starterSet : nil
+        let standard = model.measured == nil ? model.ownTask?.trainingSet.description : nil
         guard set != "none", let set = set ?? standard else { return }
         let problems = try sets.answered(
             sets.problems(set, limit: settings.integer("critic.icc.measured_on"), seed: Self.measuringSeed), of: set,
@@ -41,7 +41,6 @@ final class Solving {
         model.measured = try actor(model).measure(problems, seed: settings.seed, cancellation: console.cancellation)
     }
 
-    private static let starterSet = "starter:jumps:train"
     /// Problems that nothing else draws.
     static let measuringSeed: UInt64 = 1_000_003
 
@@ -68,23 +67,33 @@ final class Solving {
         return first..<(first + UInt64(count))
     }
 
-    /// How often an actor's lines are right, measured on solutions that nothing else draws.
-    func skill(of actor: Actor, _ difficulty: JumpsDifficulty = .init()) throws -> JumpsSkill {
-        let problems = StarterTask.problems(
-            .init(task: .jumps, split: .train), count: 200, difficulty: difficulty, seed: Self.measuringSeed + 1)
+    /// The built-in task that can be solved exactly.
+    var exactTask: any ExactlySolvedTask {
+        get throws {
+            guard let task = Tasks.all.lazy.compactMap({ $0 as? any ExactlySolvedTask }).first else {
+                throw ShellError.refused("no built-in task has an exact critic")
+            }
+            return task
+        }
+    }
+
+    /// How often an actor's steps are right, counted on solutions that nothing else draws.
+    func tally(_ actor: Actor, at task: any ExactlySolvedTask, _ difficulty: Difficulty = Difficulty()) throws
+        -> StepTally
+    {
+        let problems = task.trainingSet.problems(count: 200, difficulty: difficulty, seed: Self.measuringSeed + 1)
         let orders = problems.map {
             Actor.Order(problem: $0, key: RandomKey(seed: settings.seed, purpose: .pool, problem: UInt64($0.id)))
         }
-        var lines = JumpsLines()
-        for solved in try actor.solve(orders, as: actor.snapshot(rate: nil)) {
-            lines.add(solved.solution.text, of: solved.problem)
+        let tally = try actor.solve(orders, as: actor.snapshot(rate: nil)).reduce(StepTally()) { sum, solved in
+            sum + (task.read(solved.problem.text)?.tally(solved.solution.text) ?? StepTally())
         }
-        guard let skill = lines.skill else {
+        guard !tally.counts.isEmpty else {
             throw ShellError.refused(
                 "\(actor.name) wrote no line of the built-in task's form",
                 hint: "its skill cannot be measured; use a model as the teacher")
         }
-        return skill
+        return tally
     }
 }
 

@@ -70,11 +70,11 @@ final class ValueHeadTraining: CriticTraining {
     /// so far.
     private func labels(_ rollout: Rollout) throws -> [Double] {
         guard settings.labels == .steps else { return rollout.prefixes.map { _ in rollout.outcome } }
-        guard let jumps = Jumps(text: rollout.problem.text) else {
+        guard let exact = Tasks.read(rollout.problem.text) else {
             throw TrainingError.wrongValue(
                 key: "critic.labels", value: "steps",
                 expected: "outcomes, where problems are not the built-in task's: nobody knows which steps are right")
         }
-        return rollout.prefixes.map { prefix in jumps.isRight(prefix.text, lines: prefix.step) ? 1 : 0 }
+        return rollout.prefixes.map { prefix in exact.isRight(prefix.text, steps: prefix.step) ? 1 : 0 }
     }
 }

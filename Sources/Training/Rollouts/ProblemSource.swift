@@ -13,9 +13,7 @@ enum ProblemSource {
         var problems: [Problem] = []
         for file in files {
             let loaded =
-                try StarterTask.Source(file).map {
-                    StarterTask.problems($0, count: most, seed: seed)
-                }
+                try Tasks.set(file).map { $0.problems(count: most, seed: seed) }
                 ?? Array(DataSet.load(file).prefix(most))
             guard loaded.contains(where: { $0.answer != nil }) else { throw TrainingError.noAnswers(file: file) }
             problems += loaded.filter { $0.answer != nil }

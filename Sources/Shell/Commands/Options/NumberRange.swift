@@ -1,13 +1,18 @@
 import ArgumentParser
 import Problems
 
-extension JumpsDifficulty {
+extension Difficulty {
     /// The task's own difficulty but for what was asked.
-    static func asked(_ groups: NumberRange?, _ operations: NumberRange?) throws -> JumpsDifficulty {
-        var difficulty = JumpsDifficulty()
-        if let groups { difficulty.groups = try groups.checked("--groups", 1...Jumps.maxGroups) }
-        if let operations { difficulty.operations = try operations.checked("--operations", 1...Jumps.maxOperations) }
-        return difficulty
+    static func asked(_ groups: NumberRange?, _ operations: NumberRange?) throws -> Difficulty {
+        var ranges: [String: ClosedRange<Int>] = [:]
+        for (name, range) in [("groups", groups), ("operations", operations)] {
+            guard let range else { continue }
+            guard let knob = Tasks.all.flatMap(\.knobs).first(where: { $0.name == name }) else {
+                throw ShellError.refused("no built-in task has \(name)")
+            }
+            ranges[name] = try range.checked("--\(name)", knob.allowed)
+        }
+        return Difficulty(ranges)
     }
 }
 

@@ -85,7 +85,7 @@ struct LoadProblems: ShellCommand {
         if let limit, limit < 1 { throw ShellError.refused("--limit cannot be \(limit)", hint: "it counts problems") }
         let loaded = try context.sets.problems(
             source.string, limit: limit, promptKey: promptKey?.string, answerKey: answerKey?.string,
-            difficulty: try JumpsDifficulty.asked(groups, operations))
+            difficulty: try Difficulty.asked(groups, operations))
         let kept = try context.workspace.keep(loaded)
         context.current.problem = kept.first
         let ids = kept.map(\.id), unanswered = loaded.count { $0.answer == nil }
@@ -164,8 +164,10 @@ struct ProblemCommand: ShellCommand {
 
     private func stated(_ text: String) throws -> Problem {
         guard text.contains(where: { !$0.isWhitespace }) else { throw ShellError.refused("the problem is empty") }
-        if let jumps = Jumps(text: text), answer == nil || answer?.string == "\(jumps.answer)" {
-            return jumps.problem(id: 0, source: "typed")
+        if let own = Tasks.all.lazy.compactMap({ $0.problem(text: text, id: 0, source: "typed") }).first,
+            answer == nil || answer?.string == own.answer
+        {
+            return own
         }
         var problem = Problem(id: 0, text: text, answer: answer?.string)
         if let steps {

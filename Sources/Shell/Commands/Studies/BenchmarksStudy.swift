@@ -14,11 +14,11 @@ struct BenchmarksStudy: ShellCommand {
         examples: ["study benchmarks --actor ppo-1,ppo-2,ppo-3 --actor genac-1,genac-2,genac-3 --problems 2000"])
 
     /// By length of problem, size of jump, and both.
-    static let sets: [(name: String, difficulty: JumpsDifficulty)] = [
-        ("standard", JumpsDifficulty()), ("short", JumpsDifficulty(groups: 2...2)),
-        ("long", JumpsDifficulty(groups: 5...6)),
-        ("small", JumpsDifficulty(operations: 1...2)), ("large", JumpsDifficulty(operations: 3...4)),
-        ("both", JumpsDifficulty(groups: 5...6, operations: 3...4)),
+    static let sets: [(name: String, difficulty: Difficulty)] = [
+        ("standard", Difficulty()), ("short", Difficulty(["groups": 2...2])),
+        ("long", Difficulty(["groups": 5...6])),
+        ("small", Difficulty(["operations": 1...2])), ("large", Difficulty(["operations": 3...4])),
+        ("both", Difficulty(["groups": 5...6, "operations": 3...4])),
     ]
 
     @OptionGroup var setting: SuccessOptions
@@ -26,7 +26,7 @@ struct BenchmarksStudy: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         let desk = StudyDesk(context)
         let set = setting.set
-        guard set.shift.isEmpty, set.groups == nil, set.operations == nil, try StarterTask.Source(set.set.string) != nil
+        guard set.shift.isEmpty, set.groups == nil, set.operations == nil, try Tasks.set(set.set.string) != nil
         else {
             throw ShellError.refused(
                 "the six benchmarks are of starter:jumps, each with its own difficulty",

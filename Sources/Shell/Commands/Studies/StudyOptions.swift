@@ -125,7 +125,7 @@ struct StudyOptions: ParsableArguments {
     private func critics(_ desk: StudyDesk) throws -> [String] {
         guard critic.isEmpty else { return critic.map(\.string) }
         let own = try desk.models.model(.critic).name
-        return ["rate", "likelihood", own] + (try StarterTask.Source(set.set.string) == nil ? [] : ["exact"])
+        return ["rate", "likelihood", own] + (try Tasks.set(set.set.string) == nil ? [] : ["exact"])
     }
 
     private func subject(_ model: LoadedModel, _ desk: StudyDesk) throws -> Approximation.Subject {
@@ -145,7 +145,7 @@ struct StudyOptions: ParsableArguments {
     /// - Parameter place: how many contenders stand before.
     private func contenders(
         _ text: String, _ variants: [Variant], after place: Int, _ subjects: [Approximation.Subject],
-        _ difficulty: JumpsDifficulty, _ desk: StudyDesk
+        _ difficulty: Difficulty, _ desk: StudyDesk
     ) throws -> [Approximation.Contender] {
         guard Control(rawValue: text) == nil, !variants.isEmpty else {
             return [
@@ -164,7 +164,7 @@ struct StudyOptions: ParsableArguments {
 
     /// A control, or the trainings of one critic as the session asks them.
     private func estimators(
-        _ text: String, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ desk: StudyDesk
+        _ text: String, _ subjects: [Approximation.Subject], _ difficulty: Difficulty, _ desk: StudyDesk
     ) throws -> [any ValueEstimator] {
         if let control = Control(rawValue: text) { return [try estimator(control, subjects, difficulty, desk)] }
         return try models(text, desk).map { try desk.judging.critic($0) }
@@ -175,14 +175,15 @@ struct StudyOptions: ParsableArguments {
     }
 
     private func estimator(
-        _ control: Control, _ subjects: [Approximation.Subject], _ difficulty: JumpsDifficulty, _ desk: StudyDesk
+        _ control: Control, _ subjects: [Approximation.Subject], _ difficulty: Difficulty, _ desk: StudyDesk
     ) throws -> any ValueEstimator {
         switch control {
         case .rate: return RateAlone()
         case .likelihood: return Likelihood()
         case .exact:
-            let skills = try subjects.map { ($0.actor.name, try desk.solving.skill(of: $0.actor, difficulty)) }
-            return ExactCritic(skills: Dictionary(skills) { first, _ in first }, jitter: 0)
+            let task = try desk.solving.exactTask
+            let skills = try subjects.map { ($0.actor.name, try desk.solving.tally($0.actor, at: task, difficulty)) }
+            return task.exactCritic(skills: Dictionary(skills) { first, _ in first }, samples: 1, jitter: 0, seed: 0)
         }
     }
 }

@@ -7,12 +7,12 @@ struct StudySet: ParsableArguments {
     enum Shift: String, CaseIterable, ExpressibleByArgument {
         case none, longer, jumps, both
 
-        var difficulty: JumpsDifficulty {
+        var difficulty: Difficulty {
             switch self {
-            case .none: JumpsDifficulty()
-            case .longer: JumpsDifficulty(groups: 5...6)
-            case .jumps: JumpsDifficulty(operations: 3...4)
-            case .both: JumpsDifficulty(groups: 5...6, operations: 3...4)
+            case .none: Difficulty()
+            case .longer: Difficulty(["groups": 5...6])
+            case .jumps: Difficulty(["operations": 3...4])
+            case .both: Difficulty(["groups": 5...6, "operations": 3...4])
             }
         }
     }
@@ -20,7 +20,7 @@ struct StudySet: ParsableArguments {
     /// One part of a study, told apart from the others.
     struct Split {
         var name: String
-        var difficulty: JumpsDifficulty
+        var difficulty: Difficulty
         var problems: [Problem]
     }
 
@@ -53,7 +53,7 @@ struct StudySet: ParsableArguments {
                 "--shift says already how many groups and operations there are",
                 hint: "give --groups and --operations alone")
         }
-        let builtIn = try StarterTask.Source(set.string) != nil
+        let builtIn = try Tasks.set(set.string) != nil
         guard shift.isEmpty || builtIn else {
             throw ShellError.refused(
                 "\(set.string) cannot be shifted",
@@ -64,11 +64,11 @@ struct StudySet: ParsableArguments {
         }
         let parts =
             shift.isEmpty
-            ? [("", try JumpsDifficulty.asked(groups, operations))] : shift.map { ($0.rawValue, $0.difficulty) }
+            ? [("", try Difficulty.asked(groups, operations))] : shift.map { ($0.rawValue, $0.difficulty) }
         return try parts.map { Split(name: $0, difficulty: $1, problems: try problems($1, count, desk)) }
     }
 
-    func problems(_ difficulty: JumpsDifficulty, _ count: Int, _ desk: StudyDesk) throws -> [Problem] {
+    func problems(_ difficulty: Difficulty, _ count: Int, _ desk: StudyDesk) throws -> [Problem] {
         try desk.sets.problems(set.string, limit: count, difficulty: difficulty, seed: Self.seed &+ desk.settings.seed)
     }
 

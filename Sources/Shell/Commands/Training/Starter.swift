@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Formats
 import Foundation
-import Problems
+import Jumps
 import Tokenizers
 import Training
 import Transformer
@@ -50,8 +50,8 @@ struct Starter: ParsableCommand {
                     "\(layers) layers of \(intermediate) make no starter", hint: "try --layers 4 --intermediate 384")
             }
             let path = try Home.newDirectory(directory.string, replacing: replace)
-            let tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON(), file: "starter")
-            guard let end = tokenizer.id(ofSpecial: StarterTask.endOfText) else {
+            let tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON(), file: "starter")
+            guard let end = tokenizer.id(ofSpecial: JumpsTask.endOfText) else {
                 throw ShellError.refused("the starter vocabulary has no end token")
             }
             let configuration = Configuration(

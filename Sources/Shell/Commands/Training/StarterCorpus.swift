@@ -3,6 +3,7 @@ import Compute
 import Critics
 import Formats
 import Foundation
+import Jumps
 import Problems
 import Prompts
 
@@ -49,9 +50,9 @@ struct StarterCorpusCommand: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         try RangeCheck.require("--rows", rows, in: 1...10_000_000)
         guard (0...1).contains(dropout) else { throw ShellError.refused("--dropout is a share from 0 to 1") }
-        var mix = JumpsCorpus.CriticMix(difficulty: try JumpsDifficulty.asked(groups, operations))
+        var mix = JumpsCorpus.CriticMix(difficulty: JumpsDifficulty(try .asked(groups, operations)))
         mix.skill = try accuracies().map(JumpsSkill.init(accuracy:))
-        let template = try context.templates.library.load(role.template, StarterTask.promptName)
+        let template = try context.templates.library.load(role.template, JumpsTask.templateName)
         let path = Home.output(file.string)
         let bar = context.console.progress("corpus", unit: "rows", total: rows)
         defer { bar.finish() }
@@ -66,14 +67,14 @@ struct StarterCorpusCommand: ShellCommand {
             try JumpsCorpus.writeActor(to: path, count: rows, difficulty: mix.difficulty, seed: context.settings.seed) {
                 row in
                 try count()
-                return StarterCorpus.actor(row, template: template).prompt
+                return row.prompt(template)
             }
         case .critic:
             try JumpsCorpus.writeCritic(to: path, count: rows, mix: mix, seed: context.settings.seed) {
                 row, actor, key in
                 try count()
                 let icc = context.judging.icc.dropping(rate: dropout, key: key)
-                return StarterCorpus.critic(row, template: template, icc: icc, actor: actor).prompt
+                return row.prompt(template, icc: icc, actor: actor)
             }
         }
         return .note(

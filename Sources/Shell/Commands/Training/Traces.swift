@@ -6,8 +6,8 @@ import Formats
 import Foundation
 import Generation
 import Problems
-import Studies
 import Prompts
+import Studies
 import Terminal
 
 struct Traces: ShellCommand {
@@ -223,9 +223,11 @@ private struct TraceWork {
         (options.rollouts, options.seed) = (desk.settings.integer("truth.rollouts"), seed)
         let truth = MonteCarlo(actor: actor, options: options)
         if command.teacher.string == "exact" {
-            let exact = ExactCritic(
-                skills: [actor.name: try desk.solving.skill(of: actor)], samples: command.perPrefix, seed: seed)
-            let template = try desk.templates.library.load(.critic, StarterTask.promptName)
+            let task = try desk.solving.exactTask
+            let exact = task.exactCritic(
+                skills: [actor.name: try desk.solving.tally(actor, at: task)], samples: command.perPrefix,
+                jitter: 0.5, seed: seed)
+            let template = try desk.templates.library.load(.critic, task.templateName)
             return TraceMaker(
                 teacher: exact, truth: truth, filter: command.keep, builder: model.builder, template: template, icc: icc
             )

@@ -3,6 +3,7 @@ import Foundation
 
 /// How hard the problems of a set are.
 package struct JumpsDifficulty: Sendable, Codable, Equatable {
+    /// Groups of a problem, that is lines of its solution, in 1...8.
     package var groups: ClosedRange<Int>
     /// Operations of one group.
     package var operations: ClosedRange<Int>

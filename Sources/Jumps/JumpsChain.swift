@@ -1,3 +1,5 @@
+import Problems
+
 /// The chain of thought an exact critic writes: each line of the partial solution is done again one operation at a
 /// time, its claim is put beside the result, and the first wrong line ends the checking; a right beginning is
 /// followed by the groups still to come with their sizes, from which (and the actor's success rate) the score is told:
@@ -32,39 +34,13 @@ extension Jumps {
     }
 }
 
-/// One re-checked operation of a critic's chain beside the truth.
-package struct JumpsCheck: Sendable, Codable, Equatable {
-    /// Operations that stand in the chain as the solver writes them: letter, sign, operand and result.
-    package var rightOperations = 0
-    /// Operations the exact chain has, up to where it stops.
-    package var operations = 0
-    /// Whether the lines before the score are exactly the solver's.
-    package var isExact = false
-    /// Results at the end of a wrong line that equal the actor's wrong claim: the critic copied instead of computing.
-    package var copiedClaims = 0
-    /// Wrong lines the chain came to redo.
-    package var wrongLines = 0
-
-    package init() {}
-
-    package static func + (a: JumpsCheck, b: JumpsCheck) -> JumpsCheck {
-        var sum = a
-        sum.rightOperations += b.rightOperations
-        sum.operations += b.operations
-        sum.isExact = a.isExact && b.isExact
-        sum.copiedClaims += b.copiedClaims
-        sum.wrongLines += b.wrongLines
-        return sum
-    }
-}
-
 extension Jumps {
     /// Compares what a critic wrote about a partial solution with what the exact solver writes.
-    package func check(chain: String, claims: [Int?]) -> JumpsCheck {
+    package func check(chain: String, claims: [Int?]) -> ChainCheck {
         let truth = checks(claims).map { $0.split(separator: " ") }
         let lines = chain.split(separator: "\n").filter { !$0.hasPrefix("Score:") }
         let given = lines.map { $0.split(separator: " ") }
-        var check = JumpsCheck()
+        var check = ChainCheck()
         check.isExact = truth == given
         for (index, words) in truth.enumerated() where words.first != "left" {
             let operations = words.dropFirst().dropLast()

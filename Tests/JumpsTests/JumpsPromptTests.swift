@@ -2,24 +2,25 @@ import Acting
 import Compute
 import Critics
 import Generation
+import Jumps
 import Problems
+import PromptKit
+import Prompts
 import Testing
 import Tokenizers
-import Prompts
-import PromptKit
 
-@Suite struct StarterPromptTests {
+@Suite struct JumpsPromptTests {
     let tokenizer: Tokenizer
     let builder: PromptBuilder
     let critic: PromptTemplate
     let actor: PromptTemplate
 
     init() throws {
-        tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON())
+        tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON())
         builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil)
         let library = PromptLibrary(workspace: nil, homes: [promptsFolder()])
-        critic = try library.load(.critic, StarterTask.promptName)
-        actor = try library.load(.actor, StarterTask.promptName)
+        critic = try library.load(.critic, JumpsTask.templateName)
+        actor = try library.load(.actor, JumpsTask.templateName)
     }
 
     @Test func itsWordsAreTokensAndTheWholePromptStaysUnder160() throws {
@@ -43,7 +44,7 @@ import PromptKit
     @Test func trainingRowsAreWhatTheCriticIsLaterAsked() throws {
         for index in 0..<100 {
             let row = JumpsCorpus.criticRow(index: index, mix: .init(), seed: 2)
-            let trained = StarterCorpus.critic(row, template: critic, icc: ICC(), actor: snapshot)
+            let trained = row.prompt(critic, icc: ICC(), actor: snapshot)
             var told = snapshot
             told.successRate = SuccessRate(value: row.successRate, source: .measured(64))
             let (solution, steps) = makeSolution(
@@ -53,17 +54,17 @@ import PromptKit
             let asked = try #require(
                 try builder.critic(critic, problem: whole.text, solutions: [prefix.text], icc: ICC().values(for: told))
                     .first)
-            #expect(asked.text == trained.prompt)
-            #expect(asked.ids == tokenizer.encode(trained.prompt, recognisingSpecials: false))
-            #expect(critic.grammar.parse(Array(trained.response.utf8), ended: true) == .success(row.score))
+            #expect(asked.text == trained)
+            #expect(asked.ids == tokenizer.encode(trained, recognisingSpecials: false))
+            #expect(critic.grammar.parse(Array(row.response.utf8), ended: true) == .success(row.score))
         }
     }
 
     @Test func anActorsRowIsItsPromptAndTheRightSolution() throws {
         let row = JumpsCorpus.actorRow(index: 3, difficulty: .init(), seed: 4)
-        let trained = StarterCorpus.actor(row, template: actor)
-        #expect(try builder.actor(actor, problem: row.problem.text).text == trained.prompt)
-        #expect(trained.response == row.problem.solutionText && trained.prompt.hasSuffix("<solution>\n"))
+        let trained = row.prompt(actor)
+        #expect(try builder.actor(actor, problem: row.problem.text).text == trained)
+        #expect(row.response == row.problem.solutionText && trained.hasSuffix("<solution>\n"))
     }
 
     @Test func anySentenceOfTheUsersStillEncodes() throws {

@@ -6,10 +6,12 @@ package struct JumpsSkill: Sendable, Codable, Equatable {
     /// `accuracy[n - 1]` is the share of right lines over n operations; the last one stands for longer groups too.
     package var accuracy: [Double]
 
+    /// - Parameter accuracy: as ``accuracy``, each in 0...1.
     package init(accuracy: [Double]) {
         self.accuracy = accuracy
     }
 
+    /// The share of right lines over so many operations; 0 when nothing is known.
     package func accuracy(operations: Int) -> Double {
         guard let last = accuracy.last else { return 0 }
         return operations <= accuracy.count ? accuracy[max(operations, 1) - 1] : last

@@ -1,6 +1,6 @@
 import Formats
 
-extension StarterTask {
+extension JumpsTask {
     /// Ends a response.
     package static let endOfText = "<|endoftext|>"
 

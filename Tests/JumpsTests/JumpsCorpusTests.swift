@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Jumps
 import Problems
 import Testing
 import Tokenizers
@@ -51,7 +52,7 @@ import Tokenizers
     }
 
     @Test func chainsAndPromptsStayShort() throws {
-        let tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON())
+        let tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON())
         for index in 0..<500 {
             let row = JumpsCorpus.criticRow(index: index, mix: .init(), seed: 8)
             #expect(tokenizer.encode(row.response, recognisingSpecials: false).count <= 72)
@@ -60,7 +61,7 @@ import Tokenizers
     }
 
     @Test func aCopiedClaimIsSeen() {
-        let jumps = JumpsTests.example
+        let jumps = JumpsProblemTests.example
         let copied = jumps.check(chain: "C7 a+5=2 b*3=6 c-4=9/9 ok\nleft B1 A2\nScore: 9", claims: [9])
         #expect(
             copied.copiedClaims == 1 && copied.wrongLines == 1 && copied.operations == 3 && copied.rightOperations == 2)

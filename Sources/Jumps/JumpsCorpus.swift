@@ -2,13 +2,17 @@ import Compute
 
 /// Training rows of the task: an actor's (problem, solution) and a critic's (problem, beginning of a solution by some
 /// actor, chain and score). How they become prompts is the templates' affair (`prompts/actor/starter.mustache`,
-/// `prompts/critic/starter.mustache`; `StarterCorpus` in Critics joins the two).
+/// `prompts/critic/starter.mustache`; `JumpsPrompts.swift` joins the two).
 package enum JumpsCorpus {
+    /// A problem and its right solution.
     package struct ActorRow: Sendable, Equatable {
+        /// What is to be solved.
         package var problem: Jumps
+        /// The right solution.
         package var response: String { problem.solutionText }
     }
 
+    /// The beginning of a solution, and the chain that checks and scores it.
     package struct CriticRow: Sendable, Equatable {
         package var problem: Jumps
         /// The digits of the beginning's lines.
@@ -17,9 +21,12 @@ package enum JumpsCorpus {
         package var successRate: Double
         /// What the score was drawn around, in 0...1.
         package var value: Double
+        /// 0...10, what the chain ends in.
         package var score: Int
 
+        /// The lines that are judged.
         package var beginning: String { problem.solutionText(claims: claims) }
+        /// The chain, its score last.
         package var response: String { problem.chain(claims: claims, score: score) }
     }
 
@@ -42,6 +49,7 @@ package enum JumpsCorpus {
         /// scores never vary leaves REINFORCE nothing to choose from.
         package var jitter: Double
 
+        /// - Parameters: as the properties of the same names.
         package init(
             difficulty: JumpsDifficulty = .init(), successRates: ClosedRange<Double> = 0.2...0.95,
             skill: JumpsSkill? = nil,

@@ -5,10 +5,12 @@ package struct Verdict: Sendable, Codable, Equatable {
         case right, wrong, unparsable
     }
 
+    /// What was decided.
     package var status: Status
     /// The answer as it stands in the solution's text; nil when none was found.
     package var extracted: String?
 
+    /// A decision, and what was read for it.
     package init(status: Status, extracted: String?) {
         self.status = status
         self.extracted = extracted
@@ -18,17 +20,8 @@ package struct Verdict: Sendable, Codable, Equatable {
     package var outcome: Double { status == .right ? 1 : 0 }
 }
 
-/// Which grader reads a problem's solutions.
-package enum GraderKind: String, Sendable, Codable, CaseIterable {
-    /// Mathematical answers: numbers, fractions, percents, units, simple LaTeX (`AnswerGrader`).
-    case answer
-    /// The last line's text, compared after trimming blanks.
-    case exact
-    /// The digit of a starter solution's last line, which must be the last group's (`A4 e f=5`).
-    case jumps
-}
-
 /// Turns a solution's text and the reference answer into a verdict. Pure, and linear in the length of its input.
 package protocol Grader: Sendable {
+    /// Whether what `text` (a whole solution) answers is `answer` (a reference, which may itself be marked).
     func grade(_ text: String, answer: String) -> Verdict
 }

@@ -53,11 +53,6 @@ extension Jumps {
         else { return nil }
     }
 
-    /// Whether the beginning of a solution is so many lines, and all of them right.
-    package func isRight(_ beginning: String, lines: Int) -> Bool {
-        claims(in: beginning).elementsEqual(results.prefix(lines), by: ==)
-    }
-
     /// The digits that the complete lines of a solution claim, one entry a line: nil for a line that is not of
     /// this problem's form, or does not begin with the digit the line before it gave (it counts as wrong). The
     /// last line is complete when a newline closes it or when it already has its result; lines beyond the last

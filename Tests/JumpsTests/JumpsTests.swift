@@ -1,9 +1,10 @@
 import Foundation
+import Jumps
 import Problems
 import Testing
 import Tokenizers
 
-@Suite struct JumpsTests {
+@Suite struct JumpsProblemTests {
     static let example = Jumps(
         start: 7,
         groups: [
@@ -95,12 +96,36 @@ import Tokenizers
     }
 
     @Test func theSameSeedGivesTheSameProblems() {
-        let source = StarterTask.Source(task: .jumps, split: .test)
-        #expect(StarterTask.problems(source, count: 20) == StarterTask.problems(source, count: 20))
-        #expect(StarterTask.problems(source, count: 20) != StarterTask.problems(source, count: 20, seed: 1))
-        #expect(try! StarterTask.Source("starter:jumps") == source)
-        #expect(throws: ProblemsError.self) { try StarterTask.Source("starter:hops") }
-        #expect(throws: ProblemsError.self) { try StarterTask.Source("starter:jumps:all") }
+        let set = TaskSet(task: JumpsTask(), split: "test")
+        #expect(set.problems(count: 20) == set.problems(count: 20))
+        #expect(set.problems(count: 20) != set.problems(count: 20, seed: 1))
+    }
+
+    @Test func aSetIsNamedByTaskAndSplit() throws {
+        Tasks.register(JumpsTask())
+        Tasks.register(JumpsTask())
+        #expect(Tasks.all.count == 1 && GraderKind.allCases.map(\.rawValue) == ["answer", "exact", "jumps"])
+        #expect(try Tasks.set("starter:jumps")?.description == "starter:jumps:test")
+        #expect(try Tasks.set("starter:jumps:train")?.description == "starter:jumps:train")
+        #expect(try Tasks.set("problems.jsonl") == nil && Tasks.set("run:x") == nil && Tasks.set("starter") == nil)
+        for unknown in ["starter:hops", "starter:jumps:all", "starter:", "starter:jumps:test:x"] {
+            let error = #expect(throws: ProblemsError.self) { try Tasks.set(unknown) }
+            #expect(error?.what == "there is no starter task '\(unknown)'")
+            #expect(
+                error?.hint == "there is starter:jumps, with the splits train, dev and test (starter:jumps:test)")
+        }
+        let file = ProblemsError.file(path: "x", what: "holds no problem")
+        #expect(file.hint == "give a JSONL file, or starter:jumps")
+    }
+
+    @Test func aProblemIsKeptWithItsGradersName() throws {
+        Tasks.register(JumpsTask())
+        let problem = Self.example.problem(id: 1, source: "test")
+        let kept = String(decoding: try JSONEncoder().encode(problem), as: UTF8.self)
+        #expect(kept.contains(#""grader":"jumps""#))
+        #expect(try JSONDecoder().decode(Problem.self, from: Data(kept.utf8)) == problem)
+        let other = kept.replacing(#""grader":"jumps""#, with: #""grader":"hops""#)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Problem.self, from: Data(other.utf8)) }
     }
 }
 
@@ -130,16 +155,16 @@ import Tokenizers
 
 @Suite struct StarterVocabularyTests {
     @Test func everyWordIsOneTokenAndAnyTextRoundTrips() throws {
-        let tokenizer = try Tokenizer(tokenizerJSON: StarterTask.tokenizerJSON())
+        let tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON())
         #expect(tokenizer.vocabularySize <= 1024)
-        for word in StarterTask.words {
+        for word in JumpsTask.words {
             #expect(tokenizer.encode(word, recognisingSpecials: false).count == 1, "\(word)")
         }
-        for text in ["Über\r\n\u{0}  42 <|endoftext|> 👩‍👩‍👧", JumpsTests.example.text] {
+        for text in ["Über\r\n\u{0}  42 <|endoftext|> 👩‍👩‍👧", JumpsProblemTests.example.text] {
             #expect(tokenizer.decode(tokenizer.encode(text, recognisingSpecials: false)) == text)
         }
-        let text = JumpsTests.example.text
+        let text = JumpsProblemTests.example.text
         #expect(tokenizer.encode(text, recognisingSpecials: false).count == 3 + 3 * 3 + 6 * 3)
-        #expect(tokenizer.id(ofSpecial: StarterTask.endOfText) != nil)
+        #expect(tokenizer.id(ofSpecial: JumpsTask.endOfText) != nil)
     }
 }

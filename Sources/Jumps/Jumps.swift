@@ -2,15 +2,19 @@
 /// of a whole group in one jump, so that making it is hard and checking it, one operation at a time, is easy.
 /// Multipliers are invertible: after a wrong line only a second error can end right.
 package struct Jumps: Sendable, Equatable {
+    /// One operation on a digit, modulo 10.
     package struct Operation: Sendable, Equatable {
+        /// What is done.
         package enum Sign: String, Sendable, CaseIterable {
             case plus = "+", minus = "-", times = "*"
         }
 
+        /// What is done.
         package var sign: Sign
         /// 1...9; for `times` one of 3, 7, 9.
         package var operand: Int
 
+        /// - Parameter operand: as ``operand``.
         package init(_ sign: Sign, _ operand: Int) {
             self.sign = sign
             self.operand = operand
@@ -31,11 +35,13 @@ package struct Jumps: Sendable, Equatable {
     /// At most ``maxGroups`` groups of 1...9 operations, at most ``maxOperations`` in all.
     package var groups: [[Operation]]
 
+    /// - Parameter start: a digit.
     package init(start: Int, groups: [[Operation]]) {
         self.start = start
         self.groups = groups
     }
 
+    /// Each group has a letter of its own, `A` to `H`.
     package static let maxGroups = 8
     /// Each operation has a letter of its own.
     package static let maxOperations = 26

@@ -1,6 +1,7 @@
 import Compute
 import Formats
 import Generation
+import Problems
 
 extension JumpsCorpus {
     /// The first share of a file, in which it is a curriculum when read in order (`data.shuffle=false`): an actor's
