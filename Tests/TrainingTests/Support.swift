@@ -10,11 +10,14 @@ import Transformer
 
 /// Tiny models and rows that tests train on.
 enum Support {
-    static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Fixtures")
+    /// Where the fixtures are; the task whose problems tests train on is known from the first use on.
+    static let fixtures: URL = {
+        Tasks.register(JumpsTask())
+        return URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Fixtures")
+    }()
 
     static func checkpoint(seed: UInt64 = 3) throws -> Checkpoint {
-        Tasks.register(JumpsTask())
         let tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON(), file: "starter")
         let shape = Configuration(
             architecture: .llama, hidden: 32, layers: 2, heads: 4, kvHeads: 2, headDim: 8, intermediate: 48,
@@ -27,6 +30,7 @@ enum Support {
 
     /// A folder that is removed by `body`'s end, with `train.jsonl` (23 rows) and `val.jsonl` (5 rows) in it.
     static func withFolder<T>(_ body: (String) throws -> T) throws -> T {
+        _ = fixtures
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
