@@ -28,7 +28,8 @@ final class Solving {
             template: try templates.template(model, .actor), sampling: settings.sampling)
     }
 
-    /// Measures how often an actor is right on a set of problems; a model of a task's own that task unless told otherwise.
+    /// Measures how often an actor is right on a set of problems: a task's own model on that task, unless told
+    /// otherwise.
     func measure(_ model: LoadedModel, on set: String?, of sets: ProblemSets, _ console: Console) throws {
         let standard = model.measured == nil ? model.ownTask?.trainingSet.description : nil
         guard set != "none", let set = set ?? standard else { return }
