@@ -18,8 +18,8 @@ package final class RunLock {
         }
     }
 
-    /// Unlocked before it is closed: a program that is being started from another thread has the descriptor too, from the
-    /// fork on until it becomes itself, and a close here would leave the lock with it for that moment.
+    /// Unlocked before it is closed: a program that is being started from another thread has the descriptor too, from
+    /// the fork on until it becomes itself, and a close here would leave the lock with it for that moment.
     deinit {
         flock(descriptor, LOCK_UN)
         close(descriptor)
