@@ -7,8 +7,10 @@ VENV := .build/bench-venv
 TEST := swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 # The suites that compute, and those that use threads or read what came from outside.
 ENGINE := ComputeTests|TransformerTests|CheckpointsTests|GenerationTests|TrainingTests
-THREADS := ComputeTests|GenerationTests|WorkspaceTests|JobTests|SavingTests|NotFiniteTests|SFTTests|TerminalJobTests|WatchTests
-PARSERS := FormatsTests|TokenizersTests|CheckpointsTests|ProblemsTests|WorkspaceTests|LanguageTests|QuotingTests
+THREADS := ComputeTests|GenerationTests|WorkspaceTests|JobTests|SavingTests|NotFiniteTests|SFTTests
+THREADS := $(THREADS)|TerminalJobTests|WatchTests
+PARSERS := FormatsTests|JinjaTests|TokenizersTests|CheckpointsTests|ProblemsTests|WorkspaceTests|LanguageTests
+PARSERS := $(PARSERS)|QuotingTests
 
 .PHONY: run test test-kernels lint house sanitize build bench smollm2 packages
 
@@ -40,12 +42,15 @@ house: .build-house/house
 	@mkdir -p .build-house
 	swiftc -O -enable-bare-slash-regex .ci/house.swift -o $@
 
-# ThreadSanitizer over what uses threads, AddressSanitizer over the parsers, in build folders of their own. Any report is a failure.
+# ThreadSanitizer over what uses threads, AddressSanitizer over the parsers, in build folders of their own. Any report
+# is a failure.
 sanitize: packages
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=thread --scratch-path .build-tsan
-	TSAN_OPTIONS=allocator_may_return_null=1:exitcode=66 $(TEST) --sanitize=thread --scratch-path .build-tsan --filter '$(THREADS)'
+	TSAN_OPTIONS=allocator_may_return_null=1:exitcode=66 $(TEST) --sanitize=thread --scratch-path .build-tsan \
+	  --filter '$(THREADS)'
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=address --scratch-path .build-asan
-	ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-asan --filter '$(PARSERS)'
+	ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-asan \
+	  --filter '$(PARSERS)'
 
 # Beside llama.cpp on the same file: the only target that needs Python, in a virtual environment of its own.
 bench: build smollm2
