@@ -80,8 +80,12 @@ struct OldStore {
             return nil
         }
         guard let kind = RecordKind(rawValue: head.kind) else { return "there is no kind \(head.kind)" }
-        try database.cachedStatement(sql: "INSERT OR REPLACE INTO \(kind.rawValue) (id, record) VALUES (?, ?)")
-            .execute(arguments: [head.id, record])
+        // A later record of an id counts; steps that stand before it stay.
+        let insert = """
+            INSERT INTO \(kind.rawValue) (id, record) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = \
+            excluded.record
+            """
+        try database.cachedStatement(sql: insert).execute(arguments: [head.id, record])
         return nil
     }
 

@@ -51,7 +51,7 @@ struct RecordFiles {
     /// Gives the old store its other name. Nothing is overwritten.
     func setOldAside() throws {
         guard try status(kept) == nil else {
-            throw WorkspaceError.cannotWrite(path: kept, reason: "there is such a file from an earlier time")
+            throw WorkspaceError.twoStores(path: kept, database: old)
         }
         guard rename(old, kept) == 0 else { throw Self.failure(old) }
     }

@@ -80,6 +80,7 @@ final class Records {
     /// A folder that cannot be written has a database, or an old store: that one is read into memory.
     private func readOnly(hasOld: Bool) throws -> DatabaseQueue {
         guard hasOld else {
+            guard try files.isFile(path + "-wal") else { throw WorkspaceError.alone(path: path) }
             let queue = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true))
             try refuseNewer(queue)
             return queue

@@ -12,6 +12,8 @@ package enum WorkspaceError: GenacError, Equatable {
     case busy(path: String, seconds: Int)
     /// The file is no database, or its pages contradict each other.
     case damagedDatabase(path: String, reason: String)
+    /// Of a database in a folder that may only be read, SQLite's two files beside it are missing.
+    case alone(path: String)
     /// A later genac has changed the tables.
     case newer(path: String)
     /// A `store.jsonl` lies beside a database that has other records.
@@ -32,6 +34,7 @@ package enum WorkspaceError: GenacError, Equatable {
         case .cannotWrite(_, let reason): "cannot be written: \(reason)"
         case .busy(_, let seconds): "another process is writing to it and did not end within \(seconds) seconds"
         case .damagedDatabase(_, let reason): "the database is damaged: \(reason)"
+        case .alone: "it cannot be read without its -wal and -shm files where nothing may be written"
         case .newer: "a newer genac made it"
         case .twoStores(_, let database): "it has records beside those of \(database), under ids of its own"
         case .grown: "an older genac wrote to it after its records had been moved into the database"
@@ -44,7 +47,8 @@ package enum WorkspaceError: GenacError, Equatable {
     package var location: String? {
         switch self {
         case .notADirectory(let path), .cannotOpen(let path, _), .cannotWrite(let path, _), .busy(let path, _),
-            .damagedDatabase(let path, _), .newer(let path), .twoStores(let path, _), .grown(let path):
+            .damagedDatabase(let path, _), .alone(let path), .newer(let path), .twoStores(let path, _),
+            .grown(let path):
             path
         case .damagedLine(let path, let line, _): "\(path):\(line)"
         case .damagedRecord(let path, let kind, let id, _): "\(path), \(kind) \(id)"
@@ -59,9 +63,11 @@ package enum WorkspaceError: GenacError, Equatable {
         case .cannotWrite: "check the disk's free space and your rights; nothing kept before is lost"
         case .busy: "try again when that one has ended; nothing was changed"
         case .damagedDatabase: "put a copy of it back, or move it away and save what `sqlite3 FILE .recover` can read"
+        case .alone: "copy those two with it, or make the folder writable"
         case .newer: "use that version; nothing was changed"
         case .twoStores: "move the one that is not wanted to another folder; nothing was changed"
-        case .grown: "what it added last is not in the database: move the file to another workspace to see it"
+        case .grown:
+            "what it added last is not in the database: as .genac/store.jsonl of another workspace it can be seen"
         case .damagedLine: "this line is passed over and stays in the file; the others are whole"
         case .damagedRecord: "this record is passed over; the others are whole"
         case .notFound: nil

@@ -130,6 +130,25 @@ import Testing
         #expect(try names() == before)
     }
 
+    @Test("a database alone in a folder that cannot be written is refused in words that say what is missing")
+    func readOnlyAndAlone() throws {
+        #expect(try Binary.run(["-c", "problem 'kept before' --answer 1"], folder: folder).status == 0)
+        let places = [folder + "/.genac", folder]
+        for end in ["wal", "shm"] {
+            try FileManager.default.removeItem(atPath: folder + "/.genac/workspace.sqlite-" + end)
+        }
+        for place in places {
+            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place)
+        }
+        defer {
+            for place in places {
+                try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+            }
+        }
+        let read = try unprivileged("problems")
+        #expect(read.status == 2 && read.errors.contains("without its -wal and -shm files"), "\(read.errors)")
+    }
+
     @Test("a folder that cannot be written and has no workspace does for all that keeps nothing")
     func readOnlyAndEmpty() throws {
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder)

@@ -54,6 +54,17 @@ struct OldStoreTests {
         #expect(try folder.open().keep([problem("new")]).map(\.id) == [3])
     }
 
+    @Test("a solution that stands there twice keeps the steps told between")
+    func repeatedSolution() throws {
+        let store = try Data(contentsOf: Self.fixture)
+        let lines = store.split(separator: 0x0A)
+        let solution = try #require(lines.first { $0.starts(with: Data("{\"kind\":\"solution\"".utf8)) })
+        let workspace = try Folder(store: store + solution + Data("\n".utf8)).open()
+        for line in try values("steps", in: store, as: Steps.self) {
+            #expect(try workspace.steps(of: line.value.solution) == line.value.steps)
+        }
+    }
+
     @Test("an older genac cannot start a store of its own where there is a database", arguments: [true, false])
     func guarded(hadOne: Bool) throws {
         let folder = try Folder(store: hadOne ? Data(contentsOf: Self.fixture) : nil)

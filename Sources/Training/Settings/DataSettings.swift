@@ -28,7 +28,7 @@ package struct DataSettings: Sendable {
         passTokens = read(
             "data.max_token_len_per_gpu", .integer(1...1 << 24), "4096",
             "tokens in one forward and backward pass; a step runs as many passes as it needs, which changes memory, "
-                + "not the result",
+                + "and the last digits only where a problem's rollouts do not fit into one",
             source: "verl (8192 there)")
         isShuffled = read(
             "data.shuffle", .flag, "true", "a new order of the rows each epoch, drawn by data.seed", source: "verl")
