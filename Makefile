@@ -7,9 +7,9 @@ VENV := .build/bench-venv
 TEST := swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 # The suites that compute, and those that use threads or read what came from outside.
 ENGINE := ComputeTests|TransformerTests|CheckpointsTests|GenerationTests|TrainingTests
-THREADS := ComputeTests|GenerationTests|WorkspaceTests\.|JobTests|SavingTests|NotFiniteTests|SFTTests
+THREADS := ComputeTests|GenerationTests|^WorkspaceTests|JobTests|SavingTests|NotFiniteTests|SFTTests
 THREADS := $(THREADS)|TerminalJobTests|WatchTests
-PARSERS := FormatsTests|JinjaTests|TokenizersTests|CheckpointsTests|ProblemsTests|WorkspaceTests\.|LanguageTests
+PARSERS := FormatsTests|JinjaTests|TokenizersTests|CheckpointsTests|ProblemsTests|^WorkspaceTests|LanguageTests
 PARSERS := $(PARSERS)|QuotingTests
 
 .PHONY: run test test-kernels lint house sanitize build bench smollm2 packages
