@@ -29,6 +29,7 @@ struct CommandInfo: Decodable, Sendable {
 
     private struct Dump: Decodable { var command: CommandInfo }
 
+    /// Nil where another ArgumentParser writes its dump in another form: then nothing is completed, and all else works.
     static func of(_ type: any ParsableCommand.Type) -> CommandInfo? {
         try? JSONDecoder().decode(Dump.self, from: Data(type._dumpHelp().utf8)).command
     }

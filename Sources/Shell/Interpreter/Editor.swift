@@ -18,6 +18,7 @@ struct Editor {
         let folder = NSTemporaryDirectory() + "genac-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        // A temporary folder that stays is the system's to clear; the edited text counts all the same.
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/" + name
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))

@@ -25,6 +25,7 @@ struct HistoryFile: Sendable {
     func append(_ entry: String) -> Bool {
         guard !entry.hasPrefix(" "), let json = try? JSONEncoder().encode(entry) else { return true }
         let folder = (path as NSString).deletingLastPathComponent
+        // Where the folder cannot be made, opening the file fails, which is what the caller is told.
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

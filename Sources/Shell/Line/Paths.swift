@@ -7,6 +7,7 @@ enum Paths {
         let folder = String(partial[..<cut])
         let beginning = partial[cut...]
         let place = folder.isEmpty ? "." : (folder as NSString).expandingTildeInPath
+        // A folder that cannot be read offers no names; the command that opens it says why.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
         return names.filter { $0.hasPrefix(beginning) && (beginning.hasPrefix(".") || !$0.hasPrefix(".")) }.map {
             name in

@@ -28,6 +28,7 @@ struct NameChoices {
         case "metric": newestMetrics
         case "run": session.runs.known
         case "assignment": Settings.of(words.lazy.compactMap(Method.named).first).map { $0.key + "=" }
+        // What cannot be read offers no choices: the command itself says why.
         case "problem": ((try? session.workspace.problems.ids()) ?? []).map(String.init)
         case "solution", "prefix": ((try? session.workspace.solutions.ids()) ?? []).map(String.init) + ["last"]
         default: []
@@ -38,6 +39,7 @@ struct NameChoices {
         session.jobs.centre.jobs.map { String($0.id) } + session.runs.known + ["last"]
     }
 
+    /// None where no run can be read: completion says nothing of it, `plot` does.
     private var newestMetrics: [String] {
         let folder = session.runs.folder
         guard let run = try? folder.newest() else { return [] }

@@ -110,6 +110,7 @@ extension Train {
     /// another day.
     private func resolved(_ assignment: String, _ home: Home, _ sources: ModelSource) throws -> String {
         let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        // What is no setting stays as typed: the recipe refuses it, with the words for it.
         guard parts.count == 2, let setting = try? Settings.find(parts[0], of: stage) else { return assignment }
         let words = parts[1].split(separator: ",").map(String.init)
         switch setting.kind {
