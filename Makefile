@@ -12,7 +12,7 @@ THREADS := $(THREADS)|TerminalJobTests|WatchTests
 PARSERS := FormatsTests|JinjaTests|TokenizersTests|CheckpointsTests|ProblemsTests|^WorkspaceTests|LanguageTests
 PARSERS := $(PARSERS)|QuotingTests
 
-.PHONY: run test test-kernels lint house sanitize build bench smollm2 packages
+.PHONY: run test test-kernels lint house sanitize fuzz build bench smollm2 packages
 
 run: build
 	.build/release/genac
@@ -51,6 +51,21 @@ sanitize: packages
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=address --scratch-path .build-asan
 	ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=0 $(TEST) --sanitize=address --scratch-path .build-asan \
 	  --filter '$(PARSERS)'
+
+# libFuzzer and AddressSanitizer on what reads files from outside, FUZZ_SECONDS each. A crash, an input that takes ten
+# seconds, a leak, or an allocation of 64 MB ends it, and the input stands in .build-fuzz.
+FUZZ_SECONDS ?= 1200
+FUZZED := gguf safetensors tokenizer template
+FUZZ := ../release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -malloc_limit_mb=64 -rss_limit_mb=1024 \
+  -max_len=16384 -print_final_stats=1
+fuzz: packages
+	GENAC_FUZZ=1 swift build -c release --product Fuzz --sanitize=fuzzer --sanitize=address --scratch-path .build-fuzz
+	@for target in $(FUZZED); do \
+	  mkdir -p .build-fuzz/$$target/corpus; echo "$$target:"; \
+	  (cd .build-fuzz/$$target && GENAC_FUZZ_TARGET=$$target $(FUZZ) corpus ../../Tests/Fuzz/seeds/$$target 2> log \
+	    || { tail -40 log; exit 1; }) || exit 1; \
+	  grep -E '^(Done|stat::number|stat::peak)' .build-fuzz/$$target/log; \
+	done
 
 # Beside llama.cpp on the same file: the only target that needs Python, in a virtual environment of its own.
 bench: build smollm2

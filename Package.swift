@@ -130,3 +130,10 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `make fuzz` alone: libFuzzer brings the program's entry.
+if Context.environment["GENAC_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Checkpoints", "Tokenizers", "Jinja", "Formats"], path: "Tests/Fuzz"))
+}
