@@ -1,6 +1,7 @@
 // Attention of query rows over a path of cached positions. A position's key lies in a page of sixteen:
 // [headDim][16] (one lane a position), its value in [16][headDim]. Scores are laid out by logical position and every
-// sum runs in that order, so that the bits do not depend on how the path is cut into pages or shared by others.
+// sum runs in that order, from the first position that a row sees, so that the bits do not depend on how the path is
+// cut into pages or shared by others.
 
 /// Queries scored together: each page of keys is read once for all of them.
 #define CK_QUERIES 4
@@ -74,30 +75,36 @@ CK_INLINE void page_values(const float *p, const float *values, long head_dim, l
         for (long t = 0; t < count; t++) out[d] += p[t] * values[t * head_dim + d];
 }
 
-static void attention_block(const ck_run *runs, const long *visible, const float *const *q, long queries, long head_dim,
-                            long key_offset, long value_offset, float scale, float *const *out, float *lse,
-                            float *scratch, long stride) {
+static void attention_block(const ck_run *runs, const long *visible, long window, const float *const *q, long queries,
+                            long head_dim, long key_offset, long value_offset, float scale, float *const *out,
+                            float *lse, float *scratch, long stride) {
     float *scores[CK_QUERIES];
     const float *p[CK_QUERIES];
-    long longest = 0;
+    // Query i sees the positions unseen[i] ..< visible[i]. Pages before all of those are passed over.
+    long unseen[CK_QUERIES], longest = 0, start = visible[0], begin = 0;
     for (int i = 0; i < queries; i++) {
         p[i] = scores[i] = scratch + i * stride;
+        unseen[i] = visible[i] > window ? visible[i] - window : 0;
+        if (unseen[i] < start) start = unseen[i];
         if (visible[i] > longest) longest = visible[i];
         memset(out[i], 0, (size_t)head_dim * sizeof(float));
     }
-    for (long t = 0, r = 0; t < longest; t += runs[r].count, r++)
+    long first = 0;
+    while (first + runs[begin].count <= start) first += runs[begin++].count;
+    for (long t = first, r = begin; t < longest; t += runs[r].count, r++)
         page_scores(q, queries, runs[r].page + key_offset, head_dim, runs[r].lane, runs[r].count, scale, scores, t);
     float sums[CK_QUERIES];
     for (int i = 0; i < queries; i++) {
         float maximum;
-        sums[i] = softmax_row(scores[i], visible[i], &maximum);
+        sums[i] = softmax_row(scores[i] + unseen[i], visible[i] - unseen[i], &maximum);
         if (lse) lse[i] = maximum + __builtin_logf(sums[i]);
     }
-    for (long t = 0, r = 0; t < longest; t += runs[r].count, r++) {
+    for (long t = first, r = begin; t < longest; t += runs[r].count, r++) {
         const float *values = runs[r].page + value_offset + runs[r].lane * head_dim;
         for (int i = 0; i < queries; i++) {
-            const long left = visible[i] - t;
-            if (left > 0) page_values(p[i] + t, values, head_dim, left < runs[r].count ? left : runs[r].count, out[i]);
+            const long skip = unseen[i] > t ? unseen[i] - t : 0, left = visible[i] - t;
+            const long end = left < runs[r].count ? left : runs[r].count;
+            if (end > skip) page_values(p[i] + t + skip, values + skip * head_dim, head_dim, end - skip, out[i]);
         }
     }
     for (int i = 0; i < queries; i++) {
@@ -106,9 +113,9 @@ static void attention_block(const ck_run *runs, const long *visible, const float
     }
 }
 
-static void attention(const ck_run *runs, const long *visible, long rows, long group, const float *q, long ldq,
-                      long head_dim, long key_offset, long value_offset, float scale, float *out, long ldo, float *lse,
-                      long ldlse, float *scratch, long stride) {
+static void attention(const ck_run *runs, const long *visible, long window, long rows, long group, const float *q,
+                      long ldq, long head_dim, long key_offset, long value_offset, float scale, float *out, long ldo,
+                      float *lse, long ldlse, float *scratch, long stride) {
     const long total = rows * group;
     for (long first = 0; first < total; first += CK_QUERIES) {
         const float *queries[CK_QUERIES];
@@ -122,8 +129,8 @@ static void attention(const ck_run *runs, const long *visible, long rows, long g
             outs[i] = out + row * ldo + head * head_dim;
             seen[i] = visible[row];
         }
-        attention_block(runs, seen, queries, n, head_dim, key_offset, value_offset, scale, outs, lse ? sums : 0,
-                        scratch, stride);
+        attention_block(runs, seen, window, queries, n, head_dim, key_offset, value_offset, scale, outs,
+                        lse ? sums : 0, scratch, stride);
         if (lse)
             for (long i = 0; i < n; i++) lse[(first + i) / group * ldlse + (first + i) % group] = sums[i];
     }

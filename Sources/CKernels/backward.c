@@ -6,25 +6,29 @@ void ck_product(long m, long n, long k, const float *a, long ar, long as, const 
     ck_backward->product(m, n, k, a, ar, as, b, ldb, c, ldc, adding);
 }
 
-void ck_rmsnorm_backward(long rows, long columns, float epsilon, const float *x, const float *weight, const float *dy,
-                         float *dx, float *dweight) {
-    ck_backward->rmsnorm_backward(rows, columns, epsilon, x, weight, dy, dx, dweight);
+void ck_rmsnorm_backward(long rows, long columns, float epsilon, float shift, const float *x, const float *weight,
+                         const float *dy, float *dx, float *dweight) {
+    ck_backward->rmsnorm_backward(rows, columns, epsilon, shift, x, weight, dy, dx, dweight);
 }
 
 void ck_silu_mul_backward(long count, const float *dm, float *gate, float *up, float *m) {
     ck_backward->silu_mul_backward(count, dm, gate, up, m);
 }
 
+void ck_gelu_mul_backward(long count, const float *dm, float *gate, float *up, float *m) {
+    ck_backward->gelu_mul_backward(count, dm, gate, up, m);
+}
+
 void ck_rope_backward(long heads, long head_dim, const float *cosine, const float *sine, float *dx) {
     ck_backward->rope_backward(heads, head_dim, cosine, sine, dx);
 }
 
-void ck_causal_softmax(long rows, long stride, long first, float scale, float *scores) {
-    ck_backward->causal_softmax(rows, stride, first, scale, scores);
+void ck_causal_softmax(long rows, long stride, long first, long window, float scale, float *scores) {
+    ck_backward->causal_softmax(rows, stride, first, window, scale, scores);
 }
 
-void ck_softmax_backward(long rows, long stride, long first, float scale, const float *p, float *dp) {
-    ck_backward->softmax_backward(rows, stride, first, scale, p, dp);
+void ck_softmax_backward(long rows, long stride, long first, long window, float scale, const float *p, float *dp) {
+    ck_backward->softmax_backward(rows, stride, first, window, scale, p, dp);
 }
 
 void ck_logits_backward(long count, float temperature, ck_log_sum sum, float total, float entropy, float dentropy,

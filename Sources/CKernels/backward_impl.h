@@ -98,8 +98,8 @@ static void product(long m, long n, long k, const float *a, long ar, long as, co
     }
 }
 
-static void rmsnorm_backward(long rows, long columns, float epsilon, const float *x, const float *weight,
-                                   const float *dy, float *dx, float *dweight) {
+static void rmsnorm_backward(long rows, long columns, float epsilon, float shift, const float *x,
+                             const float *weight, const float *dy, float *dx, float *dweight) {
     for (long i = 0; i < rows; i++) {
         const float *xi = x + i * columns, *dyi = dy + i * columns;
         float *dxi = dx + i * columns;
@@ -108,18 +108,18 @@ static void rmsnorm_backward(long rows, long columns, float epsilon, const float
         for (; j + 16 <= columns; j += 16) {
             v16 xv = load16(xi + j);
             squares += xv * xv;
-            products += xv * load16(dyi + j) * load16(weight + j);
+            products += xv * load16(dyi + j) * (load16(weight + j) + splat16(shift));
         }
         float square = sum16(squares), product = sum16(products);
         for (; j < columns; j++) {
             square += xi[j] * xi[j];
-            product += xi[j] * dyi[j] * weight[j];
+            product += xi[j] * dyi[j] * (weight[j] + shift);
         }
         float inverse = 1.0f / sqrtf(square / (float)columns + epsilon);
         float pull = product * inverse * inverse * inverse / (float)columns;
         for (j = 0; j < columns; j++) {
             dweight[j] += dyi[j] * xi[j] * inverse;
-            dxi[j] += inverse * dyi[j] * weight[j] - pull * xi[j];
+            dxi[j] += inverse * dyi[j] * (weight[j] + shift) - pull * xi[j];
         }
     }
 }
@@ -135,6 +135,19 @@ static void silu_mul_backward(long count, const float *dm, float *gate, float *u
     }
 }
 
+/// gelu as gelu16 of rows_impl.h: g · s, s = sigmoid(g (a + b g²)), whose slope is s + g s (1 - s) (a + 3 b g²).
+static void gelu_mul_backward(long count, const float *dm, float *gate, float *up, float *m) {
+    const float a = 1.5957691216f, b = 0.0713548128f;
+    for (long i = 0; i < count; i++) {
+        float g = gate[i], u = up[i], d = dm[i];
+        float s = 1.0f / (1.0f + fast_exp(-g * (a + b * g * g)));
+        float gelu = g * s;
+        m[i] = gelu * u;
+        up[i] = d * gelu;
+        gate[i] = d * u * (s + gelu * (1.0f - s) * (a + 3.0f * b * g * g));
+    }
+}
+
 static void rope_backward(long heads, long head_dim, const float *cosine, const float *sine, float *dx) {
     long half = head_dim / 2;
     for (long h = 0; h < heads; h++) {
@@ -147,10 +160,11 @@ static void rope_backward(long heads, long head_dim, const float *cosine, const 
     }
 }
 
-static void causal_softmax(long rows, long stride, long first, float scale, float *scores) {
+static void causal_softmax(long rows, long stride, long first, long window, float scale, float *scores) {
     for (long i = 0; i < rows; i++) {
-        float *row = scores + i * stride;
-        long valid = first + i;
+        const long unseen = first + i > window ? first + i - window : 0;
+        float *row = scores + i * stride + unseen;
+        long valid = first + i - unseen;
         float top = row_maximum(row, valid);
         for (long j = 0; j < valid; j++) row[j] = fast_exp((row[j] - top) * scale);
         v16 sums = splat16(0.0f);
@@ -160,22 +174,25 @@ static void causal_softmax(long rows, long stride, long first, float scale, floa
         for (; j < valid; j++) sum += row[j];
         float inverse = 1.0f / sum;
         for (j = 0; j < valid; j++) row[j] *= inverse;
-        for (j = valid; j < first + rows - 1; j++) row[j] = 0;
+        for (j = valid; j < first + rows - 1 - unseen; j++) row[j] = 0;
+        for (j = 0; j < unseen; j++) scores[i * stride + j] = 0;
     }
 }
 
-static void softmax_backward(long rows, long stride, long first, float scale, const float *p, float *dp) {
+static void softmax_backward(long rows, long stride, long first, long window, float scale, const float *p, float *dp) {
     for (long i = 0; i < rows; i++) {
-        const float *pi = p + i * stride;
-        float *di = dp + i * stride;
-        long valid = first + i;
+        const long unseen = first + i > window ? first + i - window : 0;
+        const float *pi = p + i * stride + unseen;
+        float *di = dp + i * stride + unseen;
+        long valid = first + i - unseen;
         v16 sums = splat16(0.0f);
         long j = 0;
         for (; j + 16 <= valid; j += 16) sums += load16(pi + j) * load16(di + j);
         float sum = sum16(sums);
         for (; j < valid; j++) sum += pi[j] * di[j];
         for (j = 0; j < valid; j++) di[j] = scale * pi[j] * (di[j] - sum);
-        for (j = valid; j < first + rows - 1; j++) di[j] = 0;
+        for (j = valid; j < first + rows - 1 - unseen; j++) di[j] = 0;
+        for (j = 0; j < unseen; j++) dp[i * stride + j] = 0;
     }
 }
 
@@ -237,5 +254,5 @@ static void adamw(long count, float keep, float forget1, float beta2, float forg
 }
 
 #define CK_BACKWARD_TABLE                                                                              \
-    {product, rmsnorm_backward, silu_mul_backward, rope_backward, causal_softmax, softmax_backward,   \
-     logits_backward, scatter_add, column_sums, add, scale, sum_of_squares, adamw}
+    {product, rmsnorm_backward, silu_mul_backward, gelu_mul_backward, rope_backward, causal_softmax, \
+     softmax_backward, logits_backward, scatter_add, column_sums, add, scale, sum_of_squares, adamw}

@@ -7,12 +7,14 @@
 typedef struct {
     void (*product)(long m, long n, long k, const float *a, long ar, long as, const float *b, long ldb, float *c,
                     long ldc, int adding);
-    void (*rmsnorm_backward)(long rows, long columns, float epsilon, const float *x, const float *weight,
+    void (*rmsnorm_backward)(long rows, long columns, float epsilon, float shift, const float *x, const float *weight,
                              const float *dy, float *dx, float *dweight);
     void (*silu_mul_backward)(long count, const float *dm, float *gate, float *up, float *m);
+    void (*gelu_mul_backward)(long count, const float *dm, float *gate, float *up, float *m);
     void (*rope_backward)(long heads, long head_dim, const float *cosine, const float *sine, float *dx);
-    void (*causal_softmax)(long rows, long stride, long first, float scale, float *scores);
-    void (*softmax_backward)(long rows, long stride, long first, float scale, const float *p, float *dp);
+    void (*causal_softmax)(long rows, long stride, long first, long window, float scale, float *scores);
+    void (*softmax_backward)(long rows, long stride, long first, long window, float scale, const float *p,
+                             float *dp);
     void (*logits_backward)(long count, float temperature, ck_log_sum sum, float total, float entropy, float dentropy,
                             float *logits);
     void (*scatter_add)(long rows, long columns, long stride, const int *ids, const float *dx, float *dtable);

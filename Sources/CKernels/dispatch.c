@@ -37,15 +37,15 @@ void ck_linear(const float *x, long m, long ldx, const void *w, int type, long k
 
 void ck_dequantise_row(const void *row, int type, long k, float *out) { kernels->dequantise_row(row, type, k, out); }
 
-void ck_attention(const ck_run *runs, const long *visible, long rows, long group, const float *q, long ldq,
-                  long head_dim, long key_offset, long value_offset, float scale, float *out, long ldo, float *lse,
-                  long ldlse, float *scratch, long stride) {
-    kernels->attention(runs, visible, rows, group, q, ldq, head_dim, key_offset, value_offset, scale, out, ldo, lse,
-                       ldlse, scratch, stride);
+void ck_attention(const ck_run *runs, const long *visible, long window, long rows, long group,
+                  const float *q, long ldq, long head_dim, long key_offset, long value_offset, float scale, float *out,
+                  long ldo, float *lse, long ldlse, float *scratch, long stride) {
+    kernels->attention(runs, visible, window, rows, group, q, ldq, head_dim, key_offset, value_offset, scale, out, ldo,
+                       lse, ldlse, scratch, stride);
 }
 
-float ck_rms_norm(const float *x, const float *w, long n, float epsilon, float *out) {
-    return kernels->rms_norm(x, w, n, epsilon, out);
+float ck_rms_norm(const float *x, const float *w, long n, float epsilon, float shift, float *out) {
+    return kernels->rms_norm(x, w, n, epsilon, shift, out);
 }
 
 void ck_rope(float *x, long heads, long head_dim, const float *cosine, const float *sine) {
@@ -53,6 +53,8 @@ void ck_rope(float *x, long heads, long head_dim, const float *cosine, const flo
 }
 
 void ck_silu_multiply(float *gate, const float *up, long n) { kernels->silu_multiply(gate, up, n); }
+
+void ck_gelu_multiply(float *gate, const float *up, long n) { kernels->gelu_multiply(gate, up, n); }
 
 ck_log_sum ck_log_sum_exp(const float *x, long n, float inverse) { return kernels->log_sum_exp(x, n, inverse); }
 

@@ -9,5 +9,5 @@
 #include "rows_impl.h"
 
 #define CK_TABLE \
-    {linear, dequantise_row, attention, rms_norm, rope, silu_multiply, log_sum_exp, entropy, softmax, \
-     first_not_finite, fma_chain, read_stream}
+    {linear, dequantise_row, attention, rms_norm, rope, silu_multiply, gelu_multiply, log_sum_exp, \
+     entropy, softmax, first_not_finite, fma_chain, read_stream}

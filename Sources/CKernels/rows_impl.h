@@ -1,8 +1,8 @@
 // Work on single rows: norms, rotations, activations, log-softmax. What is summed is summed in an order fixed by the
 // row's length.
 
-/// out = x · w / sqrt(mean(x²) + epsilon); returns the reciprocal root.
-static float rms_norm(const float *x, const float *w, long n, float epsilon, float *out) {
+/// out = x · (w + shift) / sqrt(mean(x²) + epsilon); returns the reciprocal root.
+static float rms_norm(const float *x, const float *w, long n, float epsilon, float shift, float *out) {
     v16 sum = splat16(0.0f);
     long i = 0;
     for (; i + 16 <= n; i += 16) {
@@ -14,8 +14,9 @@ static float rms_norm(const float *x, const float *w, long n, float epsilon, flo
         sum += v * v;
     }
     const float scale = 1.0f / __builtin_sqrtf(sum16(sum) / (float)n + epsilon);
-    for (i = 0; i + 16 <= n; i += 16) store16(out + i, load16(x + i) * splat16(scale) * load16(w + i));
-    for (; i < n; i++) out[i] = x[i] * scale * w[i];
+    for (i = 0; i + 16 <= n; i += 16)
+        store16(out + i, load16(x + i) * splat16(scale) * (load16(w + i) + splat16(shift)));
+    for (; i < n; i++) out[i] = x[i] * scale * (w[i] + shift);
     return scale;
 }
 
@@ -43,6 +44,22 @@ static void silu_multiply(float *gate, const float *up, long n) {
     if (i < n) {
         v16 g = load_part(gate + i, n - i, 0.0f), u = load_part(up + i, n - i, 0.0f);
         v16 r = g / (splat16(1.0f) + exp16(-g)) * u;
+        memcpy(gate + i, &r, (size_t)(n - i) * sizeof(float));
+    }
+}
+
+/// gelu(g) = g / 2 · (1 + tanh(√(2/π) (g + 0.044715 g³))), which is g · sigmoid(2 √(2/π) (g + 0.044715 g³)).
+CK_INLINE v16 gelu16(v16 g) {
+    const v16 twice = g * (splat16(1.5957691216f) + splat16(0.0713548128f) * g * g);
+    return g / (splat16(1.0f) + exp16(-twice));
+}
+
+/// gate = gelu(gate) · up.
+static void gelu_multiply(float *gate, const float *up, long n) {
+    long i = 0;
+    for (; i + 16 <= n; i += 16) store16(gate + i, gelu16(load16(gate + i)) * load16(up + i));
+    if (i < n) {
+        v16 r = gelu16(load_part(gate + i, n - i, 0.0f)) * load_part(up + i, n - i, 0.0f);
         memcpy(gate + i, &r, (size_t)(n - i) * sizeof(float));
     }
 }

@@ -1,3 +1,16 @@
+/// Where a layer's norms stand: before what they feed, or after what they check, before it is added.
+package enum NormPlacement: Sendable, Equatable {
+    /// Before attention and before the MLP.
+    case before
+    /// Before and after each.
+    case around
+    /// After each.
+    case after
+
+    var areBefore: Bool { self != .after }
+    var areAfter: Bool { self != .before }
+}
+
 /// A family of decoders: which of ``Decoder``'s optional tensors it has, and how its files say what it is. A family
 /// made of known parts is one more entry here and in ``all``; everything else follows.
 package struct Architecture: Sendable, Equatable {
@@ -19,6 +32,14 @@ package struct Architecture: Sendable, Equatable {
     package let defaultHeadDim: Int?
     /// Switches of config.json for what is not computed here: on, they are refused, and a saved file says `false`.
     package let refusedSwitches: [String]
+    /// Where the norms of a layer stand.
+    package internal(set) var norms = NormPlacement.before
+    /// Added to every norm's weight: 1 where weights are stored as their distance from 1.
+    package internal(set) var normShift: Float = 0
+    /// What the MLP does to its gate.
+    package internal(set) var activation = Activation.silu
+    /// Embeddings are multiplied by sqrt(hidden), as f32.
+    package internal(set) var scalesEmbeddings = false
     /// config.json has `use_sliding_window` and `max_window_layers`. A window in use is refused, and a saved file says
     /// that none is.
     package let hasWindowSwitch: Bool
@@ -38,6 +59,12 @@ package struct Architecture: Sendable, Equatable {
         name: "qwen3", models: ["Qwen3"], classPrefix: "Qwen3", hasQKVBias: false, hasQKNorm: true,
         hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, defaultHeadDim: 128,
         refusedSwitches: ["attention_bias"], hasWindowSwitch: true)
+    /// Gemma 3's text models. Its weights stand here as in transformers' files, where a norm's is its distance from 1.
+    package static let gemma3 = Architecture(
+        name: "gemma3_text", models: ["Gemma 3"], classPrefix: "Gemma3", hasQKVBias: false, hasQKNorm: true,
+        hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, defaultHeadDim: 256,
+        refusedSwitches: ["attention_bias", "use_bidirectional_attention"], norms: .around, normShift: 1,
+        activation: .geluTanh, scalesEmbeddings: true, hasWindowSwitch: false)
 
     /// Every family that is run.
     package static let all = [llama, qwen2, qwen3]

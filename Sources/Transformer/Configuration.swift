@@ -34,6 +34,12 @@ package struct Configuration: Sendable, Equatable {
     package var ropeTheta: Double
     /// How those frequencies are stretched.
     package var ropeScaling: RopeScaling
+    /// The base of the frequencies that turn ``LayerAttention/Rotary/local`` layers; nil where there are none.
+    package var localRopeTheta: Double?
+    /// What each layer's attention sees, one a layer; empty where all are ``LayerAttention/full``.
+    package var layerAttention: [LayerAttention]
+    /// Scores are divided by its root; nil: by that of `headDim`.
+    package var queryScalar: Double?
     /// What RMS norms add to the mean square.
     package var rmsEpsilon: Double
     /// The output head is the embedding.
@@ -43,7 +49,8 @@ package struct Configuration: Sendable, Equatable {
     package init(
         architecture: Architecture, hidden: Int, layers: Int, heads: Int, kvHeads: Int, headDim: Int, intermediate: Int,
         vocabulary: Int, maxPositions: Int, ropeTheta: Double = 10_000, ropeScaling: RopeScaling = .none,
-        rmsEpsilon: Double = 1e-5, tiedHead: Bool = true
+        rmsEpsilon: Double = 1e-5, tiedHead: Bool = true, localRopeTheta: Double? = nil,
+        layerAttention: [LayerAttention] = [], queryScalar: Double? = nil
     ) {
         self.architecture = architecture
         self.hidden = hidden
@@ -58,6 +65,9 @@ package struct Configuration: Sendable, Equatable {
         self.ropeScaling = ropeScaling
         self.rmsEpsilon = rmsEpsilon
         self.tiedHead = tiedHead
+        self.localRopeTheta = localRopeTheta
+        self.layerAttention = layerAttention.allSatisfy { $0 == .full } ? [] : layerAttention
+        self.queryScalar = queryScalar
     }
 
     /// Size of all query heads together.
@@ -69,6 +79,32 @@ package struct Configuration: Sendable, Equatable {
     /// transformers rounds it.
     package func plainFrequency(_ index: Int) -> Float {
         Float(1.0 / pow(ropeTheta, Double(2 * index) / Double(headDim)))
+    }
+}
+
+extension Configuration {
+    /// What embeddings are multiplied by; nil for 1. transformers rounds it to the type that it computes in: here f32,
+    /// also where the weights are bf16.
+    var embeddingScale: Float? { architecture.scalesEmbeddings ? Float(Double(hidden).squareRoot()) : nil }
+
+    /// - Throws: ``TransformerError/invalidConfiguration(_:)`` for sizes that no decoder has.
+    func validate() throws {
+        let sizes = [hidden, layers, heads, kvHeads, headDim, intermediate, vocabulary, maxPositions]
+        guard sizes.allSatisfy({ $0 > 0 && $0 < 1 << 24 }) else {
+            throw TransformerError.invalidConfiguration("a size is zero, negative or absurd: \(sizes)")
+        }
+        guard heads % kvHeads == 0 else {
+            throw TransformerError.invalidConfiguration("\(heads) heads do not divide into \(kvHeads) key/value heads")
+        }
+        guard headDim % 2 == 0 else { throw TransformerError.invalidConfiguration("head size \(headDim) is odd") }
+        guard layerAttention.isEmpty || layerAttention.count == layers,
+            layerAttention.allSatisfy({ $0.windowOrAll > 0 }),
+            localRopeTheta != nil || layerAttention.allSatisfy({ $0.rotary != .local })
+        else {
+            throw TransformerError.invalidConfiguration(
+                "attention is told of \(layerAttention.count) layers out of \(layers), or has a window of 0, or no "
+                    + "frequencies for its local layers")
+        }
     }
 }
 

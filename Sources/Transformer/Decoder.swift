@@ -5,10 +5,13 @@
 ///         n = rmsnorm(x, inputNorm)
 ///         q, k, v = q n + qBias, k n + kBias, v n + vBias, in heads
 ///         q, k = rope(rmsnorm(q, qNorm)), rope(rmsnorm(k, kNorm)), head by head
-///         x = x + o attention(q, k, v)
-///         n = rmsnorm(x, postNorm)
-///         x = x + down (silu(gate n) · up n)
+///         x = x + rmsnorm(o attention(q, k, v), attentionOutNorm)
+///         n = rmsnorm(x, mlpNorm)
+///         x = x + rmsnorm(down (activation(gate n) · up n), mlpOutNorm)
 ///     logits = head rmsnorm(x, finalNorm)
+///
+/// Norms that a family does not have change nothing. What attention sees and how rope turns is the layer's
+/// ``LayerAttention``.
 ///
 /// It is generic in what is kept of each tensor: weights are a `Decoder<WeightMatrix, FloatBuffer>`, the places of
 /// trained numbers a `Decoder<Int, Int>`. A new tensor is a property here and its line in the initialiser; files,
@@ -17,8 +20,10 @@
 package struct Decoder<Matrix, Vector> {
     /// The tensors of one layer.
     package struct Layer {
-        /// [hidden]: of the norms before attention and before the MLP.
-        package let inputNorm, postNorm: Vector
+        /// [hidden]: of the norms before attention and before the MLP; nil where the family has none.
+        package let inputNorm, mlpNorm: Vector?
+        /// [hidden]: of the norms of what attention and the MLP add; nil where the family has none.
+        package let attentionOutNorm, mlpOutNorm: Vector?
         /// [heads · headDim, hidden], [kvHeads · headDim, hidden] twice, [hidden, heads · headDim].
         package let q, k, v, o: Matrix
         /// [heads · headDim], [kvHeads · headDim] twice; nil where the family has none.
@@ -35,20 +40,27 @@ package struct Decoder<Matrix, Vector> {
             let has = c.architecture, heads = c.heads, kvHeads = c.kvHeads
             let (hidden, inner, queries, keys) = (c.hidden, c.intermediate, c.queryWidth, c.kvWidth)
             //                                    Hugging Face                GGUF           shape
-            inputNorm = try vector(.norm(index, "input_layernorm", "attn_norm", hidden))
+            inputNorm = has.norms.areBefore ? try vector(.norm(c, index, "input_layernorm", "attn_norm", hidden)) : nil
             q = try matrix(.linear(index, "self_attn.q_proj", "attn_q", queries, hidden, rotaryHeads: heads))
             k = try matrix(.linear(index, "self_attn.k_proj", "attn_k", keys, hidden, rotaryHeads: kvHeads))
             v = try matrix(.linear(index, "self_attn.v_proj", "attn_v", keys, hidden))
             qBias = has.hasQKVBias ? try vector(.bias(index, "self_attn.q_proj", "attn_q", queries)) : nil
             kBias = has.hasQKVBias ? try vector(.bias(index, "self_attn.k_proj", "attn_k", keys)) : nil
             vBias = has.hasQKVBias ? try vector(.bias(index, "self_attn.v_proj", "attn_v", keys)) : nil
-            qNorm = has.hasQKNorm ? try vector(.norm(index, "self_attn.q_norm", "attn_q_norm", c.headDim)) : nil
-            kNorm = has.hasQKNorm ? try vector(.norm(index, "self_attn.k_norm", "attn_k_norm", c.headDim)) : nil
+            qNorm = has.hasQKNorm ? try vector(.norm(c, index, "self_attn.q_norm", "attn_q_norm", c.headDim)) : nil
+            kNorm = has.hasQKNorm ? try vector(.norm(c, index, "self_attn.k_norm", "attn_k_norm", c.headDim)) : nil
             o = try matrix(.linear(index, "self_attn.o_proj", "attn_output", hidden, queries))
-            postNorm = try vector(.norm(index, "post_attention_layernorm", "ffn_norm", hidden))
+            attentionOutNorm =
+                has.norms.areAfter
+                ? try vector(.norm(c, index, "post_attention_layernorm", "post_attention_norm", hidden)) : nil
+            let mlpNormName = has.norms.areAfter ? "pre_feedforward_layernorm" : "post_attention_layernorm"
+            mlpNorm = has.norms.areBefore ? try vector(.norm(c, index, mlpNormName, "ffn_norm", hidden)) : nil
             gate = try matrix(.linear(index, "mlp.gate_proj", "ffn_gate", inner, hidden))
             up = try matrix(.linear(index, "mlp.up_proj", "ffn_up", inner, hidden))
             down = try matrix(.linear(index, "mlp.down_proj", "ffn_down", hidden, inner))
+            mlpOutNorm =
+                has.norms.areAfter
+                ? try vector(.norm(c, index, "post_feedforward_layernorm", "post_ffw_norm", hidden)) : nil
         }
     }
 
@@ -69,7 +81,7 @@ package struct Decoder<Matrix, Vector> {
         let c = configuration
         embedding = try matrix(.embedding(c))
         layers = try (0..<c.layers).map { try Layer(c, $0, matrix, vector) }
-        finalNorm = try vector(.norm(nil, "model.norm", "output_norm", c.hidden))
+        finalNorm = try vector(.norm(c, nil, "model.norm", "output_norm", c.hidden))
         head = c.tiedHead ? nil : try matrix(.outputHead(c))
     }
 

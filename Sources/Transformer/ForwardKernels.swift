@@ -4,14 +4,6 @@ import Compute
 /// The inference kernels, called on plain row-major f32 buffers, as training's are. Their bits do not depend on how
 /// rows are batched, so what is computed here is what generation computed.
 enum ForwardKernels {
-    /// out[rows, width] = the RMS norm of x[rows, width], times weight [width]; `out` may be `x`.
-    static func rmsNorm(
-        rows: Int, _ width: Int, _ epsilon: Float, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
-        into out: UnsafeMutablePointer<Float>
-    ) {
-        for row in 0..<rows { _ = ck_rms_norm(x + row * width, weight, width, epsilon, out + row * width) }
-    }
-
     /// out[rows, outputs] = x[rows, inputs] · weight[outputs, inputs]ᵀ + bias.
     static func linear(
         rows: Int, inputs: Int, outputs: Int, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
@@ -20,13 +12,5 @@ enum ForwardKernels {
         ck_linear(x, rows, inputs, weight, ElementType.f32.kernelCode, inputs, 4 * inputs, outputs, out, outputs, nil)
         guard let bias else { return }
         for row in 0..<rows { ck_add(outputs, bias, out + row * outputs) }
-    }
-
-    /// out = silu(gate) · up, `count` floats.
-    static func siluMultiply(
-        _ count: Int, _ gate: UnsafePointer<Float>, _ up: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
-    ) {
-        out.update(from: gate, count: count)
-        ck_silu_multiply(out, up, count)
     }
 }

@@ -20,12 +20,14 @@ package struct TensorSpec: Sendable, Equatable {
     package let start: Start
     /// Heads that RoPE turns, where the outputs are such heads.
     package let rotaryHeads: Int?
+    /// What GGUF files have already added to every number: a norm's shift. 0 elsewhere.
+    package let addedInGGUF: Float
 
     init(
-        name: String, ggufName: String?, shape: [Int], start: Start, rotaryHeads: Int? = nil
+        name: String, ggufName: String?, shape: [Int], start: Start, rotaryHeads: Int? = nil, addedInGGUF: Float = 0
     ) {
         (self.name, self.ggufName, self.shape, self.start) = (name, ggufName, shape, start)
-        self.rotaryHeads = rotaryHeads
+        (self.rotaryHeads, self.addedInGGUF) = (rotaryHeads, addedInGGUF)
     }
 
     /// As a matrix: a vector has one row.
@@ -72,16 +74,22 @@ package struct TensorSpec: Sendable, Equatable {
 
     /// The weight of an RMS norm over rows of `width`.
     /// - Parameter layer: nil for the one that follows the last layer.
-    static func norm(_ layer: Int?, _ name: String, _ gguf: String, _ width: Int) -> TensorSpec {
-        TensorSpec(layer: layer, name + ".weight", gguf + ".weight", shape: [width], start: .ones)
+    static func norm(
+        _ c: Configuration, _ layer: Int?, _ name: String, _ gguf: String, _ width: Int
+    ) -> TensorSpec {
+        let shift = c.architecture.normShift
+        return TensorSpec(
+            layer: layer, name + ".weight", gguf + ".weight", shape: [width], start: shift == 0 ? .ones : .zeros,
+            addedInGGUF: shift)
     }
 
     private init(
-        layer: Int?, _ name: String, _ gguf: String, shape: [Int], start: Start, rotaryHeads: Int? = nil
+        layer: Int?, _ name: String, _ gguf: String, shape: [Int], start: Start, rotaryHeads: Int? = nil,
+        addedInGGUF: Float = 0
     ) {
         self.init(
             name: layer.map { "model.layers.\($0).\(name)" } ?? name,
             ggufName: layer.map { "blk.\($0).\(gguf)" } ?? gguf,
-            shape: shape, start: start, rotaryHeads: rotaryHeads)
+            shape: shape, start: start, rotaryHeads: rotaryHeads, addedInGGUF: addedInGGUF)
     }
 }

@@ -134,18 +134,18 @@ import Testing
         #expect(withExtendedLifetime(two) { LogitRow(two, row: 1, count: 2).argmax } == 1)
     }
 
-    @Test func rmsNormAgreesWithDouble() {
+    @Test(arguments: [Float(0), 1]) func rmsNormAgreesWithDouble(_ shift: Float) {
         for n in Self.lengths {
             for scale: Float in [1, 1e-4, 1e8] {
                 var draw = Draw(UInt64(n))
                 let x = draw.row(n, scale: scale), w = draw.row(n)
                 var out = [Float](repeating: 0, count: n)
-                let root = ck_rms_norm(x, w, n, 1e-5, &out)
+                let root = ck_rms_norm(x, w, n, 1e-5, shift, &out)
                 let exact =
                     1 / (x.reduce(0) { $0 + Double($1) * Double($1) } / Double(n) + Double(Float(1e-5))).squareRoot()
                 #expect(abs(Double(root) / exact - 1) < 2e-6)
                 for i in 0..<n {
-                    let y = Double(x[i]) * exact * Double(w[i])
+                    let y = Double(x[i]) * exact * (Double(w[i]) + Double(shift))
                     #expect(abs(Double(out[i]) - y) <= 3e-6 * abs(y) + 1e-37)
                 }
             }
@@ -181,6 +181,22 @@ import Testing
                 for i in 0..<n {
                     let exact = Double(gate[i]) / (1 + exp(-Double(gate[i]))) * Double(up[i])
                     #expect(abs(Double(out[i]) - exact) <= 2e-6 * abs(exact) + 1e-34, "gate \(gate[i])")
+                }
+            }
+        }
+    }
+
+    @Test func geluMultiplyAgreesWithDoubleAndSurvivesLargeGates() {
+        for n in Self.lengths {
+            for scale: Float in [1, 30, 300, 1e18] {
+                var draw = Draw(UInt64(n))
+                let gate = draw.row(n, scale: scale), up = draw.row(n, scale: 3)
+                var out = gate
+                ck_gelu_multiply(&out, up, n)
+                for i in 0..<n {
+                    let g = Double(gate[i]), inner = (2 / Double.pi).squareRoot() * (g + 0.044715 * g * g * g)
+                    let exact = g / 2 * (1 + tanh(inner)) * Double(up[i])
+                    #expect(abs(Double(out[i]) - exact) <= 2e-6 * abs(exact) + 2e-7 * abs(Double(up[i])), "gate \(g)")
                 }
             }
         }

@@ -19,8 +19,7 @@ private func hidden(_ model: Model, _ tokens: [Int32], pieces: [Int]? = nil) thr
 
 @Suite struct ForwardTests {
     @Test(
-        "A row's bits do not depend on what is computed beside it",
-        arguments: [Configuration.smallQwen, .smallQwen3, .smallLlama])
+        "A row's bits do not depend on what is computed beside it", arguments: Configuration.small)
     func piecesGiveTheSameBits(configuration: Configuration) throws {
         let model = try RandomModel(configuration).model
         let tokens = RandomModel.tokens(75, vocabulary: configuration.vocabulary)
@@ -30,9 +29,11 @@ private func hidden(_ model: Model, _ tokens: [Int32], pieces: [Int]? = nil) thr
         }
     }
 
-    @Test("Branches of a tree, in one batch with their trunk, equal separate sequences bit for bit")
-    func treeEqualsSeparate() throws {
-        let model = try RandomModel(.smallLlama).model
+    @Test(
+        "Branches of a tree, in one batch with their trunk, equal separate sequences bit for bit",
+        arguments: [Configuration.smallLlama, .smallGemma, .smallWindows])
+    func treeEqualsSeparate(configuration: Configuration) throws {
+        let model = try RandomModel(configuration).model
         let tokens = RandomModel.tokens(50, vocabulary: 50)
         let cache = KVCache(configuration: model.configuration), scratch = ForwardScratch()
         let trunk = try cache.extended(KVPath(), by: 30)
@@ -51,8 +52,7 @@ private func hidden(_ model: Model, _ tokens: [Int32], pieces: [Int]? = nil) thr
     }
 
     @Test(
-        "The forward pass agrees with a plain double-precision one",
-        arguments: [Configuration.smallQwen, .smallQwen3, .smallLlama])
+        "The forward pass agrees with a plain double-precision one", arguments: Configuration.small)
     func agreesWithReference(configuration: Configuration) throws {
         let random = try RandomModel(configuration)
         let tokens = RandomModel.tokens(40, vocabulary: configuration.vocabulary)
@@ -61,6 +61,18 @@ private func hidden(_ model: Model, _ tokens: [Int32], pieces: [Int]? = nil) thr
             tokens)
         let worst = zip(fast, slow).map { abs(Double($0) - $1) }.max() ?? 1
         #expect(worst < 2e-5)
+    }
+
+    @Test("What does not belong together is refused")
+    func attentionThatDoesNotFit() throws {
+        var (short, empty, unturned) = (Configuration.smallGemma, Configuration.smallWindows, Configuration.smallGemma)
+        short.layers = 4
+        empty.layerAttention[0] = LayerAttention(window: 0, rotary: .main)
+        unturned.localRopeTheta = nil
+        for configuration in [short, empty, unturned] {
+            let error = #expect(throws: TransformerError.self) { try RandomModel(configuration) }
+            #expect(error?.what.contains("attention") == true)
+        }
     }
 
     @Test("What does not fit or does not exist is refused")

@@ -24,18 +24,18 @@ import Transformer
 
     private func dot(_ a: [Double], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * Double($1.1) } }
 
-    @Test(arguments: [1, 16, 37]) func rmsNorm(_ width: Int) {
+    @Test(arguments: [1, 16, 37], [Float(0), 1]) func rmsNorm(_ width: Int, _ shift: Float) {
         let rows = 3, epsilon = 1e-3
         let x = draw(rows * width, 1), weight = draw(width, 2), dy = draw(rows * width, 3)
         func loss(_ x: [Double], _ weight: [Double]) -> Double {
             (0..<rows).reduce(0.0) { sum, row in
                 let r = row * width..<(row + 1) * width
                 let scale = 1 / (x[r].reduce(0) { $0 + $1 * $1 } / Double(width) + epsilon).squareRoot()
-                return sum + dot(zip(x[r], weight).map { $0 * scale * $1 }, Array(dy[r]))
+                return sum + dot(zip(x[r], weight).map { $0 * scale * ($1 + Double(shift)) }, Array(dy[r]))
             }
         }
         var dx = [Float](repeating: 0, count: x.count), dweight = [Float](repeating: 0, count: width)
-        ck_rmsnorm_backward(rows, width, Float(epsilon), x, weight, dy, &dx, &dweight)
+        ck_rmsnorm_backward(rows, width, Float(epsilon), shift, x, weight, dy, &dx, &dweight)
         #expect(relativeError(dx, differences(x) { loss($0, weight.map(Double.init)) }) < 1e-4)
         #expect(relativeError(dweight, differences(weight) { loss(x.map(Double.init), $0) }) < 1e-4)
     }
@@ -45,6 +45,18 @@ import Transformer
         func product(_ g: [Double], _ u: [Double]) -> [Double] { zip(g, u).map { $0 / (1 + exp(-$0)) * $1 } }
         var (dgate, dup, m) = (gate, up, gate)
         ck_silu_mul_backward(53, dm, &dgate, &dup, &m)
+        #expect(relativeError(m, product(gate.map(Double.init), up.map(Double.init)).map(Float.init)) < 1e-6)
+        #expect(relativeError(dgate, differences(gate) { dot(product($0, up.map(Double.init)), dm) }) < 1e-4)
+        #expect(relativeError(dup, differences(up) { dot(product(gate.map(Double.init), $0), dm) }) < 1e-4)
+    }
+
+    @Test func geluMultiply() {
+        let gate = draw(53, 1, spread: 20), up = draw(53, 2), dm = draw(53, 3)
+        func product(_ g: [Double], _ u: [Double]) -> [Double] {
+            zip(g, u).map { $0 / 2 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) * $1 }
+        }
+        var (dgate, dup, m) = (gate, up, gate)
+        ck_gelu_mul_backward(53, dm, &dgate, &dup, &m)
         #expect(relativeError(m, product(gate.map(Double.init), up.map(Double.init)).map(Float.init)) < 1e-6)
         #expect(relativeError(dgate, differences(gate) { dot(product($0, up.map(Double.init)), dm) }) < 1e-4)
         #expect(relativeError(dup, differences(up) { dot(product(gate.map(Double.init), $0), dm) }) < 1e-4)
@@ -69,21 +81,21 @@ import Transformer
         #expect(relativeError(dx, differences(x) { dot(turned($0), dy) }) < 1e-4)
     }
 
-    @Test func causalSoftmax() {
+    @Test(arguments: [Int.max, 7, 4, 1]) func causalSoftmax(_ window: Int) {
         let rows = 5, first = 3, stride = 16, scale = 0.7
         let scores = draw(rows * stride, 1, spread: 6), dp = draw(rows * stride, 2)
         func probabilities(_ s: [Double]) -> [Double] {
             var out = [Double](repeating: 0, count: s.count)
             for row in 0..<rows {
-                let seen = row * stride..<row * stride + first + row
+                let seen = row * stride + max(0, first + row - window)..<row * stride + first + row
                 let sum = s[seen].reduce(0) { $0 + exp(scale * $1) }
                 for i in seen { out[i] = exp(scale * s[i]) / sum }
             }
             return out
         }
         var (p, ds) = (scores, dp)
-        ck_causal_softmax(rows, stride, first, Float(scale), &p)
-        ck_softmax_backward(rows, stride, first, Float(scale), p, &ds)
+        ck_causal_softmax(rows, stride, first, window, Float(scale), &p)
+        ck_softmax_backward(rows, stride, first, window, Float(scale), p, &ds)
         let expected = probabilities(scores.map(Double.init)),
             slopes = differences(scores) { dot(probabilities($0), dp) }
         for row in 0..<rows {

@@ -37,6 +37,8 @@ struct RandomModel {
 }
 
 extension Configuration {
+    /// One of every kind of layer there is.
+    static let small = [smallQwen, smallQwen3, smallLlama, smallGemma, smallWindows]
     /// Grouped queries, a head size that is no multiple of the lanes, biases, an untied head.
     static let smallQwen = Configuration(
         architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 72,
@@ -46,6 +48,21 @@ extension Configuration {
     static let smallQwen3 = Configuration(
         architecture: .qwen3, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 18, intermediate: 56,
         vocabulary: 61, maxPositions: 256, tiedHead: false)
+    /// All of Gemma 3: windows that turn by other frequencies, norms before and after, a GELU, scaled embeddings.
+    static let smallGemma = Configuration(
+        architecture: .gemma3, hidden: 40, layers: 3, heads: 4, kvHeads: 2, headDim: 18, intermediate: 56,
+        vocabulary: 61, maxPositions: 256, tiedHead: true, localRopeTheta: 300,
+        layerAttention: [
+            LayerAttention(window: 7, rotary: .local), .full, LayerAttention(window: 20, rotary: .local),
+        ], queryScalar: 24)
+    /// Windows of one row and of a page, and a layer without positions.
+    static let smallWindows = Configuration(
+        architecture: .llama, hidden: 64, layers: 4, heads: 4, kvHeads: 1, headDim: 16, intermediate: 96,
+        vocabulary: 50, maxPositions: 256,
+        layerAttention: [
+            LayerAttention(window: 1, rotary: .main), LayerAttention(window: nil, rotary: .none),
+            LayerAttention(window: 16, rotary: .main), .full,
+        ])
     static let smallLlama = Configuration(
         architecture: .llama, hidden: 64, layers: 3, heads: 4, kvHeads: 1, headDim: 16, intermediate: 96,
         vocabulary: 50,

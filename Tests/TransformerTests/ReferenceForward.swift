@@ -13,25 +13,36 @@ struct ReferenceForward {
 
     func hidden(_ tokens: [Int32]) -> [Double] {
         let embedding = tensors["model.embed_tokens.weight"] ?? []
-        var x = tokens.map { Array(embedding[Int($0) * c.hidden..<(Int($0) + 1) * c.hidden]) }
+        let factor = c.architecture.scalesEmbeddings ? Double(c.hidden).squareRoot() : 1
+        var x = tokens.map { embedding[Int($0) * c.hidden..<(Int($0) + 1) * c.hidden].map { factor * $0 } }
         for layer in 0..<c.layers {
             let prefix = "model.layers.\(layer)."
+            let four = c.architecture.norms == .around
             let normed = x.map { norm($0, prefix + "input_layernorm.weight") }
-            let mixed = attention(normed, prefix + "self_attn.")
+            var mixed = attention(normed, layer, prefix + "self_attn.")
+            if four { mixed = mixed.map { norm($0, prefix + "post_attention_layernorm.weight") } }
             x = zip(x, mixed).map { zip($0, $1).map(+) }
             x = x.map { row in
-                let n = norm(row, prefix + "post_attention_layernorm.weight")
+                let before = four ? "pre_feedforward_layernorm.weight" : "post_attention_layernorm.weight"
+                let n = norm(row, prefix + before)
                 let gate = multiply(n, prefix + "mlp.gate_proj"), up = multiply(n, prefix + "mlp.up_proj")
-                let active = zip(gate, up).map { $0 / (1 + exp(-$0)) * $1 }
-                return zip(row, multiply(active, prefix + "mlp.down_proj")).map(+)
+                let out = multiply(zip(gate, up).map { activated($0) * $1 }, prefix + "mlp.down_proj")
+                return zip(row, four ? norm(out, prefix + "post_feedforward_layernorm.weight") : out).map(+)
             }
         }
         return x.flatMap { norm($0, "model.norm.weight") }
     }
 
+    private func activated(_ x: Double) -> Double {
+        switch c.architecture.activation {
+        case .silu: x / (1 + exp(-x))
+        case .geluTanh: x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+        }
+    }
+
     private func norm(_ x: [Double], _ name: String) -> [Double] {
         let scale = 1 / (x.map { $0 * $0 }.reduce(0, +) / Double(x.count) + c.rmsEpsilon).squareRoot()
-        return zip(x, tensors[name] ?? []).map { $0 * scale * $1 }
+        return zip(x, tensors[name] ?? []).map { $0 * scale * ($1 + Double(c.architecture.normShift)) }
     }
 
     private func multiply(_ x: [Double], _ name: String) -> [Double] {
@@ -49,11 +60,12 @@ struct ReferenceForward {
         return stride(from: 0, to: x.count, by: c.headDim).flatMap { norm(Array(x[$0..<$0 + c.headDim]), name) }
     }
 
-    private func rotate(_ x: [Double], _ position: Int) -> [Double] {
+    private func rotate(_ x: [Double], _ position: Int, _ theta: Double?) -> [Double] {
+        guard let theta else { return x }
         var out = x
         for head in 0..<x.count / c.headDim {
             for d in 0..<c.headDim / 2 {
-                let angle = Double(position) / pow(c.ropeTheta, Double(2 * d) / Double(c.headDim))
+                let angle = Double(position) / pow(theta, Double(2 * d) / Double(c.headDim))
                 let a = head * c.headDim + d, b = a + c.headDim / 2
                 out[a] = x[a] * cos(angle) - x[b] * sin(angle)
                 out[b] = x[b] * cos(angle) + x[a] * sin(angle)
@@ -62,11 +74,13 @@ struct ReferenceForward {
         return out
     }
 
-    private func attention(_ x: [[Double]], _ prefix: String) -> [[Double]] {
+    private func attention(_ x: [[Double]], _ layer: Int, _ prefix: String) -> [[Double]] {
+        let sees = c.layerAttention.isEmpty ? LayerAttention.full : c.layerAttention[layer]
+        let theta = sees.rotary == .main ? c.ropeTheta : sees.rotary == .local ? c.localRopeTheta : nil
         func turned(_ letter: String) -> [[Double]] {
             x.enumerated().map { position, row in
                 let heads = multiply(row, prefix + letter + "_proj")
-                return rotate(normedHeads(heads, prefix + letter + "_norm.weight"), position)
+                return rotate(normedHeads(heads, prefix + letter + "_norm.weight"), position, theta)
             }
         }
         let q = turned("q"), k = turned("k")
@@ -75,13 +89,16 @@ struct ReferenceForward {
             var out: [Double] = []
             for head in 0..<c.heads {
                 let at = head * c.headDim, kvAt = head / (c.heads / c.kvHeads) * c.headDim
-                let scores = (0...row).map { t in
+                let seen = max(0, row + 1 - (sees.window ?? row + 1))...row
+                let scores = seen.map { t in
                     (0..<c.headDim).map { q[row][at + $0] * k[t][kvAt + $0] }.reduce(0, +)
-                        / Double(c.headDim).squareRoot()
+                        / (c.queryScalar ?? Double(c.headDim)).squareRoot()
                 }
                 let top = scores.max() ?? 0
                 let weights = scores.map { exp($0 - top) }, total = weights.reduce(0, +)
-                out += (0..<c.headDim).map { d in (0...row).map { weights[$0] * v[$0][kvAt + d] }.reduce(0, +) / total }
+                out += (0..<c.headDim).map { d in
+                    zip(weights, seen).map { $0 * v[$1][kvAt + d] }.reduce(0, +) / total
+                }
             }
             return multiply(out, prefix + "o_proj")
         }

@@ -28,22 +28,24 @@ typedef struct {
 } ck_run;
 
 /// Softmax attention of `rows` query rows of one key/value head with its `group` query heads.
-/// Row r sees the first visible[r] (>= 1) positions of the path `runs`. In a page, this head's keys are the
-/// [headDim][16] at `key_offset` and its values the [16][headDim] at `value_offset`.
+/// Row r sees the last `window` (>= 1; LONG_MAX: all) of the first visible[r] (>= 1) positions of the path `runs`. In a
+/// page, this head's keys are the [headDim][16] at `key_offset` and its values the [16][headDim] at `value_offset`.
 /// `lse` (or null) receives the log-sum-exp of each row and head, [rows][ldlse]. `scratch` holds 4 * stride floats of
 /// the calling thread, stride >= the longest path rounded up to 16, plus 16.
-void ck_attention(const ck_run *runs, const long *visible, long rows, long group, const float *q, long ldq,
-                  long head_dim, long key_offset, long value_offset, float scale, float *out, long ldo, float *lse,
-                  long ldlse, float *scratch, long stride);
+void ck_attention(const ck_run *runs, const long *visible, long window, long rows, long group,
+                  const float *q, long ldq, long head_dim, long key_offset, long value_offset, float scale, float *out,
+                  long ldo, float *lse, long ldlse, float *scratch, long stride);
 
-/// out[n] = x · w / sqrt(mean(x²) + epsilon); returns the reciprocal root.
-float ck_rms_norm(const float *x, const float *w, long n, float epsilon, float *out);
+/// out[n] = x · (w + shift) / sqrt(mean(x²) + epsilon); returns the reciprocal root.
+float ck_rms_norm(const float *x, const float *w, long n, float epsilon, float shift, float *out);
 
 /// Rotates heads in place by half-split pairs; cosine and sine are [head_dim / 2] of the row's position.
 void ck_rope(float *x, long heads, long head_dim, const float *cosine, const float *sine);
 
 /// gate = silu(gate) · up, n floats.
 void ck_silu_multiply(float *gate, const float *up, long n);
+/// gate = gelu(gate) · up, n floats, with GELU's approximation by tanh.
+void ck_gelu_multiply(float *gate, const float *up, long n);
 
 /// A row's largest entry, and log Σ exp((x - top) · inverse), inverse = 1 / temperature: never negative. The
 /// log-probability of an entry is (x - top) · inverse - rest. Kept apart because their sum would round away what small
@@ -85,17 +87,20 @@ void ck_team_run(ck_team *team, long count, ck_work *work, void *context);
 /// and its transpose both serve; rows of b and c are ldb and ldc apart.
 void ck_product(long m, long n, long k, const float *a, long ar, long as, const float *b, long ldb, float *c, long ldc,
                 int adding);
-/// dx += d(loss)/dx and dweight += d(loss)/dweight of y = x / sqrt(mean(x²) + epsilon) * weight.
-void ck_rmsnorm_backward(long rows, long columns, float epsilon, const float *x, const float *weight,
+/// dx += d(loss)/dx and dweight += d(loss)/dweight of y = x / sqrt(mean(x²) + epsilon) * (weight + shift).
+void ck_rmsnorm_backward(long rows, long columns, float epsilon, float shift, const float *x, const float *weight,
                          const float *dy, float *dx, float *dweight);
 /// Of m = silu(gate) * up: fills m, and replaces gate and up by their gradients.
 void ck_silu_mul_backward(long count, const float *dm, float *gate, float *up, float *m);
+/// The same of m = gelu(gate) * up.
+void ck_gelu_mul_backward(long count, const float *dm, float *gate, float *up, float *m);
 /// Turns one row's `heads` half-split heads back by the angles whose head_dim / 2 cosines and sines are given.
 void ck_rope_backward(long heads, long head_dim, const float *cosine, const float *sine, float *dx);
-/// Row i keeps its first (first + i) scores: softmax(scale * score), zero up to (first + rows - 1).
-void ck_causal_softmax(long rows, long stride, long first, float scale, float *scores);
+/// Row i keeps the last `window` (LONG_MAX: all) of its first (first + i) scores: softmax(scale * score), and zero
+/// before them and after, up to (first + rows - 1).
+void ck_causal_softmax(long rows, long stride, long first, long window, float scale, float *scores);
 /// dp becomes scale * p * (dp - sum(p * dp)) on the same staircase.
-void ck_softmax_backward(long rows, long stride, long first, float scale, const float *p, float *dp);
+void ck_softmax_backward(long rows, long stride, long first, long window, float scale, const float *p, float *dp);
 /// One row of logits becomes the loss's gradient with respect to it, less the targets' own terms: `sum` is the row's
 /// log-sum, `total` the sum of the targets' coefficients, `dentropy` the entropy's.
 void ck_logits_backward(long count, float temperature, ck_log_sum sum, float total, float entropy, float dentropy,

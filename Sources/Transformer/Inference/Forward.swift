@@ -22,41 +22,44 @@ extension Model {
         return try norm(x, weights.decoder.finalNorm, rows: batch.rows, scratch)
     }
 
-    /// x += o attention(q, k, v)
+    /// x += norm(o attention(q, k, v)); families differ in which norms they have.
     private func attention(
-        _ index: Int, _ x: FloatBuffer, _ batch: Batch, _ rotary: Rotation, _ cache: KVCache, _ scratch: ForwardScratch
+        _ index: Int, _ x: FloatBuffer, _ batch: Batch, _ rotary: Rotations, _ cache: KVCache, _ scratch: ForwardScratch
     ) throws {
         let c = configuration, rows = batch.rows, layer = weights.decoder.layers[index]
         let q = try scratch.buffer(.q, rows * c.queryWidth)
         let k = try scratch.buffer(.k, rows * c.kvWidth), v = try scratch.buffer(.v, rows * c.kvWidth)
         let attended = try scratch.buffer(.attended, rows * c.queryWidth)
         let projected = try scratch.buffer(.projected, rows * c.hidden)
-        let normed = try norm(x, layer.inputNorm, rows: rows, scratch)
+        let normed = try layer.inputNorm.map { try norm(x, $0, rows: rows, scratch) } ?? x
         try linear(
             normed.pointer, rows: rows,
             [(layer.q, layer.qBias, q.pointer), (layer.k, layer.kBias, k.pointer), (layer.v, layer.vBias, v.pointer)],
             scratch: scratch)
         if let qNorm = layer.qNorm { norm(q, qNorm, rows: rows * c.heads, into: q) }
         if let kNorm = layer.kNorm { norm(k, kNorm, rows: rows * c.kvHeads, into: k) }
-        store(q: q, k: k, v: v, batch: batch, layer: index, rotary: rotary, cache: cache)
+        store(q: q, k: k, v: v, batch: batch, layer: index, rotary: rotary[c.attention(of: index).rotary], cache: cache)
         try attend(q: q, batch: batch, layer: index, cache: cache, scratch: scratch, into: attended)
         try linear(attended.pointer, rows: rows, [(layer.o, nil, projected.pointer)], scratch: scratch)
+        if let outNorm = layer.attentionOutNorm { norm(projected, outNorm, rows: rows, into: projected) }
         add(projected, to: x, count: rows * c.hidden)
     }
 
-    /// x += down (silu(gate) · up)
+    /// x += norm(down (activation(gate) · up))
     private func mlp(_ index: Int, _ x: FloatBuffer, _ batch: Batch, _ scratch: ForwardScratch) throws {
         let c = configuration, rows = batch.rows, layer = weights.decoder.layers[index]
         let gate = try scratch.buffer(.gate, rows * c.intermediate), up = try scratch.buffer(.up, rows * c.intermediate)
         let projected = try scratch.buffer(.projected, rows * c.hidden)
-        let normed = try norm(x, layer.postNorm, rows: rows, scratch)
+        let normed = try layer.mlpNorm.map { try norm(x, $0, rows: rows, scratch) } ?? x
         try linear(
             normed.pointer, rows: rows, [(layer.gate, nil, gate.pointer), (layer.up, nil, up.pointer)],
             scratch: scratch)
         Cores.shared.parallel(over: rows * c.intermediate, grain: 16384) { range, _ in
-            ck_silu_multiply(gate.pointer + range.lowerBound, up.pointer + range.lowerBound, range.count)
+            c.architecture.activation.multiply(
+                range.count, gate.pointer + range.lowerBound, up.pointer + range.lowerBound)
         }
         try linear(gate.pointer, rows: rows, [(layer.down, nil, projected.pointer)], scratch: scratch)
+        if let outNorm = layer.mlpOutNorm { norm(projected, outNorm, rows: rows, into: projected) }
         add(projected, to: x, count: rows * c.hidden)
     }
 
@@ -67,6 +70,7 @@ extension Model {
                 matrix.start + Int(token) * matrix.rowBytes, matrix.type.kernelCode, matrix.columns,
                 x.pointer + row * matrix.columns)
         }
+        if let scale = configuration.embeddingScale { ck_scale(batch.rows * matrix.columns, scale, x.pointer) }
     }
 
     private func norm(
@@ -79,10 +83,10 @@ extension Model {
 
     /// The RMS norm of rows as wide as `weight`, which may be heads; `out` may be `x`.
     private func norm(_ x: FloatBuffer, _ weight: FloatBuffer, rows: Int, into out: FloatBuffer) {
-        let width = weight.count, epsilon = Float(configuration.rmsEpsilon)
+        let norm = configuration.norm(weight.count), width = weight.count
         Cores.shared.parallel(over: rows, grain: 32) { range, _ in
-            ForwardKernels.rmsNorm(
-                rows: range.count, width, epsilon, x.pointer + range.lowerBound * width, weight.pointer,
+            norm.forward(
+                rows: range.count, x.pointer + range.lowerBound * width, weight.pointer,
                 into: out.pointer + range.lowerBound * width)
         }
     }
@@ -93,17 +97,19 @@ extension Model {
         }
     }
 
-    /// Rotates q and k in place and writes k and v into the pages of each row's position.
+    /// Rotates q and k in place, where the layer does that, and writes k and v into the pages of each row's position.
     private func store(
         q: FloatBuffer, k: FloatBuffer, v: FloatBuffer, batch: Batch, layer: Int,
-        rotary: Rotation, cache: KVCache
+        rotary: Rotation?, cache: KVCache
     ) {
         let c = configuration
         Cores.shared.parallel(over: batch.rows, grain: 16) { range, _ in
             for row in range {
-                let cosine = rotary.cosines(batch.positions[row]), sine = rotary.sines(batch.positions[row])
-                ck_rope(q.pointer + row * c.queryWidth, c.heads, c.headDim, cosine, sine)
-                ck_rope(k.pointer + row * c.kvWidth, c.kvHeads, c.headDim, cosine, sine)
+                if let rotary {
+                    let cosine = rotary.cosines(batch.positions[row]), sine = rotary.sines(batch.positions[row])
+                    ck_rope(q.pointer + row * c.queryWidth, c.heads, c.headDim, cosine, sine)
+                    ck_rope(k.pointer + row * c.kvWidth, c.kvHeads, c.headDim, cosine, sine)
+                }
                 let (page, lane) = batch.places[row]
                 for head in 0..<c.kvHeads {
                     let keys = page.buffer.pointer + cache.keyOffset(layer: layer, head: head) + lane
@@ -120,6 +126,7 @@ extension Model {
         q: FloatBuffer, batch: Batch, layer: Int, cache: KVCache, scratch: ForwardScratch, into out: FloatBuffer
     ) throws {
         let c = configuration, group = c.heads / c.kvHeads
+        let window = c.attention(of: layer).windowOrAll, scale = Float(1 / c.scorePower.squareRoot())
         let stride = (batch.longest + 15) / 16 * 16 + 16
         let scores = try scratch.buffer(.scores, 4 * stride * Cores.shared.threads)
         Cores.shared.parallel(batch.tiles.count * c.kvHeads) { chunk, worker in
@@ -129,11 +136,10 @@ extension Model {
                 batch.visible.withUnsafeBufferPointer { visible in
                     guard let runs = runs.baseAddress, let visible = visible.baseAddress else { return }
                     ck_attention(
-                        runs, visible + first, tile.rows.count, group,
+                        runs, visible + first, window, tile.rows.count, group,
                         q.pointer + first * c.queryWidth + head * group * c.headDim, c.queryWidth, c.headDim,
                         cache.keyOffset(layer: layer, head: head), cache.valueOffset(layer: layer, head: head),
-                        Float(1 / Double(c.headDim).squareRoot()),
-                        out.pointer + first * c.queryWidth + head * group * c.headDim, c.queryWidth, nil, 0,
+                        scale, out.pointer + first * c.queryWidth + head * group * c.headDim, c.queryWidth, nil, 0,
                         scores.pointer + worker * 4 * stride, stride)
                 }
             }

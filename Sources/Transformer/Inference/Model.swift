@@ -22,23 +22,14 @@ package final class Model: Sendable {
     package let configuration: Configuration
     /// Its tensors, mapped or in memory.
     package let weights: Weights
-    let rotary: RotaryTable
+    let rotary: RotaryTables
 
     /// - Throws: ``TransformerError/invalidConfiguration(_:)`` for sizes that no decoder has.
     package init(configuration: Configuration, weights: Weights) throws {
-        let c = configuration
-        let sizes = [c.hidden, c.layers, c.heads, c.kvHeads, c.headDim, c.intermediate, c.vocabulary, c.maxPositions]
-        guard sizes.allSatisfy({ $0 > 0 && $0 < 1 << 24 }) else {
-            throw TransformerError.invalidConfiguration("a size is zero, negative or absurd: \(sizes)")
-        }
-        guard c.heads % c.kvHeads == 0 else {
-            throw TransformerError.invalidConfiguration(
-                "\(c.heads) heads do not divide into \(c.kvHeads) key/value heads")
-        }
-        guard c.headDim % 2 == 0 else { throw TransformerError.invalidConfiguration("head size \(c.headDim) is odd") }
+        try configuration.validate()
         self.configuration = configuration
         self.weights = weights
-        rotary = try RotaryTable(configuration)
+        rotary = try RotaryTables(configuration)
     }
 
     /// Trainable numbers; a tied head is counted once.

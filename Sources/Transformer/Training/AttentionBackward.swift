@@ -7,6 +7,8 @@ import Compute
 struct AttentionBackward {
     let batch: TrainingBatch
     let heads: Int, kvHeads: Int, headDim: Int
+    /// How many positions a row sees of its path, at most, and what scores are multiplied by.
+    let window: Int, scale: Float
     /// [rows, heads · headDim] and [rows, kvHeads · headDim], after RoPE.
     let q: UnsafePointer<Float>, k: UnsafePointer<Float>, v: UnsafePointer<Float>
     /// [rows, heads · headDim]: the gradient of attention's output.
@@ -90,22 +92,24 @@ struct AttentionBackward {
         s.dvalues.update(repeating: 0, count: position * s.width)
     }
 
-    /// One block of queries of one head. Its first row sees `valid` positions, each next row one more.
+    /// One block of queries of one head. Its first row sees the last `window` of the first `valid` positions, each next
+    /// row of one more. What none of them sees is passed over.
     private func run(_ block: Range<Int>, valid: Int, head: Int, _ s: Scratch) {
-        let scale = 1 / Float(headDim).squareRoot()
-        let count = block.count, seen = valid + count - 1, columns = (seen + 15) / 16 * 16
+        let unseen = window < valid ? (valid - window) / 16 * 16 : 0
+        let count = block.count, first = valid - unseen, seen = first + count - 1, columns = (seen + 15) / 16 * 16
         for (index, row) in block.enumerated() {
             let source = row * queryStride + head * headDim
             (s.queries + index * s.width).update(from: q + source, count: headDim)
             (s.douts + index * s.width).update(from: dout + source, count: headDim)
         }
-        ck_product(count, columns, headDim, s.queries, s.width, 1, s.keysT, s.stride, s.p, s.stride, 0)
-        ck_product(count, columns, headDim, s.douts, s.width, 1, s.valuesT, s.stride, s.dp, s.stride, 0)
-        ck_causal_softmax(count, s.stride, valid, scale, s.p)
-        ck_product(seen, s.width, count, s.p, 1, s.stride, s.douts, s.width, s.dvalues, s.width, 1)
-        ck_softmax_backward(count, s.stride, valid, scale, s.p, s.dp)
-        ck_product(seen, s.width, count, s.dp, 1, s.stride, s.queries, s.width, s.dkeys, s.width, 1)
-        ck_product(count, s.width, seen, s.dp, s.stride, 1, s.keys, s.width, s.dqueries, s.width, 0)
+        ck_product(count, columns, headDim, s.queries, s.width, 1, s.keysT + unseen, s.stride, s.p, s.stride, 0)
+        ck_product(count, columns, headDim, s.douts, s.width, 1, s.valuesT + unseen, s.stride, s.dp, s.stride, 0)
+        ck_causal_softmax(count, s.stride, first, window, scale, s.p)
+        let dvalues = s.dvalues + unseen * s.width, dkeys = s.dkeys + unseen * s.width
+        ck_product(seen, s.width, count, s.p, 1, s.stride, s.douts, s.width, dvalues, s.width, 1)
+        ck_softmax_backward(count, s.stride, first, window, scale, s.p, s.dp)
+        ck_product(seen, s.width, count, s.dp, 1, s.stride, s.queries, s.width, dkeys, s.width, 1)
+        ck_product(count, s.width, seen, s.dp, s.stride, 1, s.keys + unseen * s.width, s.width, s.dqueries, s.width, 0)
         for (index, row) in block.enumerated() {
             (dq + row * queryStride + head * headDim).update(from: s.dqueries + index * s.width, count: headDim)
         }

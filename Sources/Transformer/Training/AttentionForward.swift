@@ -6,6 +6,8 @@ import Compute
 struct AttentionForward {
     let batch: TrainingBatch
     let heads: Int, kvHeads: Int, headDim: Int
+    /// What a row sees of its path, and what scores are multiplied by.
+    let window: Int, scale: Float
     let q: UnsafePointer<Float>, k: UnsafePointer<Float>, v: UnsafePointer<Float>
     let out: UnsafeMutablePointer<Float>
 
@@ -63,7 +65,7 @@ struct AttentionForward {
         let visible = rows.indices.map { depth + $0 - rows.lowerBound + 1 }
         let first = rows.lowerBound * width + head * group * headDim
         ck_attention(
-            runs, visible, rows.count, group, q + first, width, headDim, 0, headDim * Self.lanes,
-            Float(1 / Double(headDim).squareRoot()), out + first, width, nil, 0, scratch, stride)
+            runs, visible, window, rows.count, group, q + first, width, headDim, 0, headDim * Self.lanes,
+            scale, out + first, width, nil, 0, scratch, stride)
     }
 }

@@ -102,8 +102,8 @@ struct HeadPass {
     private func forward(_ rows: Range<Int>, _ chunk: Range<Int>, _ targets: TargetRows, _ buffers: Buffers) {
         let c = model.configuration
         for row in rows {
-            ForwardKernels.rmsNorm(
-                rows: 1, c.hidden, Float(c.rmsEpsilon),
+            c.norm(c.hidden).forward(
+                rows: 1,
                 model.activations.last.pointer + targets.rows[chunk.lowerBound + row] * c.hidden,
                 model.value(model.offsets.finalNorm), into: buffers.normed.pointer + row * c.hidden)
         }
@@ -173,10 +173,10 @@ struct HeadPass {
             into: buffers.dnormed.pointer + rows.lowerBound * c.hidden, adding: false)
         for row in rows {
             let source = targets.rows[chunk.lowerBound + row] * c.hidden
-            ck_rmsnorm_backward(
-                1, c.hidden, Float(c.rmsEpsilon), model.activations.last.pointer + source,
-                model.value(model.offsets.finalNorm), buffers.dnormed.pointer + row * c.hidden,
-                model.activations.dx.pointer + source, dweight)
+            c.norm(c.hidden).backward(
+                rows: 1, model.activations.last.pointer + source, model.value(model.offsets.finalNorm),
+                dy: buffers.dnormed.pointer + row * c.hidden, dx: model.activations.dx.pointer + source,
+                dweight: dweight)
         }
     }
 }

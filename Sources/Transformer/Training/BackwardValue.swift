@@ -61,14 +61,13 @@ struct ValuePass {
             dnormed[i] = dvalue * weight[i]
             dweight[i] += dvalue * normed[i]
         }
-        ck_rmsnorm_backward(
-            1, width, Float(model.configuration.rmsEpsilon), model.activations.last.pointer + row * width,
-            model.value(model.offsets.finalNorm), dnormed, model.activations.dx.pointer + row * width, dnorm)
+        model.configuration.norm(width).backward(
+            rows: 1, model.activations.last.pointer + row * width, model.value(model.offsets.finalNorm), dy: dnormed,
+            dx: model.activations.dx.pointer + row * width, dweight: dnorm)
     }
 
     private func norm(_ row: Int, into out: UnsafeMutablePointer<Float>) {
-        ForwardKernels.rmsNorm(
-            rows: 1, width, Float(model.configuration.rmsEpsilon), model.activations.last.pointer + row * width,
-            model.value(model.offsets.finalNorm), into: out)
+        model.configuration.norm(width).forward(
+            rows: 1, model.activations.last.pointer + row * width, model.value(model.offsets.finalNorm), into: out)
     }
 }

@@ -31,21 +31,23 @@ package final class TrainableModel {
     private(set) var batch = TrainingBatch()
     private var head: HeadPass.Buffers?
     private var headRows = 0
-    private let rotary: RotaryTable
-    private var rope: Rotation
+    private let rotary: RotaryTables
+    private var rope: Rotations
 
     /// - Parameters:
     ///   - values: A buffer laid out by `ParameterLayout(configuration, valueHead: valueHead)`; kept, not copied.
     ///   - valueHead: whether this is a value model.
-    /// - Throws: ``TrainingPassError/wrongSize(_:_:)`` for a buffer that is too small;
+    /// - Throws: ``TransformerError/invalidConfiguration(_:)`` for a shape that no decoder has;
+    ///   ``TrainingPassError/wrongSize(_:_:)`` for a buffer that is too small;
     ///   ``ComputeError/outOfMemory(bytes:)``.
     package init(configuration: Configuration, values: FloatBuffer, valueHead: Bool = false) throws {
+        try configuration.validate()
         self.configuration = valueHead ? configuration.headless : configuration
         layout = ParameterLayout(configuration, valueHead: valueHead)
         guard values.count >= layout.count else { throw TrainingPassError.wrongSize(values.count, layout.count) }
         self.values = values
         gradients = try FloatBuffer(count: layout.count)
-        rotary = try RotaryTable(configuration)
+        rotary = try RotaryTables(configuration)
         rope = try rotary.covering(0)
         activations = try TrainingActivations()
     }

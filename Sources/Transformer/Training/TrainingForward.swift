@@ -5,7 +5,7 @@ import Compute
 struct ForwardPass {
     let model: TrainableModel
     let batch: TrainingBatch
-    let rope: Rotation
+    let rope: Rotations
 
     private var c: Configuration { model.configuration }
 
@@ -24,6 +24,7 @@ struct ForwardPass {
         for (row, id) in batch.ids.enumerated() {
             (out + row * c.hidden).update(from: table + Int(id) * c.hidden, count: c.hidden)
         }
+        if let scale = c.embeddingScale { ck_scale(batch.rows * c.hidden, scale, out) }
     }
 
     /// Where layer `index` reads: its own `x`; past the last one, `last`.
@@ -34,7 +35,7 @@ struct ForwardPass {
     /// q, k and v of every row; q and k normed, where the family does that, and turned.
     private func projections(_ index: Int) {
         let kept = model.activations.layers[index], layer = model.offsets.layers[index]
-        let queries = c.queryWidth, keys = c.kvWidth
+        let queries = c.queryWidth, keys = c.kvWidth, rope = rope[c.attention(of: index).rotary]
         overTiles(batch.rows) { _, rows in
             let first = rows.lowerBound
             let normed = kept.normed.pointer + first * c.hidden
@@ -47,8 +48,9 @@ struct ForwardPass {
                     rows: rows.count, inputs: c.hidden, outputs: size, normed, model.value(weight),
                     bias: bias.map(model.value), into: out.pointer + first * size)
             }
-            if let qNorm = layer.qNorm { norm(rows, kept.projectedQ, qNorm, heads: c.heads, into: kept.q) }
-            if let kNorm = layer.kNorm { norm(rows, kept.projectedK, kNorm, heads: c.kvHeads, into: kept.k) }
+            norm(rows, kept.projectedQ, layer.qNorm, heads: c.heads, into: kept.q)
+            norm(rows, kept.projectedK, layer.kNorm, heads: c.kvHeads, into: kept.k)
+            guard let rope else { return }
             for row in rows {
                 let position = Int(batch.positions[row])
                 let cosines = rope.cosines(position), sines = rope.sines(position)
@@ -58,22 +60,23 @@ struct ForwardPass {
         }
     }
 
-    /// The RMS norm of some rows, or of each of their heads.
+    /// The RMS norm of some rows, or of each of their heads; nothing where the family has no such norm.
     private func norm(
-        _ rows: Range<Int>, _ x: FloatBuffer, _ weight: Int, heads: Int? = nil, into out: FloatBuffer
+        _ rows: Range<Int>, _ x: FloatBuffer?, _ weight: Int?, heads: Int? = nil, into out: FloatBuffer
     ) {
+        guard let x, let weight else { return }
         let (parts, width) = heads.map { ($0, c.headDim) } ?? (1, c.hidden)
         let first = rows.lowerBound * parts * width
-        ForwardKernels.rmsNorm(
-            rows: rows.count * parts, width, Float(c.rmsEpsilon), x.pointer + first, model.value(weight),
-            into: out.pointer + first)
+        c.norm(width).forward(
+            rows: rows.count * parts, x.pointer + first, model.value(weight), into: out.pointer + first)
     }
 
     private func attention(_ index: Int) {
         let kept = model.activations.layers[index]
         AttentionForward(
-            batch: batch, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim, q: kept.q.pointer,
-            k: kept.k.pointer, v: kept.v.pointer, out: kept.attended.pointer
+            batch: batch, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim,
+            window: c.attention(of: index).windowOrAll, scale: Float(1 / c.scorePower.squareRoot()),
+            q: kept.q.pointer, k: kept.k.pointer, v: kept.v.pointer, out: kept.attended.pointer
         ).run()
     }
 
@@ -85,20 +88,23 @@ struct ForwardPass {
             let middle = kept.middle.pointer + first * c.hidden
             ForwardKernels.linear(
                 rows: count, inputs: queries, outputs: c.hidden, kept.attended.pointer + first * queries,
-                model.value(layer.o), into: middle)
+                model.value(layer.o), into: (kept.attentionOut ?? kept.middle).pointer + first * c.hidden)
+            norm(rows, kept.attentionOut, layer.attentionOutNorm, into: kept.middle)
             ck_add(count * c.hidden, kept.x.pointer + first * c.hidden, middle)
             let normed = kept.middleNormed.pointer + first * c.hidden
-            norm(rows, kept.middle, layer.postNorm, into: kept.middleNormed)
+            norm(rows, kept.middle, layer.mlpNorm, into: kept.middleNormed)
             let gate = kept.gate.pointer + first * c.intermediate, up = kept.up.pointer + first * c.intermediate
             ForwardKernels.linear(
                 rows: count, inputs: c.hidden, outputs: c.intermediate, normed, model.value(layer.gate), into: gate)
             ForwardKernels.linear(
                 rows: count, inputs: c.hidden, outputs: c.intermediate, normed, model.value(layer.up), into: up)
             let product = model.activations.product.pointer + first * c.intermediate
-            ForwardKernels.siluMultiply(count * c.intermediate, gate, up, into: product)
-            let next = out.pointer + first * c.hidden
+            product.update(from: gate, count: count * c.intermediate)
+            c.architecture.activation.multiply(count * c.intermediate, product, up)
+            let added = (kept.mlpOut ?? out).pointer + first * c.hidden, next = out.pointer + first * c.hidden
             ForwardKernels.linear(
-                rows: count, inputs: c.intermediate, outputs: c.hidden, product, model.value(layer.down), into: next)
+                rows: count, inputs: c.intermediate, outputs: c.hidden, product, model.value(layer.down), into: added)
+            norm(rows, kept.mlpOut, layer.mlpOutNorm, into: out)
             ck_add(count * c.hidden, middle, next)
         }
     }
