@@ -2,6 +2,8 @@
 #include "simd.h"
 #include <math.h>
 
+#include "blocks_impl.h"
+
 #include "linear_impl.h"
 
 #include "attention_impl.h"

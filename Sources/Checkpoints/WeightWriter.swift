@@ -75,7 +75,7 @@ struct WeightWriter {
         case .f16:
             guard values.allSatisfy({ Float(Float16($0)).bitPattern == $0.bitPattern }) else { return nil }
             return values.map { Float16($0).bitPattern }
-        case .f32, .q8_0, .q4_1, .q4_0: return nil
+        case .f32, .q8_0, .q4_1, .q4_0, .q5_0, .q5_1, .q4_k, .q5_k, .q6_k: return nil
         }
     }
 }

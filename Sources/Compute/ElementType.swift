@@ -2,13 +2,15 @@
 /// (layouts: ggml's `ggml-common.h`); every kernel dequantises to f32 and accumulates in f32.
 package enum ElementType: String, Sendable, Codable, CaseIterable {
     case f32, f16, bf16
-    case q8_0, q4_1, q4_0
+    case q8_0, q4_1, q4_0, q5_0, q5_1
+    case q4_k, q5_k, q6_k
 
     /// Elements in one block; rows must be a multiple of it.
     package var blockElements: Int {
         switch self {
         case .f32, .f16, .bf16: 1
-        case .q8_0, .q4_1, .q4_0: 32
+        case .q8_0, .q4_1, .q4_0, .q5_0, .q5_1: 32
+        case .q4_k, .q5_k, .q6_k: 256
         }
     }
 
@@ -20,6 +22,11 @@ package enum ElementType: String, Sendable, Codable, CaseIterable {
         case .q8_0: 34
         case .q4_1: 20
         case .q4_0: 18
+        case .q5_0: 22
+        case .q5_1: 24
+        case .q4_k: 144
+        case .q5_k: 176
+        case .q6_k: 210
         }
     }
 

@@ -10,6 +10,11 @@ extension ElementType {
         case .q8_0: Int32(CK_Q8_0)
         case .q4_1: Int32(CK_Q4_1)
         case .q4_0: Int32(CK_Q4_0)
+        case .q5_0: Int32(CK_Q5_0)
+        case .q5_1: Int32(CK_Q5_1)
+        case .q4_k: Int32(CK_Q4_K)
+        case .q5_k: Int32(CK_Q5_K)
+        case .q6_k: Int32(CK_Q6_K)
         }
     }
 

@@ -178,7 +178,7 @@ import Testing
         let inspection = try Checkpoint.inspect(fixture("formats/valid.gguf"))
         #expect(inspection.format == .gguf)
         #expect(inspection.refusal != nil)
-        #expect(inspection.tensors.map(\.typeName).contains("Q5_0"))
+        #expect(inspection.tensors.map(\.typeName).contains("TQ2_0"))
         #expect(inspection.metadata.contains { $0.key == "test.tokens" && $0.value == "4 strings" })
         let sharded = try Checkpoint.inspect(fixture("checkpoints/llama-bf16-untied-llama3-sharded"))
         #expect(sharded.files.count == 3 && sharded.refusal == nil)

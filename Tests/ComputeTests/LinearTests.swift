@@ -6,7 +6,10 @@ import Testing
 
     /// Not whole lanes where the type allows it, and one short of and one past the lanes.
     static func columns(_ type: ElementType) -> [Int] {
-        type.blockElements == 1 ? [1, 15, 16, 17, 77] : [32, 96, 160]
+        switch type.blockElements {
+        case 1: [1, 15, 16, 17, 77]
+        case let block: [block, 3 * block, 5 * block]
+        }
     }
 
     @Test(arguments: ElementType.allCases) func productsEqualDequantisedDoubleProducts(_ type: ElementType) {

@@ -49,14 +49,14 @@ struct GGUFBytes {
         #expect(file.metadata["test.tokens"]?.asStrings == ["a", "é", "e\u{301}", ""].map { Array($0.utf8) })
         #expect(file.metadata["test.types"] == .integers([1, 2, -3]))
         #expect(file.metadata["test.scores"] == .floats([0.25, -1.5]))
-        #expect(file.tensors.map(\.name) == ["a", "f16", "bf16", "q8_0", "q4_1", "q4_0", "q5_0", "cube"])
+        #expect(file.tensors.map(\.name) == ["a", "f16", "bf16", "q8_0", "q4_1", "q4_0", "q5_0", "tq2_0", "cube"])
         #expect(file.tensors[0].shape == [3, 32])
-        #expect(file.tensors[7].shape == [2, 3, 4])
-        let cube = try file.bytes(of: file.tensors[7])
+        #expect(file.tensors[8].shape == [2, 3, 4])
+        let cube = try file.bytes(of: file.tensors[8])
         #expect((0..<24).map { cube.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) } == (0..<24).map(Float.init))
-        #expect(file.tensors.compactMap(\.type) == [.f32, .f16, .bf16, .q8_0, .q4_1, .q4_0, .f32])
-        #expect(file.tensors[6].typeName == "Q5_0")
-        #expect(throws: FormatsError.self) { try file.bytes(of: file.tensors[6]) }
+        #expect(file.tensors.compactMap(\.type) == [.f32, .f16, .bf16, .q8_0, .q4_1, .q4_0, .q5_0, .f32])
+        #expect(file.tensors[7].typeName == "TQ2_0")
+        #expect(throws: FormatsError.self) { try file.bytes(of: file.tensors[7]) }
     }
 
     static let forgeries: [(String, GGUFBytes)] = {

@@ -9,7 +9,9 @@
 const char *ck_instruction_set(void);
 
 /// Element types, in the order of `ElementType.allCases`.
-enum { CK_F32, CK_F16, CK_BF16, CK_Q8_0, CK_Q4_1, CK_Q4_0 };
+enum {
+    CK_F32, CK_F16, CK_BF16, CK_Q8_0, CK_Q4_1, CK_Q4_0, CK_Q5_0, CK_Q5_1, CK_Q4_K, CK_Q5_K, CK_Q6_K
+};
 
 /// y[m, n] = x[m, k] · w[n, k]ᵀ. `ldx`, `ldy`: floats from row to row; `row_bytes`: bytes of a row of w.
 /// `scratch` holds `ck_linear_scratch(k)` floats and belongs to the calling thread.

@@ -14,7 +14,9 @@ struct GGMLType {
         elementType = Self.usable[id]
     }
 
-    private static let usable: [UInt32: ElementType] = [0: .f32, 1: .f16, 2: .q4_0, 3: .q4_1, 8: .q8_0, 30: .bf16]
+    private static let usable: [UInt32: ElementType] = [
+        0: .f32, 1: .f16, 2: .q4_0, 3: .q4_1, 6: .q5_0, 7: .q5_1, 8: .q8_0, 12: .q4_k, 13: .q5_k, 14: .q6_k, 30: .bf16,
+    ]
 
     private static let table: [UInt32: (String, Int, Int)] = [
         0: ("F32", 1, 4), 1: ("F16", 1, 2), 2: ("Q4_0", 32, 18), 3: ("Q4_1", 32, 20), 6: ("Q5_0", 32, 22),
