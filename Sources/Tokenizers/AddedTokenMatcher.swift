@@ -75,11 +75,11 @@ struct AddedTokenMatcher: Sendable {
     private func standsAlone(_ match: Range<Int>, in text: [UInt8], _ range: Range<Int>) -> Bool {
         if match.lowerBound > range.lowerBound {
             let before = UTF8Scan.scalar(text, endingAt: match.lowerBound, from: range.lowerBound)
-            if let scalar = before.scalar, isWordScalar(scalar) { return false }
+            if let scalar = before.scalar, WordKind.isWord(scalar) { return false }
         }
         if match.upperBound < range.upperBound {
             let after = UTF8Scan.scalar(text, at: match.upperBound, to: range.upperBound)
-            if let scalar = after.scalar, isWordScalar(scalar) { return false }
+            if let scalar = after.scalar, WordKind.isWord(scalar) { return false }
         }
         return true
     }
@@ -102,14 +102,5 @@ struct AddedTokenMatcher: Sendable {
             stop += after.length
         }
         return stop
-    }
-
-    /// `\w` of Rust's regex crate: alphabetic, mark, decimal number, connector punctuation, join control.
-    private func isWordScalar(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.properties.isAlphabetic || scalar.properties.isJoinControl { return true }
-        switch scalar.properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: return true
-        default: return false
-        }
     }
 }

@@ -27,6 +27,20 @@ enum ByteAlphabet {
         return text
     }
 
+    /// The bytes that a piece of `spell`'s text stands for.
+    static func bytes(_ spelled: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = spelled.startIndex
+        while index < spelled.endIndex {
+            // Every spelling is below U+0144: one byte of UTF-8 or two.
+            let isShort = spelled[index] < 0x80
+            let value = isShort ? Int(spelled[index]) : Int(spelled[index] & 0x1F) << 6 | Int(spelled[index + 1] & 0x3F)
+            result.append(UInt8(bytes[value]))
+            index += isShort ? 1 : 2
+        }
+        return result
+    }
+
     /// The bytes that `spelling` stands for; nil when a scalar is no byte's spelling.
     static func read(_ spelling: String) -> [UInt8]? {
         let table = bytes

@@ -4,7 +4,7 @@ import Formats
 package struct GGUFVocabulary: Sendable {
     /// `model`: only "gpt2" (byte-level BPE) is read.
     package var model: String
-    /// `pre`: "gpt-2", "smollm" or "qwen2".
+    /// `pre`, one of ``GGUFPreTokenizer``'s names.
     package var pre: String
     /// `tokens`, in the byte alphabet; the position is the id.
     package var tokens: [String]
@@ -15,12 +15,12 @@ package struct GGUFVocabulary: Sendable {
     /// `bos_token_id` and `eos_token_id`.
     package var bosID: Int?
     package var eosID: Int?
-    /// `add_bos_token`.
-    package var addsBOS: Bool
+    /// `add_bos_token`; nil where the file leaves it to the pre-tokenizer's name.
+    package var addsBOS: Bool?
 
     package init(
         model: String = "gpt2", pre: String, tokens: [String], types: [Int], merges: [String],
-        bosID: Int? = nil, eosID: Int? = nil, addsBOS: Bool = false
+        bosID: Int? = nil, eosID: Int? = nil, addsBOS: Bool? = nil
     ) {
         self.model = model
         self.pre = pre
@@ -58,7 +58,7 @@ extension GGUFVocabulary {
             model: needed("model").asString ?? "", pre: needed("pre").asString ?? "", tokens: strings("tokens"),
             types: (value("token_type")?.asIntegers ?? []).map(Int.init), merges: strings("merges"),
             bosID: value("bos_token_id")?.asInt, eosID: value("eos_token_id")?.asInt,
-            addsBOS: value("add_bos_token")?.asBool ?? false)
+            addsBOS: value("add_bos_token")?.asBool)
     }
 }
 
@@ -75,16 +75,16 @@ extension GGUFVocabulary {
         guard model == "gpt2" else {
             throw TokenizersError.unsupported(part: "tokenizer.ggml.model", found: model, file: file)
         }
-        guard let pattern = PreTokenizer(ggufName: pre) else {
+        guard let known = GGUFPreTokenizer(name: pre) else {
             throw TokenizersError.unsupported(part: "tokenizer.ggml.pre", found: pre, file: file)
         }
         guard types.isEmpty || types.count == tokens.count else {
             throw TokenizersError.malformed("\(tokens.count) tokens but \(types.count) token types", file: file)
         }
         var tables = TokenizerTables()
-        tables.preTokenizer = pattern
-        // llama.cpp keeps no normaliser in the file: this one belongs to the pattern's family.
-        tables.normalizer = pattern == .qwen2 ? .nfc : .none
+        tables.preTokenizer = known.preTokenizer
+        tables.normalizer = known.normalizer
+        tables.ignoresMerges = known.ignoresMerges
         tables.entries = tokens.enumerated().map { .init(id: $0.offset, spelling: $0.element) }
         tables.merges = try merges.enumerated().map {
             try TokenizerJSONReader.splitMerge($0.element, $0.offset, file: file)
@@ -96,7 +96,7 @@ extension GGUFVocabulary {
         }
         tables.bosID = bosID.flatMap(TokenID.init(exactly:))
         tables.eosID = eosID.flatMap(TokenID.init(exactly:))
-        tables.addsBOS = addsBOS && tables.bosID != nil
+        tables.addsBOS = (addsBOS ?? known.addsBOS) && tables.bosID != nil
         return tables
     }
 }

@@ -1,43 +1,82 @@
-/// The ways of cutting text into words that we know. Each is one published pattern with a hand-written scanner.
-package enum PreTokenizer: Sendable, Equatable {
-    /// GPT-2's pattern: contractions, ` ?\p{L}+`, ` ?\p{N}+`, ` ?[^\s\p{L}\p{N}]+`, `\s+(?!\S)`, `\s+`.
-    case gpt2(addPrefixSpace: Bool)
-    /// Every number scalar alone, then GPT-2's pattern between them.
-    case smollm
-    /// The pattern of Qwen 2 and 3: single numbers, punctuation takes the line breaks behind it.
-    case qwen2
-
-    /// The name llama.cpp gives it in `tokenizer.ggml.pre`.
-    package init?(ggufName: String) {
-        switch ggufName {
-        case "gpt-2", "gpt2": self = .gpt2(addPrefixSpace: false)
-        case "smollm": self = .smollm
-        case "qwen2": self = .qwen2
-        default: return nil
-        }
+/// How text is cut into words, step by step, each step cutting what the one before it left whole.
+package struct PreTokenizer: Sendable, Equatable {
+    /// One step, by the name and with the meaning that `tokenizers` gives it.
+    package enum Step: Sendable, Equatable {
+        /// Cuts where a pattern matches. `inverted` takes what lies between for the matches.
+        case split(SplitPattern, SplitBehaviour, inverted: Bool)
+        /// Cuts at numbers: each alone, or whole runs.
+        case digits(individual: Bool)
+        /// Cuts at punctuation, ASCII's symbols included.
+        case punctuation(SplitBehaviour)
+        /// Words and runs of signs; white space goes.
+        case whitespace
+        /// Cuts at white space, which goes.
+        case whitespaceSplit
+        /// From here on text is bytes in the byte alphabet; it is first cut by GPT-2's pattern where `usesPattern`.
+        case byteLevel(addsPrefixSpace: Bool, usesPattern: Bool)
     }
 
-    /// Cuts `range` of `text` into words that cover it without holes.
-    func split(_ text: [UInt8], _ range: Range<Int>, word: (Range<Int>) -> Void) {
-        switch self {
-        case .gpt2: GPT2Scanner(text: text, end: range.upperBound).split(from: range.lowerBound, word: word)
-        case .smollm: splitAtNumbers(text, range, word: word)
-        case .qwen2: Qwen2Scanner(text: text, end: range.upperBound).split(from: range.lowerBound, word: word)
-        }
+    package var steps: [Step]
+
+    init(_ steps: [Step]) { self.steps = steps }
+
+    static let gpt2 = PreTokenizer([.byteLevel(addsPrefixSpace: false, usesPattern: true)])
+    /// Every number alone, then GPT-2's pattern between them: StarCoder and SmolLM.
+    static let smollm = PreTokenizer([.digits(individual: true), .byteLevel(addsPrefixSpace: false, usesPattern: true)])
+
+    /// Isolated matches of patterns, one after the other, then bytes.
+    init(isolating patterns: SplitPattern...) {
+        steps = patterns.map { .split($0, .isolated, inverted: false) }
+        steps.append(.byteLevel(addsPrefixSpace: false, usesPattern: false))
     }
 
-    private func splitAtNumbers(_ text: [UInt8], _ range: Range<Int>, word: (Range<Int>) -> Void) {
-        var start = range.lowerBound
-        var index = start
-        while index < range.upperBound {
-            let (kind, length) = ScalarKind.read(text, at: index, to: range.upperBound)
-            if kind == .number {
-                if start < index { GPT2Scanner(text: text, end: index).split(from: start, word: word) }
-                word(index..<index + length)
-                start = index + length
+    /// Cuts `range` of `text` into words: ranges of `text`, or of another text where a step puts something in.
+    func split(_ text: [UInt8], _ range: Range<Int>, word: ([UInt8], Range<Int>) -> Void) {
+        run(steps[...], text, range, word: word)
+    }
+
+    private func run(
+        _ steps: ArraySlice<Step>, _ text: [UInt8], _ range: Range<Int>, word: ([UInt8], Range<Int>) -> Void
+    ) {
+        if range.isEmpty { return }
+        guard let step = steps.first else { return word(text, range) }
+        let rest = steps.dropFirst()
+        func next(_ piece: Range<Int>) {
+            if rest.isEmpty { word(text, piece) } else { run(rest, text, piece, word: word) }
+        }
+        switch step {
+        case .split(let pattern, .isolated, _): pattern.cut(text, range) { piece, _ in next(piece) }
+        case .split(let pattern, let behaviour, let inverted):
+            var pieces: [(range: Range<Int>, isMatch: Bool)] = []
+            pattern.cut(text, range) { pieces.append(($0, $1 != inverted)) }
+            behaviour.apply(pieces).forEach(next)
+        case .digits(individual: true): ScalarCut.isolated(text, range, where: ScalarCut.isNumber, piece: next)
+        case .digits(individual: false):
+            ScalarCut.cut(text, range, .contiguous, where: ScalarCut.isNumber).forEach(next)
+        case .punctuation(let behaviour):
+            ScalarCut.cut(text, range, behaviour, where: ScalarCut.isPunctuation).forEach(next)
+        case .whitespace: ScalarCut.words(text, range, piece: next)
+        case .whitespaceSplit: ScalarCut.cut(text, range, .removed, where: ScalarCut.isWhitespace).forEach(next)
+        case .byteLevel(let addsPrefixSpace, let usesPattern):
+            let needsSpace = addsPrefixSpace && text[range.lowerBound] != 0x20
+            let text = needsSpace ? [0x20] + text[range] : text
+            let range = needsSpace ? 0..<text.count : range
+            func bytes(_ piece: Range<Int>) {
+                if rest.isEmpty { word(text, piece) } else { runSpelled(rest, text, piece, word: word) }
             }
-            index += length
+            guard usesPattern else { return bytes(range) }
+            GPT2Scanner(text: text, end: range.upperBound).split(from: range.lowerBound, word: bytes)
         }
-        if start < index { GPT2Scanner(text: text, end: index).split(from: start, word: word) }
+    }
+
+    /// Steps behind `ByteLevel` see the byte alphabet, in which a scalar may be cut apart.
+    private func runSpelled(
+        _ steps: ArraySlice<Step>, _ text: [UInt8], _ range: Range<Int>, word: ([UInt8], Range<Int>) -> Void
+    ) {
+        let spelled = Array(ByteAlphabet.spell(text[range]).utf8)
+        run(steps, spelled, 0..<spelled.count) { spelled, piece in
+            let bytes = ByteAlphabet.bytes(spelled[piece])
+            word(bytes, 0..<bytes.count)
+        }
     }
 }

@@ -33,8 +33,17 @@ enum ScalarKind: UInt8 {
         }
     }
 
+    /// `\p{M}`
+    static func isMark(_ text: [UInt8], at index: Int, to end: Int) -> Bool {
+        guard let scalar = UTF8Scan.scalar(text, at: index, to: end).scalar else { return false }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: return !isNew(scalar)
+        default: return false
+        }
+    }
+
     /// `tokenizers` knows Unicode 16: what came later is unassigned to it, hence neither letter nor number.
-    private static func isNew(_ scalar: Unicode.Scalar) -> Bool {
+    static func isNew(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value >= 0x870 && (scalar.properties.age?.major ?? .max) > 16
     }
 }

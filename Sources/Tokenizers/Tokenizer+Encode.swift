@@ -104,11 +104,7 @@ struct EncodingRun {
     }
 
     private mutating func encodePlain(_ text: [UInt8], _ range: Range<Int>) {
-        if case .gpt2(addPrefixSpace: true) = tokenizer.preTokenizer, !range.isEmpty, text[range.lowerBound] != 0x20 {
-            let prefixed = [0x20] + text[range]
-            return tokenizer.preTokenizer.split(prefixed, 0..<prefixed.count) { encodeWord(prefixed, $0) }
-        }
-        tokenizer.preTokenizer.split(text, range) { encodeWord(text, $0) }
+        tokenizer.preTokenizer.split(text, range) { encodeWord($0, $1) }
     }
 
     private mutating func encodeWord(_ text: [UInt8], _ word: Range<Int>) {
@@ -138,5 +134,16 @@ struct EncodingRun {
             return
         }
         loop.encode(text, word, tokenizer.model, into: &output)
+    }
+}
+
+extension Tokenizer {
+    /// The words that a text without added tokens is cut into before merging, as bytes.
+    package func words(of text: String) -> [[UInt8]] {
+        let bytes = Array(text.utf8)
+        let normalized = normalizer.apply(bytes, 0..<bytes.count)
+        var words: [[UInt8]] = []
+        preTokenizer.split(normalized, 0..<normalized.count) { words.append(Array($0[$1])) }
+        return words
     }
 }

@@ -120,36 +120,6 @@ struct TokenizerJSONReader {
         throw unsupported("normalizer", json)
     }
 
-    private func preTokenizer(_ json: JSONValue) throws -> PreTokenizer {
-        let steps: [JSONValue]
-        if json["type"]?.asString == "Sequence" {
-            steps = try elements(json["pretokenizers"], of: "pre_tokenizer.pretokenizers")
-        } else {
-            steps = [json]
-        }
-        guard let last = steps.last, last["type"]?.asString == "ByteLevel", steps.count <= 2 else {
-            throw unsupported("pre_tokenizer", json)
-        }
-        let usesPattern = last["use_regex"]?.asBool ?? true
-        let addsPrefixSpace = last["add_prefix_space"]?.asBool ?? true
-        if steps.count == 1 {
-            guard usesPattern else { throw unsupported("pre_tokenizer", json) }
-            return .gpt2(addPrefixSpace: addsPrefixSpace)
-        }
-        guard !addsPrefixSpace else { throw unsupported("pre_tokenizer", json) }
-        let first = steps[0]
-        switch (first["type"]?.asString, usesPattern) {
-        case ("Digits", true) where first["individual_digits"]?.asBool == true: return .smollm
-        case ("Split", false) where isQwen2(first): return .qwen2
-        default: throw unsupported("pre_tokenizer", json)
-        }
-    }
-
-    private func isQwen2(_ split: JSONValue) -> Bool {
-        split["pattern"]?["Regex"]?.asString?.hasSameBytes(as: Qwen2Scanner.pattern) == true
-            && split["behavior"]?.asString == "Isolated" && split["invert"]?.asBool != true
-    }
-
     private func checkDecoder(_ json: JSONValue) throws {
         guard json["type"]?.asString == "ByteLevel" else { throw unsupported("decoder", json) }
     }
@@ -183,15 +153,15 @@ struct TokenizerJSONReader {
 
     // MARK: Errors
 
-    private func elements(_ json: JSONValue?, of key: String) throws -> [JSONValue] {
+    func elements(_ json: JSONValue?, of key: String) throws -> [JSONValue] {
         guard let json, !json.isNull else { return [] }
         guard let elements = json.asArray else { throw malformed("\(key) is \(json.kind), not an array") }
         return elements
     }
 
-    private func malformed(_ message: String) -> TokenizersError { .malformed(message, file: file) }
+    func malformed(_ message: String) -> TokenizersError { .malformed(message, file: file) }
 
-    private func unsupported(_ part: String, _ found: JSONValue) -> TokenizersError {
+    func unsupported(_ part: String, _ found: JSONValue) -> TokenizersError {
         let text = found.text()
         let quoted = text.utf8.count <= 400 ? text : String(text.unicodeScalars.prefix(400)) + "…"
         return .unsupported(part: part, found: quoted, file: file)

@@ -10,7 +10,7 @@ extension Tokenizer {
             "padding": nil,
             "added_tokens": .array(addedTokens.map(json)),
             "normalizer": normalizer == .nfc ? ["type": "NFC"] : nil,
-            "pre_tokenizer": preTokenizerJSON,
+            "pre_tokenizer": preTokenizer.json,
             "post_processor": postProcessorJSON,
             "decoder": byteLevel(addPrefixSpace: false, usesPattern: true),
             "model": modelJSON,
@@ -46,30 +46,6 @@ extension Tokenizer {
             "lstrip": .bool(token.lstrip), "rstrip": .bool(token.rstrip), "normalized": .bool(token.normalized),
             "special": .bool(token.special),
         ]
-    }
-
-    private var preTokenizerJSON: JSONValue {
-        switch preTokenizer {
-        case .gpt2(let addPrefixSpace): byteLevel(addPrefixSpace: addPrefixSpace, usesPattern: true)
-        case .smollm:
-            [
-                "type": "Sequence",
-                "pretokenizers": [
-                    ["type": "Digits", "individual_digits": true], byteLevel(addPrefixSpace: false, usesPattern: true),
-                ],
-            ]
-        case .qwen2:
-            [
-                "type": "Sequence",
-                "pretokenizers": [
-                    [
-                        "type": "Split", "pattern": ["Regex": .string(Qwen2Scanner.pattern)],
-                        "behavior": "Isolated", "invert": false,
-                    ],
-                    byteLevel(addPrefixSpace: false, usesPattern: false),
-                ],
-            ]
-        }
     }
 
     private var postProcessorJSON: JSONValue {

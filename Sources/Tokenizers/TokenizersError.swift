@@ -39,8 +39,7 @@ package enum TokenizersError: GenacError {
     package var hint: String? {
         switch self {
         case .unsupported:
-            "byte-level BPE with the pre-tokenizers of gpt-2, smollm and qwen2 is read; anything else is refused "
-                + "rather than read wrongly"
+            "what would give other ids is refused rather than read wrongly"
         case .malformed: "the file may be cut short or written by another tool; fetch or save it again"
         case .templateSyntax: JinjaError.understood
         case .templateFailed, .templateRaised, .vocabulary: nil

@@ -50,7 +50,7 @@ package struct VocabularyBuilder: Sendable {
 
     private func check(_ word: String, _ bytes: [UInt8], _ preTokenizer: PreTokenizer) throws {
         var pieces = 0
-        preTokenizer.split(bytes, 0..<bytes.count) { _ in pieces += 1 }
+        preTokenizer.split(bytes, 0..<bytes.count) { _, _ in pieces += 1 }
         guard pieces == 1 else {
             throw TokenizersError.vocabulary(
                 "\(word.debugDescription) is \(pieces) words to the pre-tokenizer, so it cannot be one token")

@@ -235,4 +235,5 @@ def main():
     write("scalar-kinds.json", scalar_kinds())
 
 
-main()
+if __name__ == "__main__":
+    main()

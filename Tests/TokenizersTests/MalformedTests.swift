@@ -82,7 +82,8 @@ import Tokenizers
         ("normalizer", #"{"type":"Lowercase"}"#), ("normalizer", #"{"type":"NFKC"}"#),
         ("pre_tokenizer", #"{"type":"Whitespace"}"#),
         ("pre_tokenizer", "null"),
-        ("pre_tokenizer", #"{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}"#),
+        ("pre_tokenizer", #"{"type":"Split","pattern":{"String":" "},"behavior":"Isolated","invert":false}"#),
+        ("pre_tokenizer", #"{"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},{"type":"ByteLevel"}]}"#),
         (
             "pre_tokenizer",
             #"""
@@ -95,7 +96,7 @@ import Tokenizers
             "pre_tokenizer",
             #"""
             {"type":"Sequence","pretokenizers":[
-            {"type":"Digits","individual_digits":false},{"type":"ByteLevel","add_prefix_space":false}]}
+            {"type":"UnicodeScripts"},{"type":"ByteLevel","add_prefix_space":false}]}
             """#
         ),
         ("decoder", "null"), ("decoder", #"{"type":"WordPiece"}"#), ("post_processor", #"{"type":"BertProcessing"}"#),
@@ -152,7 +153,7 @@ import Tokenizers
         let good = GGUFVocabulary(pre: "smollm", tokens: ["a", "b", "ab"], types: [1, 1, 1], merges: ["a b"])
         #expect(try Tokenizer(gguf: good).encode("abab", recognisingSpecials: false) == [2, 2])
         var bad = good
-        bad.pre = "llama-bpe"
+        bad.pre = "kimi-k2"
         #expect(throws: TokenizersError.self) { try Tokenizer(gguf: bad) }
         bad = good
         bad.model = "llama"
