@@ -49,8 +49,12 @@ extension Checkpoint {
             ("rope_parameters", ropeJSON(withTheta: true)), ("tie_word_embeddings", .bool(c.tiedHead)),
             ("attention_dropout", 0.0), ("use_cache", true),
         ]
-        let windows = c.architecture.hasWindowSwitch ? ["use_sliding_window"] : []
-        members += (c.architecture.refusedSwitches + windows).map { ($0, false) }
+        members += c.architecture.refusedSwitches.map { ($0, false) }
+        switch c.architecture.window {
+        case .none: break
+        case .always: members.append(("sliding_window", nil))
+        case .switched: members.append(("use_sliding_window", false))
+        }
         return .object(JSONObject(members + labelMembers + tokenMembers))
     }
 
@@ -63,14 +67,23 @@ extension Checkpoint {
 
     private func ropeJSON(withTheta: Bool) -> JSONValue {
         var members: [JSONObject.Member] = withTheta ? [("rope_theta", .number(model.configuration.ropeTheta))] : []
+        let factor = JSONValue.number(model.configuration.ropeScaling.factor)
+        func original(_ context: Double) -> JSONObject.Member {
+            ("original_max_position_embeddings", Int64(exactly: context).map { .integer($0) } ?? .number(context))
+        }
         switch model.configuration.ropeScaling {
         case .none: members.append(("rope_type", "default"))
-        case .linear(let factor): members += [("rope_type", "linear"), ("factor", .number(factor))]
-        case .llama3(let factor, let low, let high, let context):
+        case .linear: members += [("rope_type", "linear"), ("factor", factor)]
+        case .llama3(_, let low, let high, let context):
             members += [
-                ("rope_type", "llama3"), ("factor", .number(factor)), ("low_freq_factor", .number(low)),
-                ("high_freq_factor", .number(high)),
-                ("original_max_position_embeddings", Int64(exactly: context).map { .integer($0) } ?? .number(context)),
+                ("rope_type", "llama3"), ("factor", factor), ("low_freq_factor", .number(low)),
+                ("high_freq_factor", .number(high)), original(context),
+            ]
+        case .yarn(let yarn):
+            members += [
+                ("rope_type", "yarn"), ("factor", factor), ("attention_factor", .number(yarn.attentionFactor)),
+                ("beta_fast", .number(yarn.betaFast)), ("beta_slow", .number(yarn.betaSlow)),
+                ("truncate", .bool(yarn.truncates)), original(yarn.originalContext),
             ]
         }
         return .object(JSONObject(members))

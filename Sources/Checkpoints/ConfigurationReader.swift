@@ -16,7 +16,7 @@ struct ConfigurationReader {
         if settings.value("head_dim") == nil, architecture.defaultHeadDim == nil, hidden % heads != 0 {
             throw settings.failure("hidden_size", "is \(hidden), which \(heads) heads do not divide")
         }
-        let (theta, scaling) = try rope()
+        let (theta, scaling) = try RopeReader(settings: settings, defaultTheta: 10_000).rope()
         return Configuration(
             architecture: architecture, hidden: hidden, layers: try settings.layers("num_hidden_layers"), heads: heads,
             kvHeads: try settings.size("num_key_value_heads", default: architecture.hasDefaultKVHeads ? heads : nil),
@@ -34,12 +34,22 @@ struct ConfigurationReader {
     private func architecture() throws -> Architecture {
         let family = try settings.text("model_type")
         guard let architecture = Architecture.named(family) else {
-            throw unsupported("model_type \(family.debugDescription) is not supported")
+            if let nested = try settings.object("text_config") { throw refusal(ofNested: nested, in: family) }
+            throw unsupported(OtherFamilies.refusal(of: family, key: "model_type"))
         }
         for name in try classes() where ![architecture.languageModel, architecture.tokenClassifier].contains(name) {
             throw unsupported("architecture \(name.debugDescription) is not supported")
         }
         return architecture
+    }
+
+    /// Models that see or hear keep their language model's settings in a part of the file.
+    private func refusal(ofNested text: JSONObject, in family: String) -> CheckpointsError {
+        let inner = text["model_type"]?.asString.map { " (\($0))" } ?? ""
+        return unsupported(
+            "model_type \(family.debugDescription) is not supported: its language model stands in text_config\(inner), "
+                + "beside other parts",
+            "use a checkpoint of the language model alone; " + CheckpointsError.families)
     }
 
     /// transformers' classes that the weights are for; a file need not name any.
@@ -76,58 +86,28 @@ struct ConfigurationReader {
                 "quantised weights (quantization_config) are not supported here",
                 "use the unquantised model or a GGUF file of it")
         }
-        try refuseSlidingWindow()
+        try refuseSlidingWindow(architecture)
     }
 
-    /// Qwen's files carry a window that is not in use.
-    private func refuseSlidingWindow() throws {
+    /// Most files that name a window do not use it.
+    private func refuseSlidingWindow(_ architecture: Architecture) throws {
         if let kinds = try settings.array("layer_types") {
             for kind in kinds where kind.asString != "full_attention" {
                 throw unsupported("layer type \(kind.text()) is not supported")
             }
-            return
         }
-        guard try settings.flag("use_sliding_window", default: false), settings.value("sliding_window") != nil,
-            try settings.size("max_window_layers", default: 28) < settings.size("num_hidden_layers")
-        else { return }
+        switch architecture.window {
+        case .none: return
+        case .always(let unnamed):
+            guard settings.object["sliding_window"]?.isNull != true,
+                try settings.size("sliding_window", default: unnamed) < settings.size("max_position_embeddings")
+            else { return }
+        case .switched:
+            guard settings.value("layer_types") == nil, try settings.flag("use_sliding_window", default: false),
+                settings.value("sliding_window") != nil,
+                try settings.size("max_window_layers", default: 28) < settings.size("num_hidden_layers")
+            else { return }
+        }
         throw unsupported("sliding window attention is not supported")
-    }
-
-    // MARK: Rotary positions
-
-    /// `rope_parameters` (transformers 5), else `rope_scaling` and `rope_theta`; within it `rope_type`, else `type`.
-    private func rope() throws -> (theta: Double, scaling: Configuration.RopeScaling) {
-        let key = settings.value("rope_parameters") != nil ? "rope_parameters" : "rope_scaling"
-        let outerTheta = try settings.number("rope_theta", default: 10_000)
-        guard let object = try settings.object(key) else { return (outerTheta, .none) }
-        let rope = Settings(file: "\(settings.file): \(key)", object: object)
-        let theta = try rope.number("rope_theta", default: outerTheta)
-        guard try rope.number("partial_rotary_factor", default: 1) == 1,
-            try settings.number("partial_rotary_factor", default: 1) == 1
-        else { throw unsupported("partial rotary positions are not supported") }
-        return (theta, try scaling(rope))
-    }
-
-    private func scaling(_ rope: Settings) throws -> Configuration.RopeScaling {
-        guard rope.value("rope_type") != nil || rope.value("type") != nil || rope.value("factor") == nil else {
-            throw rope.failure("rope_type", "is missing")
-        }
-        let older = try rope.text("type", default: "default")
-        switch try rope.text("rope_type", default: older) {
-        case "default":
-            for (key, value) in rope.object.members where value.asObject != nil {
-                throw unsupported("rope parameters per layer type (\(key)) are not supported")
-            }
-            return .none
-        case "linear": return .linear(factor: try rope.number("factor"))
-        case "llama3":
-            let low = try rope.number("low_freq_factor"), high = try rope.number("high_freq_factor")
-            guard low < high else { throw rope.failure("low_freq_factor", "is not below high_freq_factor") }
-            return .llama3(
-                factor: try rope.number("factor"), lowFrequency: low, highFrequency: high,
-                originalContext: try rope.number("original_max_position_embeddings"))
-        case let other:
-            throw unsupported("rope type \(other.debugDescription) is not supported", "default, linear and llama3 are")
-        }
     }
 }

@@ -11,8 +11,8 @@ struct GGUFConfigurationReader {
 
     /// - Throws: ``CheckpointsError`` for a key that is missing or makes no sense, and for what is not supported.
     func configuration() throws -> Configuration {
-        let architecture = try architecture()
-        let keys = GGUFSettings(file: file, architecture: architecture)
+        let family = try family(), architecture = try architecture(of: family)
+        let keys = GGUFSettings(file: file, family: family)
         try keys.refuseUnknown()
         try refuseVariants(keys)
         let hidden = try keys.size("embedding_length"), heads = try keys.size("attention.head_count")
@@ -39,12 +39,16 @@ struct GGUFConfigurationReader {
         .unsupported(file: file.path, what: what, hint: hint)
     }
 
-    private func architecture() throws -> Architecture {
+    private func family() throws -> String {
         guard let family = file.metadata["general.architecture"]?.asString else {
             throw CheckpointsError.setting(file: file.path, key: "general.architecture", what: "is missing")
         }
-        guard let architecture = Architecture.named(family) else {
-            throw unsupported("architecture \(family.debugDescription) is not supported")
+        return family
+    }
+
+    private func architecture(of family: String) throws -> Architecture {
+        guard let architecture = Architecture.named(inGGUF: family) else {
+            throw unsupported(OtherFamilies.refusal(of: family, key: "architecture"))
         }
         return architecture
     }
@@ -63,7 +67,7 @@ struct GGUFConfigurationReader {
     private func refuseVariants(_ keys: GGUFSettings) throws {
         for key in ["expert_count", "expert_used_count", "attention.sliding_window"] {
             if let value = keys.value(key), value.asInt != 0 {
-                throw unsupported("\(keys.architecture.name).\(key) = \(value.summary) is not supported")
+                throw unsupported("\(keys.family).\(key) = \(value.summary) is not supported")
             }
         }
         guard try keys.flag("attention.causal", default: true) else {
@@ -84,9 +88,17 @@ struct GGUFConfigurationReader {
         switch kind {
         case "none": return .none
         case "linear": return .linear(factor: try keys.number("rope.scaling.factor"))
+        case "yarn":
+            let context = Double(unscaled.maxPositions)
+            var yarn = Yarn(
+                factor: try keys.number("rope.scaling.factor"),
+                originalContext: try keys.number("rope.scaling.original_context_length", default: context))
+            yarn.betaFast = try keys.number("rope.scaling.yarn_beta_fast", default: yarn.betaFast)
+            yarn.betaSlow = try keys.number("rope.scaling.yarn_beta_slow", default: yarn.betaSlow)
+            return .yarn(yarn)
         default:
             throw unsupported(
-                "rope scaling \(kind.debugDescription) is not supported", "none, linear and llama3's factors are")
+                "rope scaling \(kind.debugDescription) is not supported", "none, linear, yarn and llama3's factors are")
         }
     }
 
@@ -97,16 +109,17 @@ struct GGUFConfigurationReader {
             throw unsupported("\(factors.count) rope factors for heads of \(unscaled.headDim)")
         }
         if factors.allSatisfy({ $0 == 1 }) { return .none }
-        let released = Configuration.RopeScaling.llama3(
+        var released = unscaled
+        released.ropeScaling = .llama3(
             factor: Double(factor), lowFrequency: 1, highFrequency: 4, originalContext: 8192)
         for (index, found) in factors.enumerated() {
-            let kept = released.keptShare(ofWavelength: 2 * .pi / Double(unscaled.plainFrequency(index)))
+            let kept = released.keptShare(ofFrequency: index)
             let expected = 1 / ((1 - kept) / Double(factor) + kept)
             guard abs(Double(found) - expected) <= 1e-3 * expected else {
                 throw unsupported(
                     "rope factors other than Llama 3's are not supported", "load the Hugging Face directory instead")
             }
         }
-        return released
+        return released.ropeScaling
     }
 }

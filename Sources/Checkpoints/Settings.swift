@@ -124,7 +124,8 @@ struct Settings: CheckedSettings {
 /// A GGUF file's settings of one architecture: the keys that begin with its name.
 struct GGUFSettings: CheckedSettings {
     let file: GGUFFile
-    let architecture: Architecture
+    /// `general.architecture`, with which the keys begin.
+    let family: String
 
     /// What is read, and what changes nothing that is computed.
     private static let known: Set<String> = [
@@ -132,22 +133,23 @@ struct GGUFSettings: CheckedSettings {
         "attention.head_count", "attention.head_count_kv", "attention.key_length", "attention.value_length",
         "attention.layer_norm_rms_epsilon", "attention.causal", "attention.sliding_window", "rope.freq_base",
         "rope.dimension_count", "rope.scaling.type", "rope.scaling.factor", "rope.scaling.original_context_length",
-        "rope.scaling.finetuned", "expert_count", "expert_used_count", "tensor_data_layout",
+        "rope.scaling.finetuned", "rope.scaling.yarn_beta_fast", "rope.scaling.yarn_beta_slow", "expert_count",
+        "expert_used_count", "tensor_data_layout",
     ]
 
     /// - Throws: ``CheckpointsError/unsupported(file:what:hint:)`` for a key that is not known: it may change what the
     ///   model computes.
     func refuseUnknown() throws {
-        let prefix = architecture.name + "."
+        let prefix = family + "."
         for key in file.keys where key.hasPrefix(prefix) && !Self.known.contains(String(key.dropFirst(prefix.count))) {
             throw CheckpointsError.unsupported(
                 file: file.path, what: "the setting \(key) is not known", hint: "it may change what the model computes")
         }
     }
 
-    func value(_ key: String) -> GGUFValue? { file.metadata["\(architecture.name).\(key)"] }
+    func value(_ key: String) -> GGUFValue? { file.metadata["\(family).\(key)"] }
 
     func failure(_ key: String, _ what: String) -> CheckpointsError {
-        .setting(file: file.path, key: "\(architecture.name).\(key)", what: what)
+        .setting(file: file.path, key: "\(family).\(key)", what: what)
     }
 }

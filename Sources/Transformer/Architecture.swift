@@ -11,11 +11,23 @@ package enum NormPlacement: Sendable, Equatable {
     var areAfter: Bool { self != .before }
 }
 
+/// How config.json speaks of a sliding window.
+package enum WindowSetting: Sendable, Equatable {
+    /// Not at all.
+    case none
+    /// `sliding_window` is in use unless it is null; where it is not named, it is the given one.
+    case always(unnamed: Int)
+    /// `use_sliding_window` puts it to use, in the layers from `max_window_layers` on.
+    case switched
+}
+
 /// A family of decoders: which of ``Decoder``'s optional tensors it has, and how its files say what it is. A family
 /// made of known parts is one more entry here and in ``all``; everything else follows.
 package struct Architecture: Sendable, Equatable {
-    /// `model_type` in config.json, and `general.architecture` in a GGUF file.
+    /// `model_type` in config.json.
     package let name: String
+    /// `general.architecture` in a GGUF file; nil where such files go by another family's name.
+    package let ggufName: String?
     /// The models of this shape, as people call them.
     package let models: [String]
     /// What the names of transformers' classes begin with: `Llama` of `LlamaForCausalLM`.
@@ -40,37 +52,47 @@ package struct Architecture: Sendable, Equatable {
     package internal(set) var activation = Activation.silu
     /// Embeddings are multiplied by sqrt(hidden), as f32.
     package internal(set) var scalesEmbeddings = false
-    /// config.json has `use_sliding_window` and `max_window_layers`. A window in use is refused, and a saved file says
-    /// that none is.
-    package let hasWindowSwitch: Bool
+    /// How config.json speaks of a sliding window.
+    package let window: WindowSetting
 
-    /// Llama 2 and 3, SmolLM2 and whatever else has Llama's shape.
+    /// Llama 2 and 3, TinyLlama, SmolLM2 and whatever else has Llama's shape.
     package static let llama = Architecture(
-        name: "llama", models: ["Llama", "SmolLM2"], classPrefix: "Llama", hasQKVBias: false, hasQKNorm: false,
+        name: "llama", ggufName: "llama", models: ["Llama", "TinyLlama", "SmolLM2"], classPrefix: "Llama",
+        hasQKVBias: false, hasQKNorm: false,
         hasRotaryPairsInGGUF: true, hasDefaultKVHeads: true, defaultHeadDim: nil,
-        refusedSwitches: ["attention_bias", "mlp_bias"], hasWindowSwitch: false)
+        refusedSwitches: ["attention_bias", "mlp_bias"], window: .none)
+    /// Mistral: Llama's shape with a window, which later models have and do not use. In GGUF files it is `llama`.
+    package static let mistral = Architecture(
+        name: "mistral", ggufName: nil, models: ["Mistral"], classPrefix: "Mistral", hasQKVBias: false,
+        hasQKNorm: false, hasRotaryPairsInGGUF: true, hasDefaultKVHeads: false, defaultHeadDim: nil,
+        refusedSwitches: [], window: .always(unnamed: 4096))
     /// Qwen2 and Qwen2.5, not their mixtures of experts.
     package static let qwen2 = Architecture(
-        name: "qwen2", models: ["Qwen2", "Qwen2.5"], classPrefix: "Qwen2", hasQKVBias: true, hasQKNorm: false,
+        name: "qwen2", ggufName: "qwen2", models: ["Qwen2", "Qwen2.5"], classPrefix: "Qwen2", hasQKVBias: true,
+        hasQKNorm: false,
         hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, defaultHeadDim: nil, refusedSwitches: [],
-        hasWindowSwitch: true)
+        window: .switched)
     /// Qwen3, dense: not its mixtures of experts.
     package static let qwen3 = Architecture(
-        name: "qwen3", models: ["Qwen3"], classPrefix: "Qwen3", hasQKVBias: false, hasQKNorm: true,
+        name: "qwen3", ggufName: "qwen3", models: ["Qwen3"], classPrefix: "Qwen3", hasQKVBias: false, hasQKNorm: true,
         hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, defaultHeadDim: 128,
-        refusedSwitches: ["attention_bias"], hasWindowSwitch: true)
+        refusedSwitches: ["attention_bias"], window: .switched)
     /// Gemma 3's text models. Its weights stand here as in transformers' files, where a norm's is its distance from 1.
     package static let gemma3 = Architecture(
-        name: "gemma3_text", models: ["Gemma 3"], classPrefix: "Gemma3", hasQKVBias: false, hasQKNorm: true,
+        name: "gemma3_text", ggufName: "gemma3", models: ["Gemma 3"], classPrefix: "Gemma3", hasQKVBias: false,
+        hasQKNorm: true,
         hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, defaultHeadDim: 256,
         refusedSwitches: ["attention_bias", "use_bidirectional_attention"], norms: .around, normShift: 1,
-        activation: .geluTanh, scalesEmbeddings: true, hasWindowSwitch: false)
+        activation: .geluTanh, scalesEmbeddings: true, window: .none)
 
     /// Every family that is run.
-    package static let all = [llama, qwen2, qwen3]
+    package static let all = [llama, mistral, qwen2, qwen3]
 
-    /// The family of a `model_type` or a `general.architecture`; nil for one that is not run.
+    /// The family of a `model_type`; nil for one that is not run.
     package static func named(_ name: String) -> Architecture? { all.first { $0.name == name } }
+
+    /// The family of a `general.architecture`; nil for one that is not run.
+    package static func named(inGGUF name: String) -> Architecture? { all.first { $0.ggufName == name } }
 
     /// transformers' class of its language models.
     package var languageModel: String { classPrefix + "ForCausalLM" }

@@ -8,8 +8,11 @@ package struct Configuration: Sendable, Equatable {
         case none
         /// Every frequency divided by `factor`.
         case linear(factor: Double)
-        /// Llama 3's: see ``keptShare(ofWavelength:)``.
+        /// Llama 3's: frequencies whose wavelength is below `originalContext / highFrequency` are kept, those above
+        /// `originalContext / lowFrequency` divided.
         case llama3(factor: Double, lowFrequency: Double, highFrequency: Double, originalContext: Double)
+        /// YaRN's.
+        case yarn(Yarn)
     }
 
     /// The family, which says what optional tensors there are.
@@ -104,20 +107,6 @@ extension Configuration {
             throw TransformerError.invalidConfiguration(
                 "attention is told of \(layerAttention.count) layers out of \(layers), or has a window of 0, or no "
                     + "frequencies for its local layers")
-        }
-    }
-}
-
-extension Configuration.RopeScaling {
-    /// Llama 3's scaling leaves fast frequencies alone, divides slow ones by its factor, and blends between the two.
-    /// - Parameter wavelength: of a frequency, in positions.
-    /// - Returns: the share of the frequency that is kept, in 0...1; the rest is divided. 1 where nothing is scaled.
-    package func keptShare(ofWavelength wavelength: Double) -> Double {
-        switch self {
-        case .none: 1
-        case .linear: 0
-        case .llama3(_, let low, let high, let original):
-            min(1, max(0, (original / wavelength - low) / (high - low)))
         }
     }
 }

@@ -2,7 +2,7 @@ import Compute
 import Foundation
 import Synchronization
 
-/// Cosines and sines of RoPE's angles, [positions, headDim / 2].
+/// Cosines and sines of RoPE's angles, times YaRN's factor, [positions, headDim / 2].
 struct Rotation: Sendable {
     let half: Int
     let cosine, sine: FloatBuffer
@@ -16,11 +16,13 @@ struct Rotation: Sendable {
 /// Angles are f32 products of an f32 frequency and the position, as transformers computes them.
 final class RotaryTable: Sendable {
     private let frequencies: [Float]
+    private let factor: Float
     private let limit: Int
     private let grown: Mutex<(positions: Int, rotation: Rotation)>
 
     init(_ configuration: Configuration) throws {
-        frequencies = Self.frequencies(configuration)
+        frequencies = configuration.frequencies
+        factor = configuration.ropeScaling.attentionFactor
         limit = configuration.maxPositions
         let none = Rotation(
             half: frequencies.count, cosine: try FloatBuffer(count: 0), sine: try FloatBuffer(count: 0))
@@ -45,26 +47,10 @@ final class RotaryTable: Sendable {
         for position in 0..<rows {
             for d in 0..<half {
                 let angle = Double(Float(position) * frequencies[d])
-                cosine.pointer[position * half + d] = Float(cos(angle))
-                sine.pointer[position * half + d] = Float(sin(angle))
+                cosine.pointer[position * half + d] = Float(cos(angle)) * factor
+                sine.pointer[position * half + d] = Float(sin(angle)) * factor
             }
         }
         return Rotation(half: half, cosine: cosine, sine: sine)
-    }
-
-    private static func frequencies(_ configuration: Configuration) -> [Float] {
-        let scaling = configuration.ropeScaling
-        return (0..<configuration.headDim / 2).map { index in
-            let plain = configuration.plainFrequency(index)
-            switch scaling {
-            case .none: return plain
-            case .linear(let factor): return plain / Float(factor)
-            case .llama3(let factor, _, _, _):
-                let kept = scaling.keptShare(ofWavelength: 2 * Double.pi / Double(plain))
-                if kept == 1 { return plain }
-                if kept == 0 { return plain / Float(factor) }
-                return Float((1 - kept) * Double(plain) / factor + kept * Double(plain))
-            }
-        }
     }
 }

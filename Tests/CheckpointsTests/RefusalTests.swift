@@ -18,14 +18,23 @@ import Testing
     }
 
     static let changes = [
-        Change("model_type", "mistral", "mistral"), Change("model_type", 7, "model_type"),
+        Change("model_type", "mistral", "LlamaForCausalLM"), Change("model_type", "falcon9", "falcon9"),
+        Change("model_type", 7, "model_type"),
         Change("model_type", nil, "model_type"),
         Change("architectures", ["LlamaForSequenceClassification"], "LlamaForSequenceClassification"),
         Change("hidden_act", "gelu", "gelu"), Change("attention_bias", true, "attention_bias"),
         Change("mlp_bias", true, "mlp_bias"),
         Change("quantization_config", ["quant_method": "gptq"], "quantization_config"),
         Change("layer_types", ["full_attention", "sliding_attention"], "sliding_attention"),
-        Change("rope_parameters", ["rope_type": "yarn", "factor": 2.0], "yarn"),
+        Change("rope_parameters", ["rope_type": "dynamic", "factor": 2.0], "dynamic"),
+        Change("rope_parameters", ["rope_type": "longrope", "short_factor": [1.0]], "longrope"),
+        Change("rope_parameters", ["rope_type": "yarn", "factor": -2.0], "factor"),
+        Change("rope_parameters", ["rope_type": "yarn", "factor": 2.0, "beta_fast": "x"], "beta_fast"),
+        Change("rope_parameters", ["rope_type": "yarn", "factor": 2.0, "attention_factor": 0.0], "attention_factor"),
+        Change("rope_parameters", ["rope_type": "yarn", "factor": 2.0, "extrapolation_factor": 1.0], "extrapolation"),
+        Change("rope_parameters", ["rope_type": "default", "mrope_section": [1]], "mrope_section"),
+        Change("rope_scaling", ["rope_type": "linear", "factor": 2.0], "something else"),
+        Change("partial_rotary_factor", 0.5, "partial"),
         Change("rope_parameters", ["rope_type": "linear"], "factor"),
         Change("rope_parameters", ["full_attention": ["rope_type": "default"]], "per layer type"),
         Change("rope_parameters", ["factor": 2.0], "rope_type"), Change("rope_parameters", [1], "rope_parameters"),
@@ -62,7 +71,7 @@ import Testing
         Change("architectures", ["Qwen3ForSequenceClassification"], "Qwen3ForSequenceClassification"),
         Change("attention_bias", true, "attention_bias"),
         Change("layer_types", ["sliding_attention", "full_attention"], "sliding_attention"),
-        Change("rope_parameters", ["rope_type": "yarn", "factor": 4.0], "yarn"),
+        Change("rope_parameters", ["rope_type": "su", "factor": 4.0], "su"),
         // transformers takes 128 for a size that is not named.
         Change("head_dim", nil, "shape"), Change("num_key_value_heads", nil, "num_key_value_heads"),
     ]
@@ -101,6 +110,51 @@ import Testing
             defer { try? FileManager.default.removeItem(atPath: file) }
             let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(file) }
             #expect(error?.what.contains("qwen9") == true && error?.hint?.contains("Qwen3") == true)
+        }
+    }
+
+    /// Each is refused for what it needs, in config.json's spelling and in GGUF's.
+    @Test(arguments: [
+        ("mixtral", "experts"), ("qwen3_moe", "experts"), ("gpt_oss", "experts"), ("qwen3_5", "hybrid"),
+        ("qwen3_next", "hybrid"), ("mamba2", "state spaces"), ("gpt2", "layer norms"), ("phi3", "one tensor"),
+        ("granite", "factors"), ("gemma2", "soft caps"), ("t5", "encoder"),
+    ])
+    func aFamilyThatIsNotRunIsRefusedForWhatItNeeds(_ name: String, need: String) throws {
+        try withChanged("llama-f32-tied", "config.json", { $0["model_type"] = .string(name) }) { path in
+            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+            #expect(error?.what.contains("\"\(name)\"") == true && error?.what.contains(need) == true)
+            #expect(error?.hint?.contains("Mistral") == true && error?.location == path + "/config.json")
+        }
+    }
+
+    @Test func aLanguageModelInsideAnotherIsNamed() throws {
+        let change = { (config: inout JSONObject) in
+            config["model_type"] = "gemma3"
+            config["text_config"] = ["model_type": "gemma3_text", "hidden_size": 64]
+        }
+        try withChanged("llama-f32-tied", "config.json", change) { path in
+            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+            #expect(error?.what.contains("text_config (gemma3_text)") == true)
+        }
+    }
+
+    static let mistralWindows: [(JSONValue?, Int64, Bool)] = [
+        (nil, 4096, true), (nil, 8192, false), (.null, 8192, true), (256, 256, true), (255, 256, false),
+    ]
+
+    /// transformers takes 4096 for a window that is not named, and none for null.
+    @Test(arguments: mistralWindows)
+    func aWindowAsLongAsTheContextIsNotInUse(_ window: JSONValue?, context: Int64, isRun: Bool) throws {
+        let change = { (config: inout JSONObject) in
+            (config["sliding_window"], config["max_position_embeddings"]) = (window, .integer(context))
+        }
+        try withChanged("mistral-f16-old-headdim", "config.json", change) { path in
+            if isRun {
+                _ = try Checkpoint.load(path)
+                return
+            }
+            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+            #expect(error?.what.contains("sliding window") == true)
         }
     }
 

@@ -77,9 +77,9 @@ struct Expected {
 enum Fixtures {
     static let directories = [
         "llama-f32-tied", "llama-bf16-untied-llama3-sharded", "llama-f16-old-linear-headdim", "qwen2-bf16-tied",
-        "qwen2-f16-old-untied", "qwen3-bf16-tied",
+        "qwen2-f16-old-untied", "qwen3-bf16-tied", "qwen2-bf16-yarn", "mistral-f16-old-headdim",
     ]
-    static let ggufs = ["llama-q4_1", "llama-q8_0-llama3", "qwen2-q4_0", "qwen3-q4_0"]
+    static let ggufs = ["llama-q4_1", "llama-q8_0-llama3", "qwen2-q4_0", "qwen3-q4_0", "qwen3-q8_0-yarn"]
     static let all = directories + ggufs
 
     static func path(_ name: String) -> String {

@@ -21,14 +21,14 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import (
-    AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast, Qwen2Config,
-    Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM,
+    AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM,
+    PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM,
 )
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Fixtures" / "checkpoints"
 FAMILIES = {
     "llama": (LlamaConfig, LlamaForCausalLM), "qwen2": (Qwen2Config, Qwen2ForCausalLM),
-    "qwen3": (Qwen3Config, Qwen3ForCausalLM),
+    "qwen3": (Qwen3Config, Qwen3ForCausalLM), "mistral": (MistralConfig, MistralForCausalLM),
 }
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 VOCABULARY = 288
@@ -205,6 +205,10 @@ def gguf_file(name, family, seed, kinds, **options):
     if rope["rope_type"] == "linear":
         writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
         writer.add_rope_scaling_factor(rope["factor"])
+    if rope["rope_type"] == "yarn":
+        writer.add_rope_scaling_type(gguf.RopeScalingType.YARN)
+        writer.add_rope_scaling_factor(rope["factor"])
+        writer.add_rope_scaling_orig_ctx_len(rope["original_max_position_embeddings"])
     if rope["rope_type"] == "llama3":
         writer.add_tensor("rope_freqs.weight", llama3_factors(config))
     vocabulary(writer, family)
@@ -273,6 +277,18 @@ def tiny():
     gguf_file(
         "qwen3-q4_0", "qwen3", 10, {"token_embd": "Q8_0", "attn_output": "F16", "ffn_down": "BF16", "": "Q4_0"},
         tie_word_embeddings=False, **{**small, "num_attention_heads": 3, "num_key_value_heads": 1})
+    # Stretched contexts: short originals, so that all three parts of the ramp are used.
+    yarn = dict(rope_type="yarn", rope_theta=1000.0, factor=4.0, original_max_position_embeddings=64)
+    tiny = dict(hidden_size=32, intermediate_size=32)
+    directory(
+        "qwen2-bf16-yarn", "qwen2", 11, torch.bfloat16, tie_word_embeddings=True, **tiny,
+        rope_parameters={**yarn, "beta_fast": 16, "mscale": 0.7, "mscale_all_dim": 0.4, "truncate": False})
+    gguf_file(
+        "qwen3-q8_0-yarn", "qwen3", 12, {"": "Q8_0"}, tie_word_embeddings=True,
+        **{**small, "intermediate_size": 32, "rope_parameters": {**yarn, "factor": 8.0}})
+    directory(
+        "mistral-f16-old-headdim", "mistral", 13, torch.float16, old=True, tie_word_embeddings=False, head_dim=12,
+        rope_parameters=default, sliding_window=None, **tiny)
 
 
 def smollm2(path):
