@@ -81,11 +81,7 @@ struct ConfigurationReader {
         for key in architecture.refusedSwitches where try settings.flag(key, default: false) {
             throw unsupported("\(key) is not supported")
         }
-        if settings.value("quantization_config") != nil {
-            throw unsupported(
-                "quantised weights (quantization_config) are not supported here",
-                "use the unquantised model or a GGUF file of it")
-        }
+        try QuantisedWeights.refuse(settings)
         try refuseSlidingWindow(architecture)
     }
 

@@ -2,11 +2,18 @@ import Formats
 import Tokenizers
 import Transformer
 
-/// A model in a GGUF file of one of the families in `Architecture`.
+/// A model in a GGUF file, or in the parts of one that is split, of one of the families in `Architecture`.
 struct GGUFCheckpoint {
-    let file: GGUFFile
+    let file: GGUFModel
 
-    init(_ path: String) throws { file = try GGUFFile(path: path) }
+    /// - Throws: `FormatsError`; ``CheckpointsError/unsupported(file:what:hint:)`` for what is no model.
+    init(_ path: String) throws {
+        file = try GGUFModel(path: path)
+        guard let kind = file.metadata["general.type"], kind.asString != "model" else { return }
+        throw CheckpointsError.unsupported(
+            file: path, what: "it is no model by its general.type, but \(kind.asString ?? kind.summary)",
+            hint: "name the model that it belongs to")
+    }
 
     func checkpoint(name: String, origin: String) throws -> Checkpoint {
         let (configuration, table) = try description()
@@ -24,12 +31,12 @@ struct GGUFCheckpoint {
             }
             return try ChatTemplate(source: source, file: file.path)
         }
-        let ends = try ["eos", "eot", "eom"].compactMap { try tokenID("tokenizer.ggml.\($0)_token_id", tokenizer) }
+        let ends = GGUFEndTokens(file: file, tokenizer: tokenizer)
         let model = try Model(
             configuration: configuration, weights: try Weights(configuration: configuration) { try table.matrix($0) })
         return Checkpoint(
             name: name, origin: origin, model: model, valueHead: nil, tokenizer: tokenizer, chatTemplate: template,
-            endTokens: Set(ends), eosToken: ends.first, bosToken: tokenizer.bosID, addsBOS: tokenizer.addsBOS,
+            endTokens: try ends.all, eosToken: try ends.eos, bosToken: tokenizer.bosID, addsBOS: tokenizer.addsBOS,
             tokenizerFiles: TokenizerFiles())
     }
 
@@ -37,25 +44,11 @@ struct GGUFCheckpoint {
     /// - Throws: ``CheckpointsError`` for what is refused.
     func description() throws -> (Configuration, TensorTable) {
         var table = TensorTable(source: file.path)
-        for entry in file.tensors { try table.add(entry.name, .init(entry: entry, container: file)) }
+        for (entry, part) in file.located { try table.add(entry.name, .init(entry: entry, container: part)) }
         let factors = try table.remove("rope_freqs.weight")?.floats()
         let configuration = try GGUFConfigurationReader(file: file, ropeFactors: factors).configuration()
         try table.renameFromGGUF(configuration)
         try table.check(configuration)
         return (configuration, table)
-    }
-
-    // MARK: Words
-
-    private func failure(_ key: String, _ what: String) -> CheckpointsError {
-        .setting(file: file.path, key: key, what: what)
-    }
-
-    private func tokenID(_ key: String, _ tokenizer: Tokenizer) throws -> TokenID? {
-        guard let value = file.metadata[key] else { return nil }
-        guard let id = value.asInt, let token = TokenID(exactly: id), tokenizer.contains(token) else {
-            throw failure(key, "is \(value.summary), which no token has")
-        }
-        return token
     }
 }

@@ -5,7 +5,7 @@ import Transformer
 /// Brings GGUF metadata to a `Configuration`. A key of the architecture that we do not know is refused: it may
 /// change what the model computes.
 struct GGUFConfigurationReader {
-    let file: GGUFFile
+    let file: GGUFModel
     /// The tensor `rope_freqs.weight`: what each rotary frequency is divided by (llama3 scaling).
     let ropeFactors: [Float]?
 

@@ -1,6 +1,5 @@
 import Compute
 import Formats
-import Foundation
 import Transformer
 
 /// What a source holds, read without loading it: also of models and types that are refused.
@@ -32,9 +31,10 @@ package struct Inspection: Sendable {
 }
 
 extension Checkpoint {
+    /// - Parameter hub: as for loading.
     /// - Throws: an error of the files themselves; that a model cannot be run is told in ``Inspection/refusal``.
-    package static func inspect(_ path: String) throws -> Inspection {
-        switch try Source(path) {
+    package static func inspect(_ path: String, hub: HubCache = HubCache()) throws -> Inspection {
+        switch try Source(path, hub: hub) {
         case .directory(let directory):
             return try inspect(HuggingFaceDirectory(directory), format: .huggingFace)
         case .safetensors(let file):
@@ -42,17 +42,18 @@ extension Checkpoint {
         case .gguf(let file):
             let source = try GGUFCheckpoint(file)
             let metadata = source.file.keys.map { (key: $0, value: source.file.metadata[$0]?.summary ?? "") }
-            return inspection(.gguf, [file], metadata, source.file.tensors) { try source.description().0 }
+            return inspection(.gguf, source.file.parts.map(\.path), metadata, source.file.tensors) {
+                try source.description().0
+            }
         }
     }
 
     private static func inspect(_ source: HuggingFaceDirectory, format: Inspection.Format) throws -> Inspection {
-        let config = source.path("config.json")
         var metadata: [(key: String, value: String)] = []
-        if FileManager.default.fileExists(atPath: config) {
-            metadata = try Settings(load: config).object.members.map { (key: $0.key, value: $0.value.text()) }
+        if let config = try source.settings("config.json") {
+            metadata = config.object.members.map { (key: $0.key, value: $0.value.text()) }
         }
-        let files = try source.weightFiles()
+        let files = try source.weights.files
         var tensors: [TensorEntry] = []
         for file in files {
             let container = try SafetensorsFile(path: file)

@@ -123,7 +123,7 @@ struct Settings: CheckedSettings {
 
 /// A GGUF file's settings of one architecture: the keys that begin with its name.
 struct GGUFSettings: CheckedSettings {
-    let file: GGUFFile
+    let file: GGUFModel
     /// `general.architecture`, with which the keys begin.
     let family: String
 

@@ -75,7 +75,8 @@ import Transformer
     @Test(arguments: Fixtures.all)
     func knowsWordsTemplateAndEnds(_ name: String) throws {
         let checkpoint = try Checkpoint.load(Fixtures.path(name))
-        #expect(checkpoint.endTokens == [2])
+        // By its text llama.cpp ends at <|endoftext|> too; a directory's files name what they mean.
+        #expect(checkpoint.endTokens == (Fixtures.directories.contains(name) ? [2] : [0, 2]))
         #expect(checkpoint.eosText == "<|im_end|>")
         #expect(checkpoint.bosText == "<|endoftext|>")
         #expect(!checkpoint.addsBOS)

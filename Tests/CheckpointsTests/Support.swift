@@ -80,7 +80,8 @@ enum Fixtures {
         "qwen2-f16-old-untied", "qwen3-bf16-tied", "qwen2-bf16-yarn", "mistral-f16-old-headdim",
     ]
     static let ggufs = ["llama-q4_1", "llama-q8_0-llama3", "qwen2-q4_0", "qwen3-q4_0", "qwen3-q8_0-yarn"]
-    static let all = directories + ggufs
+    static let splits = ["qwen3-split"]
+    static let all = directories + ggufs + splits
 
     static func path(_ name: String) -> String {
         fixture("checkpoints/\(name)" + (ggufs.contains(name) ? ".gguf" : ""))

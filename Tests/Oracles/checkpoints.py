@@ -182,13 +182,15 @@ def llama3_factors(config):
     return np.array(factors, dtype=np.float32)
 
 
-def gguf_file(name, family, seed, kinds, **options):
-    """`kinds`: the type of each kind of matrix, by a part of its GGUF name; else f32."""
+def gguf_file(name, family, seed, kinds, split=0, **options):
+    """`kinds`: the type of each kind of matrix, by a part of its GGUF name; else f32. `split`: tensors a part."""
     if not wanted(name):
         return
     made = model(family, seed, **options)
     config = made.config
-    writer = gguf.GGUFWriter(FOLDER / f"{name}.gguf", family)
+    path = FOLDER / name / f"{name}.gguf" if split else FOLDER / f"{name}.gguf"
+    path.parent.mkdir(exist_ok=True)
+    writer = gguf.GGUFWriter(path, family, split_max_tensors=split)
     writer.add_name(name)
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
@@ -289,6 +291,7 @@ def tiny():
     directory(
         "mistral-f16-old-headdim", "mistral", 13, torch.float16, old=True, tie_word_embeddings=False, head_dim=12,
         rope_parameters=default, sliding_window=None, **tiny)
+    gguf_file("qwen3-split", "qwen3", 11, {"": "BF16"}, split=10, tie_word_embeddings=True, **small)
 
 
 def smollm2(path):

@@ -18,6 +18,7 @@ package final class GGUFFile: TensorContainer {
     /// - Throws: ``FormatsError`` naming the file and the byte or tensor; `ComputeError` when it cannot be read.
     package init(path: String) throws {
         let file = try MappedFile(path: path)
+        try StandIn.refuseEmpty(file)
         var cursor = GGUFCursor(file)
         let tensorCount = try Self.readPreamble(&cursor)
         (keys, metadata) = try Self.readMetadata(&cursor)

@@ -17,6 +17,7 @@ package final class SafetensorsFile: TensorContainer {
     /// - Throws: ``FormatsError`` naming the file and the byte or tensor; `ComputeError` when it cannot be read.
     package init(path: String) throws {
         file = try MappedFile(path: path)
+        try StandIn.refuseEmpty(file)
         let header = try SafetensorsHeader(file)
         tensors = header.tensors
         metadata = header.metadata

@@ -1,0 +1,120 @@
+import Formats
+import Tokenizers
+
+/// The words of a Hugging Face directory: its tokenizer, its chat template, and what begins and ends its texts.
+struct HuggingFaceWords {
+    let tokenizer: Tokenizer
+    let chatTemplate: ChatTemplate?
+    /// Every id that some file says a text ends with.
+    let ends: Set<TokenID>
+    /// What a chat template calls `eos_token`.
+    let eos: TokenID?
+    let bos: TokenID?
+    /// As they were read.
+    let files: TokenizerFiles
+
+    /// - Parameters:
+    ///   - config: config.json.
+    ///   - vocabulary: rows of the embedding, at least one a token.
+    /// - Throws: ``CheckpointsError``, `TokenizersError`, `FormatsError` naming the file.
+    init(_ directory: HuggingFaceDirectory, config: Settings, vocabulary: Int) throws {
+        let settings = try directory.settings("tokenizer_config.json")
+        let file = try Self.tokenizerFile(directory)
+        let bytes = try BoundedFile.read(file, limit: 128 << 20)
+        tokenizer = try Tokenizer(tokenizerJSON: bytes, file: file)
+        guard tokenizer.vocabularySize <= vocabulary else {
+            throw CheckpointsError.part(
+                file: file, what: "it has \(tokenizer.vocabularySize) tokens but the model only \(vocabulary)",
+                hint: "check that the tokenizer belongs to the model")
+        }
+        files = TokenizerFiles(tokenizerJSON: bytes, settings: settings?.object)
+        chatTemplate = try Self.chatTemplate(directory, settings)
+        let specials = SpecialTokens(
+            tokenizer: tokenizer, vocabulary: vocabulary, config: config,
+            generation: try directory.settings("generation_config.json"),
+            named: try [settings, directory.settings("special_tokens_map.json")].compactMap { $0 })
+        (ends, eos, bos) = (try specials.ends, try specials.eos, try specials.bos)
+    }
+
+    private static func tokenizerFile(_ directory: HuggingFaceDirectory) throws -> String {
+        guard let file = try directory.file("tokenizer.json") else {
+            throw CheckpointsError.missing(path: directory.directory, what: "it has no tokenizer.json")
+        }
+        return file
+    }
+
+    /// chat_template.jinja, else tokenizer_config.json's `chat_template`: a string, or a list of which "default"
+    /// counts.
+    private static func chatTemplate(_ directory: HuggingFaceDirectory, _ settings: Settings?) throws -> ChatTemplate? {
+        if let file = try directory.file("chat_template.jinja") {
+            let bytes = try BoundedFile.read(file, limit: 1 << 20)
+            guard !bytes.isEmpty, let source = String(validating: bytes, as: UTF8.self) else {
+                throw CheckpointsError.part(
+                    file: file, what: bytes.isEmpty ? "it is empty" : "not valid UTF-8", hint: HubCache.fetching(file))
+            }
+            return try ChatTemplate(source: source, file: file)
+        }
+        guard let settings, let value = settings.value("chat_template") else { return nil }
+        let chosen = value.asArray?.first { $0["name"]?.asString == "default" }?["template"] ?? value
+        guard let source = chosen.asString else {
+            throw settings.failure("chat_template", "is neither a string nor a list with a template named default")
+        }
+        return try ChatTemplate(source: source, file: settings.file)
+    }
+}
+
+/// What the files of a Hugging Face directory say of the tokens that begin and end a text.
+private struct SpecialTokens {
+    let tokenizer: Tokenizer
+    let vocabulary: Int
+    let config: Settings
+    /// generation_config.json.
+    let generation: Settings?
+    /// tokenizer_config.json and special_tokens_map.json, which name tokens by their text.
+    let named: [Settings]
+
+    /// All that any of them names. An id of config.json that generation_config.json does not repeat must be a special
+    /// token: some configurations carry another vocabulary's.
+    var ends: Set<TokenID> {
+        get throws {
+            let chosen = try generation?.ids("eos_token_id", vocabulary: vocabulary)
+            let configured = try config.ids("eos_token_id", vocabulary: vocabulary) ?? []
+            return Set(chosen ?? [])
+                .union(chosen == nil ? configured : configured.filter { tokenizer.specialIDs.contains($0) })
+                .union(named.compactMap { id("eos_token", in: $0) })
+        }
+    }
+
+    var eos: TokenID? {
+        get throws { try named.lazy.compactMap { id("eos_token", in: $0) }.first ?? ids("eos_token_id")?.first }
+    }
+
+    var bos: TokenID? {
+        get throws {
+            try named.lazy.compactMap { id("bos_token", in: $0) }.first ?? tokenizer.bosID ?? ids("bos_token_id")?.first
+        }
+    }
+
+    private func ids(_ key: String) throws -> [TokenID]? {
+        try generation?.ids(key, vocabulary: vocabulary) ?? config.ids(key, vocabulary: vocabulary)
+    }
+
+    /// A token by its text, which stands as a string or as an object with `content`.
+    private func id(_ key: String, in settings: Settings) -> TokenID? {
+        guard let value = settings.value(key), let text = value.asString ?? value["content"]?.asString else {
+            return nil
+        }
+        return tokenizer.id(ofSpecial: text)
+    }
+}
+
+extension ChatTemplate {
+    /// A template whose errors name the file.
+    convenience init(source: String, file: String) throws {
+        do {
+            try self.init(source: source)
+        } catch let error as TokenizersError {
+            throw CheckpointsError.part(file: file, what: error.description, hint: nil)
+        }
+    }
+}
