@@ -43,19 +43,16 @@ extension Checkpoint {
             ("num_hidden_layers", .size(c.layers)), ("num_attention_heads", .size(c.heads)),
             ("num_key_value_heads", .size(c.kvHeads)), ("head_dim", .size(c.headDim)),
             ("vocab_size", .size(c.vocabulary)),
-            ("max_position_embeddings", .size(c.maxPositions)), ("hidden_act", "silu"),
+            ("max_position_embeddings", .size(c.maxPositions)),
+            (c.architecture.activationKey, .string(c.architecture.activation.name)),
             ("rms_norm_eps", .number(c.rmsEpsilon)), ("rope_theta", .number(c.ropeTheta)),
             ("rope_scaling", c.ropeScaling == .none ? nil : ropeJSON(withTheta: false)),
-            ("rope_parameters", ropeJSON(withTheta: true)), ("tie_word_embeddings", .bool(c.tiedHead)),
+            ("rope_parameters", c.ropeParameters(ropeJSON(withTheta: true))),
+            ("tie_word_embeddings", .bool(c.tiedHead)),
             ("attention_dropout", 0.0), ("use_cache", true),
         ]
         members += c.architecture.refusedSwitches.map { ($0, false) }
-        switch c.architecture.window {
-        case .none: break
-        case .always: members.append(("sliding_window", nil))
-        case .switched: members.append(("use_sliding_window", false))
-        }
-        return .object(JSONObject(members + labelMembers + tokenMembers))
+        return .object(JSONObject(members + c.layerMembers + c.scalarMembers + labelMembers + tokenMembers))
     }
 
     /// A value model is a token classifier of one label; transformers counts the labels' names. Dropout must be named,

@@ -16,15 +16,33 @@ struct ConfigurationReader {
         if settings.value("head_dim") == nil, architecture.defaultHeadDim == nil, hidden % heads != 0 {
             throw settings.failure("hidden_size", "is \(hidden), which \(heads) heads do not divide")
         }
-        let (theta, scaling) = try RopeReader(settings: settings, defaultTheta: 10_000).rope()
-        return Configuration(
-            architecture: architecture, hidden: hidden, layers: try settings.layers("num_hidden_layers"), heads: heads,
+        let layers = try settings.layers("num_hidden_layers")
+        var configuration = Configuration(
+            architecture: architecture, hidden: hidden, layers: layers, heads: heads,
             kvHeads: try settings.size("num_key_value_heads", default: architecture.hasDefaultKVHeads ? heads : nil),
             headDim: try settings.size("head_dim", default: architecture.defaultHeadDim ?? hidden / heads),
             intermediate: try settings.size("intermediate_size"), vocabulary: try settings.size("vocab_size"),
-            maxPositions: try settings.size("max_position_embeddings"), ropeTheta: theta, ropeScaling: scaling,
+            maxPositions: try settings.size("max_position_embeddings"),
             rmsEpsilon: try settings.number("rms_norm_eps", default: 1e-6),
-            tiedHead: try isValueModel() || settings.flag("tie_word_embeddings", default: !hasHead))
+            tiedHead: try isValueModel() || settings.flag("tie_word_embeddings", default: !hasHead),
+            queryScalar: try architecture.defaultQueryScalar.map {
+                try settings.number("query_pre_attn_scalar", default: $0)
+            })
+        try readLayers(into: &configuration)
+        return configuration
+    }
+
+    /// What layers see, and how positions turn it.
+    private func readLayers(into c: inout Configuration) throws {
+        guard case .byLayer(let window, let pattern) = c.architecture.window else {
+            (c.ropeTheta, c.ropeScaling) = try RopeReader(settings: settings, defaultTheta: 10_000).rope()
+            return
+        }
+        let reader = LayerReader(settings: settings, layers: c.layers, window: window, pattern: pattern)
+        let attention = try reader.attention()
+        (c.ropeTheta, c.ropeScaling) = try reader.rope()
+        guard attention.contains(where: { $0.rotary == .local }) else { return }
+        (c.layerAttention, c.localRopeTheta) = (attention, try reader.localTheta())
     }
 
     private func unsupported(_ what: String, _ hint: String = CheckpointsError.families) -> CheckpointsError {
@@ -74,9 +92,11 @@ struct ConfigurationReader {
     }
 
     private func refuseVariants(_ architecture: Architecture) throws {
-        let activation = try settings.text("hidden_act", default: "silu")
-        guard activation == "silu" else {
-            throw unsupported("hidden_act \(activation.debugDescription) is not supported")
+        let key = architecture.activationKey, known = architecture.activation.name
+        let activation = try settings.text(key, default: known)
+        guard activation == known else { throw unsupported("\(key) \(activation.debugDescription) is not supported") }
+        for key in ["attn_logit_softcapping", "final_logit_softcapping"] where settings.value(key) != nil {
+            throw unsupported("\(key) is not supported", "Gemma 2 has it; Gemma 3 is run")
         }
         for key in architecture.refusedSwitches where try settings.flag(key, default: false) {
             throw unsupported("\(key) is not supported")
@@ -87,13 +107,14 @@ struct ConfigurationReader {
 
     /// Most files that name a window do not use it.
     private func refuseSlidingWindow(_ architecture: Architecture) throws {
+        if case .byLayer = architecture.window { return }
         if let kinds = try settings.array("layer_types") {
             for kind in kinds where kind.asString != "full_attention" {
                 throw unsupported("layer type \(kind.text()) is not supported")
             }
         }
         switch architecture.window {
-        case .none: return
+        case .none, .byLayer: return
         case .always(let unnamed):
             guard settings.object["sliding_window"]?.isNull != true,
                 try settings.size("sliding_window", default: unnamed) < settings.size("max_position_embeddings")

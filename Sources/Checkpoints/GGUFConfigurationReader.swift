@@ -14,7 +14,7 @@ struct GGUFConfigurationReader {
         let family = try family(), architecture = try architecture(of: family)
         let keys = GGUFSettings(file: file, family: family)
         try keys.refuseUnknown()
-        try refuseVariants(keys)
+        try refuseVariants(keys, architecture)
         let hidden = try keys.size("embedding_length"), heads = try keys.size("attention.head_count")
         let headDim = try keys.size("attention.key_length", default: hidden / heads)
         guard try keys.size("attention.value_length", default: headDim) == headDim,
@@ -32,7 +32,29 @@ struct GGUFConfigurationReader {
             rmsEpsilon: try keys.number("attention.layer_norm_rms_epsilon"),
             tiedHead: !file.tensors.contains { $0.name == TensorSpec.outputHeadNames.gguf })
         configuration.ropeScaling = try scaling(keys, configuration)
+        if case .byLayer(_, let pattern) = architecture.window { try readLayers(keys, pattern, into: &configuration) }
         return configuration
+    }
+
+    /// Files of Gemma 3 leave some of this to the reader; it is what llama.cpp takes it for (llama-model.cpp): every
+    /// `pattern`th layer sees everything, the others turn by a base of 10,000, and the largest model, of 62 layers,
+    /// divides scores by the root of another number than the heads' size.
+    private func readLayers(_ keys: GGUFSettings, _ pattern: Int, into c: inout Configuration) throws {
+        c.queryScalar = Double(c.layers == 62 ? c.hidden / c.heads : c.headDim)
+        guard let window = keys.value("attention.sliding_window"), window.asInt != 0 else { return }
+        let windowed = LayerAttention(window: try keys.size("attention.sliding_window"), rotary: .local)
+        c.layerAttention = try windowedLayers(keys, pattern, c.layers).map { $0 ? windowed : .full }
+        c.localRopeTheta = try keys.number("rope.freq_base_swa", default: 10_000)
+    }
+
+    private func windowedLayers(_ keys: GGUFSettings, _ pattern: Int, _ layers: Int) throws -> [Bool] {
+        let key = "attention.sliding_window_pattern"
+        if case .bools(let named) = keys.value(key) {
+            guard named.count == layers else { throw keys.failure(key, "names \(named.count) layers of \(layers)") }
+            return named
+        }
+        let pattern = try keys.size(key, default: pattern)
+        return (1...layers).map { $0 % pattern != 0 }
     }
 
     private func unsupported(_ what: String, _ hint: String = CheckpointsError.families) -> CheckpointsError {
@@ -64,8 +86,10 @@ struct GGUFConfigurationReader {
         return rows
     }
 
-    private func refuseVariants(_ keys: GGUFSettings) throws {
-        for key in ["expert_count", "expert_used_count", "attention.sliding_window"] {
+    private func refuseVariants(_ keys: GGUFSettings, _ architecture: Architecture) throws {
+        var refused = ["expert_count", "expert_used_count"]
+        if case .byLayer = architecture.window {} else { refused.append("attention.sliding_window") }
+        for key in refused {
             if let value = keys.value(key), value.asInt != 0 {
                 throw unsupported("\(keys.family).\(key) = \(value.summary) is not supported")
             }

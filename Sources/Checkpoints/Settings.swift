@@ -131,7 +131,8 @@ struct GGUFSettings: CheckedSettings {
     private static let known: Set<String> = [
         "context_length", "embedding_length", "block_count", "feed_forward_length", "vocab_size",
         "attention.head_count", "attention.head_count_kv", "attention.key_length", "attention.value_length",
-        "attention.layer_norm_rms_epsilon", "attention.causal", "attention.sliding_window", "rope.freq_base",
+        "attention.layer_norm_rms_epsilon", "attention.causal", "attention.sliding_window",
+        "attention.sliding_window_pattern", "rope.freq_base", "rope.freq_base_swa",
         "rope.dimension_count", "rope.scaling.type", "rope.scaling.factor", "rope.scaling.original_context_length",
         "rope.scaling.finetuned", "rope.scaling.yarn_beta_fast", "rope.scaling.yarn_beta_slow", "expert_count",
         "expert_used_count", "tensor_data_layout",

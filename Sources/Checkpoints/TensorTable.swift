@@ -11,6 +11,8 @@ struct TensorTable {
         let container: any TensorContainer
         /// Heads of a q or k projection whose rows llama.cpp has permuted.
         var permutedHeads: Int?
+        /// What llama.cpp has added to every number.
+        var added: Float = 0
 
         /// All numbers as f32.
         /// - Throws: `FormatsError` for a type that cannot be read.
@@ -46,6 +48,7 @@ struct TensorTable {
         for spec in configuration.tensors {
             guard let name = spec.ggufName, var found = remove(name) else { continue }
             if configuration.architecture.hasRotaryPairsInGGUF { found.permutedHeads = spec.rotaryHeads }
+            found.added = spec.addedInGGUF
             try add(spec.name, found)
         }
     }
@@ -96,7 +99,8 @@ struct TensorTable {
         }
     }
 
-    /// The tensor in place, or a copy where rows must be put back in order or elements are not aligned.
+    /// The tensor in place, or a copy where rows must be put back in order, something was added to its numbers, or
+    /// elements are not aligned.
     /// - Throws: ``CheckpointsError/tensor(file:name:what:)`` for one that is missing or a scalar; `FormatsError`;
     ///   `ComputeError/outOfMemory(bytes:)`.
     func matrix(_ name: String) throws -> WeightMatrix {
@@ -109,6 +113,10 @@ struct TensorTable {
         let rows = found.entry.shape.count == 1 ? 1 : first
         func matrix(_ bytes: UnsafeRawBufferPointer, _ owner: AnyObject) throws -> WeightMatrix {
             try WeightMatrix(name: name, type: type, rows: rows, columns: columns, bytes: bytes, owner: owner)
+        }
+        if found.added != 0 {
+            let own = try FloatBuffer(found.floats().map { $0 - found.added })
+            return try WeightMatrix(name: name, buffer: own, rows: rows, columns: columns)
         }
         if let heads = found.permutedHeads {
             let copy = try OwnedBytes(unpermuting: bytes, rows: rows, heads: heads)

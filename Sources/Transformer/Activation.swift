@@ -7,6 +7,14 @@ package enum Activation: Sendable, Equatable {
     /// GELU in its approximation by tanh: x / 2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
     case geluTanh
 
+    /// What transformers calls it.
+    package var name: String {
+        switch self {
+        case .silu: "silu"
+        case .geluTanh: "gelu_pytorch_tanh"
+        }
+    }
+
     /// gate = f(gate) · up, `count` floats.
     func multiply(_ count: Int, _ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>) {
         switch self {

@@ -19,6 +19,9 @@ package enum WindowSetting: Sendable, Equatable {
     case always(unnamed: Int)
     /// `use_sliding_window` puts it to use, in the layers from `max_window_layers` on.
     case switched
+    /// `layer_types` says which layers see only `sliding_window` positions, turned by frequencies of their own; where
+    /// it is not named, all but every `sliding_window_pattern`th do. The two given are those of files that name none.
+    case byLayer(window: Int, pattern: Int)
 }
 
 /// A family of decoders: which of ``Decoder``'s optional tensors it has, and how its files say what it is. A family
@@ -48,8 +51,12 @@ package struct Architecture: Sendable, Equatable {
     package internal(set) var norms = NormPlacement.before
     /// Added to every norm's weight: 1 where weights are stored as their distance from 1.
     package internal(set) var normShift: Float = 0
-    /// What the MLP does to its gate.
+    /// What the MLP does to its gate, and config.json's key for it.
     package internal(set) var activation = Activation.silu
+    package internal(set) var activationKey = "hidden_act"
+    /// Scores are divided by the root of config.json's `query_pre_attn_scalar`, which is this where it is not named;
+    /// nil where there is no such key: by that of the heads' size.
+    package internal(set) var defaultQueryScalar: Double?
     /// Embeddings are multiplied by sqrt(hidden), as f32.
     package internal(set) var scalesEmbeddings = false
     /// How config.json speaks of a sliding window.
@@ -83,10 +90,11 @@ package struct Architecture: Sendable, Equatable {
         hasQKNorm: true,
         hasRotaryPairsInGGUF: false, hasDefaultKVHeads: false, defaultHeadDim: 256,
         refusedSwitches: ["attention_bias", "use_bidirectional_attention"], norms: .around, normShift: 1,
-        activation: .geluTanh, scalesEmbeddings: true, window: .none)
+        activation: .geluTanh, activationKey: "hidden_activation", defaultQueryScalar: 256, scalesEmbeddings: true,
+        window: .byLayer(window: 4096, pattern: 6))
 
     /// Every family that is run.
-    package static let all = [llama, mistral, qwen2, qwen3]
+    package static let all = [llama, mistral, qwen2, qwen3, gemma3]
 
     /// The family of a `model_type`; nil for one that is not run.
     package static func named(_ name: String) -> Architecture? { all.first { $0.name == name } }

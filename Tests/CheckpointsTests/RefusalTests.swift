@@ -99,6 +99,30 @@ import Testing
         }
     }
 
+    static let gemmaChanges = [
+        Change("final_logit_softcapping", 30.0, "final_logit_softcapping"),
+        Change("attn_logit_softcapping", 50.0, "attn_logit_softcapping"),
+        Change("hidden_activation", "silu", "hidden_activation \"silu\""),
+        Change("use_bidirectional_attention", true, "use_bidirectional_attention"),
+        Change("sliding_window", .null, "sliding_window is null"), Change("sliding_window", 0, "sliding_window"),
+        Change("layer_types", ["full_attention"], "names 1 layers of 7"),
+        Change("layer_types", .array(Array(repeating: "chunked_attention", count: 7)), "chunked_attention"),
+        Change("query_pre_attn_scalar", -1, "query_pre_attn_scalar"),
+        Change("rope_parameters", ["rope_type": "default", "rope_theta": 1e6], "no kind of layer"),
+        Change("rope_parameters", ["full_attention": ["rope_type": "default"]], "says nothing of sliding_attention"),
+        Change(
+            "rope_parameters",
+            ["full_attention": ["rope_type": "default"], "sliding_attention": ["rope_type": "linear", "factor": 8.0]],
+            "stretch sliding_attention"),
+    ]
+
+    @Test(arguments: gemmaChanges) func gemmaIsRefusedForWhatItDoesNotCompute(_ change: Change) throws {
+        try withChanged("gemma3-f32", "config.json", { $0[change.key] = change.value }) { path in
+            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
+            #expect(error?.description.contains(change.says) == true, "\(String(describing: error))")
+        }
+    }
+
     /// A mixture's architecture is another name in GGUF files.
     @Test func aGGUFOfAnotherArchitectureIsRefusedByName() throws {
         try withTemporaryPath { path in

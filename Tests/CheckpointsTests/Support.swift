@@ -78,8 +78,12 @@ enum Fixtures {
     static let directories = [
         "llama-f32-tied", "llama-bf16-untied-llama3-sharded", "llama-f16-old-linear-headdim", "qwen2-bf16-tied",
         "qwen2-f16-old-untied", "qwen3-bf16-tied", "qwen2-bf16-yarn", "mistral-f16-old-headdim",
+        "gemma3-f32", "gemma3-bf16-old-linear", "gemma3-f16",
     ]
-    static let ggufs = ["llama-q4_1", "llama-q8_0-llama3", "qwen2-q4_0", "qwen3-q4_0", "qwen3-q8_0-yarn"]
+    static let ggufs = [
+        "llama-q4_1", "llama-q8_0-llama3", "qwen2-q4_0", "qwen3-q4_0", "qwen3-q8_0-yarn",
+        "gemma3-q8_0", "gemma3-f16-linear",
+    ]
     static let splits = ["qwen3-split"]
     static let all = directories + ggufs + splits
 

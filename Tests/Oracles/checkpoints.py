@@ -326,4 +326,5 @@ def smollm2(path):
 
 
 torch.set_num_threads(1)
-smollm2(sys.argv[2]) if sys.argv[1:2] == ["smollm2"] else tiny()
+if __name__ == "__main__":
+    smollm2(sys.argv[2]) if sys.argv[1:2] == ["smollm2"] else tiny()

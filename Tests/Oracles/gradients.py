@@ -12,7 +12,8 @@ import sys
 import torch
 from safetensors.torch import save_file
 from transformers import (
-    LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM,
+    Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config,
+    Qwen3ForCausalLM,
 )
 
 OUT = pathlib.Path(__file__).parent.parent / "Fixtures" / "gradients"
@@ -40,6 +41,18 @@ CASES = {
 }
 
 
+# Windows shorter than the sequences, which turn by other frequencies; the second block of 64 rows begins within one.
+# PyTorch gives an embedding's padding token no gradient, so there is none.
+GEMMA = dict(
+    pad_token_id=None,
+    rope_theta=1000.0, rope_local_base_freq=100.0, sliding_window=7, query_pre_attn_scalar=15,
+    layer_types=["sliding_attention", "full_attention", "sliding_attention"])
+CASES["gemma3-tied"] = (Gemma3TextConfig, Gemma3ForCausalLM, dict(
+    hidden_size=20, intermediate_size=24, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2,
+    head_dim=10, tie_word_embeddings=True, **GEMMA))
+MODEL_TYPES = {"gemma3": "gemma3_text"}
+
+
 def case(name, seed):
     config_class, model_class, fields = CASES[name]
     torch.manual_seed(seed)
@@ -48,7 +61,8 @@ def case(name, seed):
     model = model_class(config).float().eval()
     with torch.no_grad():
         for key, p in model.named_parameters():
-            p.copy_(1 + 0.2 * torch.randn_like(p) if "norm" in key else 0.15 * torch.randn_like(p))
+            center = 1 if "norm" in key and not name.startswith("gemma") else 0
+            p.copy_(center + (0.2 if "norm" in key else 0.15) * torch.randn_like(p))
     draw = lambda n: torch.randint(0, 61, (n,)).tolist()
     trunk, branch = draw(20), draw(7)
     sequences = [trunk + draw(50), trunk + branch + draw(9), trunk + branch + draw(4), draw(6)]
@@ -66,7 +80,7 @@ def case(name, seed):
     parameters = dict(model.named_parameters())
     save_file({k: p.detach().contiguous() for k, p in parameters.items()}, folder / "model.safetensors")
     save_file({k: p.grad.contiguous() for k, p in parameters.items()}, folder / "gradients.safetensors")
-    shape = dict(fields, **COMMON, family=name.split("-")[0])
+    shape = dict(fields, **COMMON, family=MODEL_TYPES.get(name.split("-")[0], name.split("-")[0]))
     shape.setdefault("head_dim", shape["hidden_size"] // shape["num_attention_heads"])
     (folder / "case.json").write_text(json.dumps(dict(
         config=shape, trunk=len(trunk), branch=len(branch), sequences=sequences, coefficients=coefficients,

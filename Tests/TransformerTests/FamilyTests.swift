@@ -53,8 +53,18 @@ import Transformer
             TrainableModel.bytes(normed, rows: 50) - TrainableModel.bytes(plain, rows: 50) == kept + 8 * layouts)
     }
 
+    /// What norms of what is added keep for the backward pass is counted.
+    @Test func memoryCountsWhatNormsOfTheAddedKeep() {
+        let (before, around) = (configuration(.qwen3), configuration(.gemma3))
+        let layouts = ParameterLayout(around).count - ParameterLayout(before).count
+        let kept = 4 * 50 * (before.layers * 2 + 1) * before.hidden
+        #expect(TrainableModel.bytes(around, rows: 50) - TrainableModel.bytes(before, rows: 50) == kept + 8 * layouts)
+    }
+
     /// Some steps downhill on a stored model, saved and loaded again: every kind of tensor has learned.
-    @Test(arguments: ["llama-f32-tied", "qwen2-bf16-tied", "qwen3-bf16-tied", "qwen3-q4_0.gguf"])
+    @Test(arguments: [
+        "llama-f32-tied", "qwen2-bf16-tied", "qwen3-bf16-tied", "qwen3-q4_0.gguf", "gemma3-f16", "gemma3-q8_0.gguf",
+    ])
     func aFamilyLearnsIsSavedAndLoaded(_ name: String) throws {
         let path = GradientFixture.root.appendingPathComponent("checkpoints/\(name)").path
         let checkpoint = try Checkpoint.load(path)
@@ -85,16 +95,19 @@ import Transformer
         try #expect(loaded.scores() == model.scores())
     }
 
-    /// Training's forward pass is inference's, norms of heads included.
-    @Test func qwen3TrainsOnTheBitsThatItGenerates() throws {
-        let model = try RandomModel(.smallQwen3).model, tokens = RandomModel.tokens(45, vocabulary: 61)
+    /// Training's forward pass is inference's, norms of heads and windows included.
+    @Test(arguments: Configuration.small)
+    func aModelTrainsOnTheBitsThatItGenerates(_ configuration: Configuration) throws {
+        let model = try RandomModel(configuration).model, size = configuration.vocabulary
+        let tokens = RandomModel.tokens(45, vocabulary: size)
         let inferred = try Cores.shared.withLease(.interactive) {
             let cache = KVCache(configuration: model.configuration), scratch = ForwardScratch()
             let segment = Segment(tokens: tokens, path: try cache.extended(KVPath(), by: tokens.count))
             let hidden = try model.forward([segment], cache: cache, scratch: scratch)
             let logits = try model.logits(hidden, rows: Array(tokens.indices.dropLast()), scratch: scratch)
             return tokens.dropFirst().enumerated().map { row, id in
-                LogSum(logits.pointer + row * 61, count: 61, temperature: 1).logprob(of: logits[row * 61 + Int(id)])
+                LogSum(logits.pointer + row * size, count: size, temperature: 1).logprob(
+                    of: logits[row * size + Int(id)])
             }
         }
         var batch = TrainingBatch()

@@ -12,6 +12,10 @@ struct GradientFixture: Decodable {
         var rope_theta, rms_norm_eps: Double
         var tie_word_embeddings: Bool
         var family: String
+        /// Gemma's.
+        var layer_types: [String]?
+        var sliding_window: Int?
+        var rope_local_base_freq, query_pre_attn_scalar: Double?
     }
 
     var config: Shape
@@ -21,6 +25,7 @@ struct GradientFixture: Decodable {
 
     static let names = [
         "llama-untied", "llama-tied", "qwen2-tied", "qwen2-untied", "qwen3-untied", "qwen3-tied",
+        "gemma3-tied",
     ]
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Fixtures")
@@ -88,7 +93,11 @@ extension GradientFixture.Shape {
             architecture: try #require(Architecture.named(family)), hidden: hidden_size, layers: num_hidden_layers,
             heads: num_attention_heads, kvHeads: num_key_value_heads, headDim: head_dim,
             intermediate: intermediate_size, vocabulary: vocab_size, maxPositions: max_position_embeddings,
-            ropeTheta: rope_theta, rmsEpsilon: rms_norm_eps, tiedHead: tie_word_embeddings)
+            ropeTheta: rope_theta, rmsEpsilon: rms_norm_eps, tiedHead: tie_word_embeddings,
+            localRopeTheta: rope_local_base_freq,
+            layerAttention: (layer_types ?? []).map {
+                $0 == "full_attention" ? .full : LayerAttention(window: sliding_window, rotary: .local)
+            }, queryScalar: query_pre_attn_scalar)
     }
 }
 

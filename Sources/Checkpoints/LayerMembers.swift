@@ -1,0 +1,45 @@
+import Formats
+import Transformer
+
+extension Configuration {
+    /// What a saved config.json says of windows, and of what else turns on the kind of layer.
+    var layerMembers: [JSONObject.Member] {
+        switch architecture.window {
+        case .none: []
+        case .always: [("sliding_window", nil)]
+        case .switched: [("use_sliding_window", false)]
+        case .byLayer: kindMembers
+        }
+    }
+
+    /// Every layer's kind by name, for transformers 5, and as a pattern, where it is one, for 4.
+    private var kindMembers: [JSONObject.Member] {
+        let kinds = (0..<layers).map { attention(of: $0) }
+        let names = kinds.map { JSONValue.string($0.window == nil ? "full_attention" : "sliding_attention") }
+        var members: [JSONObject.Member] = [("layer_types", .array(names))]
+        if let window = kinds.compactMap(\.window).first { members.append(("sliding_window", .integer(Int64(window)))) }
+        let pattern = (kinds.firstIndex { $0.window == nil } ?? layers) + 1
+        if kinds.enumerated().allSatisfy({ ($0 + 1).isMultiple(of: pattern) == ($1.window == nil) }) {
+            members.append(("sliding_window_pattern", .integer(Int64(pattern))))
+        }
+        if let localRopeTheta { members.append(("rope_local_base_freq", .number(localRopeTheta))) }
+        return members
+    }
+
+    /// `rope_parameters` as transformers 5 writes them, of both kinds of layer where there are two.
+    /// - Parameter full: those of layers that see everything.
+    func ropeParameters(_ full: JSONValue) -> JSONValue {
+        guard case .byLayer = architecture.window else { return full }
+        var members: [JSONObject.Member] = [("full_attention", full)]
+        if let localRopeTheta {
+            members.append(("sliding_attention", ["rope_type": "default", "rope_theta": .number(localRopeTheta)]))
+        }
+        return .object(JSONObject(members))
+    }
+
+    /// The number by whose root scores are divided, where the family's files name it.
+    var scalarMembers: [JSONObject.Member] {
+        guard let queryScalar else { return [] }
+        return [("query_pre_attn_scalar", Int64(exactly: queryScalar).map { .integer($0) } ?? .number(queryScalar))]
+    }
+}
