@@ -12,13 +12,17 @@ struct MergeLoop {
     private struct Pair { var rank: Int32; var merged: Int32 }
     private static let none = Pair(rank: .max, merged: -1)
 
-    /// Appends the ids of the word `text[range]` to `output`. A byte with no token of its own is left out, as
-    /// `tokenizers` does.
+    /// Appends the ids of the word `text[range]` to `output`. What has no token of its own, nor an unknown one to stand
+    /// for it, is left out, as `tokenizers` does.
     mutating func encode(_ text: [UInt8], _ range: Range<Int>, _ model: MergeModel, into output: inout [TokenID]) {
         ids.removeAll(keepingCapacity: true)
-        for index in range {
-            let id = model.byteIDs[Int(text[index])]
-            if id >= 0 { ids.append(id) }
+        switch model.symbols {
+        case .bytes(let byteIDs):
+            for index in range {
+                let id = byteIDs[Int(text[index])]
+                if id >= 0 { ids.append(id) }
+            }
+        case .pieces(let symbols): symbols.append(text, range, to: &ids)
         }
         if ids.count < 2 {
             output.append(contentsOf: ids)
@@ -85,10 +89,25 @@ struct MergeLoop {
 
 /// What merging needs to know of a tokenizer.
 struct MergeModel: Sendable {
-    /// The token of each byte, -1 where the vocabulary has none.
-    var byteIDs: [TokenID]
+    /// The tokens that merging begins with.
+    enum Symbols: Sendable {
+        /// The token of each byte, -1 where the vocabulary has none.
+        case bytes([TokenID])
+        case pieces(PieceSymbols)
+    }
+
+    var symbols: Symbols
     /// (left id, right id) -> (rank, merged id)
     var merges: PairTable
+
+    /// Whether no merge reaches over the border between something else and a `▁`.
+    func splitsFreely(_ list: [(left: TokenID, right: TokenID)], _ vocabulary: Vocabulary) -> Bool {
+        guard case .pieces(let symbols) = symbols, symbols.keepsBlanksApart else { return false }
+        return list.allSatisfy { left, right in
+            !PieceSpelling.startsWithBlank(vocabulary.spelling(of: right))
+                || PieceSpelling.endsWithBlank(vocabulary.spelling(of: left))
+        }
+    }
 }
 
 /// A binary heap of merges by (rank, position).

@@ -1,5 +1,6 @@
 extension Tokenizer {
-    /// The bytes that `ids` stand for, special tokens spelled out; ids that no token has give nothing.
+    /// The bytes that `ids` stand for, special tokens spelled out; ids that no token has give nothing. Token by token:
+    /// what two lists of ids say together is what each says, one after the other.
     package func decodeBytes(_ ids: some Sequence<TokenID>, skippingSpecials: Bool = false) -> [UInt8] {
         var bytes: [UInt8] = []
         for id in ids where !(skippingSpecials && specialIDs.contains(id)) {
@@ -11,6 +12,18 @@ extension Tokenizer {
     /// The text of `ids`; bytes that are not UTF-8 become U+FFFD.
     package func decode(_ ids: some Sequence<TokenID>, skippingSpecials: Bool = false) -> String {
         String(decoding: decodeBytes(ids, skippingSpecials: skippingSpecials), as: UTF8.self)
+    }
+
+    /// The bytes of a whole text, as `tokenizers` decodes it: without the blank that `encode` may have put in front.
+    package func decodeWholeBytes(_ ids: some Sequence<TokenID>, skippingSpecials: Bool = false) -> [UInt8] {
+        let bytes = decodeBytes(ids, skippingSpecials: skippingSpecials)
+        guard pieces?.stripsLeadingBlank == true, bytes.first == 0x20 else { return bytes }
+        return Array(bytes.dropFirst())
+    }
+
+    /// The text of ``decodeWholeBytes(_:skippingSpecials:)``; bytes that are not UTF-8 become U+FFFD.
+    package func decodeWhole(_ ids: some Sequence<TokenID>, skippingSpecials: Bool = false) -> String {
+        String(decoding: decodeWholeBytes(ids, skippingSpecials: skippingSpecials), as: UTF8.self)
     }
 
     /// A token for people to read: its text, or its bytes as `<0xE2><0x80>` where they are part of a scalar only.

@@ -1,18 +1,26 @@
 extension Tokenizer {
     /// The ids of `text`. Nothing is added: no beginning, no end.
-    /// - Parameter recognisingSpecials: when false, `<|im_end|>` and its like are plain text;
-    ///   added tokens that are not special are matched either way.
-    package func encode(_ text: String, recognisingSpecials: Bool) -> [TokenID] {
-        encode(Array(text.utf8), recognisingSpecials: recognisingSpecials)
+    /// - Parameters:
+    ///   - recognisingSpecials: when false, `<|im_end|>` and its like are plain text;
+    ///     added tokens that are not special are matched either way.
+    ///   - continuing: whether the text goes on after other tokens. Then it gets no blank in front that is not in it,
+    ///     which vocabularies of pieces put before a text.
+    package func encode(_ text: String, recognisingSpecials: Bool, continuing: Bool = false) -> [TokenID] {
+        encode(Array(text.utf8), recognisingSpecials: recognisingSpecials, continuing: continuing)
     }
 
     /// The ids of bytes that need not be UTF-8; decoding gives exactly these bytes back
-    /// when the normaliser is `none` and the vocabulary has all 256 bytes.
-    package func encode(_ bytes: [UInt8], recognisingSpecials: Bool) -> [TokenID] {
+    /// when ``decodesExactly`` and the vocabulary has all 256 bytes.
+    package func encode(_ bytes: [UInt8], recognisingSpecials: Bool, continuing: Bool = false) -> [TokenID] {
         var run = EncodingRun(self, inputSize: bytes.count, specials: recognisingSpecials)
+        run.place = continuing ? .continuing : .start
         run.encode(bytes)
         return run.output
     }
+
+    /// Whether ids say the very bytes they were made of: nothing is composed, no blank is put in front, and none is
+    /// mistaken for a `▁`.
+    package var decodesExactly: Bool { normalizer == .none && pieces == nil }
 
     /// The ids of a rendered template in which user text was `protect`ed: specials are recognised only
     /// in what the template wrote, and the guard's scalars are gone from the result.
@@ -30,6 +38,10 @@ struct EncodingRun {
     let tokenizer: Tokenizer
     let specials: Bool
     var guardian: SpecialGuard?
+    /// Where in a text its first byte stands.
+    var place = PieceRules.Place.start
+    /// Whether the text is as the normaliser leaves it, so that it must not put a blank in front again.
+    private var isNormalized = false
     private(set) var output: [TokenID] = []
     private var loop = MergeLoop()
     private var cache: [CachedWord]
@@ -80,36 +92,47 @@ struct EncodingRun {
 
     private mutating func encodeStretch(_ text: [UInt8], _ range: Range<Int>) {
         let matcher = tokenizer.normalizedMatcher
-        if matcher.isEmpty, tokenizer.normalizer == .none, guardian == nil {
-            return encodePlain(text, range)
+        let place = range.lowerBound == 0 ? self.place : .later
+        if matcher.isEmpty, tokenizer.normalizer == .none, tokenizer.pieces == nil, guardian == nil {
+            return encodePlain(text, range, place)
         }
-        let normalized = tokenizer.normalizer.apply(text, range)
-        if matcher.isEmpty { return encodeUnguarded(normalized, 0..<normalized.count) }
+        let normalized = normalize(text, range, place)
+        if matcher.isEmpty { return encodeUnguarded(normalized, 0..<normalized.count, place) }
         for cut in cuts(normalized, 0..<normalized.count, matcher) {
             switch cut {
             case .added(let id): output.append(id)
-            case .plain(let range): encodeUnguarded(normalized, range)
+            case .plain(let range): encodeUnguarded(normalized, range, range.lowerBound == 0 ? place : .later)
             }
         }
     }
 
-    private mutating func encodeUnguarded(_ text: [UInt8], _ range: Range<Int>) {
-        guard let guardian else { return encodePlain(text, range) }
+    private func normalize(_ text: [UInt8], _ range: Range<Int>, _ place: PieceRules.Place) -> [UInt8] {
+        guard let pieces = tokenizer.pieces else { return tokenizer.normalizer.apply(text, range) }
+        return isNormalized ? Array(text[range]) : pieces.normalize(text[range], at: place)
+    }
+
+    private mutating func encodeUnguarded(_ text: [UInt8], _ range: Range<Int>, _ place: PieceRules.Place) {
+        guard let guardian else { return encodePlain(text, range, place) }
         let stripped = guardian.strip(text[range])
-        if stripped.count == range.count { return encodePlain(text, range) }
+        if stripped.count == range.count { return encodePlain(text, range, place) }
         // What the guard kept apart may compose now; non-special added tokens inside were matched around it.
         var inner = EncodingRun(tokenizer, inputSize: stripped.count, specials: false)
+        inner.place = place
+        inner.isNormalized = true
         inner.encode(stripped)
         output.append(contentsOf: inner.output)
     }
 
-    private mutating func encodePlain(_ text: [UInt8], _ range: Range<Int>) {
+    private mutating func encodePlain(_ text: [UInt8], _ range: Range<Int>, _ place: PieceRules.Place) {
+        if let pieces = tokenizer.pieces {
+            return pieces.words(text[range], at: place, splitsFreely: tokenizer.splitsFreely) { encodeWord($0, $1) }
+        }
         tokenizer.preTokenizer.split(text, range) { encodeWord($0, $1) }
     }
 
     private mutating func encodeWord(_ text: [UInt8], _ word: Range<Int>) {
-        if word.count == 1 {
-            let id = tokenizer.model.byteIDs[Int(text[word.lowerBound])]
+        if word.count == 1, case .bytes(let byteIDs) = tokenizer.model.symbols {
+            let id = byteIDs[Int(text[word.lowerBound])]
             if id >= 0 { output.append(id) }
             return
         }

@@ -1,4 +1,5 @@
-/// A byte-level BPE tokenizer: text to token ids and back, id for id like Hugging Face's `tokenizers`.
+/// A BPE tokenizer, of bytes or of SentencePiece's pieces: text to token ids and back, id for id like Hugging Face's
+/// `tokenizers`.
 ///
 ///     let tokenizer = try Tokenizer(tokenizerJSON: bytes, file: path)
 ///     let ids = tokenizer.encode("2 + 2 = 4", recognisingSpecials: false)
@@ -16,11 +17,20 @@ package final class Tokenizer: Sendable {
     /// Whether the tokenizer's own post-processor would put `bosID` in front.
     package let addsBOS: Bool
 
+    /// What surrounds the merges of a vocabulary of pieces; nil: it is one of bytes, behind `preTokenizer`.
+    package let pieces: PieceRules?
+
     let vocabulary: Vocabulary
     let model: MergeModel
     /// Merges in rank order, for writing the tokenizer out.
     let mergeList: [(left: TokenID, right: TokenID)]
     let ignoresMerges: Bool
+    let unknown: String?
+    let fusesUnknown: Bool
+    let fallsBackToBytes: Bool
+    /// Whether cutting pieces' text before a `▁` that follows something else changes no id, which is what makes long
+    /// texts fast: no piece has one inside.
+    let splitsFreely: Bool
     /// Added tokens matched before and after normalisation.
     let rawMatcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
@@ -36,7 +46,10 @@ package final class Tokenizer: Sendable {
         (model, mergeList) = try tables.mergeModel(vocabulary, file: file)
         preTokenizer = tables.preTokenizer
         normalizer = tables.normalizer
+        pieces = tables.pieces
         ignoresMerges = tables.ignoresMerges
+        (unknown, fusesUnknown, fallsBackToBytes) = (tables.unknown, tables.fusesUnknown, tables.fallsBackToBytes)
+        splitsFreely = !ignoresMerges && model.splitsFreely(mergeList, vocabulary)
         addedTokens = tables.addedTokens.sorted { $0.id < $1.id }
         specialIDs = Set(addedTokens.lazy.filter(\.special).map(\.id))
         for (name, id) in [("beginning", tables.bosID), ("end", tables.eosID)] {
@@ -55,7 +68,7 @@ package final class Tokenizer: Sendable {
             byContent[content] = token.id
             if token.special { special.insert(token, as: content) }
             if token.normalized {
-                normalized.insert(token, as: normalizer.apply(content, 0..<content.count))
+                normalized.insert(token, as: tables.normalize(content))
             } else {
                 raw.insert(token, as: content)
             }
@@ -73,5 +86,13 @@ package final class Tokenizer: Sendable {
     package func contains(_ id: TokenID) -> Bool { vocabulary.contains(id) }
 
     /// The token whose bytes are exactly these, as merges (not special tokens) would make it.
-    package func id(ofBytes bytes: [UInt8]) -> TokenID? { vocabulary.id(of: bytes) }
+    package func id(ofBytes bytes: [UInt8]) -> TokenID? {
+        guard case .pieces(let symbols) = model.symbols else { return vocabulary.id(of: bytes) }
+        let spelled = PieceSpelling.escape(bytes[...])
+        if let id = vocabulary.id(of: spelled), vocabulary.kinds[Int(id)] == .spelled, !specialIDs.contains(id) {
+            return id
+        }
+        guard bytes.count == 1, !symbols.byteIDs.isEmpty, symbols.byteIDs[Int(bytes[0])] >= 0 else { return nil }
+        return symbols.byteIDs[Int(bytes[0])]
+    }
 }

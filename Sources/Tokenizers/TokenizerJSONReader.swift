@@ -18,11 +18,14 @@ struct TokenizerJSONReader {
     func tables(_ json: JSONValue) throws -> TokenizerTables {
         guard json.asObject != nil else { throw malformed("not a tokenizer: \(json.kind) instead of an object") }
         var tables = TokenizerTables()
+        if PieceRulesReader.applies(to: json) { tables.pieces = try PieceRulesReader(file: file).rules(json) }
         try readModel(json["model"] ?? .null, into: &tables)
         tables.addedTokens = try elements(json["added_tokens"], of: "added_tokens").map(addedToken)
-        tables.normalizer = try normalizer(json["normalizer"] ?? .null)
-        tables.preTokenizer = try preTokenizer(json["pre_tokenizer"] ?? .null)
-        try checkDecoder(json["decoder"] ?? .null)
+        if tables.pieces == nil {
+            tables.normalizer = try normalizer(json["normalizer"] ?? .null)
+            tables.preTokenizer = try preTokenizer(json["pre_tokenizer"] ?? .null)
+            try checkDecoder(json["decoder"] ?? .null)
+        }
         try readPostProcessor(json["post_processor"] ?? .null, into: &tables)
         return tables
     }
@@ -39,8 +42,10 @@ struct TokenizerJSONReader {
         if let dropout = model["dropout"], !dropout.isNull, dropout.asDouble != 0 {
             throw unsupported("model.dropout", dropout)
         }
-        if model["byte_fallback"]?.asBool == true { throw unsupported("model.byte_fallback", true) }
-        tables.ignoresMerges = model["ignore_merges"]?.asBool ?? false
+        tables.fallsBackToBytes = try flag(model, "byte_fallback")
+        tables.fusesUnknown = try flag(model, "fuse_unk")
+        if tables.fallsBackToBytes, tables.pieces == nil { throw unsupported("model.byte_fallback", true) }
+        tables.ignoresMerges = try flag(model, "ignore_merges")
 
         guard let vocabulary = model["vocab"]?.asObject else {
             throw malformed("model.vocab is missing or not an object")
@@ -53,7 +58,16 @@ struct TokenizerJSONReader {
             tables.entries.append(.init(id: id, spelling: spelling))
         }
         tables.merges = try elements(model["merges"], of: "model.merges").enumerated().compactMap(merge)
-        if let unknown = model["unk_token"], !unknown.isNull { try checkUnknownToken(unknown, tables) }
+        guard let unknown = model["unk_token"], !unknown.isNull else { return }
+        if tables.pieces == nil { return try checkUnknownToken(unknown, tables) }
+        guard let text = unknown.asString else { throw malformed("model.unk_token is \(unknown.kind)") }
+        tables.unknown = text
+    }
+
+    private func flag(_ model: JSONValue, _ key: String) throws -> Bool {
+        guard let value = model[key], !value.isNull else { return false }
+        guard let flag = value.asBool else { throw malformed("model.\(key) is \(value.kind)") }
+        return flag
     }
 
     /// The unknown token is for bytes without a token; it never comes when all 256 are there.

@@ -9,10 +9,10 @@ extension Tokenizer {
             "truncation": nil,
             "padding": nil,
             "added_tokens": .array(addedTokens.map(json)),
-            "normalizer": normalizer == .nfc ? ["type": "NFC"] : nil,
-            "pre_tokenizer": preTokenizer.json,
+            "normalizer": pieces.map(\.normalizerJSON) ?? (normalizer == .nfc ? ["type": "NFC"] : nil),
+            "pre_tokenizer": pieces.map(\.preTokenizerJSON) ?? preTokenizer.json,
             "post_processor": postProcessorJSON,
-            "decoder": byteLevel(addPrefixSpace: false, usesPattern: true),
+            "decoder": pieces.map(\.decoderJSON) ?? byteLevel(addPrefixSpace: false, usesPattern: true),
             "model": modelJSON,
         ]
         return json.encoded(.pretty)
@@ -20,9 +20,9 @@ extension Tokenizer {
 
     private var modelJSON: JSONValue {
         [
-            "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil,
-            "end_of_word_suffix": nil,
-            "fuse_unk": false, "byte_fallback": false, "ignore_merges": .bool(ignoresMerges),
+            "type": "BPE", "dropout": nil, "unk_token": unknown.map { .string($0) } ?? .null,
+            "continuing_subword_prefix": nil, "end_of_word_suffix": nil, "fuse_unk": .bool(fusesUnknown),
+            "byte_fallback": .bool(fallsBackToBytes), "ignore_merges": .bool(ignoresMerges),
             "vocab": .object(JSONObject(vocabularyMembers)),
             "merges": .array(mergeList.map { .array([.string(spelling($0.left)), .string(spelling($0.right))]) }),
         ]
@@ -32,13 +32,17 @@ extension Tokenizer {
         (0..<TokenID(vocabularySize)).compactMap { id -> JSONObject.Member? in
             switch vocabulary.kinds[Int(id)] {
             case .absent, .addedOnly: nil
-            case .spelled: (spelling(id), .integer(Int64(id)))
+            case .spelled, .byte: (spelling(id), .integer(Int64(id)))
             case .verbatim: (String(decoding: vocabulary.bytes(of: id), as: UTF8.self), .integer(Int64(id)))
             }
         }
     }
 
-    private func spelling(_ id: TokenID) -> String { ByteAlphabet.spell(vocabulary.bytes(of: id)) }
+    private func spelling(_ id: TokenID) -> String {
+        pieces == nil
+            ? ByteAlphabet.spell(vocabulary.bytes(of: id))
+            : String(decoding: vocabulary.spelling(of: id), as: UTF8.self)
+    }
 
     private func json(_ token: AddedToken) -> JSONValue {
         [
@@ -49,7 +53,9 @@ extension Tokenizer {
     }
 
     private var postProcessorJSON: JSONValue {
-        guard addsBOS, let bosID else { return byteLevel(addPrefixSpace: false, usesPattern: true) }
+        guard addsBOS, let bosID else {
+            return pieces == nil ? byteLevel(addPrefixSpace: false, usesPattern: true) : .null
+        }
         let name = JSONValue.string(String(decoding: bytes(of: bosID), as: UTF8.self))
         let first: JSONValue = ["SpecialToken": ["id": name, "type_id": 0]]
         return [

@@ -71,7 +71,7 @@ private struct MergeGrowth {
     init(firstID: TokenID) {
         self.firstID = firstID
         let byteIDs = (0..<256).map { firstID + TokenID($0) }
-        model = MergeModel(byteIDs: byteIDs, merges: PairTable(minimumCapacity: 1024))
+        model = MergeModel(symbols: .bytes(byteIDs), merges: PairTable(minimumCapacity: 1024))
         for (byte, id) in byteIDs.enumerated() { ids[[UInt8(byte)]] = id }
     }
 

@@ -58,8 +58,12 @@ enum Fixtures {
 
     /// Digests with special tokens as text, then those with special tokens recognised.
     static func digests(_ name: String) throws -> (plain: [Digest], recognised: [Digest]) {
-        let bytes = try bytes("\(name).ids")
-        let all = stride(from: 0, to: bytes.count, by: 6).map { Digest(bytes[$0..<$0 + 6]) }
+        let all = try digestRows(name)
         return (Array(all[..<(all.count / 2)]), Array(all[(all.count / 2)...]))
+    }
+
+    static func digestRows(_ name: String) throws -> [Digest] {
+        let bytes = try bytes("\(name).ids")
+        return stride(from: 0, to: bytes.count, by: 6).map { Digest(bytes[$0..<$0 + 6]) }
     }
 }
