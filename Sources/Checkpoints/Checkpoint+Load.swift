@@ -9,16 +9,19 @@ extension Checkpoint {
     /// Weights stay in the file, memory-mapped.
     /// - Parameters:
     ///   - name: what to call it; otherwise the directory's or the file's name.
+    ///   - head: what is read of weights that have a value head beside a whole language model.
     ///   - hub: where repositories of the hub are looked for.
     /// - Throws: ``CheckpointsError`` for what is refused, by name; `FormatsError`, `TokenizersError` or
     ///   `ComputeError` for what cannot be read.
-    package static func load(_ path: String, name: String? = nil, hub: HubCache = HubCache()) throws -> Checkpoint {
+    package static func load(
+        _ path: String, name: String? = nil, preferring head: ModelHead = .language, hub: HubCache = HubCache()
+    ) throws -> Checkpoint {
         let called = name ?? Source.defaultName(path)
         switch try Source(path, hub: hub) {
         case .directory(let directory):
-            return try HuggingFaceDirectory(directory).checkpoint(name: called, origin: path)
+            return try HuggingFaceDirectory(directory, preferring: head).checkpoint(name: called, origin: path)
         case .safetensors(let file):
-            return try HuggingFaceDirectory(Source.parent(of: file), weights: file).checkpoint(
+            return try HuggingFaceDirectory(Source.parent(of: file), weights: file, preferring: head).checkpoint(
                 name: called, origin: path)
         case .gguf(let file):
             return try GGUFCheckpoint(file).checkpoint(name: called, origin: path)

@@ -24,6 +24,8 @@ package final class Checkpoint: Sendable {
     package let bosToken: TokenID?
     /// Whether a complete sequence begins with `bosToken` by the tokenizer's own rule.
     package let addsBOS: Bool
+    /// Whether its files have the other head too: a language model's a value head, and the other way round.
+    package let hasBothHeads: Bool
     let tokenizerFiles: TokenizerFiles
     /// The template that it is asked with as a critic, where it carries one.
     package let criticPrompt: PromptFile?
@@ -58,8 +60,8 @@ package final class Checkpoint: Sendable {
     init(
         name: String, origin: String, model: Model, valueHead: ValueHead?, tokenizer: Tokenizer,
         chatTemplate: ChatTemplate?,
-        endTokens: Set<TokenID>, eosToken: TokenID?, bosToken: TokenID?, addsBOS: Bool, tokenizerFiles: TokenizerFiles,
-        criticPrompt: PromptFile? = nil
+        endTokens: Set<TokenID>, eosToken: TokenID?, bosToken: TokenID?, addsBOS: Bool, hasBothHeads: Bool = false,
+        tokenizerFiles: TokenizerFiles, criticPrompt: PromptFile? = nil
     ) {
         self.name = name
         self.origin = origin
@@ -71,6 +73,7 @@ package final class Checkpoint: Sendable {
         self.eosToken = eosToken
         self.bosToken = bosToken
         self.addsBOS = addsBOS
+        self.hasBothHeads = hasBothHeads
         self.tokenizerFiles = tokenizerFiles
         self.criticPrompt = criticPrompt
     }
@@ -86,8 +89,8 @@ package final class Checkpoint: Sendable {
             name: name ?? self.name, origin: origin ?? self.origin, model: model ?? self.model,
             valueHead: valueHead ?? self.valueHead, tokenizer: tokenizer, chatTemplate: chatTemplate,
             endTokens: endTokens,
-            eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS, tokenizerFiles: tokenizerFiles,
-            criticPrompt: criticPrompt ?? kept)
+            eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS, hasBothHeads: hasBothHeads,
+            tokenizerFiles: tokenizerFiles, criticPrompt: criticPrompt ?? kept)
     }
 }
 

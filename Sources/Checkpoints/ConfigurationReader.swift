@@ -6,9 +6,10 @@ import Transformer
 struct ConfigurationReader {
     let settings: Settings
 
-    /// - Parameter hasHead: whether the weights have an output head, which decides an unspoken tie.
+    /// - Parameter hasHead: whether the weights have an output head, which decides an unspoken tie; nil under a value
+    ///   head, where only the embedding counts.
     /// - Throws: ``CheckpointsError`` for a key that is missing or makes no sense, and for what is not supported.
-    func configuration(hasHead: Bool) throws -> Configuration {
+    func configuration(hasHead: Bool?) throws -> Configuration {
         let architecture = try architecture()
         try refuseVariants(architecture)
         let hidden = try settings.size("hidden_size")
@@ -24,7 +25,7 @@ struct ConfigurationReader {
             intermediate: try settings.size("intermediate_size"), vocabulary: try settings.size("vocab_size"),
             maxPositions: try settings.size("max_position_embeddings"),
             rmsEpsilon: try settings.number("rms_norm_eps", default: 1e-6),
-            tiedHead: try isValueModel() || settings.flag("tie_word_embeddings", default: !hasHead),
+            tiedHead: try hasHead.map { try settings.flag("tie_word_embeddings", default: !$0) } ?? true,
             queryScalar: try architecture.defaultQueryScalar.map {
                 try settings.number("query_pre_attn_scalar", default: $0)
             })
@@ -49,14 +50,12 @@ struct ConfigurationReader {
         .unsupported(file: settings.file, what: what, hint: hint)
     }
 
-    private func architecture() throws -> Architecture {
+    /// - Throws: ``CheckpointsError/unsupported(file:what:hint:)`` for a family that is not run.
+    func architecture() throws -> Architecture {
         let family = try settings.text("model_type")
         guard let architecture = Architecture.named(family) else {
             if let nested = try settings.object("text_config") { throw refusal(ofNested: nested, in: family) }
             throw unsupported(OtherFamilies.refusal(of: family, key: "model_type"))
-        }
-        for name in try classes() where ![architecture.languageModel, architecture.tokenClassifier].contains(name) {
-            throw unsupported("architecture \(name.debugDescription) is not supported")
         }
         return architecture
     }
@@ -68,27 +67,6 @@ struct ConfigurationReader {
             "model_type \(family.debugDescription) is not supported: its language model stands in text_config\(inner), "
                 + "beside other parts",
             "use a checkpoint of the language model alone; " + CheckpointsError.families)
-    }
-
-    /// transformers' classes that the weights are for; a file need not name any.
-    private func classes() throws -> [String] {
-        try (settings.array("architectures") ?? []).map { name in
-            guard let text = name.asString else { throw settings.failure("architectures", "holds \(name.kind)") }
-            return text
-        }
-    }
-
-    /// Whether this is a token classifier of one label, which is a value head. transformers writes no `num_labels`: it
-    /// counts `id2label`, and writes neither for its usual two.
-    /// - Throws: ``CheckpointsError/unsupported(file:what:hint:)`` for one of several labels.
-    func isValueModel() throws -> Bool {
-        let classifier = try architecture().tokenClassifier
-        guard try classes().contains(classifier) else { return false }
-        let labels = try settings.size("num_labels", default: settings.object("id2label")?.count ?? 2)
-        guard labels == 1 else {
-            throw unsupported("\(classifier) of \(labels) labels is not supported", "a value model has one label")
-        }
-        return true
     }
 
     private func refuseVariants(_ architecture: Architecture) throws {

@@ -10,10 +10,12 @@ struct HuggingFaceDirectory {
     let names: Set<String>
     /// One file to take the weights from, where the caller named it.
     private let named: String?
+    private let head: ModelHead
 
     /// - Throws: `FormatsError` for a folder that cannot be read.
-    init(_ directory: String, weights: String? = nil) throws {
+    init(_ directory: String, weights: String? = nil, preferring head: ModelHead = .language) throws {
         self.directory = directory
+        self.head = head
         names = Set(try Folder.names(directory))
         named = weights
     }
@@ -39,25 +41,46 @@ struct HuggingFaceDirectory {
     var weights: WeightFiles { get throws { try WeightFiles(self, named: named) } }
 
     func checkpoint(name: String, origin: String) throws -> Checkpoint {
-        let (config, configuration, table, head) = try description()
-        let words = try HuggingFaceWords(self, config: config, vocabulary: configuration.vocabulary)
+        let found = try description(), configuration = found.configuration
+        let words = try HuggingFaceWords(self, config: found.config, vocabulary: configuration.vocabulary)
         let model = try Model(
-            configuration: configuration, weights: try Weights(configuration: configuration) { try table.matrix($0) })
+            configuration: configuration,
+            weights: try Weights(configuration: configuration) { try found.table.matrix($0) })
         return Checkpoint(
-            name: name, origin: origin, model: model, valueHead: try head?.valueHead(), tokenizer: words.tokenizer,
+            name: name, origin: origin, model: model, valueHead: try found.valueHead?.valueHead(),
+            tokenizer: words.tokenizer,
             chatTemplate: words.chatTemplate, endTokens: words.ends, eosToken: words.eos, bosToken: words.bos,
-            addsBOS: words.tokenizer.addsBOS, tokenizerFiles: words.files,
+            addsBOS: words.tokenizer.addsBOS, hasBothHeads: found.hasBothHeads, tokenizerFiles: words.files,
             criticPrompt: try PromptFile.only(in: path(PromptFile.criticFolder)))
     }
 
-    /// The configuration and the tensors, which have been checked against it, a value model's head apart.
-    func description() throws -> (config: Settings, Configuration, TensorTable, ValueHeadTensors?) {
+    /// What is in the files, checked against the configuration.
+    struct Description {
+        let config: Settings
+        let configuration: Configuration
+        let table: TensorTable
+        /// A value model's, apart from `table`.
+        let valueHead: ValueHeadTensors?
+        /// A value head and an output head were there, of which one was asked for.
+        let hasBothHeads: Bool
+    }
+
+    /// - Throws: ``CheckpointsError`` for what is refused.
+    func description() throws -> Description {
         guard let config = try settings("config.json") else { throw otherFiles.noConfiguration }
         var table = try weights.tensors(source: named ?? directory)
+        try table.drop(prefix: "pretrained_model.")
         let reader = ConfigurationReader(settings: config)
-        let configuration = try reader.configuration(hasHead: table.contains(TensorSpec.outputHeadNames.huggingFace))
-        let head = try reader.isValueModel() ? ValueHeadTensors(takenFrom: &table, hidden: configuration.hidden) : nil
+        let form = try ValueHeadReader(settings: config, architecture: try reader.architecture(), table: table).form(
+            preferring: head)
+        let hasOutput = table.contains(TensorSpec.outputHeadNames.huggingFace)
+        let configuration = try reader.configuration(hasHead: form == nil ? hasOutput : nil)
+        let valueHead = try form.map { try ValueHeadTensors($0, takenFrom: &table, hidden: configuration.hidden) }
+        if form == nil, head == .value { try otherFiles.refuseValueHead() }
+        var hasBoth = form?.isBesideLanguageModel ?? false
+        if form == nil { hasBoth = table.removeValueHead() }
         try table.check(configuration)
-        return (config, configuration, table, head)
+        return Description(
+            config: config, configuration: configuration, table: table, valueHead: valueHead, hasBothHeads: hasBoth)
     }
 }

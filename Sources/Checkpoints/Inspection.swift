@@ -60,7 +60,7 @@ extension Checkpoint {
             tensors += container.tensors
             metadata += container.metadata
         }
-        return inspection(format, files, metadata, tensors) { try source.description().1 }
+        return inspection(format, files, metadata, tensors) { try source.description().configuration }
     }
 
     private static func inspection(

@@ -93,6 +93,15 @@ struct OtherFiles {
         return " of \(name)"
     }
 
+    /// - Throws: ``CheckpointsError/unsupported(file:what:hint:)`` for a value head that LLaMA-Factory keeps in a
+    ///   pickle of its own: a critic's would be lost.
+    func refuseValueHead() throws {
+        guard names.contains("value_head.bin") else { return }
+        throw CheckpointsError.unsupported(
+            file: "\(directory)/value_head.bin", what: "the value head is a PyTorch file, which is not read",
+            hint: "in Python, safetensors.torch.save_file(torch.load(\"value_head.bin\"), \"value_head.safetensors\")")
+    }
+
     // MARK: Files that are named
 
     private static let consolidated = "consolidated.safetensors"

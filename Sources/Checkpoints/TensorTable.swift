@@ -40,6 +40,22 @@ struct TensorTable {
         }
     }
 
+    /// Takes out a value head that lies beside a language model.
+    /// - Returns: whether there was one.
+    mutating func removeValueHead() -> Bool {
+        let bias = remove(ValueHeadForm.besideName + ".bias")
+        return remove(ValueHeadForm.besideName + ".weight") != nil || bias != nil
+    }
+
+    /// Names without a beginning that some trainers put before every one.
+    /// - Throws: ``CheckpointsError/tensor(file:name:what:)`` for a name that occurs twice then.
+    mutating func drop(prefix: String) throws {
+        for key in located.keys where key.string.hasPrefix(prefix) {
+            guard let found = located.removeValue(forKey: key) else { continue }
+            try add(String(key.string.dropFirst(prefix.count)), found)
+        }
+    }
+
     mutating func remove(_ name: String) -> Located? { located.removeValue(forKey: UTF8Key(name)) }
 
     /// Gives the tensors of `configuration` their Hugging Face names; what else there is keeps its own.

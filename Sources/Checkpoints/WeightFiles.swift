@@ -6,20 +6,24 @@ import Foundation
 struct WeightFiles {
     /// In the order of their names.
     let files: [String]
+    /// A value head by itself, as LLaMA-Factory keeps it beside a language model.
+    private let valueHead: String?
     /// Tensor name to file; nil without an index.
     private let index: [UTF8Key: String]?
 
     private static let single = "model.safetensors"
+    private static let valueHeadName = "value_head.safetensors"
     private static let indexName = "model.safetensors.index.json"
 
     /// - Parameter named: the file that the user names, which alone counts then.
     /// - Throws: ``CheckpointsError`` for a directory without weights that can be read, and for missing shards.
     init(_ directory: HuggingFaceDirectory, named: String?) throws {
         if let named {
-            (files, index) = ([named], nil)
+            (files, index, valueHead) = ([named], nil, nil)
             return
         }
         try directory.otherFiles.refuseAdapter()
+        valueHead = try directory.file(Self.valueHeadName)
         if let file = try directory.file(Self.single) {
             (files, index) = ([file], nil)
         } else if let file = try directory.file(Self.indexName) {
@@ -78,10 +82,10 @@ struct WeightFiles {
     ///   `FormatsError`.
     func tensors(source: String) throws -> TensorTable {
         var table = TensorTable(source: source)
-        for file in files {
+        for file in files + (valueHead.map { [$0] } ?? []) {
             let container = try SafetensorsFile(path: file)
             for entry in container.tensors where !entry.name.hasSuffix(".rotary_emb.inv_freq") {
-                if let index, index[UTF8Key(entry.name)] != file {
+                if let index, file != valueHead, index[UTF8Key(entry.name)] != file {
                     throw CheckpointsError.tensor(
                         file: file, name: entry.name, what: "\(Self.indexName) does not put it here")
                 }

@@ -106,4 +106,8 @@ package struct Architecture: Sendable, Equatable {
     package var languageModel: String { classPrefix + "ForCausalLM" }
     /// transformers' class of its token classifiers, which value models are.
     package var tokenClassifier: String { classPrefix + "ForTokenClassification" }
+    /// transformers' classes of its models that give a sequence one value, its last token's.
+    package var sequenceClassifiers: [String] {
+        ["", "Text"].map { classPrefix + $0 + "ForSequenceClassification" }
+    }
 }
