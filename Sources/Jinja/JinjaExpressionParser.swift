@@ -15,12 +15,15 @@ extension JinjaParser {
 
     mutating func parseExpression(allowsConditional: Bool = true) throws -> JinjaExpression {
         try nested { parser in
+            let knownToHere = parser.unknown.count
             var result = try parser.parseOr()
             guard allowsConditional else { return result }
             while parser.isName("if") {
                 let position = parser.advance().position
                 let test = try parser.parseOr()
                 let otherwise = parser.skip(name: "else") ? try parser.parseExpression() : nil
+                // What a condition may keep from being used is excused.
+                parser.unknown.removeSubrange(knownToHere...)
                 result = try parser.make(
                     .conditional(then: result, test: test, otherwise: otherwise), position,
                     [result, test] + (otherwise.map { [$0] } ?? []))
@@ -137,7 +140,9 @@ extension JinjaParser {
             case "true", "True": return try make(.literal(.bool(true)), token.position)
             case "false", "False": return try make(.literal(.bool(false)), token.position)
             case "none", "None": return try make(.literal(.none), token.position)
-            default: return try make(.name(token.text), token.position)
+            default:
+                if ["caller", "varargs", "kwargs"].contains(token.text) { mentions.insert(token.text) }
+                return try make(.name(token.text), token.position)
             }
         case .string:
             var text = ""
@@ -218,9 +223,12 @@ extension JinjaParser {
         let position = advance().position
         let start = isSymbol(":") ? nil : try parseExpression()
         guard skip(symbol: ":") else {
-            try expect(symbol: "]")
             guard let start else { throw unexpected("an index was expected") }
-            return try make(.item(base, start), position, [base, start])
+            var keys = [start]
+            while skip(symbol: ",") { keys.append(try parseExpression()) }
+            try expect(symbol: "]")
+            let key = keys.count == 1 ? start : try make(.list(keys, isTuple: true), position, keys)
+            return try make(.item(base, key), position, [base, key])
         }
         let stop = isSymbol(":") || isSymbol("]") ? nil : try parseExpression()
         let step = skip(symbol: ":") && !isSymbol("]") ? try parseExpression() : nil
@@ -234,12 +242,18 @@ extension JinjaParser {
         while !isSymbol(")") {
             if !arguments.all.isEmpty { try expect(symbol: ",") }
             if isSymbol(")") { break }
-            if current.kind == .name, ahead(1).kind == .symbol, ahead(1).text == "=" {
+            if skip(symbol: "*") {
+                guard arguments.spread == nil, arguments.namedSpread == nil else { throw unexpected("one * at most") }
+                arguments.spread = try parseExpression()
+            } else if skip(symbol: "**") {
+                guard arguments.namedSpread == nil else { throw unexpected("one ** at most") }
+                arguments.namedSpread = try parseExpression()
+            } else if current.kind == .name, ahead(1).kind == .symbol, ahead(1).text == "=" {
                 let name = advance().text
                 advance()
                 arguments.named.append((name, try parseExpression()))
             } else {
-                guard arguments.named.isEmpty else {
+                guard arguments.named.isEmpty, arguments.spread == nil, arguments.namedSpread == nil else {
                     throw unexpected("an argument without a name follows one with a name")
                 }
                 arguments.positional.append(try parseExpression())
@@ -254,7 +268,7 @@ extension JinjaParser {
         while true {
             if skip(symbol: "|") {
                 let position = current.position
-                let name = try expectName()
+                let name = try expectName(of: "filter", among: JinjaFilters.names)
                 let arguments = isSymbol("(") ? try parseArguments() : JinjaArguments()
                 result = try make(.filter(result, name, arguments), position, [result] + arguments.all)
             } else if isName("is") {
@@ -271,7 +285,7 @@ extension JinjaParser {
         advance()
         let negated = skip(name: "not")
         let position = current.position
-        let name = try expectName()
+        let name = try expectName(of: "test", among: JinjaTestNames.names)
         var arguments = JinjaArguments()
         if isSymbol("(") {
             arguments = try parseArguments()
@@ -285,7 +299,7 @@ extension JinjaParser {
     private func startsTestArgument() -> Bool {
         switch current.kind {
         case .string, .integer, .float: true
-        case .name: !["else", "or", "and", "if"].contains(current.text)
+        case .name: !["else", "or", "and"].contains(current.text)
         case .symbol: current.text == "[" || current.text == "{"
         default: false
         }

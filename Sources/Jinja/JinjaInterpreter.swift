@@ -10,9 +10,11 @@ final class JinjaInterpreter {
     private var steps = 0
     private var produced = 0
     private var depth = 0
-    private var closures: [JinjaClosure] = []
+    /// All macros and namespaces: they may hold each other, and must not be freed one through the other.
+    var closures: [JinjaClosure] = []
+    private var namespaces: [JinjaNamespace] = []
 
-    private enum Flow { case onward, left(JinjaStatement.Leave) }
+    enum Flow { case onward, left(JinjaStatement.Leave) }
 
     init(variables: [String: JinjaValue], now: Date) {
         self.now = now
@@ -24,8 +26,10 @@ final class JinjaInterpreter {
     }
 
     func render(_ template: [JinjaStatement]) throws -> String {
-        // Macros and the scopes they live in hold each other.
-        defer { for closure in closures { closure.scope.variables = [:] } }
+        defer {
+            for closure in closures { closure.scope.variables = [:] }
+            for namespace in namespaces { namespace.members = [] }
+        }
         _ = try run(template)
         return String(decoding: output, as: UTF8.self)
     }
@@ -44,29 +48,49 @@ final class JinjaInterpreter {
 
     /// To be called before this many bytes are made.
     func charge(_ bytes: Int) throws {
-        guard bytes <= JinjaLimits.string, produced <= JinjaLimits.produced else {
-            throw fail("it produces too much text")
-        }
+        guard bytes <= JinjaLimits.produced - produced else { throw fail("it produces too much text") }
         produced += bytes
     }
 
-    func make(_ text: String) throws -> JinjaValue {
-        try charge(text.utf8.count)
-        return .string(text)
+    /// To be called before a text of `count` times this many bytes is made.
+    func charge(text bytes: Int, times count: Int = 1) throws {
+        let total = bytes.multipliedReportingOverflow(by: max(count, 0))
+        guard !total.overflow, total.partialValue <= JinjaLimits.string else { throw fail("it produces too much text") }
+        try charge(total.partialValue)
+    }
+
+    /// To be called before a list of this many elements is made.
+    func charge(elements count: Int) throws {
+        let total = count.multipliedReportingOverflow(by: JinjaLimits.element)
+        try charge(total.overflow ? .max : total.partialValue)
+    }
+
+    func charged(_ text: String) throws -> String {
+        try charge(text: text.utf8.count)
+        return text
+    }
+
+    func make(_ text: String) throws -> JinjaValue { .string(try charged(text)) }
+
+    func makeNamespace() throws -> JinjaNamespace {
+        try charge(JinjaLimits.object)
+        let namespace = JinjaNamespace()
+        namespaces.append(namespace)
+        return namespace
     }
 
     func makeList(_ elements: [JinjaValue], _ kind: JinjaList.Kind = .list) throws -> JinjaValue {
-        try charge(elements.count * 16)
+        try charge(elements: elements.count)
         guard let list = JinjaValue(list: elements, kind: kind) else {
-            throw fail("a list nested too deeply, or one that holds namespaces or functions")
+            throw fail("a list nested too deeply, or one that holds a loop")
         }
         return list
     }
 
     func makeDictionary(_ members: [JinjaDictionary.Member]) throws -> JinjaValue {
-        try charge(members.count * 32)
+        try charge(elements: members.count * 2)
         guard let dictionary = JinjaValue(dictionary: members) else {
-            throw fail("a mapping nested too deeply, or one that holds namespaces or functions")
+            throw fail("a mapping nested too deeply, or one that holds a loop")
         }
         return dictionary
     }
@@ -82,7 +106,7 @@ final class JinjaInterpreter {
 
     // MARK: Statements
 
-    private func run(_ statements: [JinjaStatement]) throws -> Flow {
+    func run(_ statements: [JinjaStatement]) throws -> Flow {
         for statement in statements {
             try step()
             if case .left(let leave) = try nested({ try run(statement) }) { return .left(leave) }
@@ -97,22 +121,25 @@ final class JinjaInterpreter {
         case .conditional(let branches, let otherwise):
             for branch in branches where try evaluate(branch.test).isTrue { return try run(branch.body) }
             return try run(otherwise)
-        case .loop(let target, let sequence, let filter, let body, let otherwise):
-            return try runLoop(target, sequence, filter, body, otherwise)
+        case .loop(let loop): return try run(loop)
         case .set(let target, let expression): try assign(try evaluate(expression), to: target)
-        case .setBlock(let target, let body, let filters): try assign(try capture(body, filters), to: target)
-        case .filterBlock(let body, let filters): try write(text(of: try capture(body, filters)))
+        case .setBlock(let target, let filters, let body): try assign(try capture(body, filters), to: target)
+        case .filterBlock(let filters, let body): try write(text(of: try capture(body, filters)))
         case .scope(let body): return try inScope([:]) { try run(body) }
-        case .macro(let macro):
-            let closure = JinjaClosure(macro: macro, scope: scope)
-            closures.append(closure)
-            scope.variables[macro.name] = .macro(closure)
+        case .with(let assignments, let body):
+            let values = try assignments.map { (target: $0.target, value: try evaluate($0.value)) }
+            return try inScope([:]) {
+                for (target, value) in values { try assign(value, to: target) }
+                return try run(body)
+            }
+        case .macro(let macro): scope.variables[macro.name] = .macro(try define(macro))
+        case .call(let call, let block): try run(call, block: block)
         case .leave(let leave, _): return .left(leave)
         }
         return .onward
     }
 
-    private func write(_ text: String) throws {
+    func write(_ text: String) throws {
         try charge(text.utf8.count)
         output.append(contentsOf: text.utf8)
     }
@@ -124,42 +151,15 @@ final class JinjaInterpreter {
         return try body()
     }
 
-    private func runLoop(
-        _ target: JinjaTarget, _ sequence: JinjaExpression, _ filter: JinjaExpression?, _ body: [JinjaStatement],
-        _ otherwise: [JinjaStatement]
-    ) throws -> Flow {
-        var elements = try self.elements(of: try evaluate(sequence))
-        if let filter {
-            elements = try elements.filter { element in
-                try inScope([:]) {
-                    try assign(element, to: target)
-                    return try evaluate(filter).isTrue
-                }
-            }
-        }
-        if elements.isEmpty { return try inScope([:]) { try run(otherwise) } }
-        let loop = JinjaLoop(elements: elements)
-        for (index, element) in elements.enumerated() {
-            try step()
-            loop.index = index
-            let flow = try inScope(["loop": .loop(loop)]) {
-                try assign(element, to: target)
-                return try run(body)
-            }
-            if case .left(.breaking) = flow { break }
-        }
-        return .onward
-    }
-
-    private func assign(_ value: JinjaValue, to target: JinjaTarget) throws {
+    func assign(_ value: JinjaValue, to target: JinjaTarget) throws {
         switch target {
         case .name(let name): scope.variables[name] = value
-        case .names(let names):
+        case .tuple(let targets):
             let elements = try self.elements(of: value)
-            guard elements.count == names.count else {
-                throw fail("\(elements.count) values cannot be given to \(names.count) names")
+            guard elements.count == targets.count else {
+                throw fail("\(elements.count) values cannot be given to \(targets.count) names")
             }
-            for (name, element) in zip(names, elements) { scope.variables[name] = element }
+            for (target, element) in zip(targets, elements) { try assign(element, to: target) }
         case .attribute(let name, let member, let place):
             position = place
             guard case .namespace(let namespace)? = scope.find(name) else {
@@ -171,6 +171,7 @@ final class JinjaInterpreter {
 
     func setMember(_ name: String, of namespace: JinjaNamespace, to value: JinjaValue) throws {
         guard value.nesting != nil else { throw fail("a namespace cannot hold \(value.kind)") }
+        try charge(elements: 1)
         guard !name.hasPrefix("_") else {
             throw fail("a namespace cannot have a member that begins with an underscore")
         }
@@ -178,7 +179,7 @@ final class JinjaInterpreter {
     }
 
     private func capture(
-        _ body: [JinjaStatement], _ filters: [(name: String, arguments: JinjaArguments, position: Int)]
+        _ body: [JinjaStatement], _ filters: [JinjaFilterCall]
     ) throws -> JinjaValue {
         var value = try inScope([:]) { try captured { _ = try run(body) } }
         for filter in filters {
@@ -189,39 +190,11 @@ final class JinjaInterpreter {
         return value
     }
 
-    private func captured(_ body: () throws -> Void) throws -> JinjaValue {
+    func captured(_ body: () throws -> Void) throws -> JinjaValue {
         let outer = output
         output = []
         defer { output = outer }
         try body()
         return .string(String(decoding: output, as: UTF8.self))
-    }
-
-    // MARK: Macros
-
-    func call(_ closure: JinjaClosure, _ arguments: JinjaCallArguments) throws -> JinjaValue {
-        let macro = closure.macro
-        guard arguments.positional.count <= macro.parameters.count else {
-            throw fail("macro '\(macro.name)' takes \(macro.parameters.count) arguments at most")
-        }
-        let names = macro.parameters.map(\.name)
-        for (name, _) in arguments.named where !names.dropFirst(arguments.positional.count).contains(name) {
-            throw fail("macro '\(macro.name)' has no parameter '\(name)', or it was given twice")
-        }
-        return try inScope([:], parent: closure.scope) {
-            for (index, parameter) in macro.parameters.enumerated() {
-                scope.variables[parameter.name] =
-                    if index < arguments.positional.count {
-                        arguments.positional[index]
-                    } else if let named = arguments.named.first(where: { $0.name == parameter.name }) {
-                        named.value
-                    } else if let standard = parameter.standard {
-                        try evaluate(standard)
-                    } else {
-                        .undefined("parameter '\(parameter.name)' was not provided")
-                    }
-            }
-            return try captured { _ = try run(macro.body) }
-        }
     }
 }

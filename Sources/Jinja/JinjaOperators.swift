@@ -4,20 +4,33 @@ import Foundation
 /// Arithmetic and comparison by Python's rules.
 extension JinjaInterpreter {
     func compute(_ op: JinjaExpression.Operator, _ left: JinjaValue, _ right: JinjaValue) throws -> JinjaValue {
-        for case .undefined(let message) in [left, right] { throw fail(message) }
+        // A format prints what is undefined as nothing.
+        if op != .modulo || left.asString == nil {
+            for case .undefined(let message) in [left, right] { throw fail(message) }
+        }
         if let a = left.asInteger, let b = right.asInteger { return try compute(op, a, b) }
         if let a = left.asNumber, let b = right.asNumber { return try compute(op, a, b) }
         switch (op, left, right) {
+        case (.modulo, .string(let format), _): return try make(percentFormat(format, right) { try text(of: $0) })
+        case (.modulo, .safe(let format), _):
+            return .safe(try charged(percentFormat(format, right) { try escaped($0) }))
+        case (.add, .safe, _) where right.asString != nil, (.add, _, .safe) where left.asString != nil:
+            return .safe(try charged(escaped(left) + escaped(right)))
         case (.add, .string(let a), .string(let b)): return try concatenate([a, b])
-        case (.add, .list(let a), .list(let b)) where a.kind == b.kind && a.kind != .lazy:
-            return try makeList(a.elements + b.elements, a.kind)
-        case (.multiply, .string(let text), _), (.multiply, _, .string(let text)):
-            if let count = left.asInteger ?? right.asInteger { return .string(try repeated(text, count)) }
+        case (.add, .list(let a), .list(let b)):
+            if a.kind == .list, b.kind == .list { return try makeList(a.elements + b.elements) }
+            if a.kind.isTuple, b.kind.isTuple { return try makeList(a.elements + b.elements, .tuple) }
+        case (.multiply, .string(let text), _), (.multiply, _, .string(let text)),
+            (.multiply, .safe(let text), _), (.multiply, _, .safe(let text)):
+            if let count = left.asInteger ?? right.asInteger {
+                return (left.asString == nil ? right : left).sameKind(try repeated(text, count))
+            }
         case (.multiply, .list(let list), _), (.multiply, _, .list(let list)):
-            if list.kind != .lazy, let count = left.asInteger ?? right.asInteger {
+            if list.kind == .list || list.kind.isTuple, let count = left.asInteger ?? right.asInteger {
                 let total = list.elements.count.multipliedReportingOverflow(by: max(count, 0))
-                try charge(total.overflow ? .max : total.partialValue)
-                return try makeList((0..<max(count, 0)).flatMap { _ in list.elements }, list.kind)
+                try charge(elements: total.overflow ? .max : total.partialValue)
+                return try makeList(
+                    (0..<max(count, 0)).flatMap { _ in list.elements }, list.kind.isTuple ? .tuple : .list)
             }
         default: break
         }
@@ -25,8 +38,7 @@ extension JinjaInterpreter {
     }
 
     func repeated(_ text: String, _ count: Int) throws -> String {
-        let total = text.utf8.count.multipliedReportingOverflow(by: max(count, 0))
-        try charge(total.overflow ? .max : total.partialValue)
+        try charge(text: text.utf8.count, times: count)
         return String(repeating: text, count: max(count, 0))
     }
 
@@ -91,11 +103,11 @@ extension JinjaInterpreter {
         try step()
         if let a = left.asInteger, let b = right.asInteger { return a == b }
         if let a = left.asNumber, let b = right.asNumber { return a == b }
+        if let a = left.asString, let b = right.asString { return a.hasSameBytes(as: b) }
         switch (left, right) {
         case (.undefined, .undefined), (.none, .none): return true
-        case (.string(let a), .string(let b)): return a.hasSameBytes(as: b)
         case (.list(let a), .list(let b)):
-            guard a.elements.count == b.elements.count, a.kind == b.kind, a.kind != .lazy else { return false }
+            guard a.elements.count == b.elements.count, a.kind.compares(with: b.kind) else { return false }
             for (x, y) in zip(a.elements, b.elements) where !(try equal(x, y)) { return false }
             return true
         case (.dictionary(let a), .dictionary(let b)):
@@ -108,6 +120,9 @@ extension JinjaInterpreter {
             return true
         case (.namespace(let a), .namespace(let b)): return a === b
         case (.macro(let a), .macro(let b)): return a === b
+        case (.iterator(let a), .iterator(let b)): return a === b
+        case (.helper(let a), .helper(let b)): return a === b
+        case (.function(let a), .function(let b)): return a == b
         default: return false
         }
     }
@@ -117,10 +132,10 @@ extension JinjaInterpreter {
         for case .undefined(let message) in [left, right] { throw fail(message) }
         if let a = left.asInteger, let b = right.asInteger { return a < b }
         if let a = left.asNumber, let b = right.asNumber { return a < b }
-        switch (left, right) {
         // The order of UTF-8 bytes is the order of scalars.
-        case (.string(let a), .string(let b)): return a.utf8.lexicographicallyPrecedes(b.utf8)
-        case (.list(let a), .list(let b)) where a.kind == b.kind && a.kind != .lazy:
+        if let a = left.asString, let b = right.asString { return a.utf8.lexicographicallyPrecedes(b.utf8) }
+        switch (left, right) {
+        case (.list(let a), .list(let b)) where a.kind.isOrdered && a.kind.compares(with: b.kind):
             for (x, y) in zip(a.elements, b.elements) where !(try equal(x, y)) { return try isLess(x, y) }
             return a.elements.count < b.elements.count
         default: throw fail("\(left.kind) and \(right.kind) have no order")
@@ -129,15 +144,33 @@ extension JinjaInterpreter {
 
     func contains(_ container: JinjaValue, _ value: JinjaValue) throws -> Bool {
         switch container {
-        case .string(let text):
-            guard case .string(let part) = value else {
+        case .string(let text), .safe(let text):
+            guard let part = value.asString else {
                 throw fail("only a string can be in a string, not \(value.kind)")
             }
             return JinjaText.find(part, in: text) != nil
         case .list(let list): return try list.elements.contains { try equal($0, value) }
         case .dictionary(let dictionary): return try dictionary.members.contains { try equal($0.key, value) }
         case .undefined: return false
+        case .iterator(let iterator):
+            while let element = try iterator.next() {
+                if try equal(element, value) { return true }
+            }
+            return false
         default: throw fail("\(container.kind) cannot contain anything")
         }
     }
+}
+
+extension JinjaList.Kind {
+    /// Lists equal lists only, tuples tuples.
+    fileprivate func compares(with other: Self) -> Bool {
+        switch (self, other) {
+        case (.list, .list), (.range, .range): true
+        case (.view, .view): self == other
+        default: isTuple && other.isTuple
+        }
+    }
+
+    fileprivate var isOrdered: Bool { self == .list || isTuple }
 }

@@ -4,12 +4,16 @@ extension JinjaInterpreter {
     func text(of value: JinjaValue) throws -> String {
         switch value {
         case .undefined: return ""
-        case .string(let text): return text
-        default:
-            var text = ""
-            try represent(value, into: &text)
-            return text
+        case .string(let text), .safe(let text): return text
+        default: return try representation(of: value)
         }
+    }
+
+    /// Python's `repr`, or with `asciiOnly` its `ascii`.
+    func representation(of value: JinjaValue, asciiOnly: Bool = false) throws -> String {
+        var text = ""
+        try represent(value, into: &text)
+        return asciiOnly ? Self.ascii(text) : text
     }
 
     private func represent(_ value: JinjaValue, into text: inout String) throws {
@@ -22,15 +26,8 @@ extension JinjaInterpreter {
         case .integer(let number): text += "\(number)"
         case .float(let number): text += Self.describe(number)
         case .string(let string): text += Self.quote(string)
-        case .list(let list):
-            guard list.kind != .lazy else { throw fail("\(value.kind) cannot be printed") }
-            let isTuple = list.kind == .tuple
-            text += isTuple ? "(" : "["
-            for (index, element) in list.elements.enumerated() {
-                if index > 0 { text += ", " }
-                try represent(element, into: &text)
-            }
-            text += isTuple ? (list.elements.count == 1 ? ",)" : ")") : "]"
+        case .safe(let string): text += "Markup(" + Self.quote(string) + ")"
+        case .list(let list): try represent(list, into: &text)
         case .dictionary(let dictionary):
             text += "{"
             for (index, member) in dictionary.members.enumerated() {
@@ -40,8 +37,27 @@ extension JinjaInterpreter {
                 try represent(member.value, into: &text)
             }
             text += "}"
-        case .namespace, .loop, .macro, .function, .method: throw fail("\(value.kind) cannot be printed")
+        case .macro(let closure): text += "<Macro \(Self.quote(closure.macro.name))>"
+        case .iterator, .namespace, .loop, .function, .method, .helper: throw fail("\(value.kind) cannot be printed")
         }
+    }
+
+    private func represent(_ list: JinjaList, into text: inout String) throws {
+        let (opening, closing): (String, String)
+        switch list.kind {
+        case .range(let start, let stop, let step):
+            text += "range(\(start), \(stop)\(step == 1 ? "" : ", \(step)"))"
+            return
+        case .list: (opening, closing) = ("[", "]")
+        case .tuple, .group: (opening, closing) = ("(", list.elements.count == 1 ? ",)" : ")")
+        case .view(let name): (opening, closing) = (name + "([", "])")
+        }
+        text += opening
+        for (index, element) in list.elements.enumerated() {
+            if index > 0 { text += ", " }
+            try represent(element, into: &text)
+        }
+        text += closing
     }
 
     /// The shortest digits that read back equal, with an exponent from 1e16 on and below 1e-4.
@@ -59,6 +75,16 @@ extension JinjaInterpreter {
         return mantissa + (exponent < 0 ? "e-" : "e+") + (exponent.magnitude < 10 ? "0" : "") + "\(exponent.magnitude)"
     }
 
+    private static func ascii(_ text: String) -> String {
+        text.unicodeScalars.map { $0.isASCII ? String(Character($0)) : escape($0) }.joined()
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        let (letter, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
+        let digits = String(scalar.value, radix: 16)
+        return "\\" + letter + String(repeating: "0", count: width - digits.count) + digits
+    }
+
     private static func quote(_ text: String) -> String {
         let quote: Unicode.Scalar = text.utf8.contains(0x27) && !text.utf8.contains(0x22) ? "\"" : "'"
         var result = String.UnicodeScalarView([quote])
@@ -74,11 +100,7 @@ extension JinjaInterpreter {
                 if isPrintable(scalar) {
                     result.append(scalar)
                 } else {
-                    let (letter, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
-                    let digits = String(scalar.value, radix: 16)
-                    result.append(
-                        contentsOf: ("\\" + letter + String(repeating: "0", count: width - digits.count) + digits)
-                            .unicodeScalars)
+                    result.append(contentsOf: escape(scalar).unicodeScalars)
                 }
             }
         }
@@ -86,7 +108,7 @@ extension JinjaInterpreter {
         return String(result)
     }
 
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
         case .spaceSeparator: scalar == " "
@@ -124,8 +146,8 @@ extension JinjaInterpreter {
             text +=
                 number.isNaN
                 ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : Self.describe(number)
-        case .string(let string): Self.quoteJSON(string, asciiOnly: style.asciiOnly, into: &text)
-        case .list(let list) where list.kind != .lazy:
+        case .string(let string), .safe(let string): Self.quoteJSON(string, asciiOnly: style.asciiOnly, into: &text)
+        case .list(let list) where list.kind == .list || list.kind.isTuple:
             text += "["
             for (index, element) in list.elements.enumerated() {
                 if index > 0 { text += style.itemSeparator }
@@ -153,10 +175,10 @@ extension JinjaInterpreter {
 
     private func jsonKey(_ key: JinjaValue) throws -> String {
         switch key {
-        case .string(let text): text
         case .none: "null"
         case .bool(let flag): flag ? "true" : "false"
-        default: try text(of: key)
+        case .string, .safe, .integer, .float: try text(of: key)
+        default: throw fail("\(key.kind) cannot be a key in JSON")
         }
     }
 

@@ -41,29 +41,44 @@ enum JinjaLiteral: Sendable {
 struct JinjaArguments: Sendable {
     var positional: [JinjaExpression] = []
     var named: [(name: String, value: JinjaExpression)] = []
-    var all: [JinjaExpression] { positional + named.map(\.value) }
+    /// `*more` and `**more`.
+    var spread: JinjaExpression?
+    var namedSpread: JinjaExpression?
+    var all: [JinjaExpression] { positional + named.map(\.value) + [spread, namedSpread].compactMap { $0 } }
 }
 
 indirect enum JinjaStatement: Sendable {
     case text(String)
     case output(JinjaExpression)
     case conditional([(test: JinjaExpression, body: [JinjaStatement])], otherwise: [JinjaStatement])
-    case loop(
-        target: JinjaTarget, over: JinjaExpression, where: JinjaExpression?, body: [JinjaStatement],
-        otherwise: [JinjaStatement])
+    case loop(JinjaLoopStatement)
     case set(JinjaTarget, JinjaExpression)
-    case setBlock(JinjaTarget, [JinjaStatement], filters: [(name: String, arguments: JinjaArguments, position: Int)])
+    case setBlock(JinjaTarget, filters: [JinjaFilterCall], [JinjaStatement])
     case macro(JinjaMacro)
+    case call(JinjaExpression, block: JinjaMacro)
     case scope([JinjaStatement])
-    case filterBlock([JinjaStatement], filters: [(name: String, arguments: JinjaArguments, position: Int)])
+    case with([(target: JinjaTarget, value: JinjaExpression)], body: [JinjaStatement])
+    case filterBlock(filters: [JinjaFilterCall], [JinjaStatement])
     case leave(Leave, position: Int)
 
     enum Leave: Sendable { case breaking, continuing }
 }
 
-enum JinjaTarget: Sendable {
+typealias JinjaFilterCall = (name: String, arguments: JinjaArguments, position: Int)
+
+struct JinjaLoopStatement: Sendable {
+    var target: JinjaTarget
+    var sequence: JinjaExpression
+    /// `for … if filter`.
+    var filter: JinjaExpression?
+    var body: [JinjaStatement]
+    var otherwise: [JinjaStatement]
+    var isRecursive: Bool
+}
+
+indirect enum JinjaTarget: Sendable {
     case name(String)
-    case names([String])
+    case tuple([JinjaTarget])
     case attribute(namespace: String, String, position: Int)
 }
 
@@ -71,4 +86,6 @@ struct JinjaMacro: Sendable {
     var name: String
     var parameters: [(name: String, standard: JinjaExpression?)]
     var body: [JinjaStatement]
+    /// Which of `caller`, `varargs` and `kwargs` its body speaks of: only those are accepted.
+    var mentions: Set<String>
 }

@@ -1,26 +1,41 @@
 /// String operations by bytes and scalars; Swift's own go by characters and canonical equivalence.
 enum JinjaText {
-    static func find(_ part: String, in text: String, from: Int = 0) -> Int? {
-        find(Array(part.utf8), in: Array(text.utf8), from: from)
-    }
-
-    /// The byte offset of the first occurrence at or behind `from`.
-    static func find(_ part: [UInt8], in text: [UInt8], from: Int = 0) -> Int? {
-        guard let first = part.first else { return from <= text.count ? from : nil }
-        var index = from
-        while index + part.count <= text.count {
-            if text[index] == first, text[index..<index + part.count].elementsEqual(part) { return index }
-            index += 1
+    /// The byte offset of the first occurrence, or the last.
+    static func find(_ part: String, in text: String, last: Bool = false) -> Int? {
+        let (bytes, wanted) = (Array(text.utf8), Array(part.utf8))
+        guard !wanted.isEmpty else { return last ? bytes.count : 0 }
+        guard last else { return occurrences(of: wanted, in: bytes, limit: 1).first }
+        return occurrences(of: wanted.reversed(), in: bytes.reversed(), limit: 1).first.map {
+            bytes.count - $0 - wanted.count
         }
-        return nil
     }
 
+    static func count(of part: String, in text: String) -> Int {
+        part.isEmpty
+            ? text.unicodeScalars.count + 1
+            : occurrences(of: Array(part.utf8), in: Array(text.utf8), limit: .max).count
+    }
+
+    /// Byte offsets of occurrences that do not overlap, by Knuth, Morris and Pratt: text and part may be hostile.
     static func occurrences(of part: [UInt8], in text: [UInt8], limit: Int) -> [Int] {
+        guard !part.isEmpty, limit > 0 else { return [] }
+        // borders[n]: how many bytes at the start of the part's first n are also at their end.
+        var borders = [0, 0]
+        var length = 0
+        for byte in part.dropFirst() {
+            while length > 0, part[length] != byte { length = borders[length] }
+            if part[length] == byte { length += 1 }
+            borders.append(length)
+        }
         var found: [Int] = []
-        var index = 0
-        while found.count < limit, let next = find(part, in: text, from: index) {
-            found.append(next)
-            index = next + part.count
+        var matched = 0
+        for (index, byte) in text.enumerated() {
+            while matched > 0, part[matched] != byte { matched = borders[matched] }
+            if part[matched] == byte { matched += 1 }
+            guard matched == part.count else { continue }
+            found.append(index + 1 - matched)
+            if found.count == limit { break }
+            matched = 0
         }
         return found
     }
@@ -52,13 +67,23 @@ enum JinjaText {
         return pieces + [String(decoding: bytes[start...], as: UTF8.self)]
     }
 
+    static func splitFromEnd(_ text: String, at separator: String, limit: Int) -> [String] {
+        func reversed(_ text: String) -> String { String(text.unicodeScalars.reversed()) }
+        return split(reversed(text), at: reversed(separator), limit: limit).reversed().map(reversed)
+    }
+
+    static func splitAtSpaceFromEnd(_ text: String, limit: Int) -> [String] {
+        func reversed(_ text: String) -> String { String(text.unicodeScalars.reversed()) }
+        return splitAtSpace(reversed(text), limit: limit).reversed().map(reversed)
+    }
+
     /// At runs of white space, without empty pieces; what is left behind the last cut keeps its inner white space.
     static func splitAtSpace(_ text: String, limit: Int) -> [String] {
         var pieces: [String] = []
         var rest = Substring(text).unicodeScalars.drop(while: isPythonSpace)
         while !rest.isEmpty {
             if pieces.count == limit {
-                pieces.append(strip(String(Substring(rest)), nil, left: false, right: true))
+                pieces.append(String(Substring(rest)))
                 break
             }
             let word = rest.prefix { !isPythonSpace($0) }
@@ -97,23 +122,5 @@ enum JinjaText {
         case 0x0A...0x0D, 0x1C...0x1E, 0x85, 0x2028, 0x2029: true
         default: false
         }
-    }
-
-    static func capitalize(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first else { return text }
-        return first.properties.titlecaseMapping + String(text.unicodeScalars.dropFirst()).lowercased()
-    }
-
-    /// A capital wherever `startsWord` says so of the scalar before; small letters elsewhere.
-    static func title(
-        _ text: String, capital: KeyPath<Unicode.Scalar.Properties, String>, startsWord: (Unicode.Scalar) -> Bool
-    ) -> String {
-        var result = ""
-        var previous: Unicode.Scalar = " "
-        for scalar in text.unicodeScalars {
-            result += startsWord(previous) ? scalar.properties[keyPath: capital] : scalar.properties.lowercaseMapping
-            previous = scalar
-        }
-        return result
     }
 }

@@ -9,17 +9,17 @@ indirect enum JinjaValue {
     case integer(Int)
     case float(Double)
     case string(String)
+    /// A string that says of itself that it is HTML (`| safe`): what is joined to it by `+` gets escaped.
+    case safe(String)
     case list(JinjaList)
     case dictionary(JinjaDictionary)
+    case iterator(JinjaIterator)
     case namespace(JinjaNamespace)
     case loop(JinjaLoop)
     case macro(JinjaClosure)
     case function(JinjaFunction)
     case method(JinjaValue, String)
-}
-
-enum JinjaFunction: String, CaseIterable {
-    case raiseException = "raise_exception", strftimeNow = "strftime_now", namespace, dict, range
+    case helper(JinjaHelper)
 }
 
 struct JinjaList {
@@ -28,13 +28,18 @@ struct JinjaList {
     var depth: Int
     var kind = Kind.list
 
-    enum Kind {
+    enum Kind: Equatable {
         case list
-        /// Only printing tells a tuple from a list.
         case tuple
-        /// What `map`, `select` and their like give: it can be gone through, but is always true and has no length.
-        /// `| list` makes a list of it.
-        case lazy
+        case range(start: Int, stop: Int, step: Int)
+        /// What a dictionary's `keys()`, `values()` and `items()` give: it has a length, but no element has a number.
+        case view(String)
+        /// A tuple of `groupby`, whose two elements also have names.
+        case group
+
+        var isTuple: Bool { self == .tuple || self == .group }
+        /// By number and by slices.
+        var isIndexed: Bool { if case .view = self { false } else { true } }
     }
 }
 
@@ -45,12 +50,12 @@ struct JinjaDictionary {
 
     subscript(key: String) -> JinjaValue? {
         members.first { member in
-            if case .string(let text) = member.key { text.hasSameBytes(as: key) } else { false }
+            member.key.asString?.hasSameBytes(as: key) ?? false
         }?.value
     }
 }
 
-/// The one mutable thing in a template: `namespace(…)`, whose members outlive loops.
+/// A mutable thing in a template: `namespace(…)`, whose members outlive loops.
 final class JinjaNamespace {
     var members: [(name: String, value: JinjaValue)] = []
 
@@ -65,15 +70,6 @@ final class JinjaNamespace {
             }
         }
     }
-}
-
-/// What `loop` is inside a loop.
-final class JinjaLoop {
-    let elements: [JinjaValue]
-    var index = 0
-    var lastChecked: [JinjaValue]?
-
-    init(elements: [JinjaValue]) { self.elements = elements }
 }
 
 /// A macro with the variables around it.
@@ -160,14 +156,18 @@ extension JinjaValue {
         return depth < JinjaLimits.valueDepth ? depth + 1 : nil
     }
 
-    /// Levels of lists in a plain value; nil for namespaces, loops, macros and functions,
-    /// which containers may not hold: chains of them could grow without bound.
+    /// Levels of lists in a value. Namespaces and macros count as none: the interpreter holds them all until the end,
+    /// so that no chain of them is ever freed by recursion. Nil for loops, which containers may not hold: chains of
+    /// them could grow without bound.
     var nesting: Int? {
         switch self {
-        case .undefined, .none, .bool, .integer, .float, .string: 0
+        case .undefined, .none, .bool, .integer, .float, .string, .safe, .function, .namespace, .macro: 0
         case .list(let list): list.depth
         case .dictionary(let dictionary): dictionary.depth
-        case .namespace, .loop, .macro, .function, .method: nil
+        case .iterator(let iterator): iterator.depth
+        case .method(let receiver, _): receiver.nesting.map { $0 + 1 }
+        case .helper(let helper): helper.depth
+        case .loop: nil
         }
     }
 
@@ -177,15 +177,21 @@ extension JinjaValue {
         case .bool(let value): value
         case .integer(let value): value != 0
         case .float(let value): value != 0
-        case .string(let text): !text.isEmpty
-        case .list(let list): !list.elements.isEmpty || list.kind == .lazy
+        case .string(let text), .safe(let text): !text.isEmpty
+        case .list(let list): !list.elements.isEmpty
         case .dictionary(let dictionary): !dictionary.members.isEmpty
-        case .namespace, .loop, .macro, .function, .method: true
+        case .iterator, .namespace, .loop, .macro, .function, .method, .helper: true
         }
     }
 
     var isUndefined: Bool { if case .undefined = self { true } else { false } }
-    var asString: String? { if case .string(let text) = self { text } else { nil } }
+
+    var asString: String? {
+        switch self {
+        case .string(let text), .safe(let text): text
+        default: nil
+        }
+    }
 
     /// Python counts booleans among the integers.
     var asInteger: Int? {
@@ -209,10 +215,11 @@ extension JinjaValue {
         case .bool: "a boolean"
         case .integer: "an integer"
         case .float: "a float"
-        case .string: "a string"
-        case .list(let list): list.kind == .lazy ? "a sequence without | list" : "a list"
+        case .string, .safe: "a string"
+        case .list(let list): list.kind.isTuple ? "a tuple" : "a list"
         case .dictionary: "a mapping"
-        case .namespace: "a namespace"
+        case .iterator: "a sequence without | list"
+        case .namespace, .helper: "a namespace"
         case .loop: "a loop"
         case .macro: "a macro"
         case .function, .method: "a function"

@@ -39,6 +39,7 @@ enum JinjaWord {
                 index += 1
             }
         }
+        if let integer = try prefixed(source, at: &index) { return integer }
         digits(&index)
         if index + 1 < source.count, source[index] == ".", isDigit(source[index + 1]) {
             isFloat = true
@@ -57,6 +58,23 @@ enum JinjaWord {
         let text = String(source[start..<index].filter { $0 != "_" })
         if !isFloat, Int(text) == nil { throw JinjaFailure.syntax("the number \(text) is too large", at: start) }
         return JinjaToken(kind: isFloat ? .float : .integer, text: text, position: start)
+    }
+
+    /// `0x1F`, `0o17` and `0b11`.
+    private static func prefixed(_ source: [Unicode.Scalar], at index: inout Int) throws -> JinjaToken? {
+        let start = index
+        let radixes: [Unicode.Scalar: Int] = ["x": 16, "X": 16, "o": 8, "O": 8, "b": 2, "B": 2]
+        guard source[start] == "0", start + 2 < source.count, let radix = radixes[source[start + 1]] else { return nil }
+        var end = start + 2
+        while end < source.count, source[end] == "_" || Int(String(Character(source[end])), radix: radix) != nil {
+            end += 1
+        }
+        let digits = String(source[(start + 2)..<end].filter { $0 != "_" })
+        guard let value = Int(digits, radix: radix) else {
+            throw JinjaFailure.syntax("a number is broken or too large", at: start)
+        }
+        index = end
+        return JinjaToken(kind: .integer, text: "\(value)", position: start)
     }
 
     private static func string(_ source: [Unicode.Scalar], at index: inout Int) throws -> JinjaToken {

@@ -83,7 +83,18 @@ import Testing
             "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x "
                 + "== (ns.x + []) }}",
             "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
-            "{% set ns = namespace() %}{% for i in range(100) %}{% set ns.x = namespace(y=ns) %}{% endfor %}",
+            "{% set ns = namespace() %}{% for i in range(1000) %}{% for j in range(1000) %}"
+                + "{% set ns.x = namespace(y=ns) %}{% endfor %}{% endfor %}",
+            "{% set ns = namespace(x=[1]) %}{% for i in range(100) %}{% set ns.x = ns.x | map('upper') %}{% endfor %}",
+            "{% set ns = namespace(x=1) %}{% for i in range(100000) %}{% for j in range(100) %}{% macro m() %}{{ ns }}"
+                + "{% endmacro %}{% set ns.x = m %}{% endfor %}{% endfor %}",
+            "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+            "{% macro m() %}{% call m() %}{% endcall %}{% endmacro %}{{ m() }}",
+            "{{ '%999999999d' % 1 }}", "{{ '%*d' | format(999999999, 1) }}", "{{ '{:999999999}'.format(1) }}",
+            "{{ '%.999999999f' % 1 }}", "{{ 'a'.center(9999999999) }}", "{{ '\t'.expandtabs(99999999999) }}",
+            "{{ ('a' * 4000000 ~ 'b').split('') }}", "{{ ('a' * 4000000) | list }}{{ (',' * 4000000).split(',') }}",
+            "{{ [1] | batch(99999999, 0) | list }}", "{{ [1] | slice(99999999) | list }}",
+            "{{ joiner(joiner(joiner)) ~ [joiner([joiner])].x.y }}",
             "{{ 'x' * 100000000000 }}", "{{ [1] * 100000000000 }}", "{{ ('x' * 1000000).replace('x', 'y' * 1000000) }}",
             "{{ 'x' | indent(99999999999) }}", "{{ '1'.zfill(999999999999) }}", "{{ 9223372036854775807 + 1 }}",
             "{{ range(0, 1000000) }}",
