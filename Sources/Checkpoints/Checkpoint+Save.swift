@@ -52,7 +52,8 @@ extension Checkpoint {
             ("attention_dropout", 0.0), ("use_cache", true),
         ]
         members += c.architecture.refusedSwitches.map { ($0, false) }
-        return .object(JSONObject(members + c.layerMembers + c.scalarMembers + labelMembers + tokenMembers))
+        members += c.biasMembers + c.layerMembers + c.scalarMembers
+        return .object(JSONObject(members + labelMembers + tokenMembers))
     }
 
     /// A value model is a token classifier of one label; transformers counts the labels' names. Dropout must be named,

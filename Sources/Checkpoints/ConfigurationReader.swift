@@ -24,11 +24,11 @@ struct ConfigurationReader {
             headDim: try settings.size("head_dim", default: architecture.defaultHeadDim ?? hidden / heads),
             intermediate: try settings.size("intermediate_size"), vocabulary: try settings.size("vocab_size"),
             maxPositions: try settings.size("max_position_embeddings"),
-            rmsEpsilon: try settings.number("rms_norm_eps", default: 1e-6),
+            rmsEpsilon: try settings.number("rms_norm_eps", default: architecture.defaultEpsilon),
             tiedHead: try hasHead.map { try settings.flag("tie_word_embeddings", default: !$0) } ?? true,
             queryScalar: try architecture.defaultQueryScalar.map {
                 try settings.number("query_pre_attn_scalar", default: $0)
-            })
+            }, biases: try biases(architecture))
         try readLayers(into: &configuration)
         return configuration
     }
@@ -36,7 +36,9 @@ struct ConfigurationReader {
     /// What layers see, and how positions turn it.
     private func readLayers(into c: inout Configuration) throws {
         guard case .byLayer(let window, let pattern) = c.architecture.window else {
-            (c.ropeTheta, c.ropeScaling) = try RopeReader(settings: settings, defaultTheta: 10_000).rope()
+            let rope = RopeReader(settings: settings, defaultTheta: c.architecture.defaultRopeTheta)
+            (c.ropeTheta, c.ropeScaling) = try rope.rope()
+            c.layerAttention = try WindowReader(settings: settings, configuration: c).attention()
             return
         }
         let reader = LayerReader(settings: settings, layers: c.layers, window: window, pattern: pattern)
@@ -48,6 +50,14 @@ struct ConfigurationReader {
 
     private func unsupported(_ what: String, _ hint: String = CheckpointsError.families) -> CheckpointsError {
         .unsupported(file: settings.file, what: what, hint: hint)
+    }
+
+    private func biases(_ architecture: Architecture) throws -> Biases {
+        func isOn(_ key: BiasSwitch) throws -> Bool {
+            try architecture.biasSwitches.contains(key) && settings.flag(key.rawValue, default: false)
+        }
+        let attention = try isOn(.attention)
+        return Biases(qkv: architecture.hasQKVBias || attention, output: attention, mlp: try isOn(.mlp))
     }
 
     /// - Throws: ``CheckpointsError/unsupported(file:what:hint:)`` for a family that is not run.
@@ -80,29 +90,5 @@ struct ConfigurationReader {
             throw unsupported("\(key) is not supported")
         }
         try QuantisedWeights.refuse(settings)
-        try refuseSlidingWindow(architecture)
-    }
-
-    /// Most files that name a window do not use it.
-    private func refuseSlidingWindow(_ architecture: Architecture) throws {
-        if case .byLayer = architecture.window { return }
-        if let kinds = try settings.array("layer_types") {
-            for kind in kinds where kind.asString != "full_attention" {
-                throw unsupported("layer type \(kind.text()) is not supported")
-            }
-        }
-        switch architecture.window {
-        case .none, .byLayer: return
-        case .always(let unnamed):
-            guard settings.object["sliding_window"]?.isNull != true,
-                try settings.size("sliding_window", default: unnamed) < settings.size("max_position_embeddings")
-            else { return }
-        case .switched:
-            guard settings.value("layer_types") == nil, try settings.flag("use_sliding_window", default: false),
-                settings.value("sliding_window") != nil,
-                try settings.size("max_window_layers", default: 28) < settings.size("num_hidden_layers")
-            else { return }
-        }
-        throw unsupported("sliding window attention is not supported")
     }
 }

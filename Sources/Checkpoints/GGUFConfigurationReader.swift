@@ -30,8 +30,10 @@ struct GGUFConfigurationReader {
             maxPositions: try keys.size("context_length"),
             ropeTheta: try keys.number("rope.freq_base", default: 10_000),
             rmsEpsilon: try keys.number("attention.layer_norm_rms_epsilon"),
-            tiedHead: !file.tensors.contains { $0.name == TensorSpec.outputHeadNames.gguf })
+            tiedHead: !file.tensors.contains { $0.name == TensorSpec.outputHeadNames.gguf },
+            biases: try biases(architecture))
         configuration.ropeScaling = try scaling(keys, configuration)
+        configuration.layerAttention = attention(configuration)
         if case .byLayer(_, let pattern) = architecture.window { try readLayers(keys, pattern, into: &configuration) }
         return configuration
     }
@@ -55,6 +57,26 @@ struct GGUFConfigurationReader {
         }
         let pattern = try keys.size(key, default: pattern)
         return (1...layers).map { $0 % pattern != 0 }
+    }
+
+    /// No key says which layers do not know positions: llama.cpp takes the family's interval.
+    private func attention(_ c: Configuration) -> [LayerAttention] {
+        guard let interval = c.architecture.unturnedInterval else { return [] }
+        let all = (1...c.layers).map { LayerAttention(window: nil, rotary: $0 % interval == 0 ? .none : .main) }
+        return all.contains { $0 != .full } ? all : []
+    }
+
+    /// No key says which biases there are: llama.cpp takes those that it finds.
+    private func biases(_ architecture: Architecture) throws -> Biases {
+        func has(_ key: BiasSwitch, _ name: String) -> Bool {
+            architecture.biasSwitches.contains(key) && file.tensors.contains { $0.name == "blk.0.\(name).bias" }
+        }
+        let (qkv, output) = (has(.attention, "attn_q"), has(.attention, "attn_output"))
+        guard qkv == output else {
+            throw unsupported(
+                "biases of q, k and v, or of what follows attention, without the others, are not supported")
+        }
+        return Biases(qkv: architecture.hasQKVBias || qkv, output: output, mlp: has(.mlp, "ffn_gate"))
     }
 
     private func unsupported(_ what: String, _ hint: String = CheckpointsError.families) -> CheckpointsError {
@@ -87,12 +109,17 @@ struct GGUFConfigurationReader {
     }
 
     private func refuseVariants(_ keys: GGUFSettings, _ architecture: Architecture) throws {
-        var refused = ["expert_count", "expert_used_count"]
-        if case .byLayer = architecture.window {} else { refused.append("attention.sliding_window") }
-        for key in refused {
+        for key in ["expert_count", "expert_used_count"] {
             if let value = keys.value(key), value.asInt != 0 {
-                throw unsupported("\(keys.family).\(key) = \(value.summary) is not supported")
+                throw unsupported(
+                    "\(keys.family).\(key) = \(value.summary) is not supported: it needs a mixture of experts")
             }
+        }
+        if case .byLayer = architecture.window {
+        } else if let window = keys.value("attention.sliding_window"), window.asInt != 0,
+            try keys.size("attention.sliding_window") < keys.size("context_length")
+        {
+            throw unsupported("\(keys.family).attention.sliding_window = \(window.summary) is not supported")
         }
         guard try keys.flag("attention.causal", default: true) else {
             throw unsupported("attention that is not causal")

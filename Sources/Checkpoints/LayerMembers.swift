@@ -2,13 +2,35 @@ import Formats
 import Transformer
 
 extension Configuration {
-    /// What a saved config.json says of windows, and of what else turns on the kind of layer.
+    /// What a saved config.json says of biases.
+    var biasMembers: [JSONObject.Member] {
+        architecture.biasSwitches.map { key in
+            switch key {
+            case .attention: (key.rawValue, .bool(biases.output))
+            case .mlp: (key.rawValue, .bool(biases.mlp))
+            }
+        }
+    }
+
+    /// What a saved config.json says of windows, and of layers that do not know positions.
     var layerMembers: [JSONObject.Member] {
+        let all = (0..<layers).map { attention(of: $0) }
+        let window = all.compactMap(\.window).first.map { JSONValue.integer(Int64($0)) }
+        let turned = all.map { JSONValue.integer($0.rotary == .none ? 0 : 1) }
+        let unturned: [JSONObject.Member] =
+            architecture.unturnedInterval == nil ? [] : [("no_rope_layers", .array(turned))]
         switch architecture.window {
-        case .none: []
-        case .always: [("sliding_window", nil)]
-        case .switched: [("use_sliding_window", false)]
-        case .byLayer: kindMembers
+        case .none: return unturned
+        case .always: return unturned + [("sliding_window", window ?? nil)]
+        case .byLayer: return kindMembers
+        case .switched:
+            guard let window else { return unturned + [("use_sliding_window", false)] }
+            let first = all.firstIndex { $0.window != nil } ?? layers
+            let kinds = all.map { JSONValue.string($0.window == nil ? "full_attention" : "sliding_attention") }
+            return unturned + [
+                ("use_sliding_window", true), ("sliding_window", window),
+                ("max_window_layers", .integer(Int64(first))), ("layer_types", .array(kinds)),
+            ]
         }
     }
 

@@ -135,7 +135,7 @@ struct TensorTable {
             return try WeightMatrix(name: name, buffer: own, rows: rows, columns: columns)
         }
         if let heads = found.permutedHeads {
-            let copy = try OwnedBytes(unpermuting: bytes, rows: rows, heads: heads)
+            let copy = try OwnedBytes(unpermuting: bytes, rows: first, heads: heads)
             return try matrix(copy.bytes, copy)
         }
         if type.blockElements == 1, UInt(bitPattern: bytes.baseAddress) % UInt(type.blockBytes) != 0 {

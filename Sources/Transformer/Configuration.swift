@@ -43,17 +43,21 @@ package struct Configuration: Sendable, Equatable {
     package var layerAttention: [LayerAttention]
     /// Scores are divided by its root; nil: by that of `headDim`.
     package var queryScalar: Double?
+    /// Which linear layers add biases.
+    package var biases: Biases
     /// What RMS norms add to the mean square.
     package var rmsEpsilon: Double
     /// The output head is the embedding.
     package var tiedHead: Bool
 
     /// Sizes are checked where a ``Model`` is made.
+    /// - Parameter biases: nil for those that the family always has.
     package init(
         architecture: Architecture, hidden: Int, layers: Int, heads: Int, kvHeads: Int, headDim: Int, intermediate: Int,
         vocabulary: Int, maxPositions: Int, ropeTheta: Double = 10_000, ropeScaling: RopeScaling = .none,
         rmsEpsilon: Double = 1e-5, tiedHead: Bool = true, localRopeTheta: Double? = nil,
-        layerAttention: [LayerAttention] = [], queryScalar: Double? = nil
+        layerAttention: [LayerAttention] = [], queryScalar: Double? = nil,
+        biases: Biases? = nil
     ) {
         self.architecture = architecture
         self.hidden = hidden
@@ -71,6 +75,7 @@ package struct Configuration: Sendable, Equatable {
         self.localRopeTheta = localRopeTheta
         self.layerAttention = layerAttention.allSatisfy { $0 == .full } ? [] : layerAttention
         self.queryScalar = queryScalar
+        self.biases = biases ?? Biases(qkv: architecture.hasQKVBias)
     }
 
     /// Size of all query heads together.

@@ -68,8 +68,11 @@ package struct TensorSpec: Sendable, Equatable {
     }
 
     /// The bias of a linear layer, [outputs].
-    static func bias(_ layer: Int, _ name: String, _ gguf: String, _ outputs: Int) -> TensorSpec {
-        TensorSpec(layer: layer, name + ".bias", gguf + ".bias", shape: [outputs], start: .zeros)
+    static func bias(
+        _ layer: Int, _ name: String, _ gguf: String, _ outputs: Int, rotaryHeads: Int? = nil
+    ) -> TensorSpec {
+        TensorSpec(
+            layer: layer, name + ".bias", gguf + ".bias", shape: [outputs], start: .zeros, rotaryHeads: rotaryHeads)
     }
 
     /// The weight of an RMS norm over rows of `width`.

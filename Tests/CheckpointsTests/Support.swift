@@ -79,10 +79,11 @@ enum Fixtures {
         "llama-f32-tied", "llama-bf16-untied-llama3-sharded", "llama-f16-old-linear-headdim", "qwen2-bf16-tied",
         "qwen2-f16-old-untied", "qwen3-bf16-tied", "qwen2-bf16-yarn", "mistral-f16-old-headdim",
         "gemma3-f32", "gemma3-bf16-old-linear", "gemma3-f16",
+        "mistral-bf16-window", "qwen3-f16-old-window", "smollm3-bf16-window", "olmo2-bf16-untied", "llama-f16-biases",
     ]
     static let ggufs = [
         "llama-q4_1", "llama-q8_0-llama3", "qwen2-q4_0", "qwen3-q4_0", "qwen3-q8_0-yarn",
-        "gemma3-q8_0", "gemma3-f16-linear",
+        "gemma3-q8_0", "gemma3-f16-linear", "smollm3-q8_0", "olmo2-q4_1", "llama-q8_0-biases",
     ]
     static let splits = ["qwen3-split"]
     static let all = directories + ggufs + splits

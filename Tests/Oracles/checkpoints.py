@@ -22,13 +22,15 @@ from safetensors.torch import save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import (
     AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM,
-    PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM,
+    Olmo2Config, Olmo2ForCausalLM, PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM, Qwen3Config,
+    Qwen3ForCausalLM, SmolLM3Config, SmolLM3ForCausalLM,
 )
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Fixtures" / "checkpoints"
 FAMILIES = {
     "llama": (LlamaConfig, LlamaForCausalLM), "qwen2": (Qwen2Config, Qwen2ForCausalLM),
     "qwen3": (Qwen3Config, Qwen3ForCausalLM), "mistral": (MistralConfig, MistralForCausalLM),
+    "smollm3": (SmolLM3Config, SmolLM3ForCausalLM), "olmo2": (Olmo2Config, Olmo2ForCausalLM),
 }
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 VOCABULARY = 288
@@ -120,16 +122,19 @@ def directory(name, family, seed, dtype, old=False, shard=None, **options):
     made.save_pretrained(folder, **({"max_shard_size": shard} if shard else {}))
     tokenizer(family).save_pretrained(folder)
     if old:
-        use_old_spelling(folder)
+        use_old_spelling(folder, made.config)
     expect(AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval(), name, seed)
 
 
-def use_old_spelling(folder):
-    """As transformers 4 wrote it: torch_dtype, rope_theta, rope_scaling with `type`, template in tokenizer_config."""
+def use_old_spelling(folder, made):
+    """As transformers 4 wrote it: torch_dtype, rope_theta, rope_scaling with `type`, windows without layer_types,
+    template in tokenizer_config."""
     config = json.loads((folder / "config.json").read_text())
     config["torch_dtype"] = config.pop("dtype")
     rope = config.pop("rope_parameters")
     config["rope_theta"] = rope.pop("rope_theta")
+    if getattr(made, "use_sliding_window", False):
+        del config["layer_types"]
     kind = rope.pop("rope_type")
     config["rope_scaling"] = None if kind == "default" else {"type": kind, **rope}
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
@@ -147,13 +152,15 @@ NAMES = {
     "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm", "mlp.gate_proj": "ffn_gate",
     "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
 }
+# OLMo 2 norms what attention and the MLP add.
+AFTER = {"post_attention_layernorm": "post_attention_norm", "post_feedforward_layernorm": "post_ffw_norm"}
 
 
-def gguf_name(name):
+def gguf_name(name, family):
     stem, ending = name.rsplit(".", 1)
     if stem.startswith("model.layers."):
         _, _, layer, rest = stem.split(".", 3)
-        return f"blk.{layer}.{NAMES[rest]}.{ending}"
+        return f"blk.{layer}.{(NAMES | AFTER if family == 'olmo2' else NAMES)[rest]}.{ending}"
     return f"{NAMES[stem]}.{ending}"
 
 
@@ -165,7 +172,7 @@ def permuted(weights, heads):
 
 def llama3_factors(config):
     rope = config.rope_parameters
-    dim = config.head_dim
+    dim = head_dim(config)
     freqs = 1 / rope["rope_theta"] ** (torch.arange(0, dim, 2).float() / dim)
     low = rope["original_max_position_embeddings"] / rope["low_freq_factor"]
     high = rope["original_max_position_embeddings"] / rope["high_freq_factor"]
@@ -180,6 +187,10 @@ def llama3_factors(config):
                 rope["high_freq_factor"] - rope["low_freq_factor"])
             factors.append(1 / ((1 - smooth) / rope["factor"] + smooth))
     return np.array(factors, dtype=np.float32)
+
+
+def head_dim(config):
+    return getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
 
 
 def gguf_file(name, family, seed, kinds, split=0, **options):
@@ -218,10 +229,10 @@ def gguf_file(name, family, seed, kinds, split=0, **options):
     if config.tie_word_embeddings:
         state.pop("lm_head.weight", None)
     for key, weight in state.items():
-        target, values = gguf_name(key), weight.numpy()
+        target, values = gguf_name(key, family), weight.numpy()
         kind = next((kind for part, kind in kinds.items() if part in target and values.ndim == 2), "F32")
         kind = gguf.GGMLQuantizationType[kind]
-        turn = family == "llama" and ("attn_q" in target or "attn_k" in target)
+        turn = family in ("llama", "smollm3") and ("attn_q" in target or "attn_k" in target)
         heads = config.num_attention_heads if "attn_q" in target else config.num_key_value_heads
         stored = gguf.quants.quantize(permuted(values, heads) if turn else values, kind)
         writer.add_tensor(target, stored, raw_dtype=kind)
@@ -292,6 +303,27 @@ def tiny():
         "mistral-f16-old-headdim", "mistral", 13, torch.float16, old=True, tie_word_embeddings=False, head_dim=12,
         rope_parameters=default, sliding_window=None, **tiny)
     gguf_file("qwen3-split", "qwen3", 11, {"": "BF16"}, split=10, tie_word_embeddings=True, **small)
+    # Windows that are in use: of every layer, of the later layers, of those that do not know positions.
+    directory(
+        "mistral-bf16-window", "mistral", 14, torch.bfloat16, tie_word_embeddings=True, rope_parameters=default,
+        sliding_window=7, **tiny)
+    directory(
+        "qwen3-f16-old-window", "qwen3", 15, torch.float16, old=True, tie_word_embeddings=True, head_dim=12,
+        rope_parameters=default, use_sliding_window=True, sliding_window=9, max_window_layers=1, **tiny)
+    directory(
+        "smollm3-bf16-window", "smollm3", 16, torch.bfloat16, tie_word_embeddings=False, rope_parameters=default,
+        no_rope_layer_interval=2, use_sliding_window=True, sliding_window=11, **tiny)
+    gguf_file("smollm3-q8_0", "smollm3", 17, {"": "Q8_0"}, tie_word_embeddings=True, rope_parameters=linear,
+              **{**tiny, "num_hidden_layers": 4})
+    directory(
+        "olmo2-bf16-untied", "olmo2", 18, torch.bfloat16, tie_word_embeddings=False, rope_parameters=default, **tiny)
+    gguf_file("olmo2-q4_1", "olmo2", 19, {"token_embd": "Q8_0", "": "Q4_1"}, tie_word_embeddings=False,
+              rope_parameters=default, **tiny)
+    directory(
+        "llama-f16-biases", "llama", 20, torch.float16, tie_word_embeddings=True, rope_parameters=default,
+        attention_bias=True, mlp_bias=True, **tiny)
+    gguf_file("llama-q8_0-biases", "llama", 21, {"": "Q8_0"}, tie_word_embeddings=True, rope_parameters=default,
+              attention_bias=True, mlp_bias=True, **tiny)
 
 
 def smollm2(path):

@@ -12,8 +12,8 @@ import sys
 import torch
 from safetensors.torch import save_file
 from transformers import (
-    Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config,
-    Qwen3ForCausalLM,
+    Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM, Olmo2Config,
+    Olmo2ForCausalLM, Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM, SmolLM3Config, SmolLM3ForCausalLM,
 )
 
 OUT = pathlib.Path(__file__).parent.parent / "Fixtures" / "gradients"
@@ -51,6 +51,19 @@ CASES["gemma3-tied"] = (Gemma3TextConfig, Gemma3ForCausalLM, dict(
     hidden_size=20, intermediate_size=24, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2,
     head_dim=10, tie_word_embeddings=True, **GEMMA))
 MODEL_TYPES = {"gemma3": "gemma3_text"}
+# A window of every layer, and YaRN, which multiplies cosines and sines.
+CASES["mistral-untied"] = (MistralConfig, MistralForCausalLM, dict(
+    hidden_size=20, intermediate_size=24, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+    head_dim=10, tie_word_embeddings=False, sliding_window=9, rope_theta=1000.0, rope_scaling=dict(
+        rope_type="yarn", factor=4.0, original_max_position_embeddings=32)))
+# Layers that do not know positions, and biases everywhere.
+CASES["smollm3-tied"] = (SmolLM3Config, SmolLM3ForCausalLM, dict(
+    hidden_size=20, intermediate_size=24, num_hidden_layers=3, num_attention_heads=2, num_key_value_heads=1,
+    tie_word_embeddings=True, rope_theta=1000.0, no_rope_layers=[1, 0, 1], attention_bias=True, mlp_bias=True,
+    pad_token_id=None, bos_token_id=None, eos_token_id=None))
+CASES["olmo2-untied"] = (Olmo2Config, Olmo2ForCausalLM, dict(
+    hidden_size=24, intermediate_size=20, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+    tie_word_embeddings=False, rope_theta=1000.0, pad_token_id=None, eos_token_id=None))
 
 
 def case(name, seed):

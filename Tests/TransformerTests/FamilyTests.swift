@@ -64,6 +64,7 @@ import Transformer
     /// Some steps downhill on a stored model, saved and loaded again: every kind of tensor has learned.
     @Test(arguments: [
         "llama-f32-tied", "qwen2-bf16-tied", "qwen3-bf16-tied", "qwen3-q4_0.gguf", "gemma3-f16", "gemma3-q8_0.gguf",
+        "mistral-bf16-window", "smollm3-bf16-window", "olmo2-bf16-untied", "llama-f16-biases",
     ])
     func aFamilyLearnsIsSavedAndLoaded(_ name: String) throws {
         let path = GradientFixture.root.appendingPathComponent("checkpoints/\(name)").path

@@ -12,9 +12,18 @@ struct GradientFixture: Decodable {
         var rope_theta, rms_norm_eps: Double
         var tie_word_embeddings: Bool
         var family: String
-        /// Gemma's.
+        /// Gemma's; Mistral's window is of every layer.
         var layer_types: [String]?
         var sliding_window: Int?
+        /// SmolLM3's.
+        var no_rope_layers: [Int]?
+        var attention_bias, mlp_bias: Bool?
+        /// YaRN's.
+        var rope_scaling: Scaling?
+
+        struct Scaling: Decodable {
+            var factor, original_max_position_embeddings: Double
+        }
         var rope_local_base_freq, query_pre_attn_scalar: Double?
     }
 
@@ -25,7 +34,7 @@ struct GradientFixture: Decodable {
 
     static let names = [
         "llama-untied", "llama-tied", "qwen2-tied", "qwen2-untied", "qwen3-untied", "qwen3-tied",
-        "gemma3-tied",
+        "gemma3-tied", "mistral-untied", "smollm3-tied", "olmo2-untied",
     ]
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Fixtures")
@@ -93,11 +102,26 @@ extension GradientFixture.Shape {
             architecture: try #require(Architecture.named(family)), hidden: hidden_size, layers: num_hidden_layers,
             heads: num_attention_heads, kvHeads: num_key_value_heads, headDim: head_dim,
             intermediate: intermediate_size, vocabulary: vocab_size, maxPositions: max_position_embeddings,
-            ropeTheta: rope_theta, rmsEpsilon: rms_norm_eps, tiedHead: tie_word_embeddings,
+            ropeTheta: rope_theta,
+            ropeScaling: rope_scaling.map {
+                .yarn(Yarn(factor: $0.factor, originalContext: $0.original_max_position_embeddings))
+            } ?? .none, rmsEpsilon: rms_norm_eps, tiedHead: tie_word_embeddings,
             localRopeTheta: rope_local_base_freq,
-            layerAttention: (layer_types ?? []).map {
+            layerAttention: layerAttention, queryScalar: query_pre_attn_scalar,
+            biases: Biases(
+                qkv: family == "qwen2" || attention_bias == true, output: attention_bias == true, mlp: mlp_bias == true)
+        )
+    }
+
+    private var layerAttention: [LayerAttention] {
+        if let layer_types {
+            return layer_types.map {
                 $0 == "full_attention" ? .full : LayerAttention(window: sliding_window, rotary: .local)
-            }, queryScalar: query_pre_attn_scalar)
+            }
+        }
+        return (0..<num_hidden_layers).map { index in
+            LayerAttention(window: sliding_window, rotary: no_rope_layers?[index] == 0 ? .none : .main)
+        }
     }
 }
 

@@ -76,7 +76,9 @@ import Transformer
         for entry in model.layout.entries {
             let reference = try #require(expected.tensors[entry.name])
             let ours = entry.range.map { model.gradients[$0] }
-            #expect(relativeError(ours, reference) < 1e-4, "\(entry.name)")
+            // Where keys do not know positions, their bias adds the same to all scores, and has no gradient but noise.
+            let isNoise = (ours + reference).allSatisfy { abs($0) < 1e-5 } && entry.name.hasSuffix("k_proj.bias")
+            #expect(isNoise || relativeError(ours, reference) < 1e-4, "\(entry.name)")
         }
     }
 }

@@ -38,7 +38,7 @@ struct RandomModel {
 
 extension Configuration {
     /// One of every kind of layer there is.
-    static let small = [smallQwen, smallQwen3, smallLlama, smallGemma, smallWindows]
+    static let small = [smallQwen, smallQwen3, smallLlama, smallGemma, smallWindows, smallOlmo]
     /// Grouped queries, a head size that is no multiple of the lanes, biases, an untied head.
     static let smallQwen = Configuration(
         architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 72,
@@ -63,6 +63,10 @@ extension Configuration {
             LayerAttention(window: 1, rotary: .main), LayerAttention(window: nil, rotary: .none),
             LayerAttention(window: 16, rotary: .main), .full,
         ])
+    /// Norms after, and over all heads at once; biases of every linear layer.
+    static let smallOlmo = Configuration(
+        architecture: .olmo2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 56,
+        vocabulary: 61, maxPositions: 256, tiedHead: false, biases: Biases(qkv: true, output: true, mlp: true))
     static let smallLlama = Configuration(
         architecture: .llama, hidden: 64, layers: 3, heads: 4, kvHeads: 1, headDim: 16, intermediate: 96,
         vocabulary: 50,

@@ -17,17 +17,17 @@ struct ReferenceForward {
         var x = tokens.map { embedding[Int($0) * c.hidden..<(Int($0) + 1) * c.hidden].map { factor * $0 } }
         for layer in 0..<c.layers {
             let prefix = "model.layers.\(layer)."
-            let four = c.architecture.norms == .around
-            let normed = x.map { norm($0, prefix + "input_layernorm.weight") }
+            let isBefore = c.architecture.norms != .after, isAfter = c.architecture.norms != .before
+            let normed = isBefore ? x.map { norm($0, prefix + "input_layernorm.weight") } : x
             var mixed = attention(normed, layer, prefix + "self_attn.")
-            if four { mixed = mixed.map { norm($0, prefix + "post_attention_layernorm.weight") } }
+            if isAfter { mixed = mixed.map { norm($0, prefix + "post_attention_layernorm.weight") } }
             x = zip(x, mixed).map { zip($0, $1).map(+) }
             x = x.map { row in
-                let before = four ? "pre_feedforward_layernorm.weight" : "post_attention_layernorm.weight"
-                let n = norm(row, prefix + before)
+                let before = isAfter ? "pre_feedforward_layernorm.weight" : "post_attention_layernorm.weight"
+                let n = isBefore ? norm(row, prefix + before) : row
                 let gate = multiply(n, prefix + "mlp.gate_proj"), up = multiply(n, prefix + "mlp.up_proj")
                 let out = multiply(zip(gate, up).map { activated($0) * $1 }, prefix + "mlp.down_proj")
-                return zip(row, four ? norm(out, prefix + "post_feedforward_layernorm.weight") : out).map(+)
+                return zip(row, isAfter ? norm(out, prefix + "post_feedforward_layernorm.weight") : out).map(+)
             }
         }
         return x.flatMap { norm($0, "model.norm.weight") }
@@ -54,10 +54,10 @@ struct ReferenceForward {
         }
     }
 
-    /// Every head's norm, where there is a weight for it.
+    /// Every head's norm, or that of all at once, where there is a weight for it.
     private func normedHeads(_ x: [Double], _ name: String) -> [Double] {
-        guard tensors[name] != nil else { return x }
-        return stride(from: 0, to: x.count, by: c.headDim).flatMap { norm(Array(x[$0..<$0 + c.headDim]), name) }
+        guard let width = tensors[name]?.count else { return x }
+        return stride(from: 0, to: x.count, by: width).flatMap { norm(Array(x[$0..<$0 + width]), name) }
     }
 
     private func rotate(_ x: [Double], _ position: Int, _ theta: Double?) -> [Double] {

@@ -36,11 +36,11 @@ extension Model {
             normed.pointer, rows: rows,
             [(layer.q, layer.qBias, q.pointer), (layer.k, layer.kBias, k.pointer), (layer.v, layer.vBias, v.pointer)],
             scratch: scratch)
-        if let qNorm = layer.qNorm { norm(q, qNorm, rows: rows * c.heads, into: q) }
-        if let kNorm = layer.kNorm { norm(k, kNorm, rows: rows * c.kvHeads, into: k) }
+        if let qNorm = layer.qNorm { norm(q, qNorm, rows: rows * c.queryWidth / qNorm.count, into: q) }
+        if let kNorm = layer.kNorm { norm(k, kNorm, rows: rows * c.kvWidth / kNorm.count, into: k) }
         store(q: q, k: k, v: v, batch: batch, layer: index, rotary: rotary[c.attention(of: index).rotary], cache: cache)
         try attend(q: q, batch: batch, layer: index, cache: cache, scratch: scratch, into: attended)
-        try linear(attended.pointer, rows: rows, [(layer.o, nil, projected.pointer)], scratch: scratch)
+        try linear(attended.pointer, rows: rows, [(layer.o, layer.oBias, projected.pointer)], scratch: scratch)
         if let outNorm = layer.attentionOutNorm { norm(projected, outNorm, rows: rows, into: projected) }
         add(projected, to: x, count: rows * c.hidden)
     }
@@ -52,13 +52,14 @@ extension Model {
         let projected = try scratch.buffer(.projected, rows * c.hidden)
         let normed = try layer.mlpNorm.map { try norm(x, $0, rows: rows, scratch) } ?? x
         try linear(
-            normed.pointer, rows: rows, [(layer.gate, nil, gate.pointer), (layer.up, nil, up.pointer)],
+            normed.pointer, rows: rows,
+            [(layer.gate, layer.gateBias, gate.pointer), (layer.up, layer.upBias, up.pointer)],
             scratch: scratch)
         Cores.shared.parallel(over: rows * c.intermediate, grain: 16384) { range, _ in
             c.architecture.activation.multiply(
                 range.count, gate.pointer + range.lowerBound, up.pointer + range.lowerBound)
         }
-        try linear(gate.pointer, rows: rows, [(layer.down, nil, projected.pointer)], scratch: scratch)
+        try linear(gate.pointer, rows: rows, [(layer.down, layer.downBias, projected.pointer)], scratch: scratch)
         if let outNorm = layer.mlpOutNorm { norm(projected, outNorm, rows: rows, into: projected) }
         add(projected, to: x, count: rows * c.hidden)
     }

@@ -57,6 +57,9 @@ struct BackwardPass {
             weight(kept.up, kept.middleNormed, inner, hidden, layer.up),
             weight(work.dadded, work.product, hidden, inner, layer.down),
         ])
+        biases([
+            (layer.gateBias, kept.gate, inner), (layer.upBias, kept.up, inner), (layer.downBias, work.dadded, hidden),
+        ])
         addInputGradient(norm: layer.mlpNorm, of: kept.middle)
     }
 
@@ -88,11 +91,10 @@ struct BackwardPass {
             weight(work.dv, kept.normed, keys, c.hidden, layer.v),
             weight(work.dadded, kept.attended, c.hidden, queries, layer.o),
         ])
-        for (bias, dy, size) in [
+        biases([
             (layer.qBias, work.dq, queries), (layer.kBias, work.dk, keys), (layer.vBias, work.dv, keys),
-        ] {
-            if let bias { ck_column_sums(rows, size, dy.pointer, model.gradient(bias)) }
-        }
+            (layer.oBias, work.dadded, c.hidden),
+        ])
         addInputGradient(norm: layer.inputNorm, of: kept.x)
     }
 
@@ -138,7 +140,9 @@ struct BackwardPass {
             (normed.pointer + first).update(from: d.pointer + first, count: count)
             (d.pointer + first).update(repeating: 0, count: count)
         }
-        if let weight { norm(weight, heads: heads, width: c.headDim, of: projected, dy: normed, dx: d) }
+        if let weight, let parts = c.headNorm(of: heads) {
+            norm(weight, heads: parts.count, width: parts.width, of: projected, dy: normed, dx: d)
+        }
     }
 
     /// Carries dq, dk, dv to the normed input.
@@ -151,6 +155,13 @@ struct BackwardPass {
             linearInputGradient(
                 dy.pointer + tile.lowerBound * size, model.value(weight), rows: tile.count, outputs: size,
                 inputs: c.hidden, into: dnormed, adding: adding)
+        }
+    }
+
+    /// Adds the gradients of those biases that there are, given those of what they were added to.
+    private func biases(_ all: [(bias: Int?, dy: FloatBuffer, size: Int)]) {
+        for (bias, dy, size) in all {
+            if let bias { ck_column_sums(rows, size, dy.pointer, model.gradient(bias)) }
         }
     }
 

@@ -39,7 +39,7 @@ final class TrainingActivations {
     /// - Throws: ``ComputeError/outOfMemory(bytes:)``; there is then room for none.
     func reserve(rows: Int, _ c: Configuration) throws {
         guard rows > capacity else { return }
-        let queries = c.queryWidth, keys = c.kvWidth, hasNorm = c.architecture.hasQKNorm
+        let queries = c.queryWidth, keys = c.kvWidth, hasNorm = c.architecture.qkNorm != .none
         let norms = c.architecture.norms
         func buffer(_ columns: Int) throws -> FloatBuffer { try FloatBuffer(count: rows * columns) }
         (layers, capacity) = ([], 0)
@@ -65,7 +65,7 @@ final class TrainingActivations {
     /// Bytes kept for `rows` rows.
     static func bytes(rows: Int, _ c: Configuration) -> Int {
         let queries = c.queryWidth, keys = c.kvWidth
-        let projected = c.architecture.hasQKNorm ? queries + keys : 0
+        let projected = c.architecture.qkNorm != .none ? queries + keys : 0
         let states = 2 + (c.architecture.norms.areBefore ? 2 : 0) + (c.architecture.norms.areAfter ? 2 : 0)
         let layer = states * c.hidden + 2 * queries + 2 * keys + projected + 2 * c.intermediate
         let gradients = c.architecture.norms.areAfter ? 4 : 3

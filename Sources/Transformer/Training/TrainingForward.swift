@@ -48,8 +48,8 @@ struct ForwardPass {
                     rows: rows.count, inputs: c.hidden, outputs: size, normed, model.value(weight),
                     bias: bias.map(model.value), into: out.pointer + first * size)
             }
-            norm(rows, kept.projectedQ, layer.qNorm, heads: c.heads, into: kept.q)
-            norm(rows, kept.projectedK, layer.kNorm, heads: c.kvHeads, into: kept.k)
+            norm(rows, kept.projectedQ, layer.qNorm, c.headNorm(of: c.heads), into: kept.q)
+            norm(rows, kept.projectedK, layer.kNorm, c.headNorm(of: c.kvHeads), into: kept.k)
             guard let rope else { return }
             for row in rows {
                 let position = Int(batch.positions[row])
@@ -60,12 +60,12 @@ struct ForwardPass {
         }
     }
 
-    /// The RMS norm of some rows, or of each of their heads; nothing where the family has no such norm.
+    /// The RMS norm of some rows, or of their heads; nothing where the family has no such norm.
     private func norm(
-        _ rows: Range<Int>, _ x: FloatBuffer?, _ weight: Int?, heads: Int? = nil, into out: FloatBuffer
+        _ rows: Range<Int>, _ x: FloatBuffer?, _ weight: Int?, _ heads: HeadNorm? = nil, into out: FloatBuffer
     ) {
         guard let x, let weight else { return }
-        let (parts, width) = heads.map { ($0, c.headDim) } ?? (1, c.hidden)
+        let (parts, width) = heads.map { ($0.count, $0.width) } ?? (1, c.hidden)
         let first = rows.lowerBound * parts * width
         c.norm(width).forward(
             rows: rows.count * parts, x.pointer + first, model.value(weight), into: out.pointer + first)
@@ -88,22 +88,26 @@ struct ForwardPass {
             let middle = kept.middle.pointer + first * c.hidden
             ForwardKernels.linear(
                 rows: count, inputs: queries, outputs: c.hidden, kept.attended.pointer + first * queries,
-                model.value(layer.o), into: (kept.attentionOut ?? kept.middle).pointer + first * c.hidden)
+                model.value(layer.o), bias: layer.oBias.map(model.value),
+                into: (kept.attentionOut ?? kept.middle).pointer + first * c.hidden)
             norm(rows, kept.attentionOut, layer.attentionOutNorm, into: kept.middle)
             ck_add(count * c.hidden, kept.x.pointer + first * c.hidden, middle)
             let normed = kept.middleNormed.pointer + first * c.hidden
             norm(rows, kept.middle, layer.mlpNorm, into: kept.middleNormed)
             let gate = kept.gate.pointer + first * c.intermediate, up = kept.up.pointer + first * c.intermediate
             ForwardKernels.linear(
-                rows: count, inputs: c.hidden, outputs: c.intermediate, normed, model.value(layer.gate), into: gate)
+                rows: count, inputs: c.hidden, outputs: c.intermediate, normed, model.value(layer.gate),
+                bias: layer.gateBias.map(model.value), into: gate)
             ForwardKernels.linear(
-                rows: count, inputs: c.hidden, outputs: c.intermediate, normed, model.value(layer.up), into: up)
+                rows: count, inputs: c.hidden, outputs: c.intermediate, normed, model.value(layer.up),
+                bias: layer.upBias.map(model.value), into: up)
             let product = model.activations.product.pointer + first * c.intermediate
             product.update(from: gate, count: count * c.intermediate)
             c.architecture.activation.multiply(count * c.intermediate, product, up)
             let added = (kept.mlpOut ?? out).pointer + first * c.hidden, next = out.pointer + first * c.hidden
             ForwardKernels.linear(
-                rows: count, inputs: c.intermediate, outputs: c.hidden, product, model.value(layer.down), into: added)
+                rows: count, inputs: c.intermediate, outputs: c.hidden, product, model.value(layer.down),
+                bias: layer.downBias.map(model.value), into: added)
             norm(rows, kept.mlpOut, layer.mlpOutNorm, into: out)
             ck_add(count * c.hidden, middle, next)
         }
