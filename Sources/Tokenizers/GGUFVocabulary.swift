@@ -17,10 +17,12 @@ package struct GGUFVocabulary: Sendable {
     package var eosID: Int?
     /// `add_bos_token`; nil where the file leaves it to the pre-tokenizer's name.
     package var addsBOS: Bool?
+    /// `add_eos_token`.
+    package var addsEOS: Bool
 
     package init(
         model: String = "gpt2", pre: String, tokens: [String], types: [Int], merges: [String],
-        bosID: Int? = nil, eosID: Int? = nil, addsBOS: Bool? = nil
+        bosID: Int? = nil, eosID: Int? = nil, addsBOS: Bool? = nil, addsEOS: Bool = false
     ) {
         self.model = model
         self.pre = pre
@@ -30,6 +32,7 @@ package struct GGUFVocabulary: Sendable {
         self.bosID = bosID
         self.eosID = eosID
         self.addsBOS = addsBOS
+        self.addsEOS = addsEOS
     }
 }
 
@@ -38,6 +41,13 @@ extension GGUFVocabulary {
     /// - Parameter file: its name, for errors.
     package init(metadata: [String: GGUFValue], file: String?) throws {
         func value(_ key: String) -> GGUFValue? { metadata["tokenizer.ggml.\(key)"] }
+        func flag(_ key: String) throws -> Bool? {
+            guard let value = value(key) else { return nil }
+            guard let flag = value.asBool else {
+                throw TokenizersError.malformed("the key tokenizer.ggml.\(key) is no truth value", file: file)
+            }
+            return flag
+        }
         func needed(_ key: String) throws -> GGUFValue {
             guard let value = value(key) else {
                 throw TokenizersError.malformed("the key tokenizer.ggml.\(key) is missing", file: file)
@@ -58,7 +68,7 @@ extension GGUFVocabulary {
             model: needed("model").asString ?? "", pre: needed("pre").asString ?? "", tokens: strings("tokens"),
             types: (value("token_type")?.asIntegers ?? []).map(Int.init), merges: strings("merges"),
             bosID: value("bos_token_id")?.asInt, eosID: value("eos_token_id")?.asInt,
-            addsBOS: value("add_bos_token")?.asBool)
+            addsBOS: flag("add_bos_token"), addsEOS: flag("add_eos_token") ?? false)
     }
 }
 
@@ -75,7 +85,7 @@ extension GGUFVocabulary {
         guard model == "gpt2" else {
             throw TokenizersError.unsupported(part: "tokenizer.ggml.model", found: model, file: file)
         }
-        guard let known = GGUFPreTokenizer(name: pre) else {
+        guard let known = try GGUFPreTokenizer.named(pre) else {
             throw TokenizersError.unsupported(part: "tokenizer.ggml.pre", found: pre, file: file)
         }
         guard types.isEmpty || types.count == tokens.count else {
@@ -97,6 +107,7 @@ extension GGUFVocabulary {
         tables.bosID = bosID.flatMap(TokenID.init(exactly:))
         tables.eosID = eosID.flatMap(TokenID.init(exactly:))
         tables.addsBOS = (addsBOS ?? known.addsBOS) && tables.bosID != nil
+        tables.addsEOS = addsEOS && tables.eosID != nil
         return tables
     }
 }

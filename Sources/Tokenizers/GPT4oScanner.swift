@@ -111,7 +111,7 @@ enum LetterCase {
         default: break
         }
         let letter: LetterCase =
-            switch scalar.properties.generalCategory {
+            switch ScalarKind.category(scalar) {
             case .uppercaseLetter, .titlecaseLetter: .capital
             case .lowercaseLetter: .small
             case .modifierLetter, .otherLetter, .nonspacingMark, .spacingMark, .enclosingMark: .caseless

@@ -11,6 +11,8 @@ package struct SplitPattern: Sendable, Equatable {
         case gpt2
         case gpt4(digits: Int, joinsMarks: Bool)
         case gpt4o(digits: Int, takesContractions: Bool)
+        /// Any other, a tenth as fast.
+        case expression(Expression)
     }
 
     package static func == (a: SplitPattern, b: SplitPattern) -> Bool {
@@ -21,12 +23,17 @@ package struct SplitPattern: Sendable, Equatable {
         (source, isExpression, search) = (literal, false, .literal(Array(literal.utf8)))
     }
 
-    init?(expression: String) {
-        guard let known = Self.published.first(where: { $0.source.utf8.elementsEqual(expression.utf8) }) else {
-            return nil
+    /// - Throws: ``ExpressionError`` for a pattern whose meaning is not known.
+    init(expression: String) throws {
+        if let known = Self.published.first(where: { $0.source.utf8.elementsEqual(expression.utf8) }) {
+            self = known
+        } else {
+            self.init(expression, .expression(try Expression(expression)))
         }
-        self = known
     }
+
+    /// Whether it is none of the published patterns that have scanners by hand.
+    var isSlow: Bool { if case .expression = search { true } else { false } }
 
     private init(_ source: String, _ search: Search) {
         (self.source, isExpression, self.search) = (source, true, search)
@@ -79,6 +86,7 @@ extension SplitPattern {
     func cut(_ text: [UInt8], _ range: Range<Int>, piece: (Range<Int>, Bool) -> Void) {
         switch search {
         case .literal(let literal): Self.cut(text, range, at: literal, piece: piece)
+        case .expression(let expression): expression.cut(text, range, piece: piece)
         case .gpt2:
             GPT2Scanner(text: text, end: range.upperBound).split(from: range.lowerBound) { piece($0, true) }
         case .gpt4(let digits, let joinsMarks):
@@ -106,5 +114,40 @@ extension SplitPattern {
             done = index
         }
         if done < range.upperBound { piece(done..<range.upperBound, false) }
+    }
+}
+
+/// A pattern by itself, for the tests that compare it with `tokenizers`.
+package struct TextCutter: Sendable {
+    private let pattern: Expression
+
+    /// - Throws: ``TokenizersError/unsupported(part:found:file:)`` for a pattern whose meaning is not known.
+    package init(pattern: String) throws {
+        do {
+            self.pattern = try Expression(pattern)
+        } catch let error as ExpressionError {
+            throw TokenizersError.unsupported(
+                part: "regular expression, which has \(error.what)", found: pattern, file: nil)
+        }
+    }
+
+    /// The text cut at every match, which stands alone.
+    package func cut(_ text: String) -> [String] {
+        let bytes = Array(text.utf8)
+        var pieces: [String] = []
+        pattern.cut(bytes, 0..<bytes.count) { range, _ in
+            if !range.isEmpty { pieces.append(String(decoding: bytes[range], as: UTF8.self)) }
+        }
+        return pieces
+    }
+
+    /// Those of the scalars, each a text of its own, that match.
+    package func scalarsThatMatch(in scalars: some Sequence<Unicode.Scalar>) -> [Unicode.Scalar] {
+        scalars.filter { scalar in
+            let bytes = Array(String(Character(scalar)).utf8)
+            var matches = false
+            pattern.cut(bytes, 0..<bytes.count) { if $1, $0.count == bytes.count { matches = true } }
+            return matches
+        }
     }
 }

@@ -12,10 +12,12 @@ package final class Tokenizer: Sendable {
     package let specialIDs: Set<TokenID>
     /// The token that a complete sequence begins with, where the tokenizer says so. `encode` never adds it.
     package let bosID: TokenID?
-    /// The token that ends a text, where the source names one (GGUF does, tokenizer.json does not).
+    /// The token that ends a text, where the source names one (GGUF does, tokenizer.json where it puts one behind).
     package let eosID: TokenID?
     /// Whether the tokenizer's own post-processor would put `bosID` in front.
     package let addsBOS: Bool
+    /// Whether it would put `eosID` behind. A prompt that goes on must not have it, so nothing but saving asks.
+    let addsEOS: Bool
 
     /// What surrounds the merges of a vocabulary of pieces; nil: it is one of bytes, behind `preTokenizer`.
     package let pieces: PieceRules?
@@ -37,6 +39,14 @@ package final class Tokenizer: Sendable {
     /// Special tokens alone, which is what a `SpecialGuard` breaks up.
     let specialMatcher: AddedTokenMatcher
     private let addedByContent: [[UInt8]: TokenID]
+
+    /// The pattern that runs on the general engine, where there is one: encoding is some ten times slower then.
+    package var slowPattern: String? {
+        let cuts = preTokenizer.steps.compactMap { step -> SplitPattern? in
+            if case .split(let pattern, _, _) = step { pattern } else { nil }
+        }
+        return cuts.first(where: \.isSlow)?.source
+    }
 
     /// One more than the largest id.
     package var vocabularySize: Int { vocabulary.count }
@@ -60,6 +70,7 @@ package final class Tokenizer: Sendable {
         bosID = tables.bosID
         eosID = tables.eosID
         addsBOS = tables.addsBOS
+        addsEOS = tables.addsEOS
 
         var raw = AddedTokenMatcher(), normalized = AddedTokenMatcher(), special = AddedTokenMatcher()
         var byContent: [[UInt8]: TokenID] = [:]

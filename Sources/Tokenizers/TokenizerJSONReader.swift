@@ -121,24 +121,15 @@ struct TokenizerJSONReader {
 
     // MARK: The steps around the model
 
-    private func normalizer(_ json: JSONValue) throws -> Normalizer {
-        if json.isNull { return .none }
-        switch json["type"]?.asString {
-        case "NFC": return .nfc
-        case "Sequence":
-            let steps = try elements(json["normalizers"], of: "normalizer.normalizers")
-            if steps.isEmpty { return .none }
-            if steps.count == 1 { return try normalizer(steps[0]) }
-        default: break
-        }
-        throw unsupported("normalizer", json)
-    }
-
     private func checkDecoder(_ json: JSONValue) throws {
+        if json["type"]?.asString == "Sequence" {
+            let steps = try elements(json["decoders"], of: "decoder.decoders")
+            if steps.count == 1 { return try checkDecoder(steps[0]) }
+        }
         guard json["type"]?.asString == "ByteLevel" else { throw unsupported("decoder", json) }
     }
 
-    /// Byte-level post-processing moves offsets only; a template may put a beginning in front, nothing else.
+    /// Byte-level post-processing moves offsets only; a template may put one token in front and one behind.
     private func readPostProcessor(_ json: JSONValue, into tables: inout TokenizerTables) throws {
         switch json["type"]?.asString {
         case nil where json.isNull, "ByteLevel": return
@@ -147,22 +138,48 @@ struct TokenizerJSONReader {
                 try readPostProcessor(step, into: &tables)
             }
         case "TemplateProcessing": try readTemplate(json, into: &tables)
+        case "BertProcessing", "RobertaProcessing":
+            guard let first = json["cls"]?.asArray?.last, let last = json["sep"]?.asArray?.last else {
+                throw unsupported("post_processor", json)
+            }
+            try frame(before: tokenID(first, json), after: tokenID(last, json), json, into: &tables)
         default: throw unsupported("post_processor", json)
         }
     }
 
     private func readTemplate(_ json: JSONValue, into tables: inout TokenizerTables) throws {
-        let pieces = try elements(json["single"], of: "post_processor.single")
-        guard (1...2).contains(pieces.count), pieces[pieces.count - 1]["Sequence"]?["id"]?.asString == "A" else {
+        var parts = try elements(json["single"], of: "post_processor.single")[...]
+        var before: TokenID?, after: TokenID?
+        if let first = parts.first, first["Sequence"] == nil { before = try special(parts.removeFirst(), json) }
+        if let last = parts.last, last["Sequence"] == nil { after = try special(parts.removeLast(), json) }
+        guard parts.count == 1, parts.first?["Sequence"]?["id"]?.asString == "A" else {
             throw unsupported("post_processor", json)
         }
-        if pieces.count == 1 { return }
-        guard let name = pieces[0]["SpecialToken"]?["id"]?.asString,
-            let ids = json["special_tokens"]?[name]?["ids"]?.asArray, ids.count == 1, !tables.addsBOS,
-            let id = ids[0].asInt.flatMap(TokenID.init(exactly:))
+        try frame(before: before, after: after, json, into: &tables)
+    }
+
+    /// The one token that a special part of a template stands for.
+    private func special(_ part: JSONValue, _ json: JSONValue) throws -> TokenID {
+        guard let name = part["SpecialToken"]?["id"]?.asString,
+            let ids = json["special_tokens"]?[name]?["ids"]?.asArray,
+            ids.count == 1
         else { throw unsupported("post_processor", json) }
-        tables.bosID = id
-        tables.addsBOS = true
+        return try tokenID(ids[0], json)
+    }
+
+    private func tokenID(_ value: JSONValue, _ json: JSONValue) throws -> TokenID {
+        guard let id = value.asInt.flatMap(TokenID.init(exactly:)) else { throw unsupported("post_processor", json) }
+        return id
+    }
+
+    private func frame(
+        before: TokenID?, after: TokenID?, _ json: JSONValue, into tables: inout TokenizerTables
+    ) throws {
+        guard before == nil || !tables.addsBOS, after == nil || !tables.addsEOS else {
+            throw unsupported("post_processor", json)
+        }
+        if let before { (tables.bosID, tables.addsBOS) = (before, true) }
+        if let after { (tables.eosID, tables.addsEOS) = (after, true) }
     }
 
     // MARK: Errors

@@ -9,7 +9,7 @@ extension Tokenizer {
             "truncation": nil,
             "padding": nil,
             "added_tokens": .array(addedTokens.map(json)),
-            "normalizer": pieces.map(\.normalizerJSON) ?? (normalizer == .nfc ? ["type": "NFC"] : nil),
+            "normalizer": pieces.map(\.normalizerJSON) ?? normalizer.json,
             "pre_tokenizer": pieces.map(\.preTokenizerJSON) ?? preTokenizer.json,
             "post_processor": postProcessorJSON,
             "decoder": pieces.map(\.decoderJSON) ?? byteLevel(addPrefixSpace: false, usesPattern: true),
@@ -53,22 +53,28 @@ extension Tokenizer {
     }
 
     private var postProcessorJSON: JSONValue {
-        guard addsBOS, let bosID else {
+        let before = addsBOS ? bosID : nil, after = addsEOS ? eosID : nil
+        guard before != nil || after != nil else {
             return pieces == nil ? byteLevel(addPrefixSpace: false, usesPattern: true) : .null
         }
-        let name = JSONValue.string(String(decoding: bytes(of: bosID), as: UTF8.self))
-        let first: JSONValue = ["SpecialToken": ["id": name, "type_id": 0]]
+        func name(_ id: TokenID) -> String { String(decoding: bytes(of: id), as: UTF8.self) }
+        func part(_ id: TokenID?) -> [JSONValue] {
+            id.map { [["SpecialToken": ["id": .string(name($0)), "type_id": 0]]] } ?? []
+        }
+        func text(_ id: JSONValue, _ type: JSONValue) -> JSONValue { ["Sequence": ["id": id, "type_id": type]] }
+        let specials = Set([before, after].compactMap(\.self)).sorted().map { id in
+            (
+                name(id),
+                [
+                    "id": .string(name(id)), "ids": [.integer(Int64(id))], "tokens": [.string(name(id))],
+                ] as JSONValue
+            )
+        }
         return [
             "type": "TemplateProcessing",
-            "single": [first, ["Sequence": ["id": "A", "type_id": 0]]],
-            "pair": [first, ["Sequence": ["id": "A", "type_id": 0]], ["Sequence": ["id": "B", "type_id": 1]]],
-            "special_tokens": .object(
-                JSONObject([
-                    (
-                        String(decoding: bytes(of: bosID), as: UTF8.self),
-                        ["id": name, "ids": [.integer(Int64(bosID))], "tokens": [name]]
-                    )
-                ])),
+            "single": .array(part(before) + [text("A", 0)] + part(after)),
+            "pair": .array(part(before) + [text("A", 0), text("B", 1)] + part(after)),
+            "special_tokens": .object(JSONObject(specials)),
         ]
     }
 

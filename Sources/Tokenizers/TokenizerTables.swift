@@ -23,6 +23,7 @@ struct TokenizerTables {
     var bosID: TokenID?
     var eosID: TokenID?
     var addsBOS = false
+    var addsEOS = false
 
     /// What the normaliser makes of an added token's text.
     func normalize(_ content: [UInt8]) -> [UInt8] {

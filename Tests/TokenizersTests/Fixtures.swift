@@ -49,6 +49,12 @@ enum Fixtures {
             hash = UInt32(truncatingIfNeeded: value ^ value >> 32)
         }
 
+        /// The six bytes of a row, in hexadecimal.
+        var hex: String {
+            let bytes = [count, UInt16(truncatingIfNeeded: hash), UInt16(truncatingIfNeeded: hash >> 16)]
+            return bytes.flatMap { [$0 & 0xFF, $0 >> 8] }.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
+
         init(_ row: ArraySlice<UInt8>) {
             let bytes = row.map(UInt32.init)
             count = UInt16(bytes[0] | bytes[1] << 8)

@@ -79,7 +79,7 @@ import Tokenizers
     }
 
     @Test(arguments: [
-        ("normalizer", #"{"type":"Lowercase"}"#), ("normalizer", #"{"type":"NFKC"}"#),
+        ("normalizer", #"{"type":"Precompiled"}"#), ("normalizer", #"{"type":"Nmt"}"#),
         ("pre_tokenizer", #"{"type":"Whitespace"}"#),
         ("pre_tokenizer", "null"),
         ("pre_tokenizer", #"{"type":"Split","pattern":{"String":" "},"behavior":"Isolated","invert":false}"#),
@@ -88,7 +88,7 @@ import Tokenizers
             "pre_tokenizer",
             #"""
             {"type":"Sequence","pretokenizers":[
-            {"type":"Split","pattern":{"Regex":"\\d+"},"behavior":"Isolated","invert":false},
+            {"type":"Split","pattern":{"Regex":"\\X+"},"behavior":"Isolated","invert":false},
             {"type":"ByteLevel","add_prefix_space":false,"use_regex":false}]}
             """#
         ),

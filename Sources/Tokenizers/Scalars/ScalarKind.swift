@@ -42,6 +42,11 @@ enum ScalarKind: UInt8 {
         }
     }
 
+    /// The general category. Unicode 17 made U+0295 (ʕ) a letter without case.
+    static func category(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory {
+        scalar.value == 0x295 ? .lowercaseLetter : scalar.properties.generalCategory
+    }
+
     /// `tokenizers` knows Unicode 16: what came later is unassigned to it, hence neither letter nor number.
     static func isNew(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value >= 0x870 && (scalar.properties.age?.major ?? .max) > 16

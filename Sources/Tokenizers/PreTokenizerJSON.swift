@@ -20,7 +20,11 @@ extension TokenizerJSONReader {
                     usesPattern: flag(json, "use_regex", else: true))
             ]
         case "Split":
-            return try [.split(pattern(json), behaviour(json, else: nil), inverted: flag(json, "invert", else: nil))]
+            return try [
+                .split(
+                    pattern(json, of: "pre_tokenizer"), behaviour(json, else: nil),
+                    inverted: flag(json, "invert", else: nil))
+            ]
         case "Digits": return try [.digits(individual: flag(json, "individual_digits", else: nil))]
         case "Punctuation": return try [.punctuation(behaviour(json, else: .isolated))]
         case "Whitespace": return [.whitespace]
@@ -31,14 +35,17 @@ extension TokenizerJSONReader {
         }
     }
 
-    private func pattern(_ json: JSONValue) throws -> SplitPattern {
+    /// What a step of `part` looks for.
+    func pattern(_ json: JSONValue, of part: String) throws -> SplitPattern {
         if let literal = json["pattern"]?["String"]?.asString, !literal.isEmpty {
             return SplitPattern(literal: literal)
         }
-        guard let source = json["pattern"]?["Regex"]?.asString, let pattern = SplitPattern(expression: source) else {
-            throw unsupported("pre_tokenizer", json)
+        guard let source = json["pattern"]?["Regex"]?.asString else { throw unsupported(part, json) }
+        do {
+            return try SplitPattern(expression: source)
+        } catch let error as ExpressionError {
+            throw unsupported("regular expression, which has \(error.what)", .string(source))
         }
-        return pattern
     }
 
     private func behaviour(_ json: JSONValue, else usual: SplitBehaviour?) throws -> SplitBehaviour {
@@ -57,4 +64,36 @@ extension TokenizerJSONReader {
         }
         return flag
     }
+}
+
+extension PreTokenizer {
+    /// As tokenizer.json has it.
+    var json: JSONValue {
+        steps.count == 1 ? steps[0].json : ["type": "Sequence", "pretokenizers": .array(steps.map(\.json))]
+    }
+}
+
+extension PreTokenizer.Step {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .split(let pattern, let behaviour, let inverted):
+            [
+                "type": "Split", "pattern": pattern.json,
+                "behavior": .string(behaviour.rawValue), "invert": .bool(inverted),
+            ]
+        case .digits(let individual): ["type": "Digits", "individual_digits": .bool(individual)]
+        case .punctuation(let behaviour): ["type": "Punctuation", "behavior": .string(behaviour.rawValue)]
+        case .whitespace: ["type": "Whitespace"]
+        case .whitespaceSplit: ["type": "WhitespaceSplit"]
+        case .byteLevel(let addsPrefixSpace, let usesPattern):
+            [
+                "type": "ByteLevel", "add_prefix_space": .bool(addsPrefixSpace), "trim_offsets": true,
+                "use_regex": .bool(usesPattern),
+            ]
+        }
+    }
+}
+
+extension SplitPattern {
+    var json: JSONValue { isExpression ? ["Regex": .string(source)] : ["String": .string(source)] }
 }
