@@ -16,7 +16,7 @@ extension Checkpoint {
     package static func load(
         _ path: String, name: String? = nil, preferring head: ModelHead = .language, hub: HubCache = HubCache()
     ) throws -> Checkpoint {
-        let called = name ?? Source.defaultName(path)
+        let called = name ?? defaultName(of: path)
         switch try Source(path, hub: hub) {
         case .directory(let directory):
             return try HuggingFaceDirectory(directory, preferring: head).checkpoint(name: called, origin: path)
@@ -26,5 +26,15 @@ extension Checkpoint {
         case .gguf(let file):
             return try GGUFCheckpoint(file).checkpoint(name: called, origin: path)
         }
+    }
+
+    /// A model's name where its user gives none: the source's last part, without an ending or a part's numbers.
+    package static func defaultName(of source: String) -> String {
+        let last = URL(fileURLWithPath: source).standardizedFileURL.lastPathComponent
+        if let shard = ShardName(last) { return shard.stem }
+        for ending in [".gguf", ".safetensors"] where last.lowercased().hasSuffix(ending) {
+            return String(last.dropLast(ending.count))
+        }
+        return last
     }
 }

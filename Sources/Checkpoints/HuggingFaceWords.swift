@@ -19,8 +19,7 @@ struct HuggingFaceWords {
     /// - Throws: ``CheckpointsError``, `TokenizersError`, `FormatsError` naming the file.
     init(_ directory: HuggingFaceDirectory, config: Settings, vocabulary: Int) throws {
         let settings = try directory.settings("tokenizer_config.json")
-        let file = try Self.tokenizerFile(directory)
-        let bytes = try BoundedFile.read(file, limit: 128 << 20)
+        let (file, bytes) = try Self.tokenizerJSON(directory, settings)
         tokenizer = try Tokenizer(tokenizerJSON: bytes, file: file)
         guard tokenizer.vocabularySize <= vocabulary else {
             throw CheckpointsError.part(
@@ -36,11 +35,14 @@ struct HuggingFaceWords {
         (ends, eos, bos) = (try specials.ends, try specials.eos, try specials.bos)
     }
 
-    private static func tokenizerFile(_ directory: HuggingFaceDirectory) throws -> String {
-        guard let file = try directory.file("tokenizer.json") else {
-            throw CheckpointsError.missing(path: directory.directory, what: "it has no tokenizer.json")
+    private static func tokenizerJSON(
+        _ directory: HuggingFaceDirectory, _ settings: Settings?
+    ) throws -> (file: String, bytes: [UInt8]) {
+        if let file = try directory.file("tokenizer.json") {
+            return (file, try BoundedFile.read(file, limit: 128 << 20))
         }
-        return file
+        if let slow = try SlowTokenizer(directory, settings: settings).tokenizerJSON { return slow }
+        throw SlowTokenizer.missing(in: directory, lacking: "tokenizer.json")
     }
 
     /// chat_template.jinja, else tokenizer_config.json's `chat_template`: a string, or a list of which "default"

@@ -20,6 +20,7 @@ struct OtherFiles {
     /// Why a folder without config.json and GGUF files is no model.
     var noConfiguration: CheckpointsError {
         if names.contains(Self.adapterSettings) || names.contains(Self.adapterWeights) { return adapter }
+        if let unmerged { return unmerged }
         let below = names.filter { FileManager.default.fileExists(atPath: "\(directory)/\($0)/config.json") }
         if let one = below.first {
             return .part(
@@ -61,6 +62,30 @@ struct OtherFiles {
             return refusal("\(other) is of another framework", "take the model's safetensors or GGUF files")
         }
         return .missing(path: directory, what: "it has no \(lacking)")
+    }
+
+    /// What a trainer left on its way, one file a process, where that is what the folder holds.
+    private var unmerged: CheckpointsError? {
+        func refusal(_ file: String, _ trainer: String, _ command: String) -> CheckpointsError {
+            .part(
+                file: directory, what: "it has no config.json; \(file) is a part of \(trainer), which are not read",
+                hint: "`\(command)` writes the model")
+        }
+        if let file = names.first(where: { $0.hasPrefix("model_world_size_") }) {
+            return refusal(
+                file, "verl's checkpoints by FSDP",
+                "python -m verl.model_merger merge --backend fsdp --local_dir \(directory) --target_dir NEW")
+        }
+        if let file = names.first(where: { $0 == "zero_to_fp32.py" }) {
+            return refusal(
+                file, "DeepSpeed's checkpoints", "python \(directory)/\(file) \(directory) NEW --safe_serialization")
+        }
+        if let file = first([".distcp"]) {
+            return .part(
+                file: directory, what: "it has no config.json; \(file) is a part of PyTorch's distributed checkpoints",
+                hint: "let the trainer that wrote it write a model for transformers")
+        }
+        return nil
     }
 
     // MARK: Adapters

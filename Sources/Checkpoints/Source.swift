@@ -63,16 +63,6 @@ enum Source {
         }
     }
 
-    /// A model's name where its user gives none: the source's last part, without an ending or a part's numbers.
-    static func defaultName(_ path: String) -> String {
-        let last = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-        if let shard = ShardName(last) { return shard.stem }
-        for ending in [".gguf", ".safetensors"] where last.lowercased().hasSuffix(ending) {
-            return String(last.dropLast(ending.count))
-        }
-        return last
-    }
-
     static func parent(of path: String) -> String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
 }
 

@@ -71,6 +71,15 @@ import Testing
                 name: "no configuration", place: "", says: "it has no config.json",
                 change: move("config.json", "config.yaml")),
             Case(
+                name: "verl's parts", place: "", says: "verl.model_merger merge",
+                change: move("config.json", "model_world_size_2_rank_0.pt")),
+            Case(
+                name: "DeepSpeed's parts", place: "", says: "--safe_serialization",
+                change: move("config.json", "zero_to_fp32.py")),
+            Case(
+                name: "PyTorch's parts", place: "", says: "__0_0.distcp is a part of",
+                change: move("config.json", "__0_0.distcp")),
+            Case(
                 name: "a folder above", place: "", says: "a model lies in huggingface",
                 change: { path in
                     let inner = path + "-inner"
