@@ -2,7 +2,8 @@ import Checkpoints
 import Compute
 import Generation
 
-/// A language model in this process: a Hugging Face directory, a `.safetensors` file in one, or a `.gguf` file.
+/// A language model in this process: a Hugging Face directory, a `.safetensors` file in one, a `.gguf` file, or
+/// `ORG/NAME` in the hub's cache.
 ///
 ///     let model = try LanguageModel(at: "models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
 ///     print(try model.complete("Two and two is", maxTokens: 8, temperature: 0))

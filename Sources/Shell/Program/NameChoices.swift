@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Problems
 import Training
@@ -18,6 +19,7 @@ struct NameChoices {
         case "model", "name": session.models.all.map(\.name)
         case "source":
             Paths.choices(partial) + starterNames.map { "starter:" + $0 } + session.runs.known.map { "run:" + $0 }
+                + cachedRepositories
         case "set":
             Paths.choices(partial)
                 + Tasks.all.flatMap { task in task.splits.map { TaskSet(task: task, split: $0).description } }
@@ -45,6 +47,9 @@ struct NameChoices {
         guard let run = try? folder.newest() else { return [] }
         return (try? RunMetrics.load(run, in: folder.path))?.names ?? []
     }
+
+    /// None where the cache cannot be read: `load` says why.
+    private var cachedRepositories: [String] { (try? HubCache().repositories) ?? [] }
 
     private var starterNames: [String] {
         session.home.roots.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0 + "/starter")) ?? [] }

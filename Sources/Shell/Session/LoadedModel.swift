@@ -87,11 +87,20 @@ package final class LoadedModel {
     /// Whether it is a critic with a value head, and writes nothing.
     var isValueModel: Bool { valuer != nil }
 
+    /// Whether its files have the other head too, a value head or a language model's, which was not read.
+    var hasBothHeads: Bool { checkpoint?.hasBothHeads ?? false }
+
     /// The built-in task that its few words were made for.
     var ownTask: (any BuiltInTask)? { checkpoint?.ownTask }
 
     /// - Throws: ``ShellError/refused(_:hint:)`` for a value head as an actor: it has no words to write.
     func checkCanPlay(_ role: Role) throws {
+        if hasBothHeads, isValueModel != (role == .critic) {
+            let head = isValueModel ? "value head" : "language model"
+            throw ShellError.refused(
+                "\(name) was loaded as the \(head) of \(source)",
+                hint: "`load \(role.rawValue) \(source) --as OTHER` takes the other of its heads")
+        }
         guard role == .actor, isValueModel else { return }
         throw ShellError.refused(
             "\(source) is a value head and writes nothing", hint: "`load critic \(source)` takes it as a critic")

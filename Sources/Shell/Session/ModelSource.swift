@@ -37,11 +37,19 @@ struct ModelSource: Sendable {
             let (id, step) = try run(source)
             return try RunDirectory.modelPath(of: id, step: step, preferring: part ?? .actor, in: runs.path)
         }
-        if source.hasPrefix("http://") || source.hasPrefix("https://") {
-            throw ShellError.refused(
-                "endpoints are not supported yet", hint: "give a directory, a .safetensors or a .gguf file")
-        }
+        if source.hasPrefix("http://") || source.hasPrefix("https://") { throw Self.refusal(address: source) }
         return home.file(source)
+    }
+
+    private static func refusal(address: String) -> ShellError {
+        let parts = address.split(separator: "/").map(String.init)
+        guard parts.count > 3, parts[1] == "huggingface.co" else {
+            return .refused("endpoints are not supported yet", hint: "give a directory, a .safetensors or a .gguf file")
+        }
+        let repository = "\(parts[2])/\(parts[3])"
+        return .refused(
+            "nothing is downloaded here",
+            hint: "after `hf download \(repository)` the model is called \(repository)")
     }
 
     /// `run:ID`, `run:ID@STEP` or `run:ID@SECONDSs`, `run:last` too, in parts.
@@ -88,7 +96,8 @@ struct ModelSource: Sendable {
         return "step \(step)\(seconds)"
     }
 
-    /// The same model by a name that goes on meaning it: absolute paths, and for a run its id and step.
+    /// The same model by a name that goes on meaning it: absolute paths, for a run its id and step, and for a
+    /// repository of the hub its commit.
     func fixed(_ source: String) throws -> String {
         if source.hasPrefix("run:") {
             let (id, step) = try run(source)
@@ -98,13 +107,13 @@ struct ModelSource: Sendable {
             return "run:\(id)@\(step)"
         }
         let path = home.file(source)
-        return FileManager.default.fileExists(atPath: path)
-            ? URL(fileURLWithPath: path).standardizedFileURL.path : source
+        if FileManager.default.fileExists(atPath: path) { return URL(fileURLWithPath: path).standardizedFileURL.path }
+        return try HubCache().pinned(source) ?? source
     }
 
     func load(_ source: String, name: String? = nil, part: ModelRole?) throws -> Checkpoint {
         let path = try path(source, part: part)
-        let checkpoint = try Checkpoint.load(path, name: name)
+        let checkpoint = try Checkpoint.load(path, name: name, preferring: part == .critic ? .value : .language)
         return checkpoint.replacing(criticPrompt: try RunDirectory.criticPrompt(ofModelAt: path))
     }
 
@@ -113,10 +122,6 @@ struct ModelSource: Sendable {
         for prefix in ["starter:", "run:"] where source.hasPrefix(prefix) {
             return String(source.dropFirst(prefix.count))
         }
-        let last = URL(fileURLWithPath: source).standardizedFileURL.lastPathComponent
-        for ending in [".gguf", ".safetensors"] where last.hasSuffix(ending) {
-            return String(last.dropLast(ending.count))
-        }
-        return last
+        return Checkpoint.defaultName(of: source)
     }
 }

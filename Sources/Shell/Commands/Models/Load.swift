@@ -6,13 +6,15 @@ struct Load: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "load", "Load a model as actor (it solves) or critic (it rates).",
         discussion:
-            "SOURCE is a Hugging Face directory, a .safetensors or .gguf file, starter:NAME, or run:ID[@STEP]; "
-            + "run:ID@120s is the newest checkpoint of the first 120 seconds of training. Several critics may be "
+            "SOURCE is a Hugging Face directory, a .safetensors or .gguf file, ORG/NAME[@REVISION] in the hub's cache "
+            + "once `hf download ORG/NAME` has put it there, starter:NAME, or run:ID[@STEP]; run:ID@120s is the newest "
+            + "checkpoint of the first 120 seconds of training. Where weights have a value head beside their words, "
+            + "the words are the actor and the head the critic. Several critics may be "
             + "loaded; the newest is used. An actor's success rate, which critics are told, is measured on a "
             + "problem set: a starter model's on the built-in task at once, another's where --measure names one.",
         examples: [
             "load actor starter:actor", "load critic models/smollm2/model.gguf --as judge", "load actor run:sft-1@100",
-            "load actor models/my-model --measure sessions/school.jsonl",
+            "load actor Qwen/Qwen2.5-0.5B-Instruct", "load actor models/my-model --measure sessions/school.jsonl",
         ])
 
     @Argument(help: "actor or critic.")
@@ -50,6 +52,9 @@ struct Load: ShellCommand {
         if role == .critic { model.isUntold = untold }
         context.models.use(model, as: role)
         if role == .actor { try context.solving.measure(model, on: measure?.string, of: context.sets, context.console) }
+        if model.hasBothHeads, role == .actor {
+            context.console.remark("\(source) has a value head too: `load critic \(source) --as OTHER` takes it")
+        }
         let prompt = try context.templates.prompt(model, role)
         if role == .critic, model.ownTemplate == nil {
             context.console.remark(

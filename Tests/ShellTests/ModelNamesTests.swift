@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+/// What `load` takes: repositories in the hub's cache, and weights with two heads.
+@Suite("What a model is called") struct ModelNamesTests {
+    /// A folder whose `~/.cache/huggingface/hub` has the repository lab/tiny.
+    private func withCache(_ body: (TinyWorkspace) throws -> Void) throws {
+        let tiny = try TinyWorkspace(), repository = tiny.folder + "/.cache/huggingface/hub/models--lab--tiny"
+        let snapshot = repository + "/snapshots/0123456789abcdef"
+        try tiny.write(".cache/huggingface/hub/models--lab--tiny/refs/main", "0123456789abcdef")
+        try FileManager.default.createDirectory(atPath: repository + "/snapshots", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: TinyWorkspace.model, toPath: snapshot)
+        try body(tiny)
+    }
+
+    @Test("a repository of the hub's cache, unless a folder is called so") func hub() throws {
+        try withCache { tiny in
+            let loaded = try Binary.run(["-c", "load actor lab/tiny --measure none; models"], folder: tiny.folder)
+            #expect(loaded.status == 0 && loaded.output.contains("actor: tiny, "), "\(loaded.errors)")
+            let missing = try Binary.run(["-c", "load actor lab/other"], folder: tiny.folder)
+            #expect(missing.errors.contains("`hf download lab/other`") && missing.errors.contains("/hub"))
+            let address = try Binary.run(["-c", "load actor https://huggingface.co/lab/tiny"], folder: tiny.folder)
+            #expect(address.errors.contains("`hf download lab/tiny`"))
+            // What is trained from it keeps the commit: a newer snapshot changes no run.
+            let trained = try Binary.run(
+                [
+                    "-c",
+                    "train sft model.path=lab/tiny data.train_files=rows.jsonl trainer.total_training_steps=1 "
+                        + "trainer.experiment_name=a data.train_batch_size=2 --wait",
+                ], folder: tiny.folder)
+            #expect(trained.status == 0, "\(trained.errors)")
+            let recipe = try String(contentsOfFile: tiny.folder + "/runs/a/recipe.json", encoding: .utf8)
+            #expect(recipe.contains("lab/tiny@0123456789abcdef") || recipe.contains("lab\\/tiny@0123456789abcdef"))
+            try FileManager.default.createDirectory(
+                atPath: tiny.folder + "/lab", withIntermediateDirectories: true)
+            try tiny.write("lab/tiny/README.md", "no model")
+            let local = try Binary.run(["-c", "load actor lab/tiny"], folder: tiny.folder)
+            #expect(local.errors.contains("it has no config.json"))
+        }
+    }
+
+    @Test("weights with two heads are an actor and a critic, under two names") func twoHeads() throws {
+        let model = Binary.root + "/Tests/Fixtures/critics/trl-beside"
+        func run(_ script: String) throws -> Binary.Result { try Binary.run(["-c", script]) }
+        let both = try run("load actor \(model) --as a --measure none; load critic \(model) --as c; models")
+        #expect(both.status == 0, "\(both.errors)")
+        #expect(both.errors.contains("has a value head too"))
+        #expect(both.output.contains("critic: c, ") && both.output.contains("mistral with a value head"))
+        let same = try run("load actor \(model) --as a --measure none; load critic \(model) --as a")
+        #expect(same.errors.contains("was loaded as the language model") && same.errors.contains("--as OTHER"))
+        for name in ["orz", "openrlhf", "trl-sequences"] {
+            let critic = try run("load critic \(Binary.root)/Tests/Fixtures/critics/\(name) --as c")
+            #expect(critic.status == 0 && critic.output.contains("with a value head"), "\(critic.errors)")
+        }
+    }
+}
