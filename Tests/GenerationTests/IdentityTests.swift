@@ -47,6 +47,20 @@ import Tokenizers
         }
     }
 
+    /// Windows of 21 and of 5 tokens in prompts and texts of up to 90.
+    @Test(arguments: [true, false]) func withWindowsAloneOrInAnyBatch(_ sharing: Bool) throws {
+        let windowed = try TinyModel.windowed.get(), requests = Self.requests(windowed)
+        let alone = try requests.map { try windowed.completer(sharing: false).complete([$0])[0] }
+        for size in [7, 70] {
+            let completer = windowed.completer(sharing: sharing)
+            var together: [Completion] = []
+            for first in stride(from: 0, to: 70, by: size) {
+                together += try completer.complete(Array(requests[first..<min(70, first + size)]))
+            }
+            #expect(together == alone, "batches of \(size)")
+        }
+    }
+
     @Test(arguments: [true, false]) func inAnyOrder(_ sharing: Bool) throws {
         let orders: [[Int]] = [Array((0..<70).reversed()), (0..<70).map { $0 * 37 % 70 }]
         for order in orders {

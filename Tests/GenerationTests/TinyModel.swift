@@ -14,16 +14,21 @@ struct TinyModel {
     static let spoiledToken = 30
 
     static let shared = Result { try TinyModel() }
+    static let windowed = Result { try TinyModel(windows: true) }
 
     /// - Parameter scale: of the weights; larger ones make peakier distributions.
     /// - Parameter spoiling: what one number of ``spoiledToken``'s embedding becomes.
-    init(seed: UInt64 = 1, scale: Float = 0.3, spoiling: Float? = nil) throws {
+    /// - Parameter windows: Gemma 3's shape, of which two layers see less than a text.
+    init(seed: UInt64 = 1, scale: Float = 0.3, spoiling: Float? = nil, windows: Bool = false) throws {
         tokenizer = try VocabularyBuilder(words: ["one", " two", "three", " +", "Score", ":"], specials: ["<|end|>"])
             .tokenizer()
         end = try #require(tokenizer.id(ofSpecial: "<|end|>"))
         let configuration = Configuration(
-            architecture: .qwen2, hidden: 40, layers: 2, heads: 4, kvHeads: 2, headDim: 10, intermediate: 56,
-            vocabulary: tokenizer.vocabularySize, maxPositions: 1200, tiedHead: true)
+            architecture: windows ? .gemma3 : .qwen2, hidden: 40, layers: windows ? 3 : 2, heads: 4, kvHeads: 2,
+            headDim: 10, intermediate: 56, vocabulary: tokenizer.vocabularySize, maxPositions: 1200, tiedHead: true,
+            localRopeTheta: windows ? 500 : nil,
+            layerAttention: windows
+                ? [LayerAttention(window: 21, rotary: .local), .full, LayerAttention(window: 5, rotary: .local)] : [])
         var matrices: [String: WeightMatrix] = [:]
         for (index, spec) in configuration.tensors.enumerated() {
             let key = RandomKey(seed: seed, purpose: .test, iteration: UInt64(index))

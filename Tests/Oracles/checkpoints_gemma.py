@@ -55,8 +55,12 @@ def use_old_spelling(folder):
     path.write_text(json.dumps(config, indent=2) + "\n")
 
 
+def has_usual_pattern(config):
+    return all((kind == "full_attention") == (i % 6 == 5) for i, kind in enumerate(config.layer_types))
+
+
 def gguf_file(name, seed, kind, **options):
-    """As llama.cpp's converter writes it: norms with the 1 added, the local base and the pattern of 6 left unsaid."""
+    """As llama.cpp's converter writes it: norms with the 1 added, a local base of 10,000 and a pattern of 6 unsaid."""
     if not checkpoints.wanted(name):
         return
     made = model("gemma3", seed, **options)
@@ -73,6 +77,11 @@ def gguf_file(name, seed, kind, **options):
     writer.add_value_length(config.head_dim)
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_sliding_window(config.sliding_window)
+    if not has_usual_pattern(config):
+        writer.add_sliding_window_pattern([kind == "sliding_attention" for kind in config.layer_types])
+    local = config.rope_parameters["sliding_attention"]["rope_theta"]
+    if local != 10000:
+        writer.add_rope_freq_base_swa(local)
     full = config.rope_parameters["full_attention"]
     writer.add_rope_freq_base(full["rope_theta"])
     if full["rope_type"] == "linear":
@@ -110,7 +119,10 @@ def tiny():
         layer_types=["full_attention", "sliding_attention", "full_attention", "sliding_attention"])
     whole = dict(hidden_size=32, num_key_value_heads=2, query_pre_attn_scalar=16)
     gguf_file("gemma3-q8_0", 34, "Q8_0", **{**SHAPE, **whole}, rope_parameters=rope(default))
-    gguf_file("gemma3-f16-linear", 35, "F16", **{**SHAPE, **whole}, rope_parameters=rope(linear))
+    gguf_file(
+        "gemma3-f16-linear", 35, "F16", **{**SHAPE, **whole, "num_hidden_layers": 4},
+        rope_parameters=rope(linear, 300.0),
+        layer_types=["sliding_attention", "full_attention", "full_attention", "sliding_attention"])
 
 
 checkpoints.use_old_spelling = use_old_spelling

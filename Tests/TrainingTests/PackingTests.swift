@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Training
+import Transformer
 
 /// What a pass holds is a matter of memory: the weights that come of a step are the same, to the bit.
 @Suite struct PackingTests {
@@ -44,11 +45,33 @@ import Training
         }
     }
 
-    @Test("two packings of finetuning's rows leave the same weights and moments")
-    func packingOfRowsChangesNoBit() throws {
+    /// A critic of Gemma 3's shape under the starter's words: its windows are shorter than the prompts of its chains.
+    @Test("two packings of a step of a model with windows leave the same weights and moments")
+    func packingOfWindowsChangesNoBit() throws {
+        try Support.withFolder { folder in
+            var runs = StarterRuns(folder: folder)
+            runs.change = { loaded in
+                var shape = loaded.model.configuration
+                (shape.architecture, shape.localRopeTheta) = (.gemma3, 500)
+                shape.layerAttention = (0..<shape.layers).map {
+                    $0 % 2 == 1 ? .full : LayerAttention(window: 33, rotary: .local)
+                }
+                return loaded.replacing(model: try Initialisation.model(shape, seed: 5))
+            }
+            let (narrow, wide) = (
+                try runs.run(recipe(.criticRL, 2000)), try runs.run(recipe(.criticRL, 100_000))
+            )
+            let weights = try [narrow, wide].map { try runs.checkpoint($0, 2) }
+            #expect(weights[0] == weights[1] && !weights[0].isEmpty)
+            #expect(try runs.number(wide, 2, "critic/grad_norm") > 0, "nothing was learned")
+        }
+    }
+
+    @Test("two packings of finetuning's rows leave the same weights and moments", arguments: [false, true])
+    func packingOfRowsChangesNoBit(windows: Bool) throws {
         try Support.withFolder { folder in
             func weights(_ passTokens: Int) throws -> [String: Data] {
-                let centre = Support.centre(folder)
+                let centre = Support.centre(folder, windows: windows)
                 let job = try centre.start(
                     try Support.recipe(folder, "data.train_batch_size=20", "data.max_token_len_per_gpu=\(passTokens)")
                 ).job

@@ -9,6 +9,8 @@ import Training
 struct StarterRuns {
     static let root = Support.fixtures.deletingLastPathComponent().deletingLastPathComponent().path
     let folder: String
+    /// Makes another model of a loaded one.
+    var change: @Sendable (Checkpoint) throws -> Checkpoint = { $0 }
 
     func centre(
         prompts: PromptLibrary = PromptLibrary(workspace: nil, homes: [Self.root + "/prompts"]),
@@ -16,9 +18,10 @@ struct StarterRuns {
     ) -> JobCentre {
         JobCentre(
             runs: folder + "/runs",
-            load: { source, _ in
+            load: { [change] source, _ in
                 let name = source.split(separator: ":").last.map(String.init) ?? source
-                return try Checkpoint.load(source.hasPrefix("/") ? source : "\(Self.root)/starter/\(name)", name: name)
+                return try change(
+                    Checkpoint.load(source.hasPrefix("/") ? source : "\(Self.root)/starter/\(name)", name: name))
             }, prompts: prompts, notify: notify)
     }
 

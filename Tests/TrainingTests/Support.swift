@@ -17,11 +17,16 @@ enum Support {
             .appendingPathComponent("Fixtures")
     }()
 
-    static func checkpoint(seed: UInt64 = 3) throws -> Checkpoint {
+    /// - Parameter windows: Gemma 3's shape, whose first layer sees 7 tokens.
+    static func checkpoint(seed: UInt64 = 3, windows: Bool = false) throws -> Checkpoint {
         let tokenizer = try Tokenizer(tokenizerJSON: JumpsTask.tokenizerJSON(), file: "starter")
-        let shape = Configuration(
-            architecture: .llama, hidden: 32, layers: 2, heads: 4, kvHeads: 2, headDim: 8, intermediate: 48,
-            vocabulary: tokenizer.vocabularySize, maxPositions: 256)
+        var shape = Configuration(
+            architecture: windows ? .gemma3 : .llama, hidden: 32, layers: 2, heads: 4, kvHeads: 2, headDim: 8,
+            intermediate: 48, vocabulary: tokenizer.vocabularySize, maxPositions: 256)
+        if windows {
+            shape.localRopeTheta = 500
+            shape.layerAttention = [LayerAttention(window: 7, rotary: .local), .full]
+        }
         let end = try required(tokenizer.id(ofSpecial: JumpsTask.endOfText))
         return Checkpoint(
             name: "tiny", origin: "test", model: try Initialisation.model(shape, seed: seed), tokenizer: tokenizer,
@@ -54,8 +59,10 @@ enum Support {
             ] + more)
     }
 
-    static func centre(_ folder: String, notify: @escaping @Sendable (JobEvent) -> Void = { _ in }) -> JobCentre {
-        JobCentre(runs: folder + "/runs", load: { _, _ in try checkpoint() }, notify: notify)
+    static func centre(
+        _ folder: String, windows: Bool = false, notify: @escaping @Sendable (JobEvent) -> Void = { _ in }
+    ) -> JobCentre {
+        JobCentre(runs: folder + "/runs", load: { _, _ in try checkpoint(windows: windows) }, notify: notify)
     }
 
     /// A run's metrics without what depends on the clock.

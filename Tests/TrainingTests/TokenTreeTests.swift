@@ -28,10 +28,10 @@ import Transformer
         }
     }
 
-    @Test("gradients of the tree equal those of separate sequences", arguments: [1, 8, 16])
-    func gradientsEqualSeparateSequences(_ prefixes: Int) throws {
+    @Test("gradients of the tree equal those of separate sequences", arguments: [1, 8, 16], [false, true])
+    func gradientsEqualSeparateSequences(_ prefixes: Int, windows: Bool) throws {
         let sequences = sequences(prefixes), slopes = slopes(sequences)
-        let model = try TrainableModel(Support.checkpoint().model)
+        let model = try TrainableModel(Support.checkpoint(windows: windows).model)
         let tree = TokenTree.batch(sequences)
         #expect(tree.rows < sequences.reduce(0) { $0 + $1.ids.count } / 3)
         try model.forward(tree)

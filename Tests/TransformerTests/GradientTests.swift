@@ -54,6 +54,32 @@ import Transformer
         #expect(throws: TrainingPassError.self) { try model.forward(long) }
     }
 
+    /// The head's work is shared out in blocks of 4,096 outputs and of 64 inputs; here there are several of both. Along
+    /// its own gradient the loss must rise by the gradient's square.
+    @Test(arguments: [false, true]) func aLargeVocabularyIsSharedOut(isTied: Bool) throws {
+        let shape = Configuration(
+            architecture: .gemma3, hidden: 144, layers: 1, heads: 2, kvHeads: 1, headDim: 16, intermediate: 32,
+            vocabulary: 9000, maxPositions: 128, tiedHead: isTied)
+        let model = try TrainableModel(Initialisation.model(shape, seed: 9))
+        var batch = TrainingBatch()
+        batch.appendSequence(RandomModel.tokens(90, vocabulary: 9000), scored: 1..<90)
+        func loss() throws -> Double {
+            try model.forward(batch)
+            return try model.scores().logprobs.reduce(0) { $0 - Double($1) }
+        }
+        let slopes = TargetCoefficients(logprobs: [Float](repeating: -1, count: batch.targets.count))
+        try model.forward(batch)
+        try model.backward(slopes)
+        let square = model.gradients.array.reduce(0) { $0 + Double($1) * Double($1) }
+        let step = Float(0.25 / square)
+        func move(_ by: Float) { for i in 0..<model.values.count { model.values[i] += by * model.gradients[i] } }
+        move(step)
+        let up = try loss()
+        move(-2 * step)
+        let down = try loss()
+        #expect(abs((up - down) / 0.5 - 1) < 5e-3, "\((up - down) / 0.5)")
+    }
+
     private func gradients(_ name: String, _ work: (TrainingBatch, TargetCoefficients)) throws -> [Float] {
         let model = try GradientFixture.model(name)
         try model.forward(work.0)

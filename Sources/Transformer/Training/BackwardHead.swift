@@ -43,6 +43,9 @@ struct HeadPass {
     /// Logits held at once, in floats.
     static let chunkFloats = 1 << 24
     static let tile = 64
+    /// Outputs, scored rows and inputs of one piece of parallel work, as a chunk of a large vocabulary is a single
+    /// tile. They are whole blocks of every kernel, so they change no bit.
+    static let outputBlock = 4096, scoredRows = 8, inputBlock = 64
 
     static func chunkRows(vocabulary: Int) -> Int {
         max(tile, min(4096, chunkFloats / max(vocabulary, 1)) / (2 * tile) * (2 * tile))
@@ -82,13 +85,12 @@ struct HeadPass {
         let hidden = model.configuration.hidden, vocabulary = model.configuration.vocabulary
         let tiles = (chunk.count + Self.tile - 1) / Self.tile
         let partials = buffers.normPartials.pointer
-        overTiles(chunk.count, of: Self.tile) { tile, rows in
-            (partials + tile * hidden).update(repeating: 0, count: hidden)
-            forward(rows, chunk, targets, buffers)
+        forward(chunk, targets, buffers)
+        overTiles(chunk.count, of: Self.scoredRows) { _, rows in
             for row in rows { score(row, chunk, targets, buffers, sink) }
-            if coefficients != nil { backward(rows, chunk, targets, buffers, partials + tile * hidden) }
         }
         guard coefficients != nil else { return }
+        backward(chunk, targets, buffers)
         for tile in 0..<tiles {
             ck_add(hidden, partials + tile * hidden, model.gradient(model.offsets.finalNorm))
         }
@@ -99,18 +101,32 @@ struct HeadPass {
         ])
     }
 
-    private func forward(_ rows: Range<Int>, _ chunk: Range<Int>, _ targets: TargetRows, _ buffers: Buffers) {
-        let c = model.configuration
-        for row in rows {
-            c.norm(c.hidden).forward(
-                rows: 1,
-                model.activations.last.pointer + targets.rows[chunk.lowerBound + row] * c.hidden,
-                model.value(model.offsets.finalNorm), into: buffers.normed.pointer + row * c.hidden)
+    private func forward(_ chunk: Range<Int>, _ targets: TargetRows, _ buffers: Buffers) {
+        let c = model.configuration, head = model.value(model.offsets.outputHead)
+        overTiles(chunk.count, of: Self.tile) { _, rows in
+            for row in rows {
+                c.norm(c.hidden).forward(
+                    rows: 1, model.activations.last.pointer + targets.rows[chunk.lowerBound + row] * c.hidden,
+                    model.value(model.offsets.finalNorm), into: buffers.normed.pointer + row * c.hidden)
+            }
         }
-        ForwardKernels.linear(
-            rows: rows.count, inputs: c.hidden, outputs: c.vocabulary,
-            buffers.normed.pointer + rows.lowerBound * c.hidden, model.value(model.offsets.outputHead),
-            into: buffers.logits.pointer + rows.lowerBound * c.vocabulary)
+        overBlocks(chunk.count, c.vocabulary, of: Self.outputBlock) { rows, outputs in
+            ForwardKernels.linear(
+                rows: rows.count, inputs: c.hidden, outputs: outputs.count,
+                buffers.normed.pointer + rows.lowerBound * c.hidden, head + outputs.lowerBound * c.hidden,
+                into: buffers.logits.pointer + rows.lowerBound * c.vocabulary + outputs.lowerBound, ldy: c.vocabulary)
+        }
+    }
+
+    /// Runs `body` for every block of columns of every tile of rows.
+    private func overBlocks(
+        _ rows: Int, _ columns: Int, of block: Int, _ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
+    ) {
+        let across = (columns + block - 1) / block
+        onCores((rows + Self.tile - 1) / Self.tile * across) { piece in
+            let row = piece / across * Self.tile, column = piece % across * block
+            body(row..<min(rows, row + Self.tile), column..<min(columns, column + block))
+        }
     }
 
     /// Records the row's log-probabilities and, in a backward pass, turns its logits into their gradient.
@@ -162,21 +178,25 @@ struct HeadPass {
         }
     }
 
-    private func backward(
-        _ rows: Range<Int>, _ chunk: Range<Int>, _ targets: TargetRows, _ buffers: Buffers,
-        _ dweight: UnsafeMutablePointer<Float>
-    ) {
-        let c = model.configuration
-        linearInputGradient(
-            buffers.logits.pointer + rows.lowerBound * c.vocabulary, model.value(model.offsets.outputHead),
-            rows: rows.count, outputs: c.vocabulary, inputs: c.hidden,
-            into: buffers.dnormed.pointer + rows.lowerBound * c.hidden, adding: false)
-        for row in rows {
-            let source = targets.rows[chunk.lowerBound + row] * c.hidden
-            c.norm(c.hidden).backward(
-                rows: 1, model.activations.last.pointer + source, model.value(model.offsets.finalNorm),
-                dy: buffers.dnormed.pointer + row * c.hidden, dx: model.activations.dx.pointer + source,
-                dweight: dweight)
+    /// Carries the logits' gradients to the last layer's output; the final norm's is left in a share a tile.
+    private func backward(_ chunk: Range<Int>, _ targets: TargetRows, _ buffers: Buffers) {
+        let c = model.configuration, head = model.value(model.offsets.outputHead)
+        overBlocks(chunk.count, c.hidden, of: Self.inputBlock) { rows, columns in
+            linearInputGradient(
+                buffers.logits.pointer + rows.lowerBound * c.vocabulary, head, rows: rows.count, outputs: c.vocabulary,
+                inputs: c.hidden, columns: columns, into: buffers.dnormed.pointer + rows.lowerBound * c.hidden,
+                adding: false)
+        }
+        overTiles(chunk.count, of: Self.tile) { tile, rows in
+            let dweight = buffers.normPartials.pointer + tile * c.hidden
+            dweight.update(repeating: 0, count: c.hidden)
+            for row in rows {
+                let source = targets.rows[chunk.lowerBound + row] * c.hidden
+                c.norm(c.hidden).backward(
+                    rows: 1, model.activations.last.pointer + source, model.value(model.offsets.finalNorm),
+                    dy: buffers.dnormed.pointer + row * c.hidden, dx: model.activations.dx.pointer + source,
+                    dweight: dweight)
+            }
         }
     }
 }

@@ -16,12 +16,15 @@ package func overTiles(_ count: Int, of tile: Int = rowTile, _ body: (_ tile: In
     onCores((count + tile - 1) / tile) { body($0, $0 * tile..<min(count, ($0 + 1) * tile)) }
 }
 
-/// dx[rows, inputs] = dy[rows, outputs] · weight[outputs, inputs], added to what dx holds when `adding`.
+/// dx[rows, inputs] = dy[rows, outputs] · weight[outputs, inputs], added to what dx holds when `adding`; or `columns`
+/// of it, which begin at a multiple of 64.
 func linearInputGradient(
     _ dy: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, rows: Int, outputs: Int, inputs: Int,
-    into dx: UnsafeMutablePointer<Float>, adding: Bool
+    columns: Range<Int>? = nil, into dx: UnsafeMutablePointer<Float>, adding: Bool
 ) {
-    ck_product(rows, inputs, outputs, dy, outputs, 1, weight, inputs, dx, inputs, adding ? 1 : 0)
+    let columns = columns ?? 0..<inputs, first = columns.lowerBound
+    ck_product(
+        rows, columns.count, outputs, dy, outputs, 1, weight + first, inputs, dx + first, inputs, adding ? 1 : 0)
 }
 
 /// dweight[outputs, inputs] += dyᵀ[outputs, rows] · x[rows, inputs], for several layers at once: their output
