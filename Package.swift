@@ -86,7 +86,9 @@ let package = Package(
         .testTarget(name: "JinjaTests", dependencies: ["Jinja", "Formats"]),
         .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "Formats"]),
         .testTarget(name: "TransformerTests", dependencies: ["Transformer", "Checkpoints", "Compute", "CKernels"]),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Transformer", "Formats", "Compute"]),
+        .testTarget(
+            name: "CheckpointsTests",
+            dependencies: ["Checkpoints", "Transformer", "Tokenizers", "Formats", "Compute"]),
         .testTarget(
             name: "GenerationTests",
             dependencies: ["Generation", "Transformer", "Tokenizers", "Compute", "ChildProcess"]),

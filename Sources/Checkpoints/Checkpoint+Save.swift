@@ -25,8 +25,8 @@ extension Checkpoint {
             try AtomicFile.write(tokenizerConfigJSON.encoded(.pretty), to: path("tokenizer_config.json"))
             try criticPrompt?.write(below: temporary)
             if let card { try AtomicFile.write(Array(card.utf8), to: path("README.md")) }
-            if let chatTemplate {
-                try AtomicFile.write(Array(chatTemplate.source.utf8), to: path("chat_template.jinja"))
+            if let source = chatTemplate?.source {
+                try AtomicFile.write(Array(source.utf8), to: path("chat_template.jinja"))
             }
         }
     }
@@ -103,7 +103,7 @@ extension Checkpoint {
     /// The settings as they were read, less a template that stands in its own file; or the few that are needed.
     private var tokenizerConfigJSON: JSONValue {
         if var settings = tokenizerFiles.settings {
-            settings["chat_template"] = nil
+            if chatTemplate?.source != nil { settings["chat_template"] = nil }
             return .object(settings)
         }
         var members: [JSONObject.Member] = [

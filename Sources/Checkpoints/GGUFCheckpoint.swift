@@ -24,13 +24,7 @@ struct GGUFCheckpoint {
                 what: "it has \(tokenizer.vocabularySize) tokens but an embedding of \(configuration.vocabulary)",
                 hint: nil)
         }
-        let template = try file.metadata["tokenizer.chat_template"].map { value in
-            guard let source = value.asString else {
-                throw CheckpointsError.setting(
-                    file: file.path, key: "tokenizer.chat_template", what: "is not valid UTF-8")
-            }
-            return try ChatTemplate(source: source, file: file.path)
-        }
+        let template = try ChatTemplate.find(in: file)
         let ends = GGUFEndTokens(file: file, tokenizer: tokenizer)
         let model = try Model(
             configuration: configuration, weights: try Weights(configuration: configuration) { try table.matrix($0) })

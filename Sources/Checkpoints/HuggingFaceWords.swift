@@ -27,7 +27,7 @@ struct HuggingFaceWords {
                 hint: "check that the tokenizer belongs to the model")
         }
         files = TokenizerFiles(tokenizerJSON: bytes, settings: settings?.object)
-        chatTemplate = try Self.chatTemplate(directory, settings)
+        chatTemplate = try ChatTemplate.find(in: directory, settings)
         let specials = SpecialTokens(
             tokenizer: tokenizer, vocabulary: vocabulary, config: config,
             generation: try directory.settings("generation_config.json"),
@@ -43,25 +43,6 @@ struct HuggingFaceWords {
         }
         if let slow = try SlowTokenizer(directory, settings: settings).tokenizerJSON { return slow }
         throw SlowTokenizer.missing(in: directory, lacking: "tokenizer.json")
-    }
-
-    /// chat_template.jinja, else tokenizer_config.json's `chat_template`: a string, or a list of which "default"
-    /// counts.
-    private static func chatTemplate(_ directory: HuggingFaceDirectory, _ settings: Settings?) throws -> ChatTemplate? {
-        if let file = try directory.file("chat_template.jinja") {
-            let bytes = try BoundedFile.read(file, limit: 1 << 20)
-            guard !bytes.isEmpty, let source = String(validating: bytes, as: UTF8.self) else {
-                throw CheckpointsError.part(
-                    file: file, what: bytes.isEmpty ? "it is empty" : "not valid UTF-8", hint: HubCache.fetching(file))
-            }
-            return try ChatTemplate(source: source, file: file)
-        }
-        guard let settings, let value = settings.value("chat_template") else { return nil }
-        let chosen = value.asArray?.first { $0["name"]?.asString == "default" }?["template"] ?? value
-        guard let source = chosen.asString else {
-            throw settings.failure("chat_template", "is neither a string nor a list with a template named default")
-        }
-        return try ChatTemplate(source: source, file: settings.file)
     }
 }
 
@@ -107,16 +88,5 @@ private struct SpecialTokens {
             return nil
         }
         return tokenizer.id(ofSpecial: text)
-    }
-}
-
-extension ChatTemplate {
-    /// A template whose errors name the file.
-    convenience init(source: String, file: String) throws {
-        do {
-            try self.init(source: source)
-        } catch let error as TokenizersError {
-            throw CheckpointsError.part(file: file, what: error.description, hint: nil)
-        }
     }
 }

@@ -35,7 +35,7 @@ enum JinjaFilters {
 
 extension JinjaInterpreter {
     func apply(filter name: String, to value: JinjaValue, _ arguments: JinjaCallArguments) throws -> JinjaValue {
-        try step()
+        try step(through: value)
         guard let signature = JinjaFilters.signatures[name] else {
             throw fail(
                 JinjaFilters.unsupported.contains(name)

@@ -46,6 +46,18 @@ final class JinjaInterpreter {
         if steps > JinjaLimits.steps { throw fail("it runs too long; is there a loop in a loop in a loop?") }
     }
 
+    /// A step that may look at all of a value: a long one is many.
+    func step(through value: JinjaValue) throws {
+        switch value {
+        case .string(let text), .safe(let text): steps += text.utf8.count / 256
+        case .list(let list): steps += list.elements.count / 16
+        case .dictionary(let dictionary): steps += dictionary.members.count / 16
+        case .namespace(let namespace): steps += namespace.members.count / 16
+        default: break
+        }
+        try step()
+    }
+
     /// To be called before this many bytes are made.
     func charge(_ bytes: Int) throws {
         guard bytes <= JinjaLimits.produced - produced else { throw fail("it produces too much text") }
@@ -140,6 +152,7 @@ final class JinjaInterpreter {
     }
 
     func write(_ text: String) throws {
+        guard text.utf8.count <= JinjaLimits.string - output.count else { throw fail("it produces too much text") }
         try charge(text.utf8.count)
         output.append(contentsOf: text.utf8)
     }

@@ -11,7 +11,7 @@ enum JinjaLimits {
     /// Bytes of text, list elements and the like produced, all together; so also a bound on what is alive at a time.
     static let produced = 1 << 26
     /// Bytes of one string.
-    static let string = 1 << 22
+    static let string = 1 << 21
     /// Bytes that an element of a list counts as, with the box it lies in.
     static let element = 48
     /// Bytes that a macro or namespace counts as, which stay until the end.

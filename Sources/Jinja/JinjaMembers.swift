@@ -2,6 +2,7 @@
 extension JinjaInterpreter {
     func attribute(_ name: String, of value: JinjaValue) throws -> JinjaValue {
         if case .undefined(let message) = value { throw fail(message) }
+        try step(through: value)
         if JinjaMethods.has(name, value) { return .method(value, name) }
         if JinjaMethods.changes(name, value) {
             return .undefined("'\(name)' would change \(value.kind), which templates may not")
@@ -21,6 +22,7 @@ extension JinjaInterpreter {
     }
 
     func item(_ key: JinjaValue, of value: JinjaValue) throws -> JinjaValue {
+        if value.asString != nil { try step(through: value) }
         switch (value, key) {
         case (.undefined(let message), _): throw fail(message)
         case (.dictionary(let dictionary), _):
@@ -52,6 +54,7 @@ extension JinjaInterpreter {
         -> JinjaValue
     {
         if case .undefined(let message) = value { throw fail(message) }
+        try self.step(through: value)
         let bounds = [start, stop, step].map { bound -> JinjaValue? in
             if case JinjaValue.none? = bound { nil } else { bound }
         }

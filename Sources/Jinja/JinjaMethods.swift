@@ -32,7 +32,7 @@ enum JinjaMethods {
 
 extension JinjaInterpreter {
     func callMethod(_ name: String, of receiver: JinjaValue, _ arguments: JinjaCallArguments) throws -> JinjaValue {
-        try step()
+        try step(through: receiver)
         switch receiver {
         case .string(let text), .safe(let text): return try callMethod(name, receiver, text, arguments)
         case .loop(let loop):

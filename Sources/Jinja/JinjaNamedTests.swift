@@ -21,7 +21,7 @@ enum JinjaTestNames {
 
 extension JinjaInterpreter {
     func apply(test name: String, to value: JinjaValue, _ arguments: JinjaCallArguments) throws -> Bool {
-        try step()
+        try step(through: value)
         guard JinjaTestNames.names.contains(name) else { throw fail("there is no test named '\(name)'") }
         if let comparison = JinjaTestNames.comparisons[name] {
             try check(arguments, name, name == "in" ? ["seq"] : ["other", "/"])

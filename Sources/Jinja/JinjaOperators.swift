@@ -100,7 +100,7 @@ extension JinjaInterpreter {
     }
 
     func equal(_ left: JinjaValue, _ right: JinjaValue) throws -> Bool {
-        try step()
+        if left.asString != nil { try step(through: left) } else { try step() }
         if let a = left.asInteger, let b = right.asInteger { return a == b }
         if let a = left.asNumber, let b = right.asNumber { return a == b }
         if let a = left.asString, let b = right.asString { return a.hasSameBytes(as: b) }
@@ -128,7 +128,7 @@ extension JinjaInterpreter {
     }
 
     func isLess(_ left: JinjaValue, _ right: JinjaValue) throws -> Bool {
-        try step()
+        try step(through: left)
         for case .undefined(let message) in [left, right] { throw fail(message) }
         if let a = left.asInteger, let b = right.asInteger { return a < b }
         if let a = left.asNumber, let b = right.asNumber { return a < b }
@@ -143,6 +143,7 @@ extension JinjaInterpreter {
     }
 
     func contains(_ container: JinjaValue, _ value: JinjaValue) throws -> Bool {
+        try step(through: container)
         switch container {
         case .string(let text), .safe(let text):
             guard let part = value.asString else {

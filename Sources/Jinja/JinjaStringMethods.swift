@@ -217,6 +217,7 @@ extension JinjaInterpreter {
             let scalars = text.unicodeScalars.map { String(Character($0)) }
             let places = limit < 0 ? scalars.count + 1 : min(limit, scalars.count + 1)
             try charge(text: new.utf8.count, times: places)
+            try charge(elements: scalars.count)
             let pieces = scalars.enumerated().map { ($0.offset < places ? new : "") + $0.element }
             return pieces.joined() + (places > scalars.count ? new : "")
         }

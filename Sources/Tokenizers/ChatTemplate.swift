@@ -23,20 +23,24 @@ extension ChatMessage {
     }
 }
 
-/// A model's chat template: Jinja source that turns a conversation into the text that the model was trained on.
+/// A model's chat template: Jinja source that turns a conversation into the text that the model was trained on. What
+/// is wrong with it is said where it is used: a model may be loaded and never asked by chat.
 package final class ChatTemplate: Sendable {
-    /// The Jinja source as given.
-    package let source: String
-    private let template: JinjaTemplate
+    /// The Jinja source as given; nil where a model's files have templates but none to be used unasked.
+    package let source: String?
+    /// Where it stands, for errors.
+    private let origin: String
+    private let template: Result<JinjaTemplate, any Error>
 
-    /// - Throws: ``TokenizersError/templateSyntax(_:line:column:)`` for what is not the Jinja that we read.
-    package init(source: String) throws {
-        self.source = source
-        do {
-            template = try JinjaTemplate(source: source)
-        } catch let error as JinjaError {
-            throw TokenizersError(error)
-        }
+    package init(source: String, origin: String = "chat template") {
+        (self.source, self.origin) = (source, origin)
+        template = Result { try JinjaTemplate(source: source) }
+    }
+
+    /// Stands for templates with names of which none is the one to use: every use of it is an error.
+    package init(named names: [String], origin: String) {
+        (source, self.origin) = (nil, origin)
+        template = .failure(TokenizersError.noDefaultTemplate(named: names, origin: origin))
     }
 
     /// The rendered conversation.
@@ -45,7 +49,7 @@ package final class ChatTemplate: Sendable {
     ///   - bosToken: the text of `bos_token` in the template, likewise `eosToken`; not defined there when nil.
     ///   - variables: further variables, such as `tools` or `enable_thinking`.
     ///   - now: what `strftime_now` takes for the present.
-    /// - Throws: ``TokenizersError`` with the line and column at fault, or what the template raises.
+    /// - Throws: ``TokenizersError`` with the file, line and column at fault, or what the template raises.
     package func render(
         _ messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String? = nil, eosToken: String? = nil,
         variables: JSONObject = JSONObject(), now: Date = Date()
@@ -58,9 +62,9 @@ package final class ChatTemplate: Sendable {
         for (name, value) in variables.members { all[name] = value }
         all["messages"] = .array(messages.map(\.json))
         do {
-            return try template.render(all, now: now)
+            return try template.get().render(all, now: now)
         } catch let error as JinjaError {
-            throw TokenizersError(error)
+            throw TokenizersError(error, origin: origin)
         }
     }
 
@@ -70,7 +74,7 @@ package final class ChatTemplate: Sendable {
         _ messages: [ChatMessage], addGenerationPrompt: Bool, tokenizer: Tokenizer, bosToken: String? = nil,
         eosToken: String? = nil, variables: JSONObject = JSONObject()
     ) throws -> [TokenID] {
-        var texts = [source, bosToken ?? "", eosToken ?? ""]
+        var texts = [source ?? "", bosToken ?? "", eosToken ?? ""]
         for message in messages { texts += [message.role, message.content] + JSONValue.object(message.more).strings }
         texts += JSONValue.object(variables).strings
         let guardian = SpecialGuard(for: tokenizer, inputs: texts)

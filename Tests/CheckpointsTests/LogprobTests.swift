@@ -80,7 +80,7 @@ import Transformer
         #expect(checkpoint.eosText == "<|im_end|>")
         #expect(checkpoint.bosText == "<|endoftext|>")
         #expect(!checkpoint.addsBOS)
-        #expect(checkpoint.chatTemplate?.source.contains("add_generation_prompt") == true)
+        #expect(checkpoint.chatTemplate?.source?.contains("add_generation_prompt") == true)
         #expect(checkpoint.tokenizer.vocabularySize == 288)
         let ids = checkpoint.tokenizer.encode("the sum is 42", recognisingSpecials: false)
         #expect(checkpoint.tokenizer.decode(ids) == "the sum is 42")

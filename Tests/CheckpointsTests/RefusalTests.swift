@@ -184,15 +184,6 @@ import Testing
         }
     }
 
-    @Test func aTemplateThatCannotBeReadIsALoudError() throws {
-        try withTemporaryPath { path in
-            try FileManager.default.copyItem(atPath: fixture("checkpoints/llama-f32-tied"), toPath: path)
-            try AtomicFile.write(Array("{% for x in %}".utf8), to: path + "/chat_template.jinja")
-            let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
-            #expect(error?.location == path + "/chat_template.jinja")
-        }
-    }
-
     @Test(arguments: ["../model.safetensors", "/etc/passwd", "x/model.safetensors", "model.bin"])
     func aShardNameMayNotLeaveTheDirectory(_ name: String) throws {
         let weightMap: JSONValue = ["lm_head.weight": .string(name)]

@@ -69,6 +69,23 @@ import Testing
         }
     }
 
+    /// Nothing of one rendering is left for the next, however many run at a time.
+    @Test func renderingsKnowNothingOfEachOther() async throws {
+        let template = try JinjaTemplate(
+            source: """
+                {% set ns = namespace(n=0, all=[]) %}{% set j = joiner('-') %}{% set xs = l | map('string') %}
+                {% macro m(x) %}{{ j() }}{{ x }}{{ caller() if caller }}{% endmacro %}
+                {% for x in xs %}{% set ns.n = ns.n + x | int %}{% set ns.all = ns.all + [ns, m] %}{{ m(x) }}
+                {% call m(x) %}!{% endcall %}{% endfor %}{{ ns.n }} {{ xs | list }} {{ ns.all | length }}
+                """)
+        let wanted = try template.render(JSONObject([("l", [3, 1, 2])]))
+        #expect(wanted.hasSuffix("6 [] 6"))
+        try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<20 { group.addTask { try template.render(JSONObject([("l", [3, 1, 2])])) } }
+            for try await text in group { #expect(text == wanted) }
+        }
+    }
+
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [
@@ -92,8 +109,14 @@ import Testing
             "{% macro m() %}{% call m() %}{% endcall %}{% endmacro %}{{ m() }}",
             "{{ '%999999999d' % 1 }}", "{{ '%*d' | format(999999999, 1) }}", "{{ '{:999999999}'.format(1) }}",
             "{{ '%.999999999f' % 1 }}", "{{ 'a'.center(9999999999) }}", "{{ '\t'.expandtabs(99999999999) }}",
-            "{{ ('a' * 4000000 ~ 'b').split('') }}", "{{ ('a' * 4000000) | list }}{{ (',' * 4000000).split(',') }}",
+            "{{ ('a' * 2000000 ~ 'b').split('') }}", "{{ ('a' * 2000000) | list }}{{ (',' * 2000000).split(',') }}",
             "{{ [1] | batch(99999999, 0) | list }}", "{{ [1] | slice(99999999) | list }}",
+            "{% set x = 'a' * 2000000 %}{% for i in range(100000) %}{{ x.count('ab') ~ (x | length) }}{% endfor %}",
+            "{% set x = 'a' * 2000000 %}{% for i in range(100000) %}{% if x == x + '' %}{% endif %}{% endfor %}",
+            "{% set x = 'a' * 2000000 %}{% for i in range(100000) %}{% if 'b' in x %}{% endif %}{% endfor %}",
+            "{% set x = 'a' * 1000000 %}{{ x.count('a' * 500000 + 'b') }}{{ (x | list) + (x | list) }}",
+            "{% set x = range(99999) | list %}{% for i in x %}{% if i in x %}{% endif %}{% endfor %}",
+            "{% for i in range(100000) %}{{ 'x' * 1000 }}{% endfor %}",
             "{{ joiner(joiner(joiner)) ~ [joiner([joiner])].x.y }}",
             "{{ 'x' * 100000000000 }}", "{{ [1] * 100000000000 }}", "{{ ('x' * 1000000).replace('x', 'y' * 1000000) }}",
             "{{ 'x' | indent(99999999999) }}", "{{ '1'.zfill(999999999999) }}", "{{ 9223372036854775807 + 1 }}",

@@ -33,23 +33,19 @@ import Testing
         let source = try #require(file["source"]?.asString)
         let texts = try #require(file["texts"]?.asArray)
         try #require(texts.count == conversations.count)
-        let template: Result<JinjaTemplate, JinjaError> = Result { () throws(JinjaError) in
-            do { return try JinjaTemplate(source: source) } catch let error as JinjaError { throw error } catch {
-                fatalError("\(error)")
-            }
-        }
+        let template = Result { try JinjaTemplate(source: source) }
         return zip(conversations, texts).enumerated().compactMap { index, pair in
             difference(template, pair.0, pair.1).map { "conversation \(index): \($0)" }
         }
     }
 
     private func difference(
-        _ template: Result<JinjaTemplate, JinjaError>, _ variables: JSONObject, _ expected: JSONValue
+        _ template: Result<JinjaTemplate, any Error>, _ variables: JSONObject, _ expected: JSONValue
     ) -> String? {
         do {
             let text = try template.get().render(variables, now: JinjaTemplateTests.now)
             guard let wanted = expected.asString else { return "it should have failed: \(expected)" }
-            return text.utf8.elementsEqual(wanted.utf8) ? nil : where_(text, wanted)
+            return text.utf8.elementsEqual(wanted.utf8) ? nil : parting(text, wanted)
         } catch let error as JinjaError {
             if expected.asString != nil { return "it failed: \(error)" }
             guard let message = expected["raised"]?.asString else {
@@ -63,7 +59,7 @@ import Testing
     }
 
     /// Both texts from a little before the place where they part.
-    private func where_(_ text: String, _ wanted: String) -> String {
+    private func parting(_ text: String, _ wanted: String) -> String {
         let same = zip(text.unicodeScalars, wanted.unicodeScalars).prefix { $0 == $1 }.count
         func part(_ text: String) -> String {
             String(String.UnicodeScalarView(text.unicodeScalars.dropFirst(max(same - 40, 0)).prefix(100)))

@@ -17,7 +17,7 @@ import Tokenizers
     @Test(arguments: [false, true]) func itIsTheCriticsPromptUpToTheSolution(_ isChat: Bool) throws {
         let tokenizer = try makeTokenizer(merges: [(">", "\n"), ("s", "t")])
         let builder = PromptBuilder(
-            tokenizer: tokenizer, chatTemplate: isChat ? try ChatTemplate(source: chat) : nil, bos: nil)
+            tokenizer: tokenizer, chatTemplate: isChat ? ChatTemplate(source: chat) : nil, bos: nil)
         let template =
             try isChat
             ? PromptLibrary(workspace: nil, homes: [promptsFolder()]).load(.critic, "default") : criticTemplate()

@@ -12,7 +12,7 @@ import Training
             let plain = try Support.checkpoint()
             let checkpoint = Checkpoint(
                 name: "tiny", origin: "test", model: plain.model, tokenizer: plain.tokenizer,
-                chatTemplate: try template.map { try ChatTemplate(source: $0) }, endTokens: plain.endTokens)
+                chatTemplate: template.map { ChatTemplate(source: $0) }, endTokens: plain.endTokens)
             let recipe = try Recipe(method: .sft, assignments: ["model=tiny", "data.train_files=\(file)"] + settings)
             return try SFTReader(recipe.settings(), checkpoint: checkpoint).read([file])
         }
