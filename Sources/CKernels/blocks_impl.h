@@ -1,183 +1,183 @@
-// What stored weights mean: thirty-two at a time in registers, or a row as f32. Layouts: ggml's `ggml-common.h`. Each
-// product of scales and quants is exact in f32, so a weight is rounded at most once (where a minimum is added): the
-// same bits on every instruction set, and those of the `gguf` package.
+// What stored weights mean: whole blocks in registers, which go to a sink: into a dot product, or to memory as f32.
+// Layouts: ggml's `ggml-common.h`. Each product of scales and quants is exact in f32, so a weight is rounded at most
+// once (where a minimum is added): the same bits on every instruction set, and those of the `gguf` package.
 
-/// Thirty-two consecutive weights.
+/// Where sixteen weights at a time go: `out`, or multiplied by those of x into `sum`. `keep` is a constant wherever a
+/// sink is made, so that one of the two ways is all that is compiled.
 typedef struct {
-    v16 low, high;
-} pair16;
+    int keep;
+    float *out;
+    const float *x;
+    v16 sum;
+} sink;
 
-/// An fp16 at any address. Through a zeroed vector: a lone insert would wait for the register's last value.
-CK_INLINE float half_at(const uint8_t *p) {
-    f16x8 h = {0};
-    memcpy(&h, p, 2);
-    return __builtin_convertvector(h, v8)[0];
+CK_INLINE void take(sink *to, long at, v16 w) {
+    if (to->keep) store16(to->out + at, w);
+    else to->sum += load16(to->x + at) * w;
 }
 
-CK_INLINE u8x16 bytes_at(const uint8_t *p) {
-    u8x16 q;
-    memcpy(&q, p, sizeof q);
-    return q;
+/// No minimum: adding -0 changes nothing, not even a zero's sign.
+#define CK_NONE -0.0f
+
+CK_INLINE void block_f32(sink *to, const uint8_t *p) {
+    v16 w;
+    memcpy(&w, p, sizeof w);
+    take(to, 0, w);
 }
 
-/// Sixteen where bit (first + lane) of `bits` is set.
-CK_INLINE i16 fifth_bits(uint32_t bits, int first) {
-    const u32x16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return (i16)(((bits >> first) >> lane & 1) << 4);
+CK_INLINE void block_f16(sink *to, const uint8_t *p) { take(to, 0, halves16(p)); }
+
+CK_INLINE void block_bf16(sink *to, const uint8_t *p) {
+    u16x16 h;
+    memcpy(&h, p, sizeof h);
+    take(to, 0, (v16)(__builtin_convertvector(h, u32x16) << 16));
 }
 
-/// q8_0: fp16 scale, 32 int8.
-CK_INLINE pair16 block_q8_0(const uint8_t *row, long b) {
-    const uint8_t *p = row + 34 * b;
-    s8x16 low, high;
-    memcpy(&low, p + 2, 16);
-    memcpy(&high, p + 18, 16);
-    const v16 scale = splat16(half_at(p));
-    return (pair16){scale * __builtin_convertvector(low, v16), scale * __builtin_convertvector(high, v16)};
+/// fp16 scale, 32 int8.
+CK_INLINE void block_q8_0(sink *to, const uint8_t *p) {
+    const v16 scale = splat16(halves4(p).at[0]);
+    take(to, 0, scale * __builtin_convertvector((s8x16)bytes16(p + 2), v16));
+    take(to, 16, scale * __builtin_convertvector((s8x16)bytes16(p + 18), v16));
 }
 
-/// q4_1: fp16 scale and minimum, low nibbles are elements 0..15, high ones 16..31.
-CK_INLINE pair16 block_q4_1(const uint8_t *row, long b) {
-    const uint8_t *p = row + 20 * b;
-    const u8x16 q = bytes_at(p + 4);
-    const v16 scale = splat16(half_at(p)), least = splat16(half_at(p + 2));
-    return (pair16){scale * __builtin_convertvector(q & 15, v16) + least,
-                    scale * __builtin_convertvector(q >> 4, v16) + least};
+/// fp16 scale and minimum, 16 bytes whose low nibbles are elements 0..15 and whose high ones are 16..31.
+CK_INLINE void block_q4_1(sink *to, const uint8_t *p) {
+    const floats4 head = halves4(p);
+    const levels l = levels_of(head.at[0], 0, head.at[1]);
+    const nibbles q = nibbles_of(bytes16(p + 4));
+    take(to, 0, low4(l, q));
+    take(to, 16, high4(l, q));
 }
 
-/// q4_0: fp16 scale, nibbles minus 8 in the order of q4_1.
-CK_INLINE pair16 block_q4_0(const uint8_t *row, long b) {
-    const uint8_t *p = row + 18 * b;
-    const u8x16 q = bytes_at(p + 2);
-    const v16 scale = splat16(half_at(p)), eight = splat16(8.0f);
-    return (pair16){scale * (__builtin_convertvector(q & 15, v16) - eight),
-                    scale * (__builtin_convertvector(q >> 4, v16) - eight)};
+/// fp16 scale, nibbles in the order of q4_1, minus 8.
+CK_INLINE void block_q4_0(sink *to, const uint8_t *p) {
+    const levels l = levels_of(halves4(p).at[0], 8, CK_NONE);
+    const nibbles q = nibbles_of(bytes16(p + 2));
+    take(to, 0, low4(l, q));
+    take(to, 16, high4(l, q));
 }
 
-/// q5_0: fp16 scale, 32 fifth bits, nibbles as q4_1; minus 16.
-CK_INLINE pair16 block_q5_0(const uint8_t *row, long b) {
-    const uint8_t *p = row + 22 * b;
-    const u8x16 q = bytes_at(p + 6);
-    uint32_t fifth;
-    memcpy(&fifth, p + 2, 4);
-    const v16 scale = splat16(half_at(p));
-    const i16 low = (__builtin_convertvector(q & 15, i16) | fifth_bits(fifth, 0)) - 16;
-    const i16 high = (__builtin_convertvector(q >> 4, i16) | fifth_bits(fifth, 16)) - 16;
-    return (pair16){scale * __builtin_convertvector(low, v16), scale * __builtin_convertvector(high, v16)};
+/// fp16 scale, 32 fifth bits, nibbles in the order of q4_1, minus 16.
+CK_INLINE void block_q5_0(sink *to, const uint8_t *p) {
+    const levels l = levels_of(halves4(p).at[0], 16, CK_NONE);
+    const nibbles q = nibbles_of(bytes16(p + 6));
+    take(to, 0, low5(l, q, bits_at(p + 2, 0)));
+    take(to, 16, high5(l, q, bits_at(p + 2, 16)));
 }
 
-/// q5_1: fp16 scale and minimum, 32 fifth bits, nibbles as q4_1.
-CK_INLINE pair16 block_q5_1(const uint8_t *row, long b) {
-    const uint8_t *p = row + 24 * b;
-    const u8x16 q = bytes_at(p + 8);
-    uint32_t fifth;
-    memcpy(&fifth, p + 4, 4);
-    const v16 scale = splat16(half_at(p)), least = splat16(half_at(p + 2));
-    const i16 low = __builtin_convertvector(q & 15, i16) | fifth_bits(fifth, 0);
-    const i16 high = __builtin_convertvector(q >> 4, i16) | fifth_bits(fifth, 16);
-    return (pair16){scale * __builtin_convertvector(low, v16) + least,
-                    scale * __builtin_convertvector(high, v16) + least};
+/// fp16 scale and minimum, 32 fifth bits, nibbles in the order of q4_1.
+CK_INLINE void block_q5_1(sink *to, const uint8_t *p) {
+    const floats4 head = halves4(p);
+    const levels l = levels_of(head.at[0], 0, head.at[1]);
+    const nibbles q = nibbles_of(bytes16(p + 8));
+    take(to, 0, low5(l, q, bits_at(p + 4, 0)));
+    take(to, 16, high5(l, q, bits_at(p + 4, 16)));
 }
 
-/// Scale and minimum of part j (0..7) of a q4_K or q5_K block: fp16 factors of both, then eight pairs of six bits.
+/// Scales and negated minima of the eight parts of a q4_K or q5_K block: fp16 factors of both, then eight six-bit
+/// numbers of both, packed: the first four of each in the low bits of bytes 0..3 and 4..7, of the others the low four
+/// bits in bytes 8..11 and the high two in bytes 0..7.
 typedef struct {
-    v16 scale, least;
-} scale_k;
+    float scale[8], least[8];
+} scales_k;
 
-CK_INLINE scale_k scale_of_k(const uint8_t *p, int j) {
-    const uint8_t *s = p + 4;
-    const int q = j < 4 ? s[j] & 63 : (s[j + 4] & 15) | (s[j - 4] >> 6) << 4;
-    const int m = j < 4 ? s[j + 4] & 63 : s[j + 4] >> 4 | (s[j] >> 6) << 4;
-    return (scale_k){splat16(half_at(p) * (float)q), splat16(half_at(p + 2) * (float)m)};
+CK_INLINE scales_k scales_of_k(const uint8_t *p) {
+    uint32_t s[3];
+    memcpy(s, p + 4, 12);
+    const uint32_t packed[4] = {s[0] & 0x3f3f3f3f, (s[2] & 0x0f0f0f0f) | (s[0] >> 2 & 0x30303030), s[1] & 0x3f3f3f3f,
+                                (s[2] >> 4 & 0x0f0f0f0f) | (s[1] >> 2 & 0x30303030)};
+    u8x16 numbers;
+    memcpy(&numbers, packed, 16);
+    const floats4 head = halves4(p);
+    const float d = head.at[0], m = -head.at[1];
+    const v16 factors = {d, d, d, d, d, d, d, d, m, m, m, m, m, m, m, m};
+    scales_k out;
+    store16(out.scale, factors * __builtin_convertvector(numbers, v16));
+    return out;
 }
 
-/// q4_K: 256 weights in eight parts; parts 2i and 2i + 1 are the low and high nibbles of 32 bytes.
-CK_INLINE pair16 block_q4_k(const uint8_t *row, long b) {
-    const uint8_t *p = row + 144 * (b / 8), *q = p + 16 + 32 * (b % 8 / 2);
-    const int shift = b % 2 ? 4 : 0;
-    const scale_k s = scale_of_k(p, (int)(b % 8));
-    return (pair16){s.scale * __builtin_convertvector(bytes_at(q) >> shift & 15, v16) - s.least,
-                    s.scale * __builtin_convertvector(bytes_at(q + 16) >> shift & 15, v16) - s.least};
-}
-
-/// q5_K: q4_K with 32 bytes of fifth bits, bit j of a byte for part j.
-CK_INLINE pair16 block_q5_k(const uint8_t *row, long b) {
-    const uint8_t *p = row + 176 * (b / 8), *q = p + 48 + 32 * (b % 8 / 2);
-    const int shift = b % 2 ? 4 : 0, j = (int)(b % 8);
-    const scale_k s = scale_of_k(p, j);
-    const u8x16 low = (bytes_at(q) >> shift & 15) | (bytes_at(p + 16) >> j & 1) << 4;
-    const u8x16 high = (bytes_at(q + 16) >> shift & 15) | (bytes_at(p + 32) >> j & 1) << 4;
-    return (pair16){s.scale * __builtin_convertvector(low, v16) - s.least,
-                    s.scale * __builtin_convertvector(high, v16) - s.least};
-}
-
-/// q6_K: 256 weights in two halves of four parts: 64 bytes of nibbles and 32 of pairs of higher bits a half, then int8
-/// scales of sixteen weights each, then their fp16 factor; minus 32.
-CK_INLINE pair16 block_q6_k(const uint8_t *row, long b) {
-    const int half = (int)(b % 8 / 4), part = (int)(b % 4), shift = part / 2 * 4;
-    const uint8_t *p = row + 210 * (b / 8), *q = p + 64 * half + 32 * (part % 2), *h = p + 128 + 32 * half;
-    const int8_t *scales = (const int8_t *)p + 192 + 8 * half + 2 * part;
-    const float factor = half_at(p + 208);
-    const u8x16 low = (bytes_at(q) >> shift & 15) | (bytes_at(h) >> 2 * part & 3) << 4;
-    const u8x16 high = (bytes_at(q + 16) >> shift & 15) | (bytes_at(h + 16) >> 2 * part & 3) << 4;
-    return (pair16){splat16(factor * (float)scales[0]) * __builtin_convertvector((s8x16)low - 32, v16),
-                    splat16(factor * (float)scales[1]) * __builtin_convertvector((s8x16)high - 32, v16)};
-}
-
-#define CK_DEQUANTISE_BLOCKS(block)                       \
-    for (long b = 0; b < k / 32; b++) {                   \
-        const pair16 w = block(row, b);                   \
-        store16(out + 32 * b, w.low);                     \
-        store16(out + 32 * b + 16, w.high);               \
-    }                                                     \
-    break;
-
-/// One row of w, in any type, as f32 into `out[k]`.
-static void dequantise_row(const uint8_t *row, int type, long k, float *out) {
-    switch (type) {
-    case CK_F32:
-        memcpy(out, row, (size_t)k * 4);
-        break;
-    case CK_F16:
-        for (long i = 0; i + 16 <= k; i += 16) {
-            f16x16 h;
-            memcpy(&h, row + 2 * i, sizeof h);
-            store16(out + i, __builtin_convertvector(h, v16));
-        }
-        for (long i = k & ~15L; i < k; i++) {
-            _Float16 h;
-            memcpy(&h, row + 2 * i, 2);
-            out[i] = (float)h;
-        }
-        break;
-    case CK_BF16:
-        for (long i = 0; i + 16 <= k; i += 16) {
-            u16x16 h;
-            memcpy(&h, row + 2 * i, sizeof h);
-            store16(out + i, (v16)(__builtin_convertvector(h, u32x16) << 16));
-        }
-        for (long i = k & ~15L; i < k; i++) {
-            uint16_t h;
-            memcpy(&h, row + 2 * i, 2);
-            uint32_t bits = (uint32_t)h << 16;
-            memcpy(out + i, &bits, 4);
-        }
-        break;
-    case CK_Q8_0:
-        CK_DEQUANTISE_BLOCKS(block_q8_0)
-    case CK_Q4_1:
-        CK_DEQUANTISE_BLOCKS(block_q4_1)
-    case CK_Q4_0:
-        CK_DEQUANTISE_BLOCKS(block_q4_0)
-    case CK_Q5_0:
-        CK_DEQUANTISE_BLOCKS(block_q5_0)
-    case CK_Q5_1:
-        CK_DEQUANTISE_BLOCKS(block_q5_1)
-    case CK_Q4_K:
-        CK_DEQUANTISE_BLOCKS(block_q4_k)
-    case CK_Q5_K:
-        CK_DEQUANTISE_BLOCKS(block_q5_k)
-    case CK_Q6_K:
-        CK_DEQUANTISE_BLOCKS(block_q6_k)
+/// 256 weights in eight parts; parts 2i and 2i + 1 are the low and high nibbles of 32 bytes.
+CK_INLINE void block_q4_k(sink *to, const uint8_t *p) {
+    const scales_k s = scales_of_k(p);
+    CK_UNROLLED for (int i = 0; i < 4; i++) {
+        const nibbles left = nibbles_of(bytes16(p + 16 + 32 * i)), right = nibbles_of(bytes16(p + 32 + 32 * i));
+        const levels low = levels_of(s.scale[2 * i], 0, s.least[2 * i]);
+        const levels high = levels_of(s.scale[2 * i + 1], 0, s.least[2 * i + 1]);
+        take(to, 64 * i, low4(low, left));
+        take(to, 64 * i + 16, low4(low, right));
+        take(to, 64 * i + 32, high4(high, left));
+        take(to, 64 * i + 48, high4(high, right));
     }
+}
+
+/// q4_K with 32 bytes of fifth bits before the nibbles, bit j of each for part j.
+CK_INLINE void block_q5_k(sink *to, const uint8_t *p) {
+    const scales_k s = scales_of_k(p);
+    const nibbles fifth[2] = {nibbles_of(bytes16(p + 16)), nibbles_of(bytes16(p + 32))};
+    CK_UNROLLED for (int i = 0; i < 4; i++) {
+        const nibbles left = nibbles_of(bytes16(p + 48 + 32 * i)), right = nibbles_of(bytes16(p + 64 + 32 * i));
+        const levels low = levels_of(s.scale[2 * i], 0, s.least[2 * i]);
+        const levels high = levels_of(s.scale[2 * i + 1], 0, s.least[2 * i + 1]);
+        take(to, 64 * i, low5(low, left, bits_of(fifth[0], 2 * i)));
+        take(to, 64 * i + 16, low5(low, right, bits_of(fifth[1], 2 * i)));
+        take(to, 64 * i + 32, high5(high, left, bits_of(fifth[0], 2 * i + 1)));
+        take(to, 64 * i + 48, high5(high, right, bits_of(fifth[1], 2 * i + 1)));
+    }
+}
+
+/// 256 weights in two halves of four parts. A half has 64 bytes of nibbles and 32 of higher bits, two for each part;
+/// behind both halves stand int8 scales of sixteen weights each and their fp16 factor. Minus 32.
+CK_INLINE void block_q6_k(sink *to, const uint8_t *p) {
+    float scale[16];
+    store16(scale, splat16(halves4(p + 202).at[3]) * __builtin_convertvector((s8x16)bytes16(p + 192), v16));
+    CK_UNROLLED for (int i = 0; i < 8; i++) {
+        const int half = i / 4, part = i % 4;
+        const u8x32 nibbles = bytes32(p + 64 * half + 32 * (part % 2)) >> (part / 2 * 4) & 15;
+        const u8x32 above = bytes32(p + 128 + 32 * half) >> (2 * part) & 3;
+        const s8x32 q = (s8x32)(nibbles | above << 4) - 32;
+        s8x16 side[2];
+        memcpy(side, &q, sizeof side);
+        take(to, 32 * i, splat16(scale[2 * i]) * __builtin_convertvector(side[0], v16));
+        take(to, 32 * i + 16, splat16(scale[2 * i + 1]) * __builtin_convertvector(side[1], v16));
+    }
+}
+
+/// Every stored type: its name, the weights that a block function takes at once, and their bytes.
+#define CK_EACH_TYPE(DO)   \
+    DO(F32, f32, 16, 64)    \
+    DO(F16, f16, 16, 32)    \
+    DO(BF16, bf16, 16, 32)  \
+    DO(Q8_0, q8_0, 32, 34)  \
+    DO(Q4_1, q4_1, 32, 20)  \
+    DO(Q4_0, q4_0, 32, 18)  \
+    DO(Q5_0, q5_0, 32, 22)  \
+    DO(Q5_1, q5_1, 32, 24)  \
+    DO(Q4_K, q4_k, 256, 144) \
+    DO(Q5_K, q5_k, 256, 176) \
+    DO(Q6_K, q6_k, 256, 210)
+
+/// name_row: one row of w as f32 into `out[k]`.
+#define CK_ROW(CODE, name, UNIT, SIZE)                                            \
+    static void name##_row(const uint8_t *row, long k, float *out) {              \
+        for (long b = 0; b < k / (UNIT); b++) {                                   \
+            sink to = {.keep = 1, .out = out + (UNIT) * b};                       \
+            block_##name(&to, row + (SIZE) * b);                                  \
+        }                                                                         \
+        if (k % (UNIT)) {                                                         \
+            uint8_t last[SIZE] = {0};                                             \
+            float floats[UNIT];                                                   \
+            const long whole = k / (UNIT), rest = k % (UNIT);                     \
+            memcpy(last, row + (SIZE) * whole, (size_t)((SIZE) / (UNIT) * rest)); \
+            sink to = {.keep = 1, .out = floats};                                 \
+            block_##name(&to, last);                                              \
+            memcpy(out + (UNIT) * whole, floats, (size_t)rest * 4);               \
+        }                                                                         \
+    }
+CK_EACH_TYPE(CK_ROW)
+
+static void dequantise_row(const uint8_t *row, int type, long k, float *out) {
+#define CK_CASE(CODE, name, UNIT, SIZE) \
+    case CK_##CODE: name##_row(row, k, out); break;
+    switch (type) { CK_EACH_TYPE(CK_CASE) }
+#undef CK_CASE
 }

@@ -28,7 +28,7 @@ __attribute__((constructor)) static void choose(void) {
 
 const char *ck_instruction_set(void) { return name; }
 
-long ck_linear_scratch(long k) { return 32 * k; }
+long ck_linear_scratch(long k) { return CK_PANEL * k; }
 
 void ck_linear(const float *x, long m, long ldx, const void *w, int type, long k, long row_bytes, long n, float *y,
                long ldy, float *scratch) {

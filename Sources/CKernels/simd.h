@@ -17,11 +17,16 @@ typedef float v2 __attribute__((vector_size(8)));
 typedef int32_t i16 __attribute__((vector_size(64)));
 typedef uint8_t u8x16 __attribute__((vector_size(16)));
 typedef int8_t s8x16 __attribute__((vector_size(16)));
+typedef uint8_t u8x32 __attribute__((vector_size(32)));
+typedef int8_t s8x32 __attribute__((vector_size(32)));
 typedef uint16_t u16x16 __attribute__((vector_size(32)));
+typedef uint16_t u16x4 __attribute__((vector_size(8)));
 typedef uint32_t u32x16 __attribute__((vector_size(64)));
+typedef uint32_t u32x4 __attribute__((vector_size(16)));
 typedef _Float16 f16x16 __attribute__((vector_size(32)));
-typedef _Float16 f16x8 __attribute__((vector_size(16)));
+typedef _Float16 f16x4 __attribute__((vector_size(8)));
 
+#define CK_UNROLLED _Pragma("clang loop unroll(full)")
 #define CK_INLINE static inline __attribute__((always_inline))
 
 CK_INLINE v16 load16(const float *p) {
@@ -55,17 +60,17 @@ CK_INLINE float sum16(v16 v) {
 /// sum16 of sixteen vectors at once, each in the very order of sum16, by halving pairs of vectors side by side.
 CK_INLINE v16 sum16_of_16(const v16 *a) {
     v16 b[8], c[4], d[2];
-    for (int i = 0; i < 8; i++)
+    CK_UNROLLED for (int i = 0; i < 8; i++)
         b[i] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 0, 1, 2, 3, 4, 5, 6, 7,
                                        16, 17, 18, 19, 20, 21, 22, 23)
              + __builtin_shufflevector(a[2 * i], a[2 * i + 1], 8, 9, 10, 11, 12, 13, 14, 15,
                                        24, 25, 26, 27, 28, 29, 30, 31);
-    for (int i = 0; i < 4; i++)
+    CK_UNROLLED for (int i = 0; i < 4; i++)
         c[i] = __builtin_shufflevector(b[2 * i], b[2 * i + 1], 0, 1, 2, 3, 8, 9, 10, 11,
                                        16, 17, 18, 19, 24, 25, 26, 27)
              + __builtin_shufflevector(b[2 * i], b[2 * i + 1], 4, 5, 6, 7, 12, 13, 14, 15,
                                        20, 21, 22, 23, 28, 29, 30, 31);
-    for (int i = 0; i < 2; i++)
+    CK_UNROLLED for (int i = 0; i < 2; i++)
         d[i] = __builtin_shufflevector(c[2 * i], c[2 * i + 1], 0, 1, 4, 5, 8, 9, 12, 13,
                                        16, 17, 20, 21, 24, 25, 28, 29)
              + __builtin_shufflevector(c[2 * i], c[2 * i + 1], 2, 3, 6, 7, 10, 11, 14, 15,

@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/// Rows of w that are f32 at a time: with k = 1536 they stay in a 32 KB L1 cache.
+enum { CK_PANEL = 4 };
+
 typedef struct {
     void (*linear)(const float *x, long m, long ldx, const void *w, int type, long k, long row_bytes, long n, float *y,
                    long ldy, float *scratch);

@@ -65,6 +65,40 @@ import Testing
         }
     }
 
+    /// Long rows, of which fewer stay in the cache than there are: they are computed in several turns.
+    @Test(arguments: ElementType.allCases) func aRowHasTheSameBitsInEveryTurn(_ type: ElementType) {
+        for (k, m) in [(4096, 27), (6400, 21)] {
+            var draw = Draw(UInt64(k))
+            let rows = (0..<5).map { _ in StoredRow(type, k, &draw) }
+            let x = (0..<m).map { _ in draw.row(k) }
+            let y = linear(type, x: x, rows: rows)
+            for i in 0..<m { #expect(y[i] == linear(type, x: [x[i]], rows: rows)[0], "k \(k), row \(i)") }
+        }
+    }
+
+    @Test func everyHalfIsItsFloat() throws {
+        let bytes = (0...UInt16.max).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+        let values = try #require(bytes.withUnsafeBytes { ElementType.f16.dequantise($0, count: 65536) })
+        for (bits, value) in zip(0...UInt16.max, values) {
+            let exact = Float(Float16(bitPattern: bits))
+            #expect(value.bitPattern == exact.bitPattern || (value.isNaN && exact.isNaN))
+        }
+    }
+
+    /// What one block says, where all its numbers differ: a scale that is no number must not become one.
+    @Test(arguments: ElementType.allCases.filter { $0.blockElements > 1 })
+    func aBlockWhoseScaleIsNoNumberIsNone(_ type: ElementType) throws {
+        var draw = Draw(4)
+        var bytes = StoredRow(type, type.blockElements, &draw).bytes
+        let place = type == .q6_k ? bytes.count - 2 : 0
+        for (bits, what) in [(UInt16(0x7c00), "infinity"), (0x7e00, "NaN")] {
+            bytes[place] = UInt8(bits & 255)
+            bytes[place + 1] = UInt8(bits >> 8)
+            let values = try #require(bytes.withUnsafeBytes { type.dequantise($0, count: type.blockElements) })
+            #expect(values.contains { !$0.isFinite }, "\(what)")
+        }
+    }
+
     @Test(arguments: ElementType.allCases) func dequantisedRowsAreExactlyWhatTheFormatSays(_ type: ElementType) throws {
         for k in Self.columns(type) {
             var draw = Draw(3)
