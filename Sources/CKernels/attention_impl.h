@@ -6,29 +6,50 @@
 /// Queries scored together: each page of keys is read once for all of them.
 #define CK_QUERIES 4
 
-/// scores[q][t0 + i] = scale · q · key for the `count` lanes of one page that begin at `lane`.
-CK_INLINE void page_scores(const float *const *q, long queries, const float *keys, long head_dim, long lane,
-                           long count, float scale, float *const *scores, long t0) {
-    v16 acc[CK_QUERIES];
-    for (int i = 0; i < CK_QUERIES; i++) acc[i] = splat16(0.0f);
-    if (queries == CK_QUERIES) {
-        for (long d = 0; d < head_dim; d++) {
-            v16 k = load16(keys + 16 * d);
-            for (int i = 0; i < CK_QUERIES; i++) acc[i] += splat16(q[i][d]) * k;
+/// A page's part in the scores of one block of queries: its keys, and the lanes lane ..< lane + count at position t.
+typedef struct {
+    const float *keys;
+    long lane, count, t;
+} key_page;
+
+/// scores[q][t + i] = scale · q · key for the lanes of some pages at once, `pages` and `queries` being constants.
+CK_INLINE void pages_scores(const float *const *q, int queries, const key_page *page, int pages, long head_dim,
+                            float scale, float *const *scores) {
+    v16 acc[CK_PAGES][CK_QUERIES];
+    CK_UNROLLED for (int r = 0; r < pages; r++)
+        CK_UNROLLED for (int i = 0; i < queries; i++) acc[r][i] = splat16(0.0f);
+    for (long d = 0; d < head_dim; d++) {
+        v16 k[CK_PAGES];
+        CK_UNROLLED for (int r = 0; r < pages; r++) k[r] = load16(page[r].keys + 16 * d);
+        CK_UNROLLED for (int i = 0; i < queries; i++) {
+            const v16 x = splat16(q[i][d]);
+            CK_UNROLLED for (int r = 0; r < pages; r++) acc[r][i] += x * k[r];
         }
-    } else {
-        for (int i = 0; i < queries; i++)
-            for (long d = 0; d < head_dim; d++) acc[i] += splat16(q[i][d]) * load16(keys + 16 * d);
     }
-    for (int i = 0; i < queries; i++) {
-        v16 s = acc[i] * splat16(scale);
-        if (lane == 0) {
-            store16(scores[i] + t0, s);
-        } else {
-            float lanes[16];
-            store16(lanes, s);
-            memcpy(scores[i] + t0, lanes + lane, (size_t)count * sizeof(float));
+    CK_UNROLLED for (int r = 0; r < pages; r++)
+        CK_UNROLLED for (int i = 0; i < queries; i++) {
+            const v16 s = acc[r][i] * splat16(scale);
+            if (page[r].lane == 0) {
+                store16(scores[i] + page[r].t, s);
+            } else {
+                float lanes[16];
+                store16(lanes, s);
+                memcpy(scores[i] + page[r].t, lanes + page[r].lane, (size_t)page[r].count * sizeof(float));
+            }
         }
+}
+
+/// The scores of all pages of a path, CK_PAGES at a time: their sums wait for one another's products.
+CK_INLINE void path_scores(const ck_run *runs, long t, long longest, const float *const *q, int queries,
+                           long head_dim, long key_offset, float scale, float *const *scores) {
+    while (t < longest) {
+        key_page page[CK_PAGES];
+        int pages = 0;
+        for (; pages < CK_PAGES && t < longest; t += runs->count, runs++)
+            page[pages++] = (key_page){runs->page + key_offset, runs->lane, runs->count, t};
+        if (pages == CK_PAGES) pages_scores(q, queries, page, CK_PAGES, head_dim, scale, scores);
+        else
+            for (int r = 0; r < pages; r++) pages_scores(q, queries, page + r, 1, head_dim, scale, scores);
     }
 }
 
@@ -56,57 +77,94 @@ CK_INLINE float softmax_row(float *scores, long n, float *maximum) {
     return sum16(sum);
 }
 
-/// out[q][d] += p[q][t0 + i] · value for the lanes of one page, in the order of i; `wide` vectors of d at once.
-CK_INLINE void page_values_wide(const float *p, const float *values, long head_dim, long count, float *out, long wide) {
-    v16 acc[4];
-    for (int j = 0; j < wide; j++) acc[j] = load16(out + 16 * j);
+/// out[q][d] += p[q][i] · value for `count` lanes of one page, in the order of i; `wide` vectors of d at once, `wide`
+/// and `queries` being constants.
+CK_INLINE void page_values_wide(const float *const *p, int queries, const float *values, long head_dim, long count,
+                                float *const *out, int wide) {
+    v16 acc[CK_QUERIES][CK_WIDE];
+    CK_UNROLLED for (int i = 0; i < queries; i++)
+        CK_UNROLLED for (int j = 0; j < wide; j++) acc[i][j] = load16(out[i] + 16 * j);
     for (long t = 0; t < count; t++) {
-        v16 w = splat16(p[t]);
-        for (int j = 0; j < wide; j++) acc[j] += w * load16(values + t * head_dim + 16 * j);
+        v16 v[CK_WIDE];
+        CK_UNROLLED for (int j = 0; j < wide; j++) v[j] = load16(values + t * head_dim + 16 * j);
+        CK_UNROLLED for (int i = 0; i < queries; i++) {
+            const v16 w = splat16(p[i][t]);
+            CK_UNROLLED for (int j = 0; j < wide; j++) acc[i][j] += w * v[j];
+        }
     }
-    for (int j = 0; j < wide; j++) store16(out + 16 * j, acc[j]);
+    CK_UNROLLED for (int i = 0; i < queries; i++)
+        CK_UNROLLED for (int j = 0; j < wide; j++) store16(out[i] + 16 * j, acc[i][j]);
 }
 
-CK_INLINE void page_values(const float *p, const float *values, long head_dim, long count, float *out) {
+CK_INLINE void page_values(const float *const *p, int queries, const float *values, long head_dim, long count,
+                           float *const *out) {
+    float *to[CK_QUERIES];
+    for (int i = 0; i < queries; i++) to[i] = out[i];
     long d = 0;
-    for (; d + 64 <= head_dim; d += 64) page_values_wide(p, values + d, head_dim, count, out + d, 4);
-    for (; d + 16 <= head_dim; d += 16) page_values_wide(p, values + d, head_dim, count, out + d, 1);
-    for (; d < head_dim; d++)
-        for (long t = 0; t < count; t++) out[d] += p[t] * values[t * head_dim + d];
+    for (; d + 16 * CK_WIDE <= head_dim; d += 16 * CK_WIDE) {
+        page_values_wide(p, queries, values + d, head_dim, count, to, CK_WIDE);
+        for (int i = 0; i < queries; i++) to[i] += 16 * CK_WIDE;
+    }
+    for (; d + 16 <= head_dim; d += 16) {
+        page_values_wide(p, queries, values + d, head_dim, count, to, 1);
+        for (int i = 0; i < queries; i++) to[i] += 16;
+    }
+    for (int i = 0; i < queries; i++)
+        for (long e = d; e < head_dim; e++)
+            for (long t = 0; t < count; t++) out[i][e] += p[i][t] * values[t * head_dim + e];
 }
 
-static void attention_block(const ck_run *runs, const long *visible, long window, const float *const *q, long queries,
-                            long head_dim, long key_offset, long value_offset, float scale, float *const *out,
-                            float *lse, float *scratch, long stride) {
+/// Query i sees the positions unseen[i] ..< visible[i] of a path.
+typedef struct {
+    long unseen[CK_QUERIES], visible[CK_QUERIES];
+} sight;
+
+/// out[q] += Σ p · value over a path whose position `t` is that of `runs`.
+CK_INLINE void path_values(const ck_run *runs, long t, long longest, const sight *seen, const float *const *p,
+                           int queries, long head_dim, long value_offset, float *const *out) {
+    for (; t < longest; t += runs->count, runs++) {
+        const float *values = runs->page + value_offset + runs->lane * head_dim;
+        const float *here[CK_QUERIES];
+        int whole = 1;
+        for (int i = 0; i < queries; i++) {
+            here[i] = p[i] + t;
+            whole &= seen->unseen[i] <= t && seen->visible[i] >= t + runs->count;
+        }
+        if (whole) {
+            page_values(here, queries, values, head_dim, runs->count, out);
+            continue;
+        }
+        for (int i = 0; i < queries; i++) {
+            const long skip = seen->unseen[i] > t ? seen->unseen[i] - t : 0, left = seen->visible[i] - t;
+            const long end = left < runs->count ? left : runs->count;
+            const float *rest = here[i] + skip;
+            if (end > skip) page_values(&rest, 1, values + skip * head_dim, head_dim, end - skip, out + i);
+        }
+    }
+}
+
+CK_INLINE void attention_block(const ck_run *runs, const sight *seen, const float *const *q, int queries,
+                               long head_dim, long key_offset, long value_offset, float scale, float *const *out,
+                               float *lse, float *scratch, long stride) {
     float *scores[CK_QUERIES];
     const float *p[CK_QUERIES];
-    // Query i sees the positions unseen[i] ..< visible[i]. Pages before all of those are passed over.
-    long unseen[CK_QUERIES], longest = 0, start = visible[0], begin = 0;
+    long longest = 0, start = seen->visible[0], first = 0;
     for (int i = 0; i < queries; i++) {
         p[i] = scores[i] = scratch + i * stride;
-        unseen[i] = visible[i] > window ? visible[i] - window : 0;
-        if (unseen[i] < start) start = unseen[i];
-        if (visible[i] > longest) longest = visible[i];
+        if (seen->unseen[i] < start) start = seen->unseen[i];
+        if (seen->visible[i] > longest) longest = seen->visible[i];
         memset(out[i], 0, (size_t)head_dim * sizeof(float));
     }
-    long first = 0;
-    while (first + runs[begin].count <= start) first += runs[begin++].count;
-    for (long t = first, r = begin; t < longest; t += runs[r].count, r++)
-        page_scores(q, queries, runs[r].page + key_offset, head_dim, runs[r].lane, runs[r].count, scale, scores, t);
+    // Pages before all that is seen are passed over.
+    while (first + runs->count <= start) first += runs++->count;
+    path_scores(runs, first, longest, q, queries, head_dim, key_offset, scale, scores);
     float sums[CK_QUERIES];
     for (int i = 0; i < queries; i++) {
         float maximum;
-        sums[i] = softmax_row(scores[i] + unseen[i], visible[i] - unseen[i], &maximum);
+        sums[i] = softmax_row(scores[i] + seen->unseen[i], seen->visible[i] - seen->unseen[i], &maximum);
         if (lse) lse[i] = maximum + __builtin_logf(sums[i]);
     }
-    for (long t = first, r = begin; t < longest; t += runs[r].count, r++) {
-        const float *values = runs[r].page + value_offset + runs[r].lane * head_dim;
-        for (int i = 0; i < queries; i++) {
-            const long skip = unseen[i] > t ? unseen[i] - t : 0, left = visible[i] - t;
-            const long end = left < runs[r].count ? left : runs[r].count;
-            if (end > skip) page_values(p[i] + t + skip, values + skip * head_dim, head_dim, end - skip, out[i]);
-        }
-    }
+    path_values(runs, first, longest, seen, p, queries, head_dim, value_offset, out);
     for (int i = 0; i < queries; i++) {
         const float share = 1.0f / sums[i];
         for (long d = 0; d < head_dim; d++) out[i][d] *= share;
@@ -120,17 +178,28 @@ static void attention(const ck_run *runs, const long *visible, long window, long
     for (long first = 0; first < total; first += CK_QUERIES) {
         const float *queries[CK_QUERIES];
         float *outs[CK_QUERIES];
-        long seen[CK_QUERIES];
+        sight seen;
         float sums[CK_QUERIES];
         const long n = total - first < CK_QUERIES ? total - first : CK_QUERIES;
         for (long i = 0; i < n; i++) {
             const long row = (first + i) / group, head = (first + i) % group;
             queries[i] = q + row * ldq + head * head_dim;
             outs[i] = out + row * ldo + head * head_dim;
-            seen[i] = visible[row];
+            seen.visible[i] = visible[row];
+            seen.unseen[i] = visible[row] > window ? visible[row] - window : 0;
         }
-        attention_block(runs, seen, window, queries, n, head_dim, key_offset, value_offset, scale, outs,
-                        lse ? sums : 0, scratch, stride);
+#define CK_BLOCK(N)                                                                                            \
+    case N:                                                                                                    \
+        attention_block(runs, &seen, queries, N, head_dim, key_offset, value_offset, scale, outs, lse ? sums : 0, \
+                        scratch, stride);                                                                      \
+        break;
+        switch (n) {
+            CK_BLOCK(1)
+            CK_BLOCK(2)
+            CK_BLOCK(3)
+            CK_BLOCK(4)
+        }
+#undef CK_BLOCK
         if (lse)
             for (long i = 0; i < n; i++) lse[(first + i) / group * ldlse + (first + i) % group] = sums[i];
     }
