@@ -9,33 +9,46 @@ extension Model {
     /// - Throws: ``ComputeError/outOfMemory(bytes:)``.
     func linear(_ x: UnsafePointer<Float>, rows: Int, _ parts: [LinearPart], scratch: ForwardScratch) throws {
         guard rows > 0 else { return }
-        var chunks: [(part: Int, range: Range<Int>)] = []
-        for (index, part) in parts.enumerated() {
-            let grain = Self.grain(outputs: part.weight.rows)
-            for first in stride(from: 0, to: part.weight.rows, by: grain) {
-                chunks.append((index, first..<min(first + grain, part.weight.rows)))
-            }
-        }
+        var chunks: [Chunk] = []
+        for part in parts { chunks += Chunk.all(of: part) }
         let widest = parts.reduce(0) { max($0, ck_linear_scratch($1.weight.columns)) }
         let base = try scratch.buffer(.dequantised, widest * Cores.shared.threads).pointer
-        Cores.shared.parallel(chunks.count) { chunk, worker in
-            let (index, range) = chunks[chunk]
-            let (weight, bias, out) = parts[index]
-            ck_linear(
-                x, rows, weight.columns, weight.start + range.lowerBound * weight.rowBytes, weight.type.kernelCode,
-                weight.columns,
-                weight.rowBytes, range.count, out + range.lowerBound, weight.rows, base + worker * widest)
-            if let bias {
-                for row in 0..<rows {
-                    let target = out + row * weight.rows
-                    for n in range { target[n] += bias.pointer[n] }
-                }
+        withExtendedLifetime(parts) {
+            Cores.shared.parallel(chunks.count) { chunk, worker in
+                chunks[chunk].run(x, rows: rows, scratch: base + worker * widest)
             }
         }
     }
+}
 
-    /// Outputs per chunk: enough chunks to share evenly, few enough that handing them out costs nothing.
-    private static func grain(outputs: Int) -> Int {
-        max(32, min(1024, (outputs / (4 * Cores.shared.threads) + 31) / 32 * 32))
+/// Some outputs of one part. Plain numbers and addresses: a reference would be counted by all threads at each chunk.
+private struct Chunk {
+    let weight: UnsafeRawPointer
+    let type: Int32
+    let columns: Int
+    let rowBytes: Int
+    let outputs: Int
+    let bias: UnsafePointer<Float>?
+    let out: UnsafeMutablePointer<Float>
+    /// Floats from row to row of `out`.
+    let stride: Int
+
+    /// A part in chunks: enough to share evenly, few enough that handing them out costs nothing.
+    static func all(of part: Model.LinearPart) -> [Chunk] {
+        let (matrix, bias, out) = part
+        let start = matrix.start, rowBytes = matrix.rowBytes, type = matrix.type.kernelCode
+        let grain = max(32, min(1024, (matrix.rows / (4 * Cores.shared.threads) + 31) / 32 * 32))
+        return Swift.stride(from: 0, to: matrix.rows, by: grain).map { first in
+            Chunk(
+                weight: start + first * rowBytes, type: type, columns: matrix.columns, rowBytes: rowBytes,
+                outputs: min(grain, matrix.rows - first), bias: bias.map { UnsafePointer($0.pointer) + first },
+                out: out + first, stride: matrix.rows)
+        }
+    }
+
+    func run(_ x: UnsafePointer<Float>, rows: Int, scratch: UnsafeMutablePointer<Float>) {
+        ck_linear(x, rows, columns, weight, type, columns, rowBytes, outputs, out, stride, scratch)
+        guard let bias else { return }
+        for row in 0..<rows { ck_add(outputs, bias, out + row * stride) }
     }
 }
