@@ -45,37 +45,45 @@ CK_INLINE void fetch(const uint8_t *p, long bytes) {
     CK_UNROLLED for (long i = 0; i < bytes; i += 64) __builtin_prefetch(p + i);
 }
 
-/// One row of x against n rows of w, four at a time, dequantised in registers: the same products and sums as the tiles,
-/// without the way through memory.
-#define CK_VECTOR(CODE, name, UNIT, SIZE)                                                              \
+/// The first CK_AHEAD bytes of n rows of w, and no byte that is another thread's.
+CK_INLINE void fetch_first(const uint8_t *w, long bytes) {
+    for (long i = 0; i < CK_AHEAD && i < bytes; i += 64) __builtin_prefetch(w + i);
+}
+
+/// One row of x against n rows of w, CK_ROWS at a time, dequantised in registers: the same products and sums as the
+/// tiles, without the way through memory.
+#define CK_VECTOR(CODE, name, UNIT, SIZE)                                                                   \
     static void name##_vector(const float *x, long k, const uint8_t *w, long row_bytes, long n, float *y) { \
-        const long blocks = k / (UNIT), rest = k % (UNIT);                                             \
-        float last_x[UNIT] = {0};                                                                      \
-        if (rest) memcpy(last_x, x + (UNIT) * blocks, (size_t)rest * 4);                               \
-        for (long j = 0; j < n; j += CK_ROWS) {                                                              \
-            const long rows = n - j < CK_ROWS ? n - j : CK_ROWS;                                             \
-            const uint8_t *row[CK_ROWS];                                                               \
-            sink to[CK_ROWS];                                                                          \
-            CK_UNROLLED for (int i = 0; i < CK_ROWS; i++) {                                             \
-                row[i] = w + (j + (i < rows ? i : 0)) * row_bytes;                                     \
-                to[i] = (sink){.keep = 0, .sum = splat16(0.0f)};                                       \
-            }                                                                                          \
-            for (long b = 0; b < blocks; b++) {                                                        \
-                fetch(row[0] + CK_AHEAD + CK_ROWS * (SIZE) * b, CK_ROWS * (SIZE));                                 \
-                CK_UNROLLED for (int i = 0; i < CK_ROWS; i++) {                                         \
-                    to[i].x = x + (UNIT) * b;                                                          \
-                    block_##name(&to[i], row[i] + (SIZE) * b);                                         \
-                }                                                                                      \
-            }                                                                                          \
-            if (rest)                                                                                  \
-                CK_UNROLLED for (int i = 0; i < CK_ROWS; i++) {                                         \
-                    uint8_t last[SIZE] = {0};                                                          \
-                    memcpy(last, row[i] + (SIZE) * blocks, (size_t)((SIZE) / (UNIT) * rest));          \
-                    to[i].x = last_x;                                                                  \
-                    block_##name(&to[i], last);                                                        \
-                }                                                                                      \
-            for (int i = 0; i < rows; i++) y[j + i] = sum16(to[i].sum);                                \
-        }                                                                                              \
+        const long blocks = k / (UNIT), rest = k % (UNIT);                                                  \
+        const uint8_t *end = w + n * row_bytes;                                                             \
+        float last_x[UNIT] = {0};                                                                           \
+        if (rest) memcpy(last_x, x + (UNIT) * blocks, (size_t)rest * 4);                                    \
+        fetch_first(w, n * row_bytes);                                                                      \
+        for (long j = 0; j < n; j += CK_ROWS) {                                                             \
+            const long rows = n - j < CK_ROWS ? n - j : CK_ROWS;                                            \
+            const uint8_t *row[CK_ROWS];                                                                    \
+            sink to[CK_ROWS];                                                                               \
+            CK_UNROLLED for (int i = 0; i < CK_ROWS; i++) {                                                 \
+                row[i] = w + (j + (i < rows ? i : 0)) * row_bytes;                                          \
+                to[i] = (sink){.keep = 0, .sum = splat16(0.0f)};                                            \
+            }                                                                                               \
+            const uint8_t *ahead = end - row[0] > CK_AHEAD ? row[0] + CK_AHEAD : row[0];                    \
+            for (long b = 0; b < blocks; b++) {                                                             \
+                fetch(ahead + CK_ROWS * (SIZE) * b, CK_ROWS * (SIZE));                                      \
+                CK_UNROLLED for (int i = 0; i < CK_ROWS; i++) {                                             \
+                    to[i].x = x + (UNIT) * b;                                                               \
+                    block_##name(&to[i], row[i] + (SIZE) * b);                                              \
+                }                                                                                           \
+            }                                                                                               \
+            if (rest)                                                                                       \
+                CK_UNROLLED for (int i = 0; i < CK_ROWS; i++) {                                             \
+                    uint8_t last[SIZE] = {0};                                                               \
+                    memcpy(last, row[i] + (SIZE) * blocks, (size_t)((SIZE) / (UNIT) * rest));               \
+                    to[i].x = last_x;                                                                       \
+                    block_##name(&to[i], last);                                                             \
+                }                                                                                           \
+            for (int i = 0; i < rows; i++) y[j + i] = sum16(to[i].sum);                                     \
+        }                                                                                                   \
     }
 CK_EACH_TYPE(CK_VECTOR)
 

@@ -10,7 +10,7 @@ extension Model {
     func linear(_ x: UnsafePointer<Float>, rows: Int, _ parts: [LinearPart], scratch: ForwardScratch) throws {
         guard rows > 0 else { return }
         var chunks: [Chunk] = []
-        for part in parts { chunks += Chunk.all(of: part) }
+        for part in parts { chunks += Chunk.all(of: part, rows: rows) }
         let widest = parts.reduce(0) { max($0, ck_linear_scratch($1.weight.columns)) }
         let base = try scratch.buffer(.dequantised, widest * Cores.shared.threads).pointer
         withExtendedLifetime(parts) {
@@ -33,11 +33,13 @@ private struct Chunk {
     /// Floats from row to row of `out`.
     let stride: Int
 
-    /// A part in chunks: enough to share evenly, few enough that handing them out costs nothing.
-    static func all(of part: Model.LinearPart) -> [Chunk] {
+    /// A part in chunks: enough to share evenly, few enough that handing them out costs nothing. One row is over before
+    /// a thread could fall behind, and what it costs is reading: a long stretch of weights for each thread.
+    static func all(of part: Model.LinearPart, rows: Int) -> [Chunk] {
         let (matrix, bias, out) = part
         let start = matrix.start, rowBytes = matrix.rowBytes, type = matrix.type.kernelCode
-        let grain = max(32, min(1024, (matrix.rows / (4 * Cores.shared.threads) + 31) / 32 * 32))
+        let (shares, most) = rows == 1 ? (1, matrix.rows) : (4, 1024)
+        let grain = max(32, min(most, (matrix.rows / (shares * Cores.shared.threads) + 31) / 32 * 32))
         return Swift.stride(from: 0, to: matrix.rows, by: grain).map { first in
             Chunk(
                 weight: start + first * rowBytes, type: type, columns: matrix.columns, rowBytes: rowBytes,
