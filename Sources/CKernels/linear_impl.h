@@ -45,9 +45,10 @@ CK_INLINE void fetch(const uint8_t *p, long bytes) {
     CK_UNROLLED for (long i = 0; i < bytes; i += 64) __builtin_prefetch(p + i);
 }
 
-/// The first CK_AHEAD bytes of n rows of w, and no byte that is another thread's.
-CK_INLINE void fetch_first(const uint8_t *w, long bytes) {
-    for (long i = 0; i < CK_AHEAD && i < bytes; i += 64) __builtin_prefetch(w + i);
+/// Fetches some bytes, none of them beyond `end`; returns where to go on.
+CK_INLINE const uint8_t *fetch_some(const uint8_t *next, long bytes, const uint8_t *end) {
+    for (long i = 0; i < bytes && next < end; i += 64, next += 64) __builtin_prefetch(next);
+    return next;
 }
 
 /// One row of x against n rows of w, CK_ROWS at a time, dequantised in registers: the same products and sums as the
@@ -58,7 +59,7 @@ CK_INLINE void fetch_first(const uint8_t *w, long bytes) {
         const uint8_t *end = w + n * row_bytes;                                                             \
         float last_x[UNIT] = {0};                                                                           \
         if (rest) memcpy(last_x, x + (UNIT) * blocks, (size_t)rest * 4);                                    \
-        fetch_first(w, n * row_bytes);                                                                      \
+        fetch_some(w, CK_AHEAD, end);                                                                       \
         for (long j = 0; j < n; j += CK_ROWS) {                                                             \
             const long rows = n - j < CK_ROWS ? n - j : CK_ROWS;                                            \
             const uint8_t *row[CK_ROWS];                                                                    \
@@ -104,13 +105,14 @@ static void panels(const float *x, long m, long ldx, const uint8_t *w, int type,
         for (; i + CK_MT <= m; i += CK_MT) {
             const float *xi = x + i * ldx;
             float *yi = y + i * ldy + p;
-            for (long b = 0; b < slice && next < end; b += 64, next += 64) __builtin_prefetch(next);
+            next = fetch_some(next, slice, end);
             for (long j = 0; j < whole; j += CK_NT) tile_many(xi, ldx, f + j * k, k, yi + j, ldy);
             for (long j = whole; j < rows; j++) tile_column(xi, ldx, f + j * k, k, yi + j, ldy);
         }
         for (; i < m; i++) {
             const float *xi = x + i * ldx;
             float *yi = y + i * ldy + p;
+            next = fetch_some(next, slice, end);
             for (long j = 0; j < whole; j += CK_NT) tile_row(xi, ldx, f + j * k, k, yi + j, ldy);
             for (long j = whole; j < rows; j++) tile_one(xi, ldx, f + j * k, k, yi + j, ldy);
         }
