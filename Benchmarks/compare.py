@@ -1,19 +1,28 @@
 """genac beside llama.cpp on the same GGUF file, alternating in one run: medians, ratios, floors.
 
-    make bench            # or: python Benchmarks/compare.py --rounds 5
+    make bench            # every type of SmolLM2: decoding and prefill, as a table in Markdown
+    python Benchmarks/compare.py --types BF16 Q4_K_M --rounds 5
+    python Benchmarks/compare.py --model FILE      # one file, also scoring the prefixes of a response three ways
 
 Needs `pip install llama-cpp-python` (make bench keeps it in .build/bench-venv). Both use the same number of threads.
-llama.cpp's scoring is written the way its own server shares prefixes: one unified cache, llama_memory_seq_cp.
+llama.cpp's scoring is written the way its own server shares prefixes: one unified cache, llama_memory_seq_cp. Files of
+other types are made once of the Q4_1 file by llama.cpp's own quantiser, below .build/bench-types.
 """
 import argparse
+import ctypes
 import json
 import os
+import pathlib
 import statistics
 import subprocess
 import sys
 import time
 
 import llama_cpp.llama_cpp as L
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SMOLLM2 = ROOT / "models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+TYPES = ["BF16", "F16", "Q8_0", "Q6_K", "Q5_K_M", "Q5_1", "Q5_0", "Q4_K_M", "Q4_1", "Q4_0"]
 
 # The shapes of `bench engine`: prompt, response, prefixes, suffix, chain.
 P, N, K, S, G = 160, 256, 16, 48, 64
@@ -28,7 +37,6 @@ class Peer:
     """libllama with its own defaults; only threads, sizes and the unified cache are set."""
 
     def __init__(self, path, threads):
-        L.llama_log_set(quiet, None)
         L.llama_backend_init()
         self.model = L.llama_model_load_from_file(path.encode(), L.llama_model_default_params())
         p = L.llama_context_default_params()
@@ -38,6 +46,11 @@ class Peer:
         self.context = L.llama_init_from_model(self.model, p)
         self.memory = L.llama_get_memory(self.context)
         self.batch = L.llama_batch_init(512, 0, 1)
+
+    def close(self):
+        L.llama_batch_free(self.batch)
+        L.llama_free(self.context)
+        L.llama_model_free(self.model)
 
     def clear(self):
         L.llama_memory_clear(self.memory, False)
@@ -100,18 +113,37 @@ class Peer:
         return time.perf_counter() - start
 
 
-PEER = {
-    "prefill/512": lambda p: p.prefill(512),
+SPEEDS = {
     "decode/1": lambda p: p.decode(1),
     "decode/16": lambda p: p.decode(16),
+    "prefill/512": lambda p: p.prefill(512),
+}
+SCORES = {
     "score/naive": lambda p: p.score("naive"),
     "score/shared": lambda p: p.score("shared"),
     "score/batched": lambda p: p.score("batched"),
 }
 
 
-def ours_once(genac, model, threads):
-    script = f'load actor "{model}"; bench engine --runs 1'
+def typed_file(name):
+    """SmolLM2 in this type. Its rows of 576 are no whole blocks of K-quants: those tensors get the types that
+    llama.cpp falls back to, as in the files that people load."""
+    if name == "Q4_1":
+        return SMOLLM2
+    path = ROOT / f".build/bench-types/smollm2-{name}.gguf"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        p = L.llama_model_quantize_default_params()
+        p.ftype, p.allow_requantize = getattr(L, f"LLAMA_FTYPE_MOSTLY_{name}"), True
+        half = path.with_suffix(".part")
+        if L.llama_model_quantize(str(SMOLLM2).encode(), str(half).encode(), ctypes.byref(p)):
+            sys.exit(f"llama.cpp could not write {path}")
+        half.rename(path)
+    return path
+
+
+def ours_once(genac, model, threads, parts):
+    script = f'load actor "{model}"; bench engine --runs 1 ' + " ".join(f"--part {part}" for part in parts)
     out = subprocess.run(
         [genac, "--json", "-c", script], env=dict(os.environ, GENAC_THREADS=str(threads)), capture_output=True,
         text=True)
@@ -120,29 +152,70 @@ def ours_once(genac, model, threads):
     return json.loads(out.stdout.splitlines()[-1])["rows"]
 
 
+class Comparison:
+    """Both engines on one file, in turns: name -> medians of ours and theirs, ratio, floor, unit."""
+
+    def __init__(self, model, measures, a):
+        parts = sorted({name.split("/")[0] for name in measures})
+        peer = Peer(str(model), a.threads)
+        peer.prefill(512)
+        ours, theirs, self.last = {}, {}, {}
+        for _ in range(a.rounds):
+            for row in ours_once(a.genac, model, a.threads, parts):
+                ours.setdefault(row["name"], []).append(row["median"])
+                self.last[row["name"]] = row
+            for name, measure in measures.items():
+                theirs.setdefault(name, []).append(measure(peer))
+        peer.close()
+        self.ours = {name: statistics.median(ours[name]) for name in measures}
+        self.theirs = {name: statistics.median(theirs[name]) for name in measures}
+
+    def ratio(self, name):
+        """How many times as fast as llama.cpp."""
+        ratio = self.ours[name] / self.theirs[name]
+        return 1 / ratio if self.last[name]["unit"] == "s" else ratio
+
+    def of_floor(self, name):
+        return self.ours[name] / self.last[name]["floor"]
+
+
+def one_file(model, a):
+    c = Comparison(model, SPEEDS | SCORES, a)
+    print(f"{'':16}{'genac':>12}{'llama.cpp':>12}{'faster':>9}{'floor':>12}  unit")
+    for name in SPEEDS | SCORES:
+        row = c.last[name]
+        print(
+            f"{name:16}{c.ours[name]:12.2f}{c.theirs[name]:12.2f}{c.ratio(name):8.2f}x{row['floor']:12.2f}"
+            f"  {row['unit']}")
+
+
+def all_types(a):
+    print("| type | MB | decode 1 | × | of floor | decode 16 | × | of floor | prefill 512 | × | of floor |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    for name in a.types:
+        path = typed_file(name)
+        c = Comparison(path, SPEEDS, a)
+        cells = [
+            f"{c.ours[n]:.0f} : {c.theirs[n]:.0f} | **{c.ratio(n):.2f}** | {100 * c.of_floor(n):.0f} %" for n in SPEEDS]
+        print(f"| {name} | {path.stat().st_size / 1e6:.0f} | {' | '.join(cells)} |", flush=True)
+
+
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--model", default="models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
-    arguments.add_argument("--genac", default=".build/release/genac")
+    arguments.add_argument("--types", nargs="+", choices=TYPES, default=TYPES)
+    arguments.add_argument("--model", help="one GGUF file instead, with scoring")
+    arguments.add_argument("--genac", default=str(ROOT / ".build/release/genac"))
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--threads", type=int, default=2)
     a = arguments.parse_args()
-    peer = Peer(a.model, a.threads)
-    peer.prefill(512)
-    ours, theirs, last = {}, {}, {}
-    for _ in range(a.rounds):
-        for row in ours_once(a.genac, a.model, a.threads):
-            ours.setdefault(row["name"], []).append(row["median"])
-            last[row["name"]] = row
-        for name, measure in PEER.items():
-            theirs.setdefault(name, []).append(measure(peer))
-    print(f"{a.model}, {a.threads} threads, {a.rounds} rounds, medians")
-    print(f"llama.cpp: {L.llama_print_system_info().decode().strip()}")
-    print(f"{'':16}{'genac':>12}{'llama.cpp':>12}{'faster':>9}{'floor':>12}  unit")
-    for name in PEER:
-        mine, other = statistics.median(ours[name]), statistics.median(theirs[name])
-        ratio = other / mine if last[name]["unit"] == "s" else mine / other
-        print(f"{name:16}{mine:12.2f}{other:12.2f}{ratio:8.2f}x{last[name]['floor']:12.2f}  {last[name]['unit']}")
+    L.llama_log_set(quiet, None)
+    what = a.model or "SmolLM2-135M"
+    print(f"{what}, {a.threads} threads, {a.rounds} rounds, medians; tokens/s are genac : llama.cpp")
+    print(f"llama.cpp: {L.llama_print_system_info().decode().strip()}\n")
+    if a.model:
+        one_file(a.model, a)
+    else:
+        all_types(a)
 
 
 if __name__ == "__main__":
