@@ -159,34 +159,35 @@ class Comparison:
         parts = sorted({name.split("/")[0] for name in measures})
         peer = Peer(str(model), a.threads)
         peer.prefill(512)
-        ours, theirs, self.last = {}, {}, {}
+        ours, theirs, floors, self.units = {}, {}, {}, {}
         for _ in range(a.rounds):
             for row in ours_once(a.genac, model, a.threads, parts):
                 ours.setdefault(row["name"], []).append(row["median"])
-                self.last[row["name"]] = row
+                floors.setdefault(row["name"], []).append(row["floor"])
+                self.units[row["name"]] = row["unit"]
             for name, measure in measures.items():
                 theirs.setdefault(name, []).append(measure(peer))
         peer.close()
         self.ours = {name: statistics.median(ours[name]) for name in measures}
         self.theirs = {name: statistics.median(theirs[name]) for name in measures}
+        self.floors = {name: statistics.median(floors[name]) for name in measures}
 
     def ratio(self, name):
         """How many times as fast as llama.cpp."""
         ratio = self.ours[name] / self.theirs[name]
-        return 1 / ratio if self.last[name]["unit"] == "s" else ratio
+        return 1 / ratio if self.units[name] == "s" else ratio
 
     def of_floor(self, name):
-        return self.ours[name] / self.last[name]["floor"]
+        return self.ours[name] / self.floors[name]
 
 
 def one_file(model, a):
     c = Comparison(model, SPEEDS | SCORES, a)
     print(f"{'':16}{'genac':>12}{'llama.cpp':>12}{'faster':>9}{'floor':>12}  unit")
     for name in SPEEDS | SCORES:
-        row = c.last[name]
         print(
-            f"{name:16}{c.ours[name]:12.2f}{c.theirs[name]:12.2f}{c.ratio(name):8.2f}x{row['floor']:12.2f}"
-            f"  {row['unit']}")
+            f"{name:16}{c.ours[name]:12.2f}{c.theirs[name]:12.2f}{c.ratio(name):8.2f}x{c.floors[name]:12.2f}"
+            f"  {c.units[name]}")
 
 
 def all_types(a):
