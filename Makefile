@@ -53,15 +53,15 @@ sanitize: packages
 	  --filter '$(PARSERS)'
 
 # libFuzzer and AddressSanitizer on what reads files from outside, FUZZ_SECONDS each. A crash, an input that takes ten
-# seconds, a leak, or an allocation of 64 MB ends it, and the input stands in .build-fuzz. Built from nothing each time:
-# a second build leaves rooms without coverage.
+# seconds, a leak, or an allocation of 64 MB ends it, and the input stands in .build-fuzz. SwiftPM hands swiftc one
+# sanitizer after the other, in either order, of which the last alone would count: -Xswiftc names both at once.
 FUZZ_SECONDS ?= 1200
 FUZZED := gguf safetensors tokenizer template
 FUZZ := ../release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -malloc_limit_mb=64 -rss_limit_mb=1024 \
   -max_len=16384 -print_final_stats=1
 fuzz: packages
-	rm -rf .build-fuzz
-	GENAC_FUZZ=1 swift build -c release --product Fuzz --sanitize=fuzzer --sanitize=address --scratch-path .build-fuzz
+	GENAC_FUZZ=1 swift build -c release --product Fuzz --sanitize=fuzzer --sanitize=address \
+	  -Xswiftc -sanitize=address,fuzzer --scratch-path .build-fuzz
 	@for target in $(FUZZED); do \
 	  mkdir -p .build-fuzz/$$target/corpus; echo "$$target:"; \
 	  (cd .build-fuzz/$$target && GENAC_FUZZ_TARGET=$$target $(FUZZ) corpus ../../Tests/Fuzz/seeds/$$target 2> log \
