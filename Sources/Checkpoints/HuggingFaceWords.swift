@@ -19,30 +19,20 @@ struct HuggingFaceWords {
     /// - Throws: ``CheckpointsError``, `TokenizersError`, `FormatsError` naming the file.
     init(_ directory: HuggingFaceDirectory, config: Settings, vocabulary: Int) throws {
         let settings = try directory.settings("tokenizer_config.json")
-        let (file, bytes) = try Self.tokenizerJSON(directory, settings)
-        tokenizer = try Tokenizer(tokenizerJSON: bytes, file: file)
+        let source = try TokenizerSource(directory, settings: settings, config: config)
+        (tokenizer, files) = (source.tokenizer, source.files)
+        let file = source.file
         guard tokenizer.vocabularySize <= vocabulary else {
             throw CheckpointsError.part(
                 file: file, what: "it has \(tokenizer.vocabularySize) tokens but the model only \(vocabulary)",
                 hint: "check that the tokenizer belongs to the model")
         }
-        files = TokenizerFiles(tokenizerJSON: bytes, settings: settings?.object)
         chatTemplate = try ChatTemplate.find(in: directory, settings)
         let specials = SpecialTokens(
             tokenizer: tokenizer, vocabulary: vocabulary, config: config,
             generation: try directory.settings("generation_config.json"),
             named: try [settings, directory.settings("special_tokens_map.json")].compactMap { $0 })
         (ends, eos, bos) = (try specials.ends, try specials.eos, try specials.bos)
-    }
-
-    private static func tokenizerJSON(
-        _ directory: HuggingFaceDirectory, _ settings: Settings?
-    ) throws -> (file: String, bytes: [UInt8]) {
-        if let file = try directory.file("tokenizer.json") {
-            return (file, try BoundedFile.read(file, limit: 128 << 20))
-        }
-        if let slow = try SlowTokenizer(directory, settings: settings).tokenizerJSON { return slow }
-        throw SlowTokenizer.missing(in: directory, lacking: "tokenizer.json")
     }
 }
 

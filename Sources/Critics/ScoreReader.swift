@@ -52,7 +52,7 @@ struct ScoreReader {
     )? {
         let isLineStart = text.isEmpty || text.last == UInt8(ascii: "\n")
         let appended = (isLineStart ? "" : "\n") + grammar.cue + " "
-        let encoded = tokenizer.encode(appended + "7", recognisingSpecials: false)
+        let encoded = tokenizer.encode(appended + "7", recognisingSpecials: false, continuing: true)
         guard let cut = split(encoded[...], at: appended.utf8.count) else { return nil }
         return (Place(context: prompt + ids + cut.before, lead: cut.lead), Array(cut.before))
     }

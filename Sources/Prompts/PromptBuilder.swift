@@ -108,9 +108,7 @@ package struct PromptBuilder: Prompting {
         }
         let hasBOS = bos == nil || ids.first == bos
         let plain = guardian.strip(framed)
-        if tokenizer.normalizer == .none {
-            try check(ids, plain, template)
-        }
+        if tokenizer.decodesExactly { try check(ids, plain, template) }
         guard !hasBOS, let bos else { return Passage(text: plain, ids: ids) }
         return Passage(text: tokenizer.decode([bos]) + plain, ids: [bos] + ids)
     }

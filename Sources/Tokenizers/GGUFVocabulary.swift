@@ -2,16 +2,22 @@ import Formats
 
 /// The tokenizer keys of a GGUF file (`tokenizer.ggml.…`).
 package struct GGUFVocabulary: Sendable {
-    /// `model`: only "gpt2" (byte-level BPE) is read.
+    /// `model`: "gpt2" (byte-level BPE) or "llama" (SentencePiece's BPE).
     package var model: String
-    /// `pre`, one of ``GGUFPreTokenizer``'s names.
+    /// `pre`, one of ``GGUFPreTokenizer``'s names; "llama" has none.
     package var pre: String
-    /// `tokens`, in the byte alphabet; the position is the id.
+    /// `tokens`, in the model's alphabet; the position is the id.
     package var tokens: [String]
     /// `token_type`: 1 normal, 2 unknown, 3 control, 4 user defined, 5 unused, 6 byte. Empty means all normal.
     package var types: [Int]
-    /// `merges`, two tokens and a blank each.
+    /// `merges`, two tokens and a blank each; "llama" has none.
     package var merges: [String]
+    /// `scores`, of which "llama" makes its merges.
+    package var scores: [Double] = []
+    /// `unknown_token_id`.
+    package var unknownID: Int?
+    /// `add_space_prefix`; nil where the file lacks it.
+    package var addsSpacePrefix: Bool?
     /// `bos_token_id` and `eos_token_id`.
     package var bosID: Int?
     package var eosID: Int?
@@ -64,11 +70,21 @@ extension GGUFVocabulary {
                 return text
             }
         }
+        let model = try needed("model").asString ?? ""
+        let hasPieces = model == Self.pieceModel
         try self.init(
-            model: needed("model").asString ?? "", pre: needed("pre").asString ?? "", tokens: strings("tokens"),
-            types: (value("token_type")?.asIntegers ?? []).map(Int.init), merges: strings("merges"),
+            model: model, pre: hasPieces ? "" : needed("pre").asString ?? "", tokens: strings("tokens"),
+            types: (value("token_type")?.asIntegers ?? []).map(Int.init), merges: hasPieces ? [] : strings("merges"),
             bosID: value("bos_token_id")?.asInt, eosID: value("eos_token_id")?.asInt,
             addsBOS: flag("add_bos_token"), addsEOS: flag("add_eos_token") ?? false)
+        guard hasPieces else { return }
+        scores = try needed("scores").asFloats ?? []
+        unknownID = value("unknown_token_id")?.asInt
+        addsSpacePrefix = try flag("add_space_prefix")
+        for key in ["precompiled_charsmap", "remove_extra_whitespaces"] {
+            guard let found = value(key), found.asBool != false else { continue }
+            throw TokenizersError.unsupported(part: "tokenizer.ggml.\(key)", found: found.summary, file: file)
+        }
     }
 }
 
@@ -82,6 +98,7 @@ extension Tokenizer {
 
 extension GGUFVocabulary {
     func tables(file: String?) throws -> TokenizerTables {
+        if model == Self.pieceModel { return try pieceTables(file: file) }
         guard model == "gpt2" else {
             throw TokenizersError.unsupported(part: "tokenizer.ggml.model", found: model, file: file)
         }

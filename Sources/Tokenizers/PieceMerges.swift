@@ -8,27 +8,21 @@ struct PieceMerges: Sendable {
     /// Which ids may be halves.
     private var halves: [Bool]
 
-    /// The highest score first.
-    /// - Parameter scores: of each id, nil for what is never made of others, nor a half.
-    init(scores: [Float?]) {
+    /// Pieces that a user defined come first, by id: SentencePiece takes them before it merges. Then normal ones, the
+    /// highest score first.
+    /// - Parameter scores: of each id, nil for what is no normal piece.
+    init(scores: [Float?], definedByUser: Set<Int>) {
         ranks = [Int32?](repeating: nil, count: scores.count)
-        let order = scores.enumerated().compactMap { id, score in score.map { (id: id, score: $0) } }
-            .sorted { $0.score > $1.score }
-        var rank: Int32 = -1
+        for (rank, id) in definedByUser.sorted().enumerated() { ranks[id] = Int32(rank) }
+        var rank = Int32(definedByUser.count) - 1
         var last: Float?
-        for entry in order {
+        let normal = scores.enumerated().compactMap { id, score in score.map { (id: id, score: $0) } }
+        for entry in normal.sorted(by: { $0.score > $1.score }) {
             if last != entry.score { rank += 1 }
             last = entry.score
             ranks[entry.id] = rank
         }
-        halves = scores.map { $0 != nil }
-    }
-
-    /// By id, the lowest first: pieces that a user defined stand before all others.
-    /// - Parameter excluded: ids that are never made of others.
-    init(inOrderOfIDs count: Int, except excluded: Set<TokenID>) {
-        ranks = (0..<Int32(count)).map { excluded.contains($0) ? nil : $0 }
-        halves = [Bool](repeating: true, count: count)
+        halves = ranks.map { $0 != nil }
     }
 
     private struct Candidate {

@@ -4,9 +4,9 @@
 
 One in Llama 2's manner, one in Gemma's. Writes Tests/Fixtures/tokenizers/: NAME.model (SentencePiece's own file),
 NAME.gguf (its vocabulary as llama.cpp's converter writes it), NAME.json (tokenizer.json, converted from the model as
-transformers' own converters do), NAME.ids, and pieces-variants.json (by name, other steps around the same model) with
-pieces-variants.ids (on every tenth string). Digests are those of tokenizers_vocabularies.py. Where SentencePiece itself
-must come to the same ids, it is asserted here.
+transformers' own converters do), NAME.ids; tiny-style.model, whose pieces fit the checkpoints of Tests/Fixtures; and
+pieces-variants.json (by name, other steps around the same model) with pieces-variants.ids (on every tenth string).
+Digests are those of tokenizers_vocabularies.py. Where SentencePiece itself must come to the same ids, it is asserted.
 """
 import io, json, random
 
@@ -53,6 +53,26 @@ def gemma():
     controls = ["<mask>", "<start_of_turn>", "<end_of_turn>"]
     return train(vocab_size=1800, add_dummy_prefix=False, pad_id=0, eos_id=1, bos_id=2, unk_id=3, pad_piece="<pad>",
                  eos_piece="<eos>", bos_piece="<bos>", control_symbols=controls, user_defined_symbols=RUNS + TAGS)
+
+
+def tiny():
+    """Fewer pieces than the checkpoints of Tests/Fixtures have rows, which is 288."""
+    proto = sentencepiece_model_pb2.ModelProto()
+    def add(text, score, kind):
+        piece = proto.pieces.add()
+        piece.piece, piece.score, piece.type = text, score, kind
+    for text, kind in (("<unk>", UNKNOWN), ("<s>", CONTROL), ("</s>", CONTROL)):
+        add(text, 0, kind)
+    for byte in range(256):
+        add(f"<0x{byte:02X}>", 0, BYTE)
+    for rank, text in enumerate([BLANK + "t", "he", BLANK + "the", "in"] + list(BLANK + "etaoinshrdlucmfwypvbgk")):
+        add(text, -rank, NORMAL)
+    proto.trainer_spec.model_type = 2
+    proto.trainer_spec.byte_fallback = True
+    proto.normalizer_spec.remove_extra_whitespaces = False
+    processor = sentencepiece.SentencePieceProcessor(model_proto=proto.SerializeToString())
+    assert processor.encode("the thin", out_type=str) == [BLANK + "the", BLANK + "t", "h", "in"]
+    return proto
 
 
 def merges(proto, rank):
@@ -152,6 +172,7 @@ def main():
     by_score = lambda i, piece: -piece.score
     by_id = lambda i, piece: i
     made = {"llama-style": (llama(), by_score, True), "gemma-style": (gemma(), by_id, False)}
+    (OUT / "tiny-style.model").write_bytes(tiny().SerializeToString())
     samples = {}
     for name, (proto, rank, is_llama) in made.items():
         tokenizer = converted(proto, rank, is_llama)

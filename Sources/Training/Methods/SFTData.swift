@@ -109,7 +109,7 @@ package struct SFTReader {
         }
         guard let text = response.asString else { throw bad("the response is \(response.kind), not a string") }
         let read = try ids(ofPrompt: prompt, bad)
-        let learned = checkpoint.tokenizer.encode(text, recognisingSpecials: false) + [end]
+        let learned = checkpoint.tokenizer.encode(text, recognisingSpecials: false, continuing: true) + [end]
         guard !read.isEmpty else { throw bad("the prompt is empty, so nothing predicts the response's first token") }
         return try fit(SFTExample(ids: read + learned, prompt: read.count), file: file, line: line)
     }

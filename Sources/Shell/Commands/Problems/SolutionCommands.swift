@@ -176,7 +176,7 @@ private enum OwnSolutions {
         let model = try context.models.model(.actor), actor = try context.solving.actor(model)
         let snapshot = try original?.actor ?? context.solving.snapshot(of: model, context.settings.sampling)
         let tokens = actor.model as? any TokenModel
-        let ids = tokens?.tokenizer.encode(text, recognisingSpecials: false) ?? []
+        let ids = tokens?.tokenizer.encode(text, recognisingSpecials: false, continuing: true) ?? []
         let solution = Solution(
             id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.grade(text), finish: .stop,
             actor: snapshot, seed: 0,
