@@ -86,6 +86,11 @@ struct ConfigurationReader {
         for key in ["attn_logit_softcapping", "final_logit_softcapping"] where settings.value(key) != nil {
             throw unsupported("\(key) is not supported", "Gemma 2 has it; Gemma 3 is run")
         }
+        for key in OtherFamilies.foreignKeys {
+            if let value = settings.value(key), value.asBool != false, value.asDouble != 0, value.asDouble != 1 {
+                throw unsupported("\(key) (\(value.text())) is not computed for models of \(architecture.name)")
+            }
+        }
         for key in architecture.refusedSwitches where try settings.flag(key, default: false) {
             throw unsupported("\(key) is not supported")
         }

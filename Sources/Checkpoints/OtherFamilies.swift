@@ -53,6 +53,15 @@ enum OtherFamilies {
         ("an encoder", ["bart", "bert", "modernbert", "mt5", "roberta", "t5", "whisper"]),
     ]
 
+    /// What other families' config.json have that would change what is computed. In use, they are refused under any
+    /// family's name: a file that has them is not what it says it is.
+    static let foreignKeys = [
+        "use_mrope", "use_qk_norm", "qk_layernorm", "qk_norm", "alibi", "use_alibi", "parallel_attn", "clip_qkv",
+        "embedding_multiplier", "residual_multiplier", "attention_multiplier", "logits_scaling", "logit_scale",
+        "scale_emb", "scale_depth", "num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts",
+        "kv_lora_rank", "linear_num_key_heads", "attention_chunk_size",
+    ]
+
     /// `model_type "mixtral" is not supported: it needs a mixture of experts`
     /// - Parameter key: where the family's name stands.
     static func refusal(of name: String, key: String) -> String {

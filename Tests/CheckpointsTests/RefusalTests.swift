@@ -36,7 +36,8 @@ import Testing
         Change("rope_parameters", ["rope_type": "yarn", "factor": 2.0, "extrapolation_factor": 1.0], "extrapolation"),
         Change("rope_parameters", ["rope_type": "default", "mrope_section": [1]], "mrope_section"),
         Change("rope_scaling", ["rope_type": "linear", "factor": 2.0], "something else"),
-        Change("partial_rotary_factor", 0.5, "partial"),
+        Change("partial_rotary_factor", 0.5, "partial"), Change("use_mrope", true, "use_mrope"),
+        Change("num_local_experts", 8, "num_local_experts"), Change("logits_scaling", 0.25, "logits_scaling"),
         Change("rope_parameters", ["rope_type": "linear"], "factor"),
         Change("rope_parameters", ["full_attention": ["rope_type": "default"]], "per layer type"),
         Change("rope_parameters", ["factor": 2.0], "rope_type"), Change("rope_parameters", [1], "rope_parameters"),
@@ -161,6 +162,23 @@ import Testing
         try withChanged("llama-f32-tied", "config.json", change) { path in
             let error = #expect(throws: CheckpointsError.self) { try Checkpoint.load(path) }
             #expect(error?.what.contains("text_config (gemma3_text)") == true)
+        }
+    }
+
+    /// Keys that distillations of DeepSeek-R1 have: vLLM's `attn_factor`, windows and mrope that are not in use.
+    @Test func whatDistillsOfR1NameChangesNothing() throws {
+        let change = { (config: inout JSONObject) in
+            config["rope_scaling"] = config["rope_parameters"]
+            for key in ["rope_scaling", "rope_parameters"] {
+                guard var rope = config[key]?.asObject else { continue }
+                rope["attn_factor"] = 0.8782488562869419
+                config[key] = .object(rope)
+            }
+            (config["use_mrope"], config["sliding_window"], config["max_window_layers"]) = (false, 4096, 21)
+            (config["torch_dtype"], config["layer_types"]) = ("bfloat16", nil)
+        }
+        try withChanged("qwen2-bf16-yarn", "config.json", change) { path in
+            try #expect(Expected("qwen2-bf16-yarn").distance(of: Checkpoint.load(path).model) < 1e-4)
         }
     }
 

@@ -152,15 +152,18 @@ NAMES = {
     "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm", "mlp.gate_proj": "ffn_gate",
     "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
 }
-# OLMo 2 norms what attention and the MLP add.
-AFTER = {"post_attention_layernorm": "post_attention_norm", "post_feedforward_layernorm": "post_ffw_norm"}
+# OLMo 2 and Gemma 3 norm what attention and the MLP add.
+AFTER = {
+    "post_attention_layernorm": "post_attention_norm", "pre_feedforward_layernorm": "ffn_norm",
+    "post_feedforward_layernorm": "post_ffw_norm",
+}
 
 
 def gguf_name(name, family):
     stem, ending = name.rsplit(".", 1)
     if stem.startswith("model.layers."):
         _, _, layer, rest = stem.split(".", 3)
-        return f"blk.{layer}.{(NAMES | AFTER if family == 'olmo2' else NAMES)[rest]}.{ending}"
+        return f"blk.{layer}.{(NAMES | AFTER if family in ('olmo2', 'gemma3') else NAMES)[rest]}.{ending}"
     return f"{NAMES[stem]}.{ending}"
 
 
@@ -209,9 +212,9 @@ def gguf_file(name, family, seed, kinds, split=0, **options):
     writer.add_feed_forward_length(config.intermediate_size)
     writer.add_head_count(config.num_attention_heads)
     writer.add_head_count_kv(config.num_key_value_heads)
-    if family == "qwen3":
-        writer.add_key_length(config.head_dim)
-        writer.add_value_length(config.head_dim)
+    if family == "qwen3" or head_dim(config) * config.num_attention_heads != config.hidden_size:
+        writer.add_key_length(head_dim(config))
+        writer.add_value_length(head_dim(config))
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     rope = config.rope_parameters
     writer.add_rope_freq_base(rope["rope_theta"])

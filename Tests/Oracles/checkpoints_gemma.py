@@ -15,10 +15,6 @@ from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 import checkpoints
 
 checkpoints.FAMILIES["gemma3"] = (Gemma3TextConfig, Gemma3ForCausalLM)
-checkpoints.NAMES |= {
-    "post_attention_layernorm": "post_attention_norm", "pre_feedforward_layernorm": "ffn_norm",
-    "post_feedforward_layernorm": "post_ffw_norm",
-}
 SHAPE = dict(
     hidden_size=24, intermediate_size=32, num_hidden_layers=7, num_attention_heads=2, num_key_value_heads=1,
     head_dim=16, query_pre_attn_scalar=24, tie_word_embeddings=True, sliding_window=9)
@@ -30,8 +26,10 @@ def rope(full, local=10000.0):
 
 
 def model(family, seed, **options):
-    """Norms are stored as their distance from 1."""
+    """Gemma's norms are stored as their distance from 1."""
     made = plain(family, seed, **options)
+    if family != "gemma3":
+        return made
     with torch.no_grad():
         for name, weight in made.named_parameters():
             if "norm" in name:
@@ -42,8 +40,10 @@ def model(family, seed, **options):
 plain, checkpoints.model = checkpoints.model, model
 
 
-def use_old_spelling(folder):
+def use_old_spelling(folder, made):
     """As transformers 4.50 wrote it: both bases at the top, and a pattern where every layer is named today."""
+    if made.model_type != "gemma3_text":
+        return plain_old_spelling(folder, made)
     path = folder / "config.json"
     config = json.loads(path.read_text())
     config["torch_dtype"] = config.pop("dtype")
@@ -95,7 +95,7 @@ def gguf_file(name, seed, kind, **options):
         stored = gguf.GGMLQuantizationType[kind if values.ndim == 2 else "F32"]
         shifted = values + 1 if "norm" in key else values
         data = gguf.quants.quantize(shifted, stored)
-        writer.add_tensor(checkpoints.gguf_name(key), data, raw_dtype=stored)
+        writer.add_tensor(checkpoints.gguf_name(key, "gemma3"), data, raw_dtype=stored)
         meant = gguf.quants.dequantize(data, stored).reshape(values.shape)
         weight.copy_(torch.from_numpy((meant - 1 if "norm" in key else meant).copy()))
     writer.write_header_to_file()
@@ -125,6 +125,7 @@ def tiny():
         layer_types=["sliding_attention", "full_attention", "full_attention", "sliding_attention"])
 
 
-checkpoints.use_old_spelling = use_old_spelling
+plain_old_spelling, checkpoints.use_old_spelling = checkpoints.use_old_spelling, use_old_spelling
 torch.set_num_threads(1)
-tiny()
+if __name__ == "__main__":
+    tiny()

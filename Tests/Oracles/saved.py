@@ -30,7 +30,7 @@ for saved in sorted(pathlib.Path(sys.argv[1]).iterdir()):
     chat = words.apply_chat_template([{"role": "user", "content": "hi"}], tokenize=False, add_generation_prompt=True)
     original = FOLDER / saved.name
     same = "gguf"
-    if original.is_dir():
+    if (original / "tokenizer.json").exists():
         same = words(TEXT).input_ids == AutoTokenizer.from_pretrained(original)(TEXT).input_ids
     print(
         f"{saved.name}: within {distance:.2g}, {declared}, "
