@@ -96,7 +96,10 @@ struct WindowReader {
         }
         guard window != nil else { return turned.map { _ in false } }
         if architecture.unturnedInterval != nil { return turned.map { !$0 } }
-        let first = try settings.size("max_window_layers", default: 28)
-        return turned.indices.map { $0 >= first }
+        let first = settings.value("max_window_layers") ?? 28
+        guard let index = first.asInt, index >= 0 else {
+            throw settings.failure("max_window_layers", "is \(first.text()), not a number of layers")
+        }
+        return turned.indices.map { $0 >= index }
     }
 }

@@ -51,6 +51,8 @@ import Transformer
         #expect(try attention(name, inUse + named).windows == [32, nil])
         #expect(try attention(name, inUse + unnamed).windows == [nil, nil])
         #expect(try attention(name, inUse + unnamed + [("max_window_layers", 1)]).windows == [nil, 32])
+        #expect(try attention(name, inUse + unnamed + [("max_window_layers", 0)]).windows == [32, 32])
+        #expect(try refusal(name, inUse + unnamed + [("max_window_layers", -1)]).contains("max_window_layers"))
         #expect(try attention(name, inUse + unnamed + [("use_sliding_window", false)]).windows == [nil, nil])
         #expect(try attention(name, inUse + unnamed + [("sliding_window", .null)]).windows == [nil, nil])
         #expect(try refusal(name, named).contains("no sliding window is in use"))
