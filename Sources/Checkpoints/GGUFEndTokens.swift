@@ -32,7 +32,8 @@ struct GGUFEndTokens {
             {
                 found["<|end|>"] = nil
             }
-            if found["<|tool_response>"] != nil { found["</s>"] = nil }
+            // Gemma ends turns otherwise; this is a tag of HTML in its vocabulary.
+            if found["<|tool_response>"] != nil || found["<end_of_turn>"] != nil { found["</s>"] = nil }
             return Set(found.values).union(try Self.keys.compactMap(named))
         }
     }

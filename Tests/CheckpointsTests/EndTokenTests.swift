@@ -42,4 +42,13 @@ import Testing
         try #expect(ends(config: 40, generation: nil, tokenizer: nil) == ([40], 40))
         try #expect(ends(config: 2, generation: 40, tokenizer: nil) == ([2, 40], 40))
     }
+
+    /// A seed of `make fuzz` in Gemma's manner: `<eos>` by its key, `<end_of_turn>` by its text; `</s>` is a tag.
+    @Test func aGGUFEndsByItsKeysAndByKnownTexts() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Fuzz/seeds/gguf/gemma3.gguf").path
+        let loaded = try Checkpoint.load(file)
+        #expect(loaded.endTokens == [1, 264])
+        #expect(loaded.eosToken == 1)
+    }
 }

@@ -109,10 +109,10 @@ def main():
     write_gguf("llama", "gpt2", words, **{**level, "tokenizer_pre": "smollm"})
     write_gguf("qwen3", "gpt2", words, **level)
     bytes_ = [f"<0x{b:02X}>" for b in range(256)]
-    texts = ["<unk>", "<s>", "</s>", *bytes_, "▁", "t", "h", "th", "▁th"]
-    scores = [0.0] * 259 + [-4.0, -5.0, -6.0, -1.0, -2.0]
-    types = [2, 3, 3] + [6] * 256 + [1] * 5
-    write_gguf("gemma3", "llama", texts, token_scores=scores, token_types=types, bos_token_id=1, eos_token_id=2)
+    texts = ["<unk>", "<eos>", "<bos>", *bytes_, "▁", "t", "h", "th", "▁th", "<end_of_turn>", "</s>"]
+    scores = [0.0] * 259 + [-4.0, -5.0, -6.0, -1.0, -2.0, 0.0, 0.0]
+    types = [2, 3, 3] + [6] * 256 + [1] * 5 + [3, 4]
+    write_gguf("gemma3", "llama", texts, token_scores=scores, token_types=types, bos_token_id=2, eos_token_id=1)
 
 
 if __name__ == "__main__":
