@@ -15,6 +15,6 @@ package enum BoundedFile {
             throw FormatsError.tooLarge(file: path, bytes: file.bytes.count, limit: limit)
         }
         try StandIn.refuse(file)
-        return Array(file.bytes)
+        return withExtendedLifetime(file) { Array(file.bytes) }
     }
 }
