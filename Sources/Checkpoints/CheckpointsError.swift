@@ -11,8 +11,8 @@ package enum CheckpointsError: GenacError {
     case tensor(file: String, name: String, what: String)
     /// A file that is not there.
     case missing(path: String, what: String)
-    /// A repository of the hub that was never downloaded, or was to another cache.
-    case notInCache(repository: String, cache: String)
+    /// Neither a path nor a repository in the hub's cache: never downloaded, or to another cache.
+    case notInCache(source: String, repository: String, cache: String)
     /// A part of the checkpoint, such as its chat template, that could not be read.
     case part(file: String, what: String, hint: String?)
 
@@ -22,7 +22,8 @@ package enum CheckpointsError: GenacError {
         case .unsupported(_, let what, _), .part(_, let what, _): what
         case .setting(_, let key, let what): "\(key) \(what)"
         case .tensor(_, _, let what), .missing(_, let what): what
-        case .notInCache(_, let cache): "there is no such file or directory, and no such repository in \(cache)"
+        case .notInCache(_, let repository, let cache):
+            "there is no such file or directory, and no repository \(repository) in \(cache)"
         }
     }
 
@@ -32,7 +33,7 @@ package enum CheckpointsError: GenacError {
         case .unsupported(let file, _, _), .setting(let file, _, _), .part(let file, _, _): file
         case .tensor(let file, let name, _): "\(file): tensor \(name.debugDescription)"
         case .missing(let path, _): path
-        case .notInCache(let repository, _): repository
+        case .notInCache(let source, _, _): source
         }
     }
 
@@ -45,7 +46,7 @@ package enum CheckpointsError: GenacError {
         case .missing:
             "a model is a Hugging Face directory, a .safetensors file beside its config.json, a .gguf file, or "
                 + "ORG/NAME in the hub's cache"
-        case .notInCache(let repository, _):
+        case .notInCache(_, let repository, _):
             "`hf download \(repository)` fetches a model of the hub; HF_HUB_CACHE or HF_HOME name another cache"
         case .part(_, _, let hint): hint
         }

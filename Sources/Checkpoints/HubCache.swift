@@ -3,6 +3,8 @@ import Foundation
 
 /// A repository of the hub as people name it: `ORG/NAME`, `ORG/NAME@REVISION`, or a file in it, `ORG/NAME/FILE`.
 struct HubName {
+    /// As it was typed.
+    let text: String
     /// `ORG/NAME`.
     let repository: String
     /// A branch, a tag or a commit; nil: `main`.
@@ -16,6 +18,7 @@ struct HubName {
         guard parts.count > 1, !parts.contains(""), !parts.contains(".."), !parts.contains(".") else { return nil }
         let named = parts[1].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard ([parts[0]] + named).allSatisfy(Self.isWord) else { return nil }
+        self.text = text
         repository = "\(parts[0])/\(named[0])"
         revision = named.count > 1 ? named[1] : nil
         file = parts.count > 2 ? parts.dropFirst(2).joined(separator: "/") : nil
@@ -78,7 +81,7 @@ package struct HubCache {
     func place(of name: HubName) throws -> String {
         let repository = repositoryFolder(name)
         guard FileManager.default.fileExists(atPath: repository) else {
-            throw CheckpointsError.notInCache(repository: name.repository, cache: folder)
+            throw CheckpointsError.notInCache(source: name.text, repository: name.repository, cache: folder)
         }
         let commit = try Self.commit(of: name.revision, in: repository, called: name.repository)
         let snapshot = "\(repository)/snapshots/\(commit)"

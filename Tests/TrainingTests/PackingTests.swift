@@ -45,7 +45,7 @@ import Transformer
         }
     }
 
-    /// A critic of Gemma 3's shape under the starter's words: its windows are shorter than the prompts of its chains.
+    /// A value head on Gemma 3's shape under the starter's words: its windows are shorter than the solutions it reads.
     @Test("two packings of a step of a model with windows leave the same weights and moments")
     func packingOfWindowsChangesNoBit() throws {
         try Support.withFolder { folder in
@@ -59,7 +59,7 @@ import Transformer
                 return loaded.replacing(model: try Initialisation.model(shape, seed: 5))
             }
             let (narrow, wide) = (
-                try runs.run(recipe(.criticRL, 2000)), try runs.run(recipe(.criticRL, 100_000))
+                try runs.run(recipe(.valueHead, 600)), try runs.run(recipe(.valueHead, 100_000))
             )
             let weights = try [narrow, wide].map { try runs.checkpoint($0, 2) }
             #expect(weights[0] == weights[1] && !weights[0].isEmpty)
