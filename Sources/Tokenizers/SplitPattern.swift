@@ -11,7 +11,7 @@ package struct SplitPattern: Sendable, Equatable {
         case gpt2
         case gpt4(digits: Int, joinsMarks: Bool)
         case gpt4o(digits: Int, takesContractions: Bool)
-        /// Any other, a tenth as fast.
+        /// Any other: cutting takes 4 to 7 times as long, more on Chinese (Benchmarks/LOG.md).
         case expression(Expression)
     }
 
@@ -139,6 +139,12 @@ package struct TextCutter: Sendable {
             if !range.isEmpty { pieces.append(String(decoding: bytes[range], as: UTF8.self)) }
         }
         return pieces
+    }
+
+    /// The steps that cutting takes, a measure of the time that no other work of the machine disturbs.
+    package func steps(for text: String) -> Int {
+        let bytes = Array(text.utf8)
+        return pattern.cut(bytes, 0..<bytes.count) { _, _ in }
     }
 
     /// Those of the scalars, each a text of its own, that match.

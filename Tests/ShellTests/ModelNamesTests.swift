@@ -53,4 +53,27 @@ import Testing
             #expect(critic.status == 0 && critic.output.contains("with a value head"), "\(critic.errors)")
         }
     }
+
+    @Test("a tokenizer whose pattern the general engine runs is remarked upon, others are not") func slowPattern()
+        throws
+    {
+        let tiny = try TinyWorkspace(), model = tiny.folder + "/unknown"
+        try FileManager.default.copyItem(atPath: TinyWorkspace.model, toPath: model)
+        let file = URL(fileURLWithPath: model + "/tokenizer.json")
+        var json = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+        json["pre_tokenizer"] = [
+            "type": "Sequence",
+            "pretokenizers": [
+                ["type": "Split", "pattern": ["Regex": #"\d|\D+"#], "behavior": "Isolated", "invert": false]
+                    as [String: Any],
+                ["type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false],
+            ],
+        ]
+        try JSONSerialization.data(withJSONObject: json).write(to: file)
+        let note = "note: the tokenizer's pattern has no scanner by hand; encoding is slower"
+        for (source, isSlow) in [(model, true), (TinyWorkspace.model, false)] {
+            let loaded = try Binary.run(["-c", "load actor \(source) --as m --measure none"], folder: tiny.folder)
+            #expect(loaded.status == 0 && loaded.errors.contains(note) == isSlow, "\(loaded.errors)")
+        }
+    }
 }

@@ -36,6 +36,8 @@ package final class LoadedModel {
     private(set) var played: Swift.Set<Role> = []
     /// Its success rate as an actor, once measured.
     var measured: MeasuredRate?
+    /// The pattern of its tokenizer that the general engine runs; nil where there is none.
+    var slowPattern: String? { checkpoint?.tokenizer.slowPattern }
     /// As a critic it was trained without In-Context Conditioning: its prompts tell nothing of the actor.
     var isUntold = false
 

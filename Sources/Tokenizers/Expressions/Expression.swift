@@ -6,18 +6,25 @@
 /// `{n}+`, Unicode's version), and both can take exponential time. This one takes time linear in the text: a place in
 /// the pattern that has failed at a place in the text is not tried there again.
 struct Expression: Sendable {
-    let program: ExpressionProgram
+    /// Scans runs at once, and remembers nothing.
+    private let quick: ExpressionProgram
+    /// For texts on which that takes too many steps.
+    private let careful: ExpressionProgram
 
     /// - Throws: ``ExpressionError``
     init(_ source: String) throws {
         var parser = ExpressionParser(source)
-        program = try ExpressionProgram(parser.parse())
+        let node = try parser.parse()
+        quick = try ExpressionProgram(node, usesRuns: true)
+        careful = try ExpressionProgram(node, usesRuns: false)
     }
 
     /// Cuts `range` of `text` at the matches: everything in order, with whether it is a match. Nothing outside `range`
     /// is seen. An empty match right behind another is none.
-    func cut(_ text: [UInt8], _ range: Range<Int>, piece: (Range<Int>, Bool) -> Void) {
-        var matcher = ExpressionMatcher(program, text, range)
+    /// - Returns: the number of steps that it took.
+    @discardableResult
+    func cut(_ text: [UInt8], _ range: Range<Int>, piece: (Range<Int>, Bool) -> Void) -> Int {
+        var matcher = ExpressionMatcher(quick: quick, careful: careful, text, range)
         var done = range.lowerBound
         var start = range.lowerBound
         var lastEnd: Int?
@@ -34,6 +41,7 @@ struct Expression: Sendable {
             lastEnd = done
         }
         if done < range.upperBound { piece(done..<range.upperBound, false) }
+        return matcher.steps
     }
 }
 

@@ -1,69 +1,91 @@
 /// Runs a program on one text, trying ways in the pattern's order and going back where one fails.
 ///
-/// What a place in the program comes to at a place in the text never changes: there are no captures, and counted
-/// repeats are written out. After more steps than an ordinary pattern takes, ``ExpressionMemory`` keeps it, so that the
-/// time is bounded by the size of the program times that of the text.
+/// It begins with a program that scans runs at once and remembers nothing. After more steps than an ordinary text takes
+/// it goes on with one of single steps, whose every branch keeps in ``ExpressionMemory`` what it came to: what a branch
+/// comes to at a place in the text never changes, for there are no captures, and counted repeats are written out. So no
+/// branch is tried twice at a place, and the steps are bounded by the size of the program times that of the text.
 struct ExpressionMatcher {
-    private let program: ExpressionProgram
+    private var program: ExpressionProgram
+    private let careful: ExpressionProgram
     private let text: [UInt8]
     private let start: Int
     private let end: Int
     /// Where to go on when the present way fails.
     private var frames: [Frame] = []
-    private var steps = 0
+    /// How many instructions were run, and scalars scanned.
+    private(set) var steps = 0
+    /// When memory begins. Published patterns take 4 to 7 steps a byte of mixed text.
     private let patience: Int
     private var memory: ExpressionMemory?
 
     private struct Frame {
-        var instruction: Int
         var position: Int
-        /// How many visits of the trail came before.
-        var trail: Int
+        /// The lowest position that a run shrinks to; how many scalars it may still take where it grows.
+        var limit = 0
+        var instruction: Int32
         var kind: Kind
 
         enum Kind {
-            case resume
-            /// A greedy run gives a scalar back, down to `low`; it began at `origin`.
-            case shrink(low: Int, origin: Int)
-            /// A lazy run takes another scalar, `left` times at most.
-            case grow(left: Int)
+            /// A branch whose second way is still to be tried.
+            case branch
+            /// A branch whose second way is being tried: with memory alone.
+            case lastWay
+            /// A greedy run gives a scalar back.
+            case shrink
+            /// A lazy run takes another scalar.
+            case grow
         }
     }
 
-    init(_ program: ExpressionProgram, _ text: [UInt8], _ range: Range<Int>) {
-        self.program = program
+    init(quick: ExpressionProgram, careful: ExpressionProgram, _ text: [UInt8], _ range: Range<Int>) {
+        program = quick
+        self.careful = careful
         self.text = text
         (start, end) = (range.lowerBound, range.upperBound)
-        patience = 64 * range.count + 4096
+        patience = 32 * range.count + 1024
     }
 
     /// The first match that begins at `from` or behind it.
     mutating func search(from: Int) -> Range<Int>? {
         var position = from
         while true {
-            if let stop = run(0, at: position) { return position..<stop }
+            let stop = run(0, at: position)
+            if isImpatient {
+                remember()
+                continue
+            }
+            if let stop { return position..<stop }
             guard position < end else { return nil }
             position += UTF8Scan.scalar(text, at: position, to: end).length
         }
     }
 
+    /// Whether what was found counts for nothing, because the search begins again with memory.
+    private var isImpatient: Bool { memory == nil && steps > patience }
+
+    private mutating func remember() {
+        program = careful
+        frames = []
+        memory = ExpressionMemory(branches: program.instructions.count, size: end - start + 1, origin: start)
+    }
+
     /// Where the match ends that begins at `position`, by the instructions from `first` up to their `accept`.
     private mutating func run(_ first: Int, at position: Int) -> Int? {
         var place: (instruction: Int, position: Int)? = (first, position)
-        let (oldest, trail) = (frames.count, memory?.trail.count ?? 0)
+        let oldest = frames.count
         while let (instruction, position) = place ?? back(to: oldest) {
             steps += 1
-            if steps == patience { memory = ExpressionMemory(size: end - start + 1, origin: start) }
+            if isImpatient { return nil }
             switch step(instruction, position) {
             case .on(let next, let position): place = (next, position)
             case .failed: place = nil
             case .done(let stop):
+                // What begins at the text's own level is never asked for again: the next search begins behind it.
+                if memory != nil, first > 0 { settle(from: oldest, as: stop) }
                 frames.removeSubrange(oldest...)
-                memory?.settle(from: trail, as: stop)
                 return stop
             }
         }
-        memory?.settle(from: trail, as: nil)
         return nil
     }
 
@@ -76,11 +98,14 @@ struct ExpressionMatcher {
             let length = position < end ? program.sets[set].match(text, at: position, to: end) : 0
             return length > 0 ? .on(instruction + 1, position + length) : .failed
         case .run(let set, let least, let most, let greed):
-            if let known = visit(instruction, position) { return known }
             return runStep(instruction, position, set: set, least: least, most: most, greed)
-        case .split(let first, let second):
-            if let known = visit(instruction, position) { return known }
-            push(second, position, .resume)
+        case .split(let first, _):
+            switch memory?.known(instruction, position) {
+            case .end(let stop): return .done(stop)
+            case .failed: return .failed
+            case .unknown, nil: break
+            }
+            frames.append(Frame(position: position, instruction: Int32(instruction), kind: .branch))
             return .on(first, position)
         case .jump(let next): return .on(next, position)
         case .anchor(let anchor): return holds(anchor, position) ? .on(instruction + 1, position) : .failed
@@ -95,26 +120,29 @@ struct ExpressionMatcher {
         }
     }
 
-    /// What is known of this place; nil, with a note that it is being tried, where nothing is.
-    @inline(__always)
-    private mutating func visit(_ instruction: Int, _ position: Int) -> Outcome? {
-        guard memory != nil else { return nil }
-        return visitRemembered(instruction, position)
+    /// All branches from `oldest` on led to this end.
+    private mutating func settle(from oldest: Int, as stop: Int) {
+        for frame in frames[oldest...] { memory?.match(Int(frame.instruction), frame.position, to: stop) }
     }
 
-    private mutating func visitRemembered(_ instruction: Int, _ position: Int) -> Outcome? {
-        switch memory?.known(instruction, position) {
-        case .end(let stop): return .done(stop)
-        case .failed: return .failed
-        case .unknown, nil:
-            memory?.trail.append((instruction, position))
-            return nil
+    /// The next way to try, from the newest frame; nil where none is left.
+    private mutating func back(to oldest: Int) -> (instruction: Int, position: Int)? {
+        while frames.count > oldest {
+            let frame = frames.removeLast()
+            let instruction = Int(frame.instruction)
+            switch (frame.kind, program.instructions[instruction]) {
+            case (.branch, .split(_, let second)):
+                if memory != nil {
+                    frames.append(Frame(position: frame.position, instruction: frame.instruction, kind: .lastWay))
+                }
+                return (second, frame.position)
+            case (.shrink, _): return (instruction + 1, shrink(frame))
+            case (.grow, .run(let set, _, _, _)):
+                if let position = grow(frame, set) { return (instruction + 1, position) }
+            default: memory?.fail(instruction, frame.position)
+            }
         }
-    }
-
-    private mutating func push(_ instruction: Int, _ position: Int, _ kind: Frame.Kind) {
-        let trail = memory?.trail.count ?? 0
-        frames.append(Frame(instruction: instruction, position: position, trail: trail, kind: kind))
+        return nil
     }
 
     // MARK: Runs
@@ -133,66 +161,36 @@ struct ExpressionMatcher {
             count += 1
             if count == least { low = stop }
         }
+        steps += count
         if count < least { return .failed }
+        let place = Int32(instruction)
         switch greed {
-        case .greedy: if stop > low { push(instruction, stop, .shrink(low: low, origin: position)) }
-        case .lazy: if most > least { push(instruction, stop, .grow(left: most - least)) }
-        case .possessive: noteSharing(instruction, from: position)
+        case .greedy:
+            if stop > low { frames.append(Frame(position: stop, limit: low, instruction: place, kind: .shrink)) }
+        case .lazy:
+            let left = most - least
+            if left > 0 { frames.append(Frame(position: stop, limit: left, instruction: place, kind: .grow)) }
+        case .possessive: break
         }
         return .on(instruction + 1, stop)
     }
 
-    /// The next way to try, from the newest frame; nil where none is left.
-    private mutating func back(to oldest: Int) -> (instruction: Int, position: Int)? {
-        while frames.count > oldest {
-            let frame = frames.removeLast()
-            memory?.settle(from: frame.trail, as: nil)
-            switch frame.kind {
-            case .resume: return (frame.instruction, frame.position)
-            case .shrink(let low, let origin):
-                let position = frame.position - UTF8Scan.scalar(text, endingAt: frame.position, from: low).length
-                if position > low {
-                    push(frame.instruction, position, .shrink(low: low, origin: origin))
-                } else {
-                    noteExhausted(frame.instruction, from: origin)
-                }
-                return (frame.instruction + 1, position)
-            case .grow(let left):
-                guard case .run(let set, _, _, _) = program.instructions[frame.instruction], frame.position < end else {
-                    continue
-                }
-                let length = program.sets[set].match(text, at: frame.position, to: end)
-                guard length > 0 else { continue }
-                if left > 1 { push(frame.instruction, frame.position + length, .grow(left: left - 1)) }
-                return (frame.instruction + 1, frame.position + length)
-            }
-        }
-        return nil
+    private mutating func shrink(_ frame: Frame) -> Int {
+        var frame = frame
+        frame.position -= UTF8Scan.scalar(text, endingAt: frame.position, from: frame.limit).length
+        if frame.position > frame.limit { frames.append(frame) }
+        return frame.position
     }
 
-    /// A greedy run that begins within another has only ways that the other has too, and those have failed.
-    private mutating func noteExhausted(_ instruction: Int, from origin: Int) {
-        guard memory != nil, case .run(let set, _, .max, _) = program.instructions[instruction] else { return }
-        for position in inside(set, from: origin) { memory?.fail(instruction, position) }
-    }
-
-    /// A possessive run that begins within another comes to the same.
-    private mutating func noteSharing(_ instruction: Int, from origin: Int) {
-        guard memory != nil, case .run(let set, _, .max, _) = program.instructions[instruction] else { return }
-        for position in inside(set, from: origin) { memory?.trail.append((instruction, position)) }
-    }
-
-    /// The borders between scalars inside a run of a set.
-    private func inside(_ set: Int, from origin: Int) -> [Int] {
-        var positions: [Int] = []
-        var index = origin
-        while index < end {
-            let length = program.sets[set].match(text, at: index, to: end)
-            if length == 0 { break }
-            index += length
-            positions.append(index)
-        }
-        return Array(positions.dropLast())
+    private mutating func grow(_ frame: Frame, _ set: Int) -> Int? {
+        guard frame.position < end else { return nil }
+        let length = program.sets[set].match(text, at: frame.position, to: end)
+        guard length > 0 else { return nil }
+        var frame = frame
+        frame.position += length
+        frame.limit -= 1
+        if frame.limit > 0 { frames.append(frame) }
+        return frame.position
     }
 
     // MARK: What takes no text

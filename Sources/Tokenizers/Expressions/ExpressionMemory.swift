@@ -1,41 +1,48 @@
-/// What places in a program came to at places in a text: where the match ends, or that there is none.
+/// What the branches of a program came to at places in a text.
+///
+/// A failure takes a bit, an end four bytes, for each byte of text and each branch that came to one. Only branches in
+/// lookarounds and atomic groups keep ends, and ``ExpressionProgram`` limits both, so that a byte of text takes some
+/// 500 bytes with the worst pattern that is read, and a few with ordinary ones.
 struct ExpressionMemory {
     enum Known { case unknown, failed, end(Int) }
 
-    /// Visits that are still being tried, oldest first.
-    var trail: [(instruction: Int, position: Int)] = []
-    /// By instruction: per position 0 for unknown, -1 for failed, else one more than the end's distance.
-    private var rows: [Int: [Int32]] = [:]
+    /// By branch: a bit for each position where it failed.
+    private var failures: [[UInt64]]
+    /// By branch: one more than the distance from `origin` to the end where it matched, else 0.
+    private var ends: [[UInt32]]
     private let size: Int
     private let origin: Int
 
     /// - Parameters:
+    ///   - branches: the number of instructions.
     ///   - size: the number of positions.
     ///   - origin: the first of them.
-    init(size: Int, origin: Int) {
+    init(branches: Int, size: Int, origin: Int) {
+        failures = Array(repeating: [], count: branches)
+        ends = failures.map { _ in [] }
         self.size = size
         self.origin = origin
     }
 
-    func known(_ instruction: Int, _ position: Int) -> Known {
-        switch rows[instruction]?[position - origin] {
-        case nil, 0: .unknown
-        case -1: .failed
-        case .some(let distance): .end(origin + Int(distance) - 1)
+    func known(_ branch: Int, _ position: Int) -> Known {
+        let place = position - origin
+        if !failures[branch].isEmpty, failures[branch][place >> 6] >> UInt64(place & 63) & 1 == 1 { return .failed }
+        guard !ends[branch].isEmpty, ends[branch][place] > 0 else { return .unknown }
+        return .end(origin + Int(ends[branch][place]) - 1)
+    }
+
+    mutating func fail(_ branch: Int, _ position: Int) {
+        let place = position - origin
+        if failures[branch].isEmpty {
+            failures[branch] = [UInt64](repeating: 0, count: (size + 63) / 64)
         }
+        failures[branch][place >> 6] |= 1 << UInt64(place & 63)
     }
 
-    /// All visits from `first` on came to this.
-    mutating func settle(from first: Int, as end: Int?) {
-        guard first < trail.count else { return }
-        let value = end.map { Int32($0 - origin + 1) } ?? -1
-        for (instruction, position) in trail[first...] { set(instruction, position, to: value) }
-        trail.removeSubrange(first...)
-    }
-
-    mutating func fail(_ instruction: Int, _ position: Int) { set(instruction, position, to: -1) }
-
-    private mutating func set(_ instruction: Int, _ position: Int, to value: Int32) {
-        rows[instruction, default: [Int32](repeating: 0, count: size)][position - origin] = value
+    mutating func match(_ branch: Int, _ position: Int, to end: Int) {
+        if ends[branch].isEmpty {
+            ends[branch] = [UInt32](repeating: 0, count: size)
+        }
+        ends[branch][position - origin] = UInt32(end - origin + 1)
     }
 }

@@ -20,13 +20,19 @@ struct ExpressionProgram: Sendable {
 
     private(set) var instructions: [Instruction] = []
     private(set) var sets: [CompiledScalarSet] = []
-    /// Runs are scanned at once; within `look` and `atomic` they are loops, whose every step the matcher remembers.
-    private var usesRuns = true
+    /// Whether repeats of a scalar are scanned at once. Otherwise they are loops, of which each step can be remembered.
+    let usesRuns: Bool
 
-    private static let largest = 20_000
+    /// What bounds ``ExpressionMemory``: a bit a byte of text for each instruction, four bytes for each inner branch.
+    private static let largest = 2_000
+    private static let mostInnerBranches = 64
+    /// How many lookarounds and atomic groups what is being added stands in.
+    private var depth = 0
+    private var innerBranches = 0
 
     /// - Throws: ``ExpressionError``
-    init(_ node: ExpressionNode) throws {
+    init(_ node: ExpressionNode, usesRuns: Bool) throws {
+        self.usesRuns = usesRuns
         try add(node)
         try append(.accept)
     }
@@ -34,6 +40,10 @@ struct ExpressionProgram: Sendable {
     private mutating func append(_ instruction: Instruction) throws {
         guard instructions.count < Self.largest else {
             throw ExpressionError(what: "a pattern of more than \(Self.largest) steps")
+        }
+        if depth > 0, case .split = instruction { innerBranches += 1 }
+        guard innerBranches <= Self.mostInnerBranches else {
+            throw ExpressionError(what: "more than \(Self.mostInnerBranches) branches in lookarounds and atomic groups")
         }
         instructions.append(instruction)
     }
@@ -122,11 +132,10 @@ struct ExpressionProgram: Sendable {
     }
 
     private mutating func addBody(_ node: ExpressionNode, _ opening: (Int) -> Instruction) throws {
-        let usedRuns = usesRuns
-        usesRuns = false
-        defer { usesRuns = usedRuns }
         let start = instructions.count
         try append(opening(0))
+        depth += 1
+        defer { depth -= 1 }
         try add(node)
         try append(.accept)
         instructions[start] = opening(instructions.count)
@@ -134,12 +143,11 @@ struct ExpressionProgram: Sendable {
 
     private mutating func addBehind(_ node: ExpressionNode, _ negative: Bool) throws {
         let alternatives = if case .choice(let nodes) = node { nodes } else { [node] }
-        let usedRuns = usesRuns
-        usesRuns = false
-        defer { usesRuns = usedRuns }
         let start = instructions.count
         try append(.accept)
         var bodies: [(length: Int, start: Int)] = []
+        depth += 1
+        defer { depth -= 1 }
         for alternative in alternatives {
             guard let length = alternative.length else { throw ExpressionError(what: "lookbehind of varying length") }
             bodies.append((length, instructions.count))

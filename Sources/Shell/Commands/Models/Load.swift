@@ -55,6 +55,9 @@ struct Load: ShellCommand {
         if model.hasBothHeads, role == .actor {
             context.console.remark("\(source) has a value head too: `load critic \(source) --as OTHER` takes it")
         }
+        if model.slowPattern != nil {
+            context.console.remark("note: the tokenizer's pattern has no scanner by hand; encoding is slower")
+        }
         let prompt = try context.templates.prompt(model, role)
         if role == .critic, model.ownTemplate == nil {
             context.console.remark(
