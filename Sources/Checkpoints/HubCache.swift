@@ -24,6 +24,11 @@ struct HubName {
         file = parts.count > 2 ? parts.dropFirst(2).joined(separator: "/") : nil
     }
 
+    /// `FOLDER/FILE.gguf`, which nobody calls a repository.
+    var looksLikeAFile: Bool {
+        ["gguf", "safetensors", "json", "bin", "pt", "pth"].contains { repository.hasSuffix("." + $0) }
+    }
+
     private static func isWord(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 96 && text.first != "." && text.first != "-"
             && text.utf8.allSatisfy { byte in
@@ -81,6 +86,9 @@ package struct HubCache {
     func place(of name: HubName) throws -> String {
         let repository = repositoryFolder(name)
         guard FileManager.default.fileExists(atPath: repository) else {
+            guard !name.looksLikeAFile else {
+                throw CheckpointsError.missing(path: name.text, what: "there is no such file or directory")
+            }
             throw CheckpointsError.notInCache(source: name.text, repository: name.repository, cache: folder)
         }
         let commit = try Self.commit(of: name.revision, in: repository, called: name.repository)

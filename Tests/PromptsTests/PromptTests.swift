@@ -68,7 +68,7 @@ import Tokenizers
 
     @Test func aChatModelReadsAUserMessageAndOpensTheAssistantsTurn() throws {
         let tokenizer = try makeTokenizer()
-        let chat = try ChatTemplate(
+        let chat = ChatTemplate(
             source: """
                 {% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + \
                 '<|im_end|>' + '\n'}}\

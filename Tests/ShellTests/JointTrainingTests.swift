@@ -57,6 +57,14 @@ import Testing
     }
 
     private func checkRefusals(_ folder: String) throws {
+        // A run's two models have one source and would have one name: the other one is never taken for it.
+        for (run, first, then) in [
+            ("genac-1", "actor", "critic"), ("genac-1", "critic", "actor"), ("ppo-2", "actor", "critic"),
+            ("ppo-2", "critic", "actor"),
+        ] {
+            let both = try Binary.run(["-c", "load \(first) run:\(run); load \(then) run:\(run)"], folder: folder)
+            #expect(both.status != 0 && both.errors.contains("\(run) is the \(first) of run:\(run)"), "\(both.errors)")
+        }
         let head = try Binary.run(["-c", "\(Self.genac) critic.model.path=run:ppo-2 --wait"], folder: folder)
         #expect(
             head.status == 1 && head.errors.contains("value head"),

@@ -110,6 +110,9 @@ package final class LoadedModel {
 
     // MARK: What is known of it
 
+    /// The folder or file that its weights were read from; nil for a model that is not in this process.
+    var origin: String? { checkpoint?.origin }
+
     /// Trainable numbers, a tied head counted once; nil where they are not known.
     var parameters: Int? { checkpoint?.parameters }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Compute
 import Formats
+import Foundation
+import Training
 
 struct Load: ShellCommand {
     static let configuration = CommandConfiguration.shell(
@@ -84,18 +86,32 @@ struct Load: ShellCommand {
                     "the name \(name) is taken by \(known.source)",
                     hint: "give another with --as, or `unload \(name)` first")
             }
+            try checkSamePart(known, sources)
             try known.checkCanPlay(role)
             return known
         }
         try jobs.snapshot(of: source.string, cancellation)
         let fixed = try sources.fixed(source.string)
         let checkpoint = try sources.load(
-            source.string.hasPrefix("run:") ? fixed : source.string, name: name,
-            part: role == .critic ? .critic : .actor)
+            source.string.hasPrefix("run:") ? fixed : source.string, name: name, part: part)
         let model = try LoadedModel(name: name, source: source.string, fixedSource: fixed, checkpoint: checkpoint)
         try model.checkCanPlay(role)
         models.add(model)
         return model
+    }
+
+    private var part: ModelRole { role == .critic ? .critic : .actor }
+
+    /// A run of two models has both under one source, each in a folder of its own.
+    /// - Throws: ``ShellError/refused(_:hint:)`` where the name belongs to the other one.
+    private func checkSamePart(_ known: LoadedModel, _ sources: ModelSource) throws {
+        guard source.string.hasPrefix("run:"), let origin = known.origin else { return }
+        let wanted = URL(fileURLWithPath: try sources.path(source.string, part: part)).lastPathComponent
+        let there = URL(fileURLWithPath: origin).lastPathComponent
+        guard wanted == there else {
+            throw ShellError.refused(
+                "\(known.name) is the \(there) of \(source.string)", hint: "give its \(wanted) another name with --as")
+        }
     }
 
     private func rate(_ model: LoadedModel) -> String {
