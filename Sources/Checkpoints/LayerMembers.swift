@@ -26,7 +26,7 @@ extension Configuration {
         case .switched:
             guard let window else { return unturned + [("use_sliding_window", false)] }
             let first = all.firstIndex { $0.window != nil } ?? layers
-            let kinds = all.map { JSONValue.string($0.window == nil ? "full_attention" : "sliding_attention") }
+            let kinds = all.map { JSONValue.string(LayerKind($0).rawValue) }
             return unturned + [
                 ("use_sliding_window", true), ("sliding_window", window),
                 ("max_window_layers", .integer(Int64(first))), ("layer_types", .array(kinds)),
@@ -37,7 +37,7 @@ extension Configuration {
     /// Every layer's kind by name, for transformers 5, and as a pattern, where it is one, for 4.
     private var kindMembers: [JSONObject.Member] {
         let kinds = (0..<layers).map { attention(of: $0) }
-        let names = kinds.map { JSONValue.string($0.window == nil ? "full_attention" : "sliding_attention") }
+        let names = kinds.map { JSONValue.string(LayerKind($0).rawValue) }
         var members: [JSONObject.Member] = [("layer_types", .array(names))]
         if let window = kinds.compactMap(\.window).first { members.append(("sliding_window", .integer(Int64(window)))) }
         let pattern = (kinds.firstIndex { $0.window == nil } ?? layers) + 1
@@ -52,9 +52,10 @@ extension Configuration {
     /// - Parameter full: those of layers that see everything.
     func ropeParameters(_ full: JSONValue) -> JSONValue {
         guard case .byLayer = architecture.window else { return full }
-        var members: [JSONObject.Member] = [("full_attention", full)]
+        var members: [JSONObject.Member] = [(LayerKind.full.rawValue, full)]
         if let localRopeTheta {
-            members.append(("sliding_attention", ["rope_type": "default", "rope_theta": .number(localRopeTheta)]))
+            members.append(
+                (LayerKind.sliding.rawValue, ["rope_type": "default", "rope_theta": .number(localRopeTheta)]))
         }
         return .object(JSONObject(members))
     }

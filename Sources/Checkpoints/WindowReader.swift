@@ -11,8 +11,6 @@ struct WindowReader {
     /// The longest context: a window of that length is none.
     private let context: Int
 
-    private static let (full, sliding) = ("full_attention", "sliding_attention")
-
     init(settings: Settings, configuration c: Configuration) {
         self.settings = settings
         (architecture, layers, context) = (c.architecture, c.layers, c.maxPositions)
@@ -66,31 +64,21 @@ struct WindowReader {
     }
 
     /// Each layer's kind by name, where the file has such a list and the family reads it; Mistral's does not.
-    private func kinds() throws -> [String]? {
+    private func kinds() throws -> [LayerKind]? {
         if case .always = architecture.window { return nil }
-        guard let named = try settings.array("layer_types") else { return nil }
-        guard named.count == layers else {
-            throw settings.failure("layer_types", "names \(named.count) layers of \(layers)")
-        }
-        return try named.map { kind in
-            guard let name = kind.asString, [Self.full, Self.sliding].contains(name) else {
-                throw CheckpointsError.unsupported(
-                    file: settings.file, what: "layer type \(kind.text()) is not supported",
-                    hint: "\(Self.full) and \(Self.sliding) are")
-            }
-            return name
-        }
+        return try settings.layerKinds(layers)
     }
 
     /// Which layers see only the window: those of that name, else those that do not know positions, where the family
     /// has such, else those from `max_window_layers` on.
-    private func windowed(_ window: Int?, _ named: [String]?, _ turned: [Bool]) throws -> [Bool] {
+    private func windowed(_ window: Int?, _ named: [LayerKind]?, _ turned: [Bool]) throws -> [Bool] {
         if case .always = architecture.window { return turned.map { _ in window != nil } }
         if let named {
-            let windowed = named.map { $0 == Self.sliding }
+            let windowed = named.map { $0 == .sliding }
             let isInUse = try settings.flag("use_sliding_window", default: false)
             guard !windowed.contains(true) || isInUse && architecture.window != .none else {
-                throw settings.failure("layer_types", "names \(Self.sliding), but no sliding window is in use")
+                throw settings.failure(
+                    "layer_types", "names \(LayerKind.sliding.rawValue), but no sliding window is in use")
             }
             return windowed.map { $0 && window != nil }
         }

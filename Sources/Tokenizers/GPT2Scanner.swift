@@ -21,16 +21,6 @@ struct GPT2Scanner: WordScanner {
         }
     }
 
-    private func runEnd(of kind: ScalarKind, from start: Int) -> Int {
-        var index = start
-        while index < end {
-            let next = ScalarKind.read(text, at: index, to: end)
-            if next.kind != kind { break }
-            index += next.length
-        }
-        return index
-    }
-
     /// A run of white space before a word leaves its last scalar to that word.
     private func spaceEnd(from start: Int) -> Int {
         var index = start

@@ -12,7 +12,7 @@ struct GPT4Scanner: WordScanner {
         if let stop = contractionEnd(from: start) { return stop }
         let (kind, length) = read(start)
         switch kind {
-        case .letter: return runEnd(of: .letter, from: start + length)
+        case .letter: return joinedEnd(of: .letter, from: start + length)
         case .number: return numberEnd(from: start, most: digits)
         case .other: return otherEnd(start + length)
         case .space: return spaceEnd(start, start + length)
@@ -27,23 +27,24 @@ struct GPT4Scanner: WordScanner {
     }
 
     private func otherEnd(_ next: Int) -> Int {
-        isKind(.letter, at: next) ? runEnd(of: .letter, from: next) : punctuationEnd(from: next)
+        isKind(.letter, at: next) ? joinedEnd(of: .letter, from: next) : punctuationEnd(from: next)
     }
 
     private func spaceEnd(_ start: Int, _ next: Int) -> Int {
-        if !isLineBreak(at: start), isKind(.letter, at: next) { return runEnd(of: .letter, from: next) }
+        if !isLineBreak(at: start), isKind(.letter, at: next) { return joinedEnd(of: .letter, from: next) }
         if text[start] == 0x20, isKind(.other, at: next) { return punctuationEnd(from: next) }
         return whitespaceEnd(from: start)
     }
 
     private func punctuationEnd(from start: Int) -> Int {
-        var index = runEnd(of: .other, from: start)
+        var index = joinedEnd(of: .other, from: start)
         while isLineBreak(at: index) { index += 1 }
         return index
     }
 
+    /// As `runEnd`, with marks as letters where they are joined.
     @inline(__always)
-    private func runEnd(of kind: ScalarKind, from start: Int) -> Int {
+    private func joinedEnd(of kind: ScalarKind, from start: Int) -> Int {
         var index = start
         while index < end {
             let next = read(index)

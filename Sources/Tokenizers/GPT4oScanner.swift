@@ -72,12 +72,7 @@ struct GPT4oScanner: WordScanner {
     }
 
     private func signsEnd(from start: Int) -> Int {
-        var index = start
-        while index < end {
-            let next = ScalarKind.read(text, at: index, to: end)
-            if next.kind != .other { break }
-            index += next.length
-        }
+        var index = runEnd(of: .other, from: start)
         while index < end, isLineBreak(at: index) || text[index] == 0x2F { index += 1 }
         return index
     }

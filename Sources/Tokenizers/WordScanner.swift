@@ -12,6 +12,18 @@ extension WordScanner {
 
     func isLineBreak(at index: Int) -> Bool { index < end && (text[index] == 0x0A || text[index] == 0x0D) }
 
+    /// The end of a run of one kind of scalar.
+    @inline(__always)
+    func runEnd(of kind: ScalarKind, from start: Int) -> Int {
+        var index = start
+        while index < end {
+            let next = ScalarKind.read(text, at: index, to: end)
+            if next.kind != kind { break }
+            index += next.length
+        }
+        return index
+    }
+
     /// `\s*[\r\n]+|\s+(?!\S)|\s+`: a run of white space goes up to its last line break if it has one, else leaves its
     /// last scalar to the word behind it.
     func whitespaceEnd(from start: Int) -> Int {

@@ -11,16 +11,6 @@ import Transformer
 
     private func path(_ name: String) -> String { fixture("critics/\(name)") }
 
-    private func values(_ checkpoint: Checkpoint, _ ids: [Int32]) throws -> [Float] {
-        let head = try #require(checkpoint.valueHead)
-        return try Cores.shared.withLease(.interactive) {
-            let cache = KVCache(configuration: checkpoint.model.configuration)
-            let segment = Segment(tokens: ids, path: try cache.extended(KVPath(), by: ids.count))
-            let hidden = try checkpoint.model.forward([segment], cache: cache, scratch: ForwardScratch())
-            return head.values(hidden, rows: Array(ids.indices))
-        }
-    }
-
     /// The largest distance of a critic's values from those that its trainer's formula gives.
     private func distance(_ checkpoint: Checkpoint, from name: String) throws -> Double {
         let cases = try JSONValue.load(path(name) + "/case.json")

@@ -26,6 +26,17 @@ func withSaved(_ name: String, _ body: (String) throws -> Void) throws {
     try body(folder + "/" + name)
 }
 
+/// What a value model says after each id, [ids.count].
+func values(_ checkpoint: Checkpoint, _ ids: [Int32]) throws -> [Float] {
+    let head = try #require(checkpoint.valueHead)
+    return try Cores.shared.withLease(.interactive) {
+        let cache = KVCache(configuration: checkpoint.model.configuration)
+        let segment = Segment(tokens: ids, path: try cache.extended(KVPath(), by: ids.count))
+        let hidden = try checkpoint.model.forward([segment], cache: cache, scratch: ForwardScratch())
+        return head.values(hidden, rows: Array(ids.indices))
+    }
+}
+
 /// The log-probabilities [ids.count, vocabulary] after each id.
 func logprobs(_ model: Model, _ ids: [Int32]) throws -> [[Float]] {
     try Cores.shared.withLease(.interactive) {

@@ -10,16 +10,6 @@ import Transformer
 
     private func path(_ name: String) -> String { fixture("values/\(name)") }
 
-    private func values(_ checkpoint: Checkpoint, _ ids: [Int32]) throws -> [Float] {
-        let head = try #require(checkpoint.valueHead)
-        return try Cores.shared.withLease(.interactive) {
-            let cache = KVCache(configuration: checkpoint.model.configuration)
-            let segment = Segment(tokens: ids, path: try cache.extended(KVPath(), by: ids.count))
-            let hidden = try checkpoint.model.forward([segment], cache: cache, scratch: ForwardScratch())
-            return head.values(hidden, rows: Array(ids.indices))
-        }
-    }
-
     /// A copy of the llama fixture with other tensors or settings.
     private func withChanged(
         tensors: ([(name: String, shape: [Int], values: [Float])]) -> [(name: String, shape: [Int], values: [Float])] =

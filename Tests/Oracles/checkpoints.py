@@ -196,6 +196,16 @@ def head_dim(config):
     return getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
 
 
+def add_sizes(writer, name, config):
+    writer.add_name(name)
+    writer.add_context_length(config.max_position_embeddings)
+    writer.add_embedding_length(config.hidden_size)
+    writer.add_block_count(config.num_hidden_layers)
+    writer.add_feed_forward_length(config.intermediate_size)
+    writer.add_head_count(config.num_attention_heads)
+    writer.add_head_count_kv(config.num_key_value_heads)
+
+
 def gguf_file(name, family, seed, kinds, split=0, **options):
     """`kinds`: the type of each kind of matrix, by a part of its GGUF name; else f32. `split`: tensors a part."""
     if not wanted(name):
@@ -205,13 +215,7 @@ def gguf_file(name, family, seed, kinds, split=0, **options):
     path = FOLDER / name / f"{name}.gguf" if split else FOLDER / f"{name}.gguf"
     path.parent.mkdir(exist_ok=True)
     writer = gguf.GGUFWriter(path, family, split_max_tensors=split)
-    writer.add_name(name)
-    writer.add_context_length(config.max_position_embeddings)
-    writer.add_embedding_length(config.hidden_size)
-    writer.add_block_count(config.num_hidden_layers)
-    writer.add_feed_forward_length(config.intermediate_size)
-    writer.add_head_count(config.num_attention_heads)
-    writer.add_head_count_kv(config.num_key_value_heads)
+    add_sizes(writer, name, config)
     if family == "qwen3" or head_dim(config) * config.num_attention_heads != config.hidden_size:
         writer.add_key_length(head_dim(config))
         writer.add_value_length(head_dim(config))
