@@ -67,10 +67,15 @@ let package = Package(
         .target(name: "Transformer", dependencies: ["Compute", "CKernels"]),
         .target(name: "Tokenizers", dependencies: ["Jinja", "Formats", "Compute"]),
         .target(name: "Jinja", dependencies: ["Formats", "Compute"]),
+        .target(name: "Parquet", dependencies: ["Unpacking", "Formats", "Compute"]),
+        .target(name: "Unpacking", dependencies: ["Formats", "CUnpack"]),
         .target(name: "Formats", dependencies: ["Compute"]),
         .target(name: "Compute", dependencies: ["CKernels"]),
         .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
         .target(name: "CEdit", cSettings: [.define("_GNU_SOURCE")], linkerSettings: [.linkedLibrary("edit")]),
+        .target(
+            name: "CUnpack",
+            linkerSettings: [.linkedLibrary("snappy"), .linkedLibrary("zstd"), .linkedLibrary("z")]),
         .target(name: "ChildProcess", path: "Tests/ChildProcess"),
         .target(
             name: "PromptKit", dependencies: ["Prompts", "Problems", "Generation", "Tokenizers"],
@@ -83,6 +88,8 @@ let package = Package(
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Compute"]),
+        .testTarget(name: "UnpackingTests", dependencies: ["Unpacking", "Formats", "Compute"]),
+        .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Formats", "Compute"]),
         .testTarget(name: "JinjaTests", dependencies: ["Jinja", "Formats"]),
         .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "Formats"]),
         .testTarget(name: "TransformerTests", dependencies: ["Transformer", "Checkpoints", "Compute", "CKernels"]),
@@ -137,5 +144,6 @@ let package = Package(
 if Context.environment["GENAC_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["Checkpoints", "Tokenizers", "Jinja", "Formats"], path: "Tests/Fuzz"))
+            name: "Fuzz", dependencies: ["Checkpoints", "Tokenizers", "Jinja", "Parquet", "Formats"],
+            path: "Tests/Fuzz"))
 }

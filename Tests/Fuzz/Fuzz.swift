@@ -2,6 +2,7 @@ import Checkpoints
 import Formats
 import Foundation
 import Jinja
+import Parquet
 import Tokenizers
 
 /// libFuzzer's entry: one input for the parser that the environment names. `make fuzz` runs each in turn.
@@ -20,12 +21,13 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 /// What is fuzzed, by the name in GENAC_FUZZ_TARGET.
 enum FuzzedParser: String {
-    case gguf, safetensors, tokenizer, template
+    case gguf, safetensors, tokenizer, template, parquet
 
     static let chosen: FuzzedParser = {
         let name = ProcessInfo.processInfo.environment["GENAC_FUZZ_TARGET"] ?? ""
         guard let parser = FuzzedParser(rawValue: name) else {
-            fatalError("GENAC_FUZZ_TARGET is \(name.debugDescription), not gguf, safetensors, tokenizer or template")
+            let known = "gguf, safetensors, tokenizer, template or parquet"
+            fatalError("GENAC_FUZZ_TARGET is \(name.debugDescription), not \(known)")
         }
         return parser
     }()
@@ -49,6 +51,10 @@ enum FuzzedParser: String {
         case .template:
             let template = try JinjaTemplate(source: String(decoding: bytes, as: UTF8.self))
             _ = try template.render(Self.conversation)
+        case .parquet:
+            try Data(bytes).write(to: URL(fileURLWithPath: Self.file + ".parquet"))
+            let limits = ParquetLimits(heldBytes: 4 << 20, rowBytes: 1 << 20, totalBytes: 16 << 20)
+            try ParquetFile(path: Self.file + ".parquet", limits: limits).forEachRow { _, _ in }
         }
     }
 

@@ -43,6 +43,14 @@ package struct JSONLines {
         try lines.read(body)
     }
 
+    /// The same of bytes that come in pieces, such as those of a file that is unpacked while it is read.
+    package static func forEach(
+        from source: any ByteSource, lineLimit: Int? = nil, _ body: (Int, JSONValue) throws -> Void
+    ) throws {
+        var now = Place()
+        try JSONLines(source.path, lineLimit: lineLimit).readLines(&now, body) { _ in try source.next() }
+    }
+
     /// All lines' numbers and values.
     package static func load(_ path: String, lineLimit: Int? = nil) throws -> [(line: Int, value: JSONValue)] {
         var lines: [(line: Int, value: JSONValue)] = []
@@ -87,9 +95,18 @@ package struct JSONLines {
         defer { close(descriptor) }
         let isAnew = lseek(descriptor, 0, SEEK_END) < place.offset
         var now = isAnew ? Place() : place
+        try readLines(&now, body) { [path] in try Self.piece(of: descriptor, at: $0, path) }
+        place = now
+        return isAnew
+    }
+
+    /// - Parameter piece: what begins at an offset; empty at the end.
+    private func readLines(
+        _ now: inout Place, _ body: (Int, JSONValue) throws -> Void, _ piece: (Int) throws -> [UInt8]
+    ) throws {
         var rest: [UInt8] = []
         while true {
-            let piece = try Self.piece(of: descriptor, at: now.offset + rest.count, path)
+            let piece = try piece(now.offset + rest.count)
             let begun = rest.count
             rest += piece
             var start = 0
@@ -103,8 +120,6 @@ package struct JSONLines {
             if piece.isEmpty { break }
         }
         if kind == .file, !rest.isEmpty { try take(rest[...], &now, body) }
-        place = now
-        return isAnew
     }
 
     /// Nil for a log that is not there.
