@@ -81,15 +81,16 @@ package struct ParquetFile: Sendable {
         }
         for index in chosen.flatMap(\.leaves) {
             let leaf = leaves[index], chunk = group.chunks[index]
-            try ParquetPlace.locating(ParquetPlace(file: file.path, column: leaf.path, rowGroup: rowGroup)) {
+            let place = ParquetPlace(file: file.path, column: leaf.path, rowGroup: rowGroup)
+            let reader = try ParquetPlace.locating(place) {
                 if let refusal = chunk.refusal { throw refusal }
                 if case .refused(let what) = leaf.type.meaning { throw Fault.unsupported(what) }
                 guard chunk.type == leaf.type.physical.number else {
                     throw Fault.damaged(
                         "its values are not of the type that the schema says, \(leaf.type.physical.name)")
                 }
+                return try PageReader(file, chunk, leaf, budget)
             }
-            let reader = PageReader(file, chunk, leaf, budget)
             cursors[index] = ColumnCursor(leaf, reader, budget: budget, rowGroup: rowGroup)
         }
         return cursors

@@ -172,7 +172,14 @@ def old_lists(folder, expect):
             del schema(meta)[3]
         return change
 
-    for name, table, change in [("two-level-list", ints, two_levels), ("bare-repeated", always, bare),
+    def keys_alone(meta):
+        schema(meta)[2][5] = (I32, 1)
+        meta.pop(7)
+        del schema(meta)[4], meta[GROUPS][1][1][0][1][1][1][1]
+
+    sets = pa.table({"m": pa.array([[("a", 1), ("b", None)], [], None], pa.map_(pa.string(), pa.int8()))})
+    for name, table, change in [("map-keys-alone", sets, keys_alone),
+                                ("two-level-list", ints, two_levels), ("bare-repeated", always, bare),
                                 ("array-list", structs, named(b"array")), ("tuple-list", structs, named(b"l_tuple"))]:
         path = plain(folder / f"{name}.parquet", table)
         edit(path, change)
@@ -253,8 +260,8 @@ def refused(folder, table, chats):
     page("page-counts", put(level, 1, I32, 9), "9 values where 8 are left")
     page("page-negative", put(level, 1, I32, -9), "-9")
     page("page-long", put(lambda h: h, 3, I32, 10**9), "1000000000 bytes", "page 1")
-    page("page-bigger", put(lambda h: h, 2, I32, 2**28), "snappy", compression="snappy", number=2)
-    page("page-bigger-zstd", put(lambda h: h, 2, I32, 2**28), "zstd", compression="zstd", number=2)
+    page("page-bigger", put(lambda h: h, 2, I32, 2**26), "snappy", compression="snappy", number=2)
+    page("page-bigger-zstd", put(lambda h: h, 2, I32, 2**26), "zstd", compression="zstd", number=2)
     page("page-smaller-gzip", put(lambda h: h, 2, I32, 3), "gzip", compression="gzip", number=2)
     page("check-sum", put(lambda h: h, 4, I32, 7), "check sum", write_page_checksum=True)
     page("held", put(lambda h: h, 2, I32, 2**31 - 1), "held at once", compression="zstd", number=2)
@@ -271,7 +278,8 @@ def refused(folder, table, chats):
     interval = pa.table({"wait": pa.array([b"123456789012"], pa.binary(12))})
     edited("interval", put(lambda m: schema(m)[1], 6, I32, 21), "INTERVAL", "column wait", table=interval)
     nested = chats.select(["reward_model"])
-    edited("variant", put(lambda m: schema(m)[1], 10, STRUCT, {16: (STRUCT, {})}), "VARIANT", table=nested)
+    edited("variant", put(lambda m: schema(m)[1], 10, STRUCT, {16: (STRUCT, {})}), "VARIANT", "column reward_model",
+           table=nested)
     raw = pa.table({"raw": pa.array([b"a", b"\xff\xfe"])})
     edited("not-utf8", put(lambda m: schema(m)[1], 6, I32, 0), "UTF-8", "column raw", table=raw)
     edited("elsewhere", put(chunk, 1, BINARY, b"part-1.parquet"), "another file", "column flag")
@@ -282,6 +290,8 @@ def refused(folder, table, chats):
     edited("children", put(lambda m: schema(m)[0], 5, I32, 2**31 - 1), "ends within a group")
     edited("orphans", put(lambda m: schema(m)[0], 5, I32, 3), "belong to no group")
     edited("fewer-columns", lambda m: m[GROUPS][1][1][0][1][1][1].pop(), "7 columns where the schema has 8")
+    bad_keys = pa.table({"m": pa.array([[({"a": 1}, 2)]], pa.map_(pa.struct([("a", pa.int8())]), pa.int8()))})
+    add("map-keys", "keys are not single values", "column m", table=bad_keys)
     add("twice", "i32", "name", table=pa.table([[1], [2]], names=["i32", "i32"]))
     kind = pa.int32()
     for _ in range(40):

@@ -15,7 +15,7 @@ struct RefusalTests {
         let path = "\(Self.folder)/\(name).parquet"
         let clock = ContinuousClock(), start = clock.now
         let error = try #require(throws: ParquetError.self) {
-            try ParquetFile(path: path, limits: ParquetLimits(totalBytes: 512 << 20)).forEachRow { _, _ in }
+            try ParquetFile(path: path, limits: ParquetLimits(totalBytes: 80 << 20)).forEachRow { _, _ in }
         }
         for word in words { #expect(error.description.contains(word), "\(error)") }
         #expect(error.location?.hasPrefix(path) == true)

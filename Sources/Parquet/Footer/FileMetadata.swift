@@ -155,7 +155,7 @@ struct ColumnChunk {
 
         /// Nil where it is not within the file. Where nothing was written, the offset may be anything.
         func range(in data: Range<Int>) -> Range<Int>? {
-            if length == 0 { return data.lowerBound..<data.lowerBound }
+            if length == 0 || values == 0 { return data.lowerBound..<data.lowerBound }
             guard data.lowerBound <= start, start <= data.upperBound, length >= 0, length <= data.upperBound - start
             else { return nil }
             return start..<(start + length)

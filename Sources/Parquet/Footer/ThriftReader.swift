@@ -140,7 +140,8 @@ struct ThriftReader {
     private mutating func listHeader() throws -> (count: Int, kind: Kind) {
         let header = try byte()
         let count = header >> 4 == 15 ? try length() : Int(header >> 4)
-        // Each element takes a byte at least.
+        // fastparquet gives an empty list no type. Each element takes a byte at least.
+        if count == 0 { return (0, .byte) }
         guard count <= end - offset else { throw tooShort("\(count) elements of a list") }
         return (count, try kind(header & 15))
     }

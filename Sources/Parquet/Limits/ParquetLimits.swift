@@ -15,7 +15,7 @@ package struct ParquetLimits: Sendable {
     static let valueBytes = 32
 
     /// The defaults are for data sets that are held in memory as problems.
-    package init(heldBytes: Int = 512 << 20, rowBytes: Int = 64 << 20, totalBytes: Int = 16 << 30) {
+    package init(heldBytes: Int = 512 << 20, rowBytes: Int = 64 << 20, totalBytes: Int = 8 << 30) {
         self.heldBytes = heldBytes
         self.rowBytes = rowBytes
         self.totalBytes = totalBytes

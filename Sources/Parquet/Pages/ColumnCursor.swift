@@ -88,7 +88,7 @@ final class ColumnCursor {
     private func expect(_ expected: Int, definition level: Int) throws {
         guard try load() else { throw Fault.damaged("the column has fewer values than the row group has rows") }
         guard repetition == expected, definition == level else {
-            throw Fault.damaged("its lists and nulls are not those of the columns beside it")
+            throw Fault.damaged("its lists and nulls do not fit together, or not those of the columns beside it")
         }
         isLoaded = false
     }

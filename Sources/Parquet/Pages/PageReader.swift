@@ -30,6 +30,8 @@ final class PageReader {
     let chunk: ColumnChunk
     private let leaf: SchemaLeaf
     private let budget: Budget
+    /// Nil for pages that are not packed.
+    private let packing: Packing?
     /// Where the next page begins in the file.
     private var offset: Int
     /// How many were read, for errors.
@@ -37,8 +39,10 @@ final class PageReader {
     private var pageBytes = 0
     private var dictionaryBytes = 0
 
-    init(_ file: MappedFile, _ chunk: ColumnChunk, _ leaf: SchemaLeaf, _ budget: Budget) {
+    /// - Throws: ``Fault`` for a packing that is not read.
+    init(_ file: MappedFile, _ chunk: ColumnChunk, _ leaf: SchemaLeaf, _ budget: Budget) throws {
         (self.file, self.chunk, self.leaf, self.budget) = (file, chunk, leaf, budget)
+        packing = try Self.packing(chunk.codec)
         offset = chunk.bytes.lowerBound
     }
 
@@ -155,22 +159,26 @@ final class PageReader {
     }
 
     private func unpacked(_ body: UnsafeRawBufferPointer, to count: Int) throws -> [UInt8] {
-        let packing: Packing
-        switch chunk.codec {
-        case 0: return try plain(body, count)
-        case 1: packing = .snappy
-        case 2: packing = .gzip
-        case 6: packing = .zstd
-        case 3: throw Self.unread("LZO")
-        case 4: throw Self.unread("Brotli")
-        case 5, 7: throw Self.unread("LZ4")
-        default: throw Self.unread("the unknown codec \(chunk.codec)")
-        }
+        guard let packing else { return try plain(body, count) }
         if body.isEmpty, count == 0 { return [] }
         do {
             return try packing.unpack(body, count: count)
         } catch let fault as UnpackingFault {
             throw Fault.damaged(fault.what)
+        }
+    }
+
+    /// parquet.thrift, CompressionCodec.
+    private static func packing(_ codec: Int) throws -> Packing? {
+        switch codec {
+        case 0: return nil
+        case 1: return .snappy
+        case 2: return .gzip
+        case 6: return .zstd
+        case 3: throw unread("LZO")
+        case 4: throw unread("Brotli")
+        case 5, 7: throw unread("LZ4")
+        default: throw unread("the unknown codec \(codec)")
         }
     }
 

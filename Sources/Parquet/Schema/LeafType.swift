@@ -1,7 +1,7 @@
 /// How a leaf's values are stored, and what they mean.
 struct LeafType: Sendable {
     let physical: PhysicalType
-    let meaning: Meaning
+    var meaning: Meaning
 
     enum Meaning: Equatable, Sendable {
         case boolean, float16, float, double, text, bytes, uuid, date, null
@@ -28,9 +28,6 @@ struct LeafType: Sendable {
             meaning = .refused("\(physical.name) values of the kind \(Self.name(annotation))")
         }
     }
-
-    /// Whether a map's keys may be of it.
-    var isKey: Bool { meaning != .null }
 
     private static func plain(_ physical: PhysicalType) -> Meaning {
         switch physical {

@@ -88,17 +88,25 @@ struct SchemaBuilder {
             leaves.append(
                 SchemaLeaf(
                     path: place.path, type: leaf, definition: place.definition, repetition: place.repetition))
-            return node(.leaf(leaves.count - 1, leaf))
+            return node(.leaf(leaves.count - 1))
         }
         guard element.members > 0 else { throw Fault.unsupported("the group \(place.path) has no members") }
         switch element.annotation {
         case .list?: return node(try list(element, place))
         case .map?, .mapEntries?: return node(try map(element, place))
-        case .unread(let name)?: throw Fault.unsupported("the column \(place.path) is of the kind \(name)")
+        case .unread(let name)?: return node(try refused(element, place, "a group of the kind \(name)"))
         case nil: return node(.group(try members(element, place)))
         case .string?, .date?, .uuid?, .float16?, .null?, .bson?, .decimal?, .time?, .timestamp?, .integer?:
             throw Fault.damaged("the group \(place.path) is said to be a single value")
         }
+    }
+
+    /// A group that cannot be read, which matters once its column is asked for.
+    private mutating func refused(_ element: SchemaElement, _ place: Place, _ why: String) throws -> SchemaNode.Kind {
+        let first = leaves.count
+        let members = try members(element, place)
+        for leaf in first..<leaves.count { leaves[leaf].type.meaning = .refused(why) }
+        return .group(members)
     }
 
     /// The one repeated member of a list or a map, and the place within it.
@@ -129,15 +137,18 @@ struct SchemaBuilder {
 
     private mutating func map(_ element: SchemaElement, _ place: Place) throws -> SchemaNode.Kind {
         let (entry, inner) = try entries(element, place)
-        guard entry.type == nil, entry.members == 2 else {
-            throw Fault.unsupported("the map \(place.path) has not a key and a value")
+        let levels = SchemaNode.Entries(definition: inner.definition, repetition: inner.repetition)
+        guard entry.type == nil, (1...2).contains(entry.members) else {
+            throw Fault.damaged("the map \(place.path) has not keys and values")
         }
+        let first = leaves.count
         let members = try members(entry, inner)
-        guard members.count == 2, case .leaf(_, let type) = members[0].kind, type.isKey else {
-            throw Fault.unsupported("the map \(place.path) has keys that are no text, number or date")
+        // Keys alone are a list of them.
+        guard members.count == 2 else { return .list(members[0], levels) }
+        if case .leaf = members[0].kind, leaves[first].type.meaning != .null {
+            return .map(key: members[0], value: members[1], levels)
         }
-        return .map(
-            key: members[0], value: members[1],
-            SchemaNode.Entries(definition: inner.definition, repetition: inner.repetition))
+        leaves[first].type.meaning = .refused("a map whose keys are not single values")
+        return .group(members)
     }
 }

@@ -4,8 +4,8 @@
 /// down to a value exist, a repetition level says which of the lists on the way goes on.
 final class SchemaNode: Sendable {
     enum Kind: Sendable {
-        /// Of the leaf of this number, among all of the file.
-        case leaf(Int, LeafType)
+        /// Of this number, among all of the file.
+        case leaf(Int)
         case group([SchemaNode])
         case list(SchemaNode, Entries)
         case map(key: SchemaNode, value: SchemaNode, Entries)
@@ -34,7 +34,7 @@ final class SchemaNode: Sendable {
         self.kind = kind
         leaves =
             switch kind {
-            case .leaf(let index, _): index..<(index + 1)
+            case .leaf(let index): index..<(index + 1)
             case .group(let members): members[0].leaves.lowerBound..<members[members.count - 1].leaves.upperBound
             case .list(let element, _): element.leaves
             case .map(let key, let value, _): key.leaves.lowerBound..<value.leaves.upperBound
@@ -45,7 +45,7 @@ final class SchemaNode: Sendable {
 /// A leaf of the schema: what a column chunk holds.
 struct SchemaLeaf: Sendable {
     let path: String
-    let type: LeafType
+    var type: LeafType
     /// Its highest levels.
     let definition: Int
     let repetition: Int

@@ -62,7 +62,7 @@ extension LeafType {
         case .decimal(let scale): return try DecimalText.json(bigEndian: bytes, scale: scale)
         case .float16:
             let half = Float16(bitPattern: bytes.reversed().reduce(0) { $0 << 8 | UInt16($1) })
-            guard let number = Double("\(half)") else { throw mismatch }
+            guard half.isFinite, let number = Double("\(half)") else { return .number(Double(half)) }
             return .number(number)
         case .julianTimestamp: return .string(try CivilTime.julianTimestamp(Array(bytes)))
         case .null: throw Fault.damaged("a value in a column of the kind UNKNOWN, which has only nulls")
