@@ -61,7 +61,9 @@ let package = Package(
         .target(name: "Plots", dependencies: ["Terminal"]),
         .target(name: "Terminal", dependencies: ["Compute", "CEdit"]),
         .target(name: "Workspace", dependencies: ["Problems", "Compute", grdb, sqlite]),
-        .target(name: "Problems", dependencies: ["Generation", "Formats", "Tokenizers", "Compute", bigInt]),
+        .target(
+            name: "Problems",
+            dependencies: ["Generation", "Parquet", "Unpacking", "Formats", "Tokenizers", "Compute", bigInt]),
         .target(name: "Generation", dependencies: ["Checkpoints", "Transformer", "Tokenizers", "Compute"]),
         .target(name: "Checkpoints", dependencies: ["Transformer", "Tokenizers", "Formats", "Compute"]),
         .target(name: "Transformer", dependencies: ["Compute", "CKernels"]),

@@ -16,11 +16,7 @@ package struct ParquetFile: Sendable {
     /// Reads the footer.
     /// - Throws: ``ParquetError`` naming the file and what is wrong; `FormatsError` where it cannot be read.
     package init(path: String, limits: ParquetLimits = ParquetLimits()) throws {
-        do {
-            file = try MappedFile(path: path)
-        } catch ComputeError.cannotMap(_, let reason) {
-            throw FormatsError.cannotRead(file: path, reason: reason)
-        }
+        file = try Self.mapped(path)
         self.limits = limits
         (rowGroups, rowCount, members, leaves) = try ParquetPlace.locating(ParquetPlace(file: path)) { [file] in
             let metadata = try FileMetadata(file)
@@ -30,9 +26,20 @@ package struct ParquetFile: Sendable {
     }
 
     /// Whether a file begins as Parquet does, encrypted or not.
-    package static func isParquet(_ start: some Sequence<UInt8>) -> Bool {
-        let start = Array(start.prefix(4))
-        return start == Array("PAR1".utf8) || start == Array("PARE".utf8)
+    /// - Throws: `FormatsError` where it cannot be read.
+    package static func isParquet(path: String) throws -> Bool {
+        let file = try mapped(path)
+        return withExtendedLifetime(file) {
+            file.bytes.starts(with: "PAR1".utf8) || file.bytes.starts(with: "PARE".utf8)
+        }
+    }
+
+    private static func mapped(_ path: String) throws -> MappedFile {
+        do {
+            return try MappedFile(path: path)
+        } catch ComputeError.cannotMap(_, let reason) {
+            throw FormatsError.cannotRead(file: path, reason: reason)
+        }
     }
 
     /// The names of a row's members, in the file's order.

@@ -1,20 +1,27 @@
 import Formats
 
-/// Problems read from a JSONL file in the spellings of the common data sets: GSM8K's `question`/`answer` (its answer
-/// after `####`), MATH's `problem`/`solution`/`answer`, and verl's `prompt`/`reward_model.ground_truth`/`data_source`;
-/// a `prompt` is text or a list of messages.
+/// Problems read from a file of rows (``DataFile``) in the spellings of the common data sets: GSM8K's
+/// `question`/`answer` (its answer after `####`), MATH's `problem`/`solution`/`answer`, and verl's
+/// `prompt`/`reward_model.ground_truth`/`data_source`; a `prompt` is text or a list of messages.
 package enum DataSet {
     /// The members in which an answer is looked for, in this order, wherever the problem is found.
     package static let answerMembers = ["reward_model.ground_truth", "answer", "solution"]
+
+    /// What a row may say without being asked.
+    private static let rowMembers = textMembers + answerMembers.map { String($0.prefix { $0 != "." }) }
+    /// The members in which the problem is looked for, in this order.
+    fileprivate static let textMembers = ["question", "problem", "prompt"]
 
     /// - Parameters:
     ///   - promptKey: the member that holds the problem; nil: the first of `question`, `problem`, `prompt` a row has.
     ///   - answerKey: the member that holds the answer; nil: the first of ``answerMembers`` a row has.
     /// - Returns: the problems in the file's order, ids from 1.
-    /// - Throws: ``ProblemsError`` naming file, line and key; `FormatsError` for what is no JSON.
+    /// - Throws: ``ProblemsError`` naming file, line and key; `FormatsError` for what is no JSON, `ParquetError` for
+    ///   damaged Parquet.
     package static func load(_ path: String, promptKey: String? = nil, answerKey: String? = nil) throws -> [Problem] {
         var problems: [Problem] = []
-        try JSONLines.forEach(in: path) { line, value in
+        let given = Set([promptKey, answerKey].compactMap { $0 })
+        try DataFile.forEachRow(in: path, members: given.union(rowMembers)) { line, value in
             let row = Row(value: value, file: path, line: line)
             problems.append(try row.problem(id: problems.count + 1, promptKey: promptKey, answerKey: answerKey))
         }
@@ -41,8 +48,7 @@ private struct Row {
     }
 
     private func textKey() throws -> String {
-        let known = ["question", "problem", "prompt"]
-        guard let key = known.first(where: { value[$0] != nil }) else {
+        guard let key = DataSet.textMembers.first(where: { value[$0] != nil }) else {
             throw ProblemsError.noText(file: file, line: line)
         }
         return key
