@@ -150,11 +150,11 @@ enum Annotation: Equatable {
             case 1, 4, 12: found = .string
             case 2: found = .map
             case 3: found = .list
-            case 5: found = .decimal(scale: scalars.first ?? 0)
+            case 5: found = .decimal(scale: try scalars.number())
             case 6: found = .date
             case 7: found = .time(try scalars.unit())
-            case 8: found = .timestamp(try scalars.unit(), isUTC: scalars.firstFlag)
-            case 10: found = .integer(bits: scalars.first ?? 0, isSigned: scalars.secondFlag)
+            case 8: found = .timestamp(try scalars.unit(), isUTC: try Parameters.given(scalars.firstFlag))
+            case 10: found = .integer(bits: try scalars.number(), isSigned: try Parameters.given(scalars.secondFlag))
             case 11: found = .null
             case 13: found = .bson
             case 14: found = .uuid
@@ -172,7 +172,7 @@ enum Annotation: Equatable {
     /// A logical type's own fields: numbers, flags, and a unit, whatever they are called.
     private struct Parameters {
         private(set) var first: Int?
-        private(set) var firstFlag = false, secondFlag = false
+        private(set) var firstFlag: Bool?, secondFlag: Bool?
         private var unitField: Int?
 
         init(_ field: ThriftReader.Field, _ reader: inout ThriftReader) throws {
@@ -189,6 +189,13 @@ enum Annotation: Equatable {
                 default: try reader.skip(field)
                 }
             }
+        }
+
+        func number() throws -> Int { try Self.given(first) }
+
+        static func given<Value>(_ value: Value?) throws -> Value {
+            guard let value else { throw Fault.damaged("a logical type that does not say all that it should") }
+            return value
         }
 
         func unit() throws -> Unit {
