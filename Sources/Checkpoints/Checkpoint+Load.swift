@@ -28,9 +28,14 @@ extension Checkpoint {
         }
     }
 
-    /// A model's name where its user gives none: the source's last part, without an ending or a part's numbers.
+    /// A model's name where its user gives none: the source's last part, without an ending or a part's numbers. What a
+    /// program named by a hash gets a name that can be typed: a snapshot its repository's, a blob the hash's beginning.
     package static func defaultName(of source: String) -> String {
-        let last = URL(fileURLWithPath: source).standardizedFileURL.lastPathComponent
+        let url = URL(fileURLWithPath: source).standardizedFileURL, last = url.lastPathComponent
+        if let repository = HubCache.repository(ofSnapshot: url.pathComponents) {
+            return URL(fileURLWithPath: repository).lastPathComponent
+        }
+        if let hash = last.wholeMatch(of: /sha256[-:]([0-9a-f]{64})/) { return "blob-\(hash.1.prefix(8))" }
         if let shard = ShardName(last) { return shard.stem }
         for ending in [".gguf", ".safetensors"] where last.lowercased().hasSuffix(ending) {
             return String(last.dropLast(ending.count))

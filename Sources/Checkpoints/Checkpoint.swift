@@ -20,10 +20,8 @@ package final class Checkpoint: Sendable {
     package let endTokens: Set<TokenID>
     /// The end token that a chat template calls `eos_token`.
     package let eosToken: TokenID?
-    /// The token that sequences begin with, whether or not the tokenizer adds it.
+    /// The token that a chat template calls `bos_token`, whether or not the tokenizer adds it.
     package let bosToken: TokenID?
-    /// Whether a complete sequence begins with `bosToken` by the tokenizer's own rule.
-    package let addsBOS: Bool
     /// Whether its files have the other head too: a language model's a value head, and the other way round.
     package let hasBothHeads: Bool
     let tokenizerFiles: TokenizerFiles
@@ -39,6 +37,8 @@ package final class Checkpoint: Sendable {
         guard let valueHead else { return model.parameters }
         return model.configuration.headless.parameters + valueHead.parameters
     }
+    /// What the tokenizer's own rule puts before every text; nil for nothing. Most often, but not surely, `bosToken`.
+    package var addedBOS: TokenID? { tokenizer.addsBOS ? tokenizer.bosID : nil }
     /// `bosToken` as text; empty without one.
     package var bosText: String { bosToken.map { tokenizer.decode([$0]) } ?? "" }
     /// `eosToken` as text; empty without one.
@@ -47,20 +47,19 @@ package final class Checkpoint: Sendable {
     /// A checkpoint put together by hand, as for a new model that is about to be trained.
     package convenience init(
         name: String, origin: String, model: Model, valueHead: ValueHead? = nil, tokenizer: Tokenizer,
-        chatTemplate: ChatTemplate? = nil, endTokens: Set<TokenID>, eosToken: TokenID? = nil, bosToken: TokenID? = nil,
-        addsBOS: Bool = false
+        chatTemplate: ChatTemplate? = nil, endTokens: Set<TokenID>, eosToken: TokenID? = nil, bosToken: TokenID? = nil
     ) {
         self.init(
             name: name, origin: origin, model: model, valueHead: valueHead, tokenizer: tokenizer,
             chatTemplate: chatTemplate,
-            endTokens: endTokens, eosToken: eosToken ?? endTokens.min(), bosToken: bosToken, addsBOS: addsBOS,
+            endTokens: endTokens, eosToken: eosToken ?? endTokens.min(), bosToken: bosToken,
             tokenizerFiles: TokenizerFiles())
     }
 
     init(
         name: String, origin: String, model: Model, valueHead: ValueHead?, tokenizer: Tokenizer,
         chatTemplate: ChatTemplate?,
-        endTokens: Set<TokenID>, eosToken: TokenID?, bosToken: TokenID?, addsBOS: Bool, hasBothHeads: Bool = false,
+        endTokens: Set<TokenID>, eosToken: TokenID?, bosToken: TokenID?, hasBothHeads: Bool = false,
         tokenizerFiles: TokenizerFiles, criticPrompt: PromptFile? = nil
     ) {
         self.name = name
@@ -72,7 +71,6 @@ package final class Checkpoint: Sendable {
         self.endTokens = endTokens
         self.eosToken = eosToken
         self.bosToken = bosToken
-        self.addsBOS = addsBOS
         self.hasBothHeads = hasBothHeads
         self.tokenizerFiles = tokenizerFiles
         self.criticPrompt = criticPrompt
@@ -89,7 +87,7 @@ package final class Checkpoint: Sendable {
             name: name ?? self.name, origin: origin ?? self.origin, model: model ?? self.model,
             valueHead: valueHead ?? self.valueHead, tokenizer: tokenizer, chatTemplate: chatTemplate,
             endTokens: endTokens,
-            eosToken: eosToken, bosToken: bosToken, addsBOS: addsBOS, hasBothHeads: hasBothHeads,
+            eosToken: eosToken, bosToken: bosToken, hasBothHeads: hasBothHeads,
             tokenizerFiles: tokenizerFiles, criticPrompt: criticPrompt ?? kept)
     }
 }

@@ -11,8 +11,8 @@ package enum CheckpointsError: GenacError {
     case tensor(file: String, name: String, what: String)
     /// A file that is not there.
     case missing(path: String, what: String)
-    /// Neither a path nor a repository in the hub's cache: never downloaded, or to another cache.
-    case notInCache(source: String, repository: String, cache: String)
+    /// Neither a path nor a repository in the hub's cache: never downloaded, or elsewhere, or `near` is meant.
+    case notInCache(source: String, repository: String, cache: String, near: String?)
     /// A part of the checkpoint, such as its chat template, that could not be read.
     case part(file: String, what: String, hint: String?)
 
@@ -22,7 +22,7 @@ package enum CheckpointsError: GenacError {
         case .unsupported(_, let what, _), .part(_, let what, _): what
         case .setting(_, let key, let what): "\(key) \(what)"
         case .tensor(_, _, let what), .missing(_, let what): what
-        case .notInCache(_, let repository, let cache):
+        case .notInCache(_, let repository, let cache, _):
             "there is no such file or directory, and no repository \(repository) in \(cache)"
         }
     }
@@ -33,7 +33,7 @@ package enum CheckpointsError: GenacError {
         case .unsupported(let file, _, _), .setting(let file, _, _), .part(let file, _, _): file
         case .tensor(let file, let name, _): "\(file): tensor \(name.debugDescription)"
         case .missing(let path, _): path
-        case .notInCache(let source, _, _): source
+        case .notInCache(let source, _, _, _): source
         }
     }
 
@@ -46,7 +46,8 @@ package enum CheckpointsError: GenacError {
         case .missing:
             "a model is a Hugging Face directory, a .safetensors file beside its config.json, a .gguf file, or "
                 + "ORG/NAME in the hub's cache"
-        case .notInCache(_, let repository, _):
+        case .notInCache(_, _, _, let near?): "did you mean \(near)?"
+        case .notInCache(_, let repository, _, nil):
             "`hf download \(repository)` fetches a model of the hub; HF_HUB_CACHE or HF_HOME name another cache"
         case .part(_, _, let hint): hint
         }

@@ -30,7 +30,7 @@ struct GGUFCheckpoint {
             configuration: configuration, weights: try Weights(configuration: configuration) { try table.matrix($0) })
         return Checkpoint(
             name: name, origin: origin, model: model, valueHead: nil, tokenizer: tokenizer, chatTemplate: template,
-            endTokens: try ends.all, eosToken: try ends.eos, bosToken: tokenizer.bosID, addsBOS: tokenizer.addsBOS,
+            endTokens: try ends.all, eosToken: try ends.eos, bosToken: tokenizer.bosID,
             tokenizerFiles: TokenizerFiles())
     }
 

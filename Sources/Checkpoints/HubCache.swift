@@ -1,3 +1,4 @@
+import Compute
 import Formats
 import Foundation
 
@@ -13,7 +14,8 @@ struct HubName {
     let file: String?
 
     /// Nil for what cannot be one.
-    init?(_ text: String) {
+    init?(_ typed: String) {
+        let text = typed.hasSuffix("/") ? String(typed.dropLast()) : typed
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count > 1, !parts.contains(""), !parts.contains(".."), !parts.contains(".") else { return nil }
         let named = parts[1].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -78,6 +80,13 @@ package struct HubCache {
         return "\(name.repository)@\(commit)" + (name.file.map { "/" + $0 } ?? "")
     }
 
+    /// The repository that may have been meant: in other capitals, or misspelt.
+    private func near(_ repository: String) throws -> String? {
+        let there = try repositories
+        return there.first { $0.lowercased() == repository.lowercased() }
+            ?? DidYouMean.nearest(to: repository, in: there)
+    }
+
     private func repositoryFolder(_ name: HubName) -> String {
         folder + "/" + Self.prefix + name.repository.replacing("/", with: "--")
     }
@@ -89,7 +98,8 @@ package struct HubCache {
             guard !name.looksLikeAFile else {
                 throw CheckpointsError.missing(path: name.text, what: "there is no such file or directory")
             }
-            throw CheckpointsError.notInCache(source: name.text, repository: name.repository, cache: folder)
+            throw CheckpointsError.notInCache(
+                source: name.text, repository: name.repository, cache: folder, near: try near(name.repository))
         }
         let commit = try Self.commit(of: name.revision, in: repository, called: name.repository)
         let snapshot = "\(repository)/snapshots/\(commit)"
@@ -138,6 +148,13 @@ package struct HubCache {
     /// `ORG/NAME` of `models--ORG--NAME`.
     private static func repository(_ folder: String) -> String {
         String(folder.dropFirst(prefix.count)).replacing("--", with: "/")
+    }
+
+    /// The repository of a path that ends in a snapshot's folder, or in the repository's own; nil for another path.
+    static func repository(ofSnapshot components: [String]) -> String? {
+        let last = Array(components.suffix(3))
+        let folder = last.count == 3 && last[1] == "snapshots" ? last[0] : last.last
+        return folder.flatMap { $0.hasPrefix(prefix) ? repository($0) : nil }
     }
 
     /// What to do about a file that is not, or not wholly, there.

@@ -50,7 +50,7 @@ struct HuggingFaceDirectory {
             name: name, origin: origin, model: model, valueHead: try found.valueHead?.valueHead(),
             tokenizer: words.tokenizer,
             chatTemplate: words.chatTemplate, endTokens: words.ends, eosToken: words.eos, bosToken: words.bos,
-            addsBOS: words.tokenizer.addsBOS, hasBothHeads: found.hasBothHeads, tokenizerFiles: words.files,
+            hasBothHeads: found.hasBothHeads, tokenizerFiles: words.files,
             criticPrompt: try PromptFile.only(in: path(PromptFile.criticFolder)))
     }
 

@@ -58,7 +58,10 @@ extension Checkpoint {
         for file in files {
             let container = try SafetensorsFile(path: file)
             tensors += container.tensors
-            metadata += container.metadata
+            // Shards repeat what they say of themselves.
+            for (key, value) in container.metadata where !metadata.contains(where: { $0 == (key, value) }) {
+                metadata.append((key: key, value: value))
+            }
         }
         return inspection(format, files, metadata, tensors) { try source.description().configuration }
     }

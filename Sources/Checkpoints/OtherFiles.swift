@@ -33,6 +33,11 @@ struct OtherFiles {
                 what: "it has no config.json: params.json is the configuration of Meta's or Mistral's own files",
                 hint: "take the same model as transformers has it, or as a GGUF file")
         }
+        if let weights = first([".safetensors"]) {
+            return .part(
+                file: directory, what: "it has \(weights) and no config.json, which says what the tensors are",
+                hint: "put the config.json and the tokenizer's files of the same model beside it")
+        }
         return weightless(lacking: "config.json")
     }
 

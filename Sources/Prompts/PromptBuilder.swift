@@ -34,7 +34,7 @@ package struct PromptBuilder: Prompting {
     package init(_ checkpoint: Checkpoint) {
         self.init(
             tokenizer: checkpoint.tokenizer, chatTemplate: checkpoint.chatTemplate,
-            bos: checkpoint.addsBOS ? checkpoint.bosToken : nil, namedBOS: checkpoint.bosToken,
+            bos: checkpoint.addedBOS, namedBOS: checkpoint.bosToken,
             namedEOS: checkpoint.eosToken)
     }
 

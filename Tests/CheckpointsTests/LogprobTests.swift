@@ -79,7 +79,7 @@ import Transformer
         #expect(checkpoint.endTokens == (Fixtures.directories.contains(name) ? [2] : [0, 2]))
         #expect(checkpoint.eosText == "<|im_end|>")
         #expect(checkpoint.bosText == "<|endoftext|>")
-        #expect(!checkpoint.addsBOS)
+        #expect(checkpoint.addedBOS == nil)
         #expect(checkpoint.chatTemplate?.source?.contains("add_generation_prompt") == true)
         #expect(checkpoint.tokenizer.vocabularySize == 288)
         let ids = checkpoint.tokenizer.encode("the sum is 42", recognisingSpecials: false)

@@ -68,7 +68,7 @@ import Testing
                 name: "what a trainer left", place: "", says: "it has no model.safetensors",
                 change: move(weights, "training_args.bin")),
             Case(
-                name: "no configuration", place: "", says: "it has no config.json",
+                name: "no configuration", place: "", says: "it has model.safetensors and no config.json",
                 change: move("config.json", "config.yaml")),
             Case(
                 name: "verl's parts", place: "", says: "verl.model_merger merge",

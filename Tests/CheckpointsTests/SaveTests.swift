@@ -14,7 +14,7 @@ import Transformer
             #expect(reloaded.model.configuration == original.model.configuration)
             #expect(reloaded.endTokens == original.endTokens)
             #expect(reloaded.eosToken == original.eosToken && reloaded.bosToken == original.bosToken)
-            #expect(reloaded.addsBOS == original.addsBOS)
+            #expect(reloaded.addedBOS == original.addedBOS)
             #expect(reloaded.chatTemplate?.source == original.chatTemplate?.source)
             let ids = try Expected(name).ids
             try #expect(logprobs(reloaded.model, ids) == logprobs(original.model, ids))

@@ -29,14 +29,14 @@ import Testing
         ])
         try withModel(settings) { path in
             let loaded = try Checkpoint.load(path)
-            #expect(loaded.addsBOS && loaded.bosText == "<s>" && loaded.eosText == "</s>")
+            #expect(loaded.addedBOS == loaded.bosToken && loaded.bosText == "<s>" && loaded.eosText == "</s>")
             let ids = loaded.tokenizer.encode(Self.text, recognisingSpecials: true)
             #expect(ids.first == 1 && ids.contains(2))
             try withSaved("pieces") { saved in
                 try loaded.save(to: saved, replacing: true)
                 let again = try Checkpoint.load(saved)
                 #expect(again.tokenizer.encode(Self.text, recognisingSpecials: true) == ids)
-                #expect(again.addsBOS && again.bosToken == 1 && again.eosToken == 2)
+                #expect(again.addedBOS == 1 && again.bosToken == 1 && again.eosToken == 2)
                 // transformers reads the tokenizer.json as it stands only under this name.
                 let written = try JSONValue.load(saved + "/tokenizer_config.json")
                 #expect(written["tokenizer_class"]?.asString == "PreTrainedTokenizerFast")
@@ -48,7 +48,7 @@ import Testing
     @Test func withoutSettingsAModelSpeaksForItself() throws {
         try withModel(nil) { path in
             let loaded = try Checkpoint.load(path)
-            #expect(loaded.addsBOS && loaded.bosToken == 1)
+            #expect(loaded.addedBOS == loaded.bosToken && loaded.bosToken == 1)
             // As SentencePiece has it, a stretch behind a control token begins with a blank.
             let ids = loaded.tokenizer.encode("</s>the", recognisingSpecials: true)
             #expect(loaded.tokenizer.decode(ids) == "</s> the" && ids.count == 2)

@@ -49,7 +49,7 @@ import Testing
             try FileManager.default.removeItem(atPath: "\(path)/\(part(2))")
             for source in [path, "\(path)/\(part(1))", "\(path)/\(part(3))"] {
                 let said = try refusal(source)
-                #expect(said.contains("\(path)/\(part(2)): cannot read") && said.contains("part 2 of 3 is not there"))
+                #expect(said.contains("\(path)/\(part(2)): part 2 of 3 is not there"))
             }
             try FileManager.default.copyItem(atPath: "\(path)/\(part(3))", toPath: "\(path)/\(part(2))")
             try #expect(refusal(path).contains("does not say that it is part 2 of 3"))
@@ -104,6 +104,14 @@ import Testing
             try AtomicFile.write(file, to: path)
             try #expect(refusal(path).contains("adapter"))
         }
+    }
+
+    @Test func whatAProgramNamedByAHashGetsANameThatCanBeTyped() {
+        let hash = String(repeating: "0a", count: 32)
+        for (source, name) in [
+            ("blobs/sha256-\(hash)", "blob-0a0a0a0a"), ("hub/models--lab--tiny/snapshots/\(hash.prefix(40))", "tiny"),
+            ("hub/models--lab--tiny/", "tiny"), ("lab/tiny-00001-of-00002.gguf", "tiny"), ("snapshots/a/b", "b"),
+        ] { #expect(Checkpoint.defaultName(of: source) == name) }
     }
 
     // MARK: Shards

@@ -40,7 +40,9 @@ package final class GGUFModel: Sendable {
         return try (1...count).map { number in
             let path = number == name.number ? named.path : folder.appendingPathComponent(name.part(number)).path
             guard FileManager.default.fileExists(atPath: path) else {
-                throw FormatsError.cannotRead(file: path, reason: "part \(number) of \(count) is not there")
+                throw FormatsError.unsupported(
+                    file: path, what: "part \(number) of \(count) is not there",
+                    hint: "a split model's parts lie in one folder, under the names that they came with")
             }
             let part = number == name.number ? named : try GGUFFile(path: path)
             guard try Self.number("split.count", of: part) == count, try Self.number("split.no", of: part) == number - 1

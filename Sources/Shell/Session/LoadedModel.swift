@@ -6,6 +6,7 @@ import Generation
 import Problems
 import Prompts
 import Terminal
+import Tokenizers
 
 /// What a model is for.
 package enum Role: String, Sendable, CaseIterable, ExpressibleByArgument {
@@ -72,6 +73,20 @@ package final class LoadedModel {
     func text(for need: String) throws -> any TextModel {
         guard let writer else { throw GenerationError.lacks(model: name, .text, need: need) }
         return writer
+    }
+
+    /// - Throws: `GenerationError.lacks` for a model that is not in this process and gives no tokens.
+    func tokenizer(for need: String) throws -> Tokenizer {
+        if let checkpoint { return checkpoint.tokenizer }
+        return try text(for: need).tokens(for: need).tokenizer
+    }
+
+    /// The token that it was trained with before every text, where these ids do not begin with it.
+    func missingBeginning(of ids: [TokenID]) -> String? {
+        guard let checkpoint, let begin = checkpoint.addedBOS, ids.first != begin else {
+            return nil
+        }
+        return checkpoint.tokenizer.piece(begin)
     }
 
     /// - Throws: `GenerationError.lacks` without a value head.

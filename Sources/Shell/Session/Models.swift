@@ -55,16 +55,17 @@ package final class Models {
 
     /// The named model, else the actor, else the critic: for commands that only need some model's tokens.
     func any(_ name: String?) throws -> LoadedModel {
-        let model = try named(name)
+        if let name { return try find(name) }
+        return has(.actor) || !has(.critic) ? try model(.actor) : try model(.critic)
+    }
+
+    /// The same for commands that need what it thinks of words.
+    func writer(_ name: String?) throws -> LoadedModel {
+        let model = try any(name)
         guard !model.isValueModel else {
             throw ShellError.refused(
                 "\(model.name) is a value head and knows nothing of words", hint: "name another with --model")
         }
         return model
-    }
-
-    private func named(_ name: String?) throws -> LoadedModel {
-        if let name { return try find(name) }
-        return has(.actor) || !has(.critic) ? try model(.actor) : try model(.critic)
     }
 }

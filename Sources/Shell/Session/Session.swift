@@ -56,7 +56,14 @@ package struct Session {
         valuations = Valuations(workspace)
         let reporter = JobReporter(mailbox: mailbox)
         let centre = JobCentre(
-            runs: folder.path, load: { [sources] in try sources.load($0, name: sources.defaultName($0), part: $1) },
+            runs: folder.path,
+            load: { [sources, mailbox] source, part in
+                let checkpoint = try sources.load(source, name: sources.defaultName(source), part: part)
+                if checkpoint.hasBothHeads, !checkpoint.isValueModel {
+                    mailbox.post(.message("note: \(source) has a value head too, which this run leaves out\n"))
+                }
+                return checkpoint
+            },
             prompts: templates.library, notify: { reporter.report($0) })
         runs = RunNames(folder: folder, centre: centre)
         jobs = Jobs(centre: centre, reporter: reporter, runs: runs)

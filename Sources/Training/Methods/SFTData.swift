@@ -117,7 +117,7 @@ package struct SFTReader {
     private func ids(ofPrompt prompt: JSONValue, _ bad: (String) -> TrainingError) throws -> [TokenID] {
         if let text = prompt.asString {
             if let template { return try render([ChatMessage(role: "user", content: text)], template) }
-            let start = checkpoint.addsBOS ? checkpoint.bosToken.map { [$0] } ?? [] : []
+            let start = checkpoint.addedBOS.map { [$0] } ?? []
             return start + checkpoint.tokenizer.encode(text, recognisingSpecials: false)
         }
         guard let list = prompt.asArray else {

@@ -198,7 +198,7 @@ private enum SampledSolutions {
         let problems = try context.workspace.keep(rows.map(\.row.problem))
         let drafts = try zip(rows, problems).map { one, problem in
             let actor =
-                try context.models.all.first { $0.name == one.row.solution.actor.name } ?? context.models.any(nil)
+                try context.models.all.first { $0.name == one.row.solution.actor.name } ?? context.models.writer(nil)
             let words = try actor.text(for: "a run's rollouts").tokens(for: "a run's rollouts")
             guard one.row.solution.ids.allSatisfy({ $0 >= 0 && $0 < words.tokenizer.vocabularySize }) else {
                 throw ShellError.invalid(

@@ -30,7 +30,7 @@ struct Bench: ParsableCommand {
 
         func run(_ context: CommandContext) throws -> Outcome {
             try RangeCheck.require("--runs", runs, in: 1...1000)
-            let loaded = try context.models.any(model?.string)
+            let loaded = try context.models.writer(model?.string)
             let checkpoint = try loaded.weights(for: "a benchmark")
             let bench = try EngineBenchmark(model: checkpoint.model, tokenizer: checkpoint.tokenizer, runs: runs)
             let parts = part.isEmpty ? EngineBenchmark.Part.allCases : part

@@ -38,7 +38,7 @@ struct IterationWork: ParsableArguments {
             + "\(continuations) continuations"
     }
 
-    func loaded(_ desk: StudyDesk) throws -> LoadedModel { try desk.models.any(model?.string) }
+    func loaded(_ desk: StudyDesk) throws -> LoadedModel { try desk.models.writer(model?.string) }
 
     /// - Parameter log: keeps the seconds; nil: nothing is kept.
     func measure(_ desk: StudyDesk, log: StudyLog?) throws -> [IterationBenchmark.Row] {

@@ -19,7 +19,7 @@ struct Tokenize: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let model = try context.models.any(self.model?.string)
-        let tokenizer = try model.text(for: "`tokenize`").tokens(for: "`tokenize`").tokenizer
+        let tokenizer = try model.tokenizer(for: "`tokenize`")
         let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)
         let pieces = ids.map(tokenizer.piece)
         return Outcome([("ids", .ids(ids)), ("pieces", .array(pieces.map { .string($0) }))]) { page in
@@ -51,10 +51,16 @@ struct Logprobs: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         try RangeCheck.require("--top", top, in: 0...100)
-        let model = try context.models.any(self.model?.string)
+        let model = try context.models.writer(self.model?.string)
         let scoring = try model.text(for: "`logprobs`").scores(for: "`logprobs`"), tokenizer = scoring.tokenizer
         let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)
         guard !ids.isEmpty else { throw ShellError.refused("the text is empty") }
+        if let begin = model.missingBeginning(of: ids) {
+            context.console.remark(
+                "note: \(model.name) was trained with \(begin) before every text; "
+                    + "`logprobs \"\(begin)…\"` puts it there"
+            )
+        }
         let scores = try scoring.score(ids, from: 1, top: top, cancellation: context.console.cancellation)
         let tops: [JSONValue] = scores.map { score in
             .array(
