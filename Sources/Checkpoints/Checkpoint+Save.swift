@@ -93,6 +93,8 @@ extension Checkpoint {
         return [
             ("bos_token_id", bosToken.map { .integer(Int64($0)) } ?? nil),
             ("eos_token_id", ends.isEmpty ? nil : ends.count == 1 ? ends[0] : .array(ends)),
+            // Some classes have a default of their own, which a small vocabulary does not hold.
+            ("pad_token_id", eosToken.map { .integer(Int64($0)) } ?? nil),
         ]
     }
 
