@@ -3,9 +3,10 @@
     /tmp/venv/bin/python Tests/Oracles/tokenizer_differences.py .build/release/genac VOCABULARY...
 
 A VOCABULARY is a tokenizer.json (its peer: tokenizers), a tokenizer.model or *.model* of SentencePiece's BPE (its peer:
-sentencepiece), or a model's .gguf (its peer: tokenizers, put together as transformers does). A file gets random weights
-of 8 dimensions around it, so that genac loads it. Special tokens are recognised; SentencePiece recognises none, so that
-texts that spell one are left out there. Prints how many ids differ (0 everywhere), and the first few.
+sentencepiece), or the .gguf of a model of such pieces (its peer: tokenizers, put together as transformers does, which
+does not know how a byte-level one cuts texts: tokenizers_real.py compares those). A file gets random weights of 8
+dimensions around it, so that genac loads it. Special tokens are recognised; SentencePiece recognises none, so that texts
+that spell one are left out there. Prints how many ids differ (0 everywhere), and the first few.
 """
 import json, random, shutil, subprocess, sys, tempfile
 from pathlib import Path
@@ -48,6 +49,8 @@ def peer(path, folder):
         from transformers.integrations.gguf.gguf_tokenizer_mapping import convert_gguf_tokenizer, get_gguf_tokenizer
         architecture, settings, _ = get_gguf_tokenizer(str(path))
         fields = gguf.GGUFReader(path).fields
+        if fields["tokenizer.ggml.model"].contents() == "gpt2":
+            sys.exit(f"{path}: byte-level; tokenizers_real.py compares those")
         for key in ("token_type", "scores"):
             if f"tokenizer.ggml.{key}" in fields:
                 settings[key] = fields[f"tokenizer.ggml.{key}"].contents()
