@@ -7,6 +7,15 @@ package protocol Estimate: Codable {
 }
 
 extension Shelf where Element: Estimate {
+    /// Keeps what was said of prefixes.
+    /// - Throws: ``WorkspaceError/removed(kind:id:)`` where another process removed a solution of theirs meanwhile.
+    package func keep(_ estimates: [Element]) throws {
+        try records.write { database in
+            try database.requireNotRemoved(Set(estimates.map(\.prefix.solution)), .solution)
+            for estimate in estimates { _ = try add(to: database) { _ in estimate } }
+        }
+    }
+
     /// The newest of each prefix of a solution, by step.
     package func newest(of solution: Int) throws -> [Int: Element] {
         let newest = """

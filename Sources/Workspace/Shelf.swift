@@ -49,9 +49,13 @@ package struct Shelf<Element: Codable> {
         let query = "SELECT id, record FROM \(kind.rawValue) WHERE id = ?"
         let found = try records.read(else: nil) { try StoredRecord.fetchOne($0, sql: query, arguments: [id]) }
         if let found { return try decode(found) }
+        throw try notFound(id)
+    }
+
+    /// The error that says which there are.
+    func notFound(_ id: Int) throws -> WorkspaceError {
         let (first, last) = (try firstID(after: 0), try newestID())
-        let known = first.flatMap { first in last.map { first...$0 } }
-        throw WorkspaceError.notFound(kind: kind.rawValue, id: id, known: known)
+        return .notFound(kind: kind.rawValue, id: id, known: first.flatMap { first in last.map { first...$0 } })
     }
 
     /// All that can be read, by ascending id; damaged ones are passed over.
@@ -60,13 +64,6 @@ package struct Shelf<Element: Codable> {
     /// The newest that can be read, by ascending id.
     package func newest(_ count: Int) throws -> [Element] {
         try elements("ORDER BY id DESC LIMIT ?", [count]).reversed()
-    }
-
-    /// Keeps `count` new elements; `make` is told each one's place among them and its id.
-    package func add(count: Int, _ make: (_ index: Int, _ id: Int) -> Element) throws -> [Element] {
-        try records.write { database in
-            try (0..<count).map { index in try add(to: database) { make(index, $0) } }
-        }
     }
 
     /// Keeps one new element.

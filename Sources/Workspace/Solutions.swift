@@ -42,9 +42,11 @@ extension Shelf<Solution> {
 extension Workspace {
     /// Keeps solutions with their steps, under new ids in the order given. The steps were cut by the tokenizer that
     /// sampled them: kept, because that model need not be loaded later.
+    /// - Throws: ``WorkspaceError/removed(kind:id:)`` where another process removed a problem of theirs meanwhile.
     package func keep(_ drafts: [(solution: Solution, steps: [Step])]) throws -> [Solution] {
         try records.write { database in
-            try drafts.map { draft in
+            try database.requireNotRemoved(Set(drafts.map(\.solution.problem)), .problem)
+            return try drafts.map { draft in
                 let kept = try solutions.add(to: database) { id in
                     var solution = draft.solution
                     solution.id = id

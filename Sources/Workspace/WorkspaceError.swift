@@ -26,6 +26,8 @@ package enum WorkspaceError: GenacError, Equatable {
     case damagedRecord(path: String, kind: String, id: Int, reason: String)
     /// There is no such id; `known` goes from the first to the newest.
     case notFound(kind: String, id: Int, known: ClosedRange<Int>?)
+    /// What was to hang on a record, which another process removed meanwhile.
+    case removed(kind: String, id: Int)
 
     package var what: String {
         switch self {
@@ -41,6 +43,7 @@ package enum WorkspaceError: GenacError, Equatable {
         case .damagedLine(_, _, let reason), .damagedRecord(_, _, _, let reason): "a damaged record: \(reason)"
         case .notFound(let kind, let id, nil): "there is no \(kind) \(id), nor any other"
         case .notFound(let kind, let id, let known?): "there is no \(kind) \(id); the newest is \(known.upperBound)"
+        case .removed(let kind, let id): "another process removed \(kind) \(id) meanwhile"
         }
     }
 
@@ -52,7 +55,7 @@ package enum WorkspaceError: GenacError, Equatable {
             path
         case .damagedLine(let path, let line, _): "\(path):\(line)"
         case .damagedRecord(let path, let kind, let id, _): "\(path), \(kind) \(id)"
-        case .notFound: nil
+        case .notFound, .removed: nil
         }
     }
 
@@ -71,6 +74,7 @@ package enum WorkspaceError: GenacError, Equatable {
         case .damagedLine: "this line is passed over and stays in the file; the others are whole"
         case .damagedRecord: "this record is passed over; the others are whole"
         case .notFound: nil
+        case .removed: "nothing of this was kept"
         }
     }
 }

@@ -95,11 +95,9 @@ struct WorkspaceTests {
         let workspace = try Folder().open()
         let shelf = workspace.estimates(.valuation, as: Note.self)
         for round in 0..<3 {
-            _ = try shelf.add(count: 4) { index, id in
-                #expect(id == round * 4 + index + 1)
-                return Note(prefix: Prefix(solution: index / 2 + 1, step: index % 2), text: "\(round)")
-            }
+            try shelf.keep((0..<4).map { Note(prefix: Prefix(solution: $0 / 2 + 1, step: $0 % 2), text: "\(round)") })
         }
+        #expect(try shelf.ids() == Array(1...12))
         try shelf.add { _ in Note(prefix: Prefix(solution: 1, step: 1), text: "last") }
         #expect(try shelf.newest(of: 1).mapValues(\.text) == [0: "2", 1: "last"])
         #expect(try shelf.newest(of: 3).isEmpty)

@@ -74,7 +74,8 @@ package enum Program {
         var options = Options()
         options.json = arguments.json
         options.keepGoing = arguments.keepGoing
-        let isTyped = arguments.commands == nil && arguments.files.isEmpty && isatty(STDIN_FILENO) == 1
+        options.readsCommands = arguments.commands == nil && arguments.files.isEmpty
+        let isTyped = options.readsCommands && isatty(STDIN_FILENO) == 1
         options.isInteractive = isTyped && isatty(STDOUT_FILENO) == 1
         let workspace = try Workspace(directory: arguments.workspace)
         let session = Session(options: options, workspace: workspace, home: Home(workspace: workspace.directory))

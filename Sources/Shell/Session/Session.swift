@@ -10,6 +10,8 @@ package struct Options: Sendable {
     package var keepGoing = false
     /// A person types.
     package var isInteractive = false
+    /// The commands themselves come from standard input.
+    package var readsCommands = false
 
     /// A script's, which stops at its first failure.
     package init() {}

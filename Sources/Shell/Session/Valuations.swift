@@ -15,8 +15,7 @@ struct Valuations {
     /// Keeps what an estimator said; `truth` apart from critics' scores.
     func keep(_ valuations: [Valuation], isTruth: Bool) throws {
         guard !valuations.isEmpty else { return }
-        let shelf = isTruth ? truths : scores
-        _ = try shelf.add(count: valuations.count) { index, _ in valuations[index] }
+        try (isTruth ? truths : scores).keep(valuations)
     }
 
     /// The newest measured truth of each prefix of a solution, by step.

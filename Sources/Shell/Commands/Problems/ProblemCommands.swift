@@ -7,8 +7,9 @@ import Workspace
 
 struct ProblemsCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "problems", "List the problems that are kept, or load more.",
-        examples: ["problems load starter:jumps", "problems"], subcommands: [ListProblems.self, LoadProblems.self],
+        "problems", "List the problems that are kept, load more, or remove some.",
+        examples: ["problems load starter:jumps", "problems", "problems remove 3"],
+        subcommands: [ListProblems.self, LoadProblems.self, RemoveProblems.self, ClearProblems.self],
         defaultSubcommand: ListProblems.self)
 
     func run(_ context: CommandContext) throws -> Outcome { Outcome() }
@@ -134,13 +135,7 @@ struct ProblemCommand: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         if let text { context.current.problem = try chosen(text.string, context.current.problem, context.workspace) }
         let problem = try context.current.required()
-        return Outcome([("problem", problem.json)]) { page in
-            page.line(
-                page.style.bold("problem \(problem.id)")
-                    + page.style.faint("  \(TextWidth.visible(problem.source, keepingLines: false))"))
-            page.quoted(problem.text, indent: 2)
-            page.line("  answer: " + TextWidth.visible(problem.answer ?? "unknown", keepingLines: false))
-        }
+        return Outcome([("problem", problem.json)]) { problem.describe(on: $0) }
     }
 
     private func chosen(_ text: String, _ current: Problem?, _ workspace: Workspace) throws -> Problem {
@@ -152,7 +147,9 @@ struct ProblemCommand: ShellCommand {
                 "\(text) is no problem's id",
                 hint: "`problem next`, `problem 3`, or the text of a new problem in quotes")
         }
-        return try workspace.keep([try stated(text)])[0]
+        let stated = try Problem.stated(
+            text, answer: answer?.string, steps: steps?.string, grader: grader?.string, source: "typed")
+        return try workspace.keep([stated])[0]
     }
 
     private func next(after current: Problem?, _ workspace: Workspace) throws -> Problem {
@@ -160,29 +157,5 @@ struct ProblemCommand: ShellCommand {
             throw ShellError.refused("there is no next problem", hint: "`problems` lists them")
         }
         return try workspace.problems.element(id)
-    }
-
-    private func stated(_ text: String) throws -> Problem {
-        guard text.contains(where: { !$0.isWhitespace }) else { throw ShellError.refused("the problem is empty") }
-        if let own = Tasks.all.lazy.compactMap({ $0.problem(text: text, id: 0, source: "typed") }).first,
-            answer == nil || answer?.string == own.answer
-        {
-            return own
-        }
-        var problem = Problem(id: 0, text: text, answer: answer?.string)
-        if let steps {
-            guard let rule = StepRule(steps.string) else {
-                throw ShellError.refused("there is no step rule \(steps)", hint: "vine, newline or tokens:N")
-            }
-            problem.stepRule = rule
-        }
-        if let grader {
-            guard let kind = GraderKind(rawValue: grader.string) else {
-                throw ShellError.refused(
-                    "there is no grader \(grader)", hint: GraderKind.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            problem.grader = kind
-        }
-        return problem
     }
 }

@@ -107,7 +107,7 @@ extension Solution {
     }
 
     /// Where it came from, in a line.
-    fileprivate var origin: String {
+    var origin: String {
         if case .rollouts? = author {
             let words = "by \(actor.name) at training step \(actor.version), \(finish.rawValue), \(writer)"
             return TextWidth.visible(words, keepingLines: false)
@@ -134,109 +134,5 @@ struct Edit: ShellCommand {
         guard text != opened.solution.text else { return .note("nothing was changed", [("solutions", [])]) }
         return try OwnSolutions.keep(
             text, by: .edit(of: opened.solution.id), problem: opened.problem, context, like: opened.solution)
-    }
-}
-
-struct Add: ShellCommand {
-    static let configuration = CommandConfiguration.shell(
-        "add", "Keep a solution of your own, from a file, for the current problem; or the rollouts of a run.",
-        discussion: """
-            Text is encoded by the actor's tokenizer, and rated as if the actor had written it; where it came from is \
-            kept, and it does not count in the actor's success rate. A run's rollouts/STEP.jsonl brings its problems \
-            and solutions as they were sampled, with what was known of the actor then: scored again, they are read \
-            under those very numbers.
-            """,
-        examples: ["add mine.txt", "add runs/critic-rl-1/rollouts/20.jsonl"])
-
-    @Argument(help: ArgumentHelp("A file of UTF-8 text, or of rollouts (.jsonl).", valueName: "file"))
-    var file: Text
-
-    func run(_ context: CommandContext) throws -> Outcome {
-        if file.string.hasSuffix(".jsonl") { return try SampledSolutions.keep(file.string, context) }
-        let problem = try context.current.required()
-        let path = (file.string as NSString).expandingTildeInPath
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ShellError.cannotOpen(path: file.string, reason: "no such file, or not readable")
-        }
-        guard data.count <= 1 << 20, let text = String(validating: data, as: UTF8.self) else {
-            throw ShellError.invalid(
-                what: "no UTF-8 text of at most a megabyte", location: file.string, hint: "save it as UTF-8")
-        }
-        return try OwnSolutions.keep(
-            text, by: .file((path as NSString).lastPathComponent), problem: problem, context, like: nil)
-    }
-}
-
-/// Solutions whose text a person wrote.
-private enum OwnSolutions {
-    /// - Parameter original: the solution whose actor's snapshot it takes; nil: the actor as it is now.
-    static func keep(
-        _ text: String, by author: Author, problem: Problem, _ context: CommandContext, like original: Solution?
-    ) throws -> Outcome {
-        let model = try context.models.model(.actor), actor = try context.solving.actor(model)
-        let snapshot = try original?.actor ?? context.solving.snapshot(of: model, context.settings.sampling)
-        let tokens = actor.model as? any TokenModel
-        let ids = tokens?.tokenizer.encode(text, recognisingSpecials: false, continuing: true) ?? []
-        let solution = Solution(
-            id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.grade(text), finish: .stop,
-            actor: snapshot, seed: 0,
-            author: author)
-        let kept = try context.workspace.keep([(solution: solution, steps: actor.steps(of: solution, problem))])
-        return Outcome([("solutions", .array(kept.map(\.json)))]) { page in
-            for solution in kept {
-                let status = solution.status?.rawValue ?? "not graded"
-                page.line("solution \(solution.id): \(solution.tokenCount) tokens, \(status), \(solution.origin)")
-            }
-        }
-    }
-}
-
-/// Solutions that a run's actors sampled.
-private enum SampledSolutions {
-    static func keep(_ path: String, _ context: CommandContext) throws -> Outcome {
-        let rows = try SampledRow.read(path)
-        let problems = try context.workspace.keep(rows.map(\.row.problem))
-        let drafts = try zip(rows, problems).map { one, problem in
-            let actor =
-                try context.models.all.first { $0.name == one.row.solution.actor.name } ?? context.models.writer(nil)
-            let words = try actor.text(for: "a run's rollouts").tokens(for: "a run's rollouts")
-            guard one.row.solution.ids.allSatisfy({ $0 >= 0 && $0 < words.tokenizer.vocabularySize }) else {
-                throw ShellError.invalid(
-                    what: "\(actor.name) does not have the tokens of the solution", location: "\(path):\(one.line)",
-                    hint: "load the actor that sampled it, as `load actor SOURCE --as \(one.row.solution.actor.name)`")
-            }
-            var solution = one.row.solution
-            solution.problem = problem.id
-            solution.author = .rollouts(path)
-            let steps = StepSplitter.split(
-                solution.ids, tokenizer: words.tokenizer, ends: words.endTokens, rule: problem.stepRule)
-            return (solution: solution, steps: steps)
-        }
-        context.current.problem = problems.last ?? context.current.problem
-        let ofProblems = try Swift.Set(problems.map(\.id)).map(context.workspace.solutions.of(problem:))
-        let known = Dictionary(grouping: ofProblems.joined(), by: \.problem)
-        let fresh = drafts.filter { draft in
-            known[draft.solution.problem]?.contains { $0.isSameSample(as: draft.solution) } != true
-        }
-        let kept = try context.workspace.keep(fresh), passed = drafts.count - fresh.count
-        return Outcome([("solutions", .array(kept.map(\.json))), ("known", .int(passed))]) { page in
-            if passed > 0 { page.line("\(passed) of its \(drafts.count) solutions are kept already") }
-            guard let first = kept.first, let last = kept.last else {
-                return passed > 0 ? () : page.line("\(path) holds no rollouts")
-            }
-            page.line(
-                "solutions \(first.id)-\(last.id), of \(Swift.Set(kept.map(\.problem)).count) problems; `score "
-                    + "\(last.id)` rates them under the numbers they were sampled with"
-            )
-        }
-    }
-}
-
-extension Solution {
-    /// Whether both are one draw: the same tokens of the same actor, sampled for the same problem under the same
-    /// numbers.
-    fileprivate func isSameSample(as other: Solution) -> Bool {
-        problem == other.problem && sample == other.sample && ids == other.ids && logprobs == other.logprobs
-            && actor == other.actor
     }
 }
