@@ -5,8 +5,8 @@
 A VOCABULARY is a tokenizer.json (its peer: tokenizers), a tokenizer.model or *.model* of SentencePiece's BPE (its peer:
 sentencepiece), or the .gguf of a model of such pieces (its peer: tokenizers, put together as transformers does, which
 does not know how a byte-level one cuts texts: tokenizers_real.py compares those). A file gets random weights of 8
-dimensions around it, so that genac loads it. Special tokens are recognised; SentencePiece recognises none, so that texts
-that spell one are left out there. Prints how many ids differ (0 everywhere), and the first few.
+dimensions around it, so that genac loads it. Special tokens are recognised; SentencePiece recognises none, so that
+texts that spell one are left out there. Prints how many ids differ (0 everywhere), and the first few.
 """
 import json, random, shutil, subprocess, sys, tempfile
 from pathlib import Path
