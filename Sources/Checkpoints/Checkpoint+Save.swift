@@ -31,6 +31,12 @@ extension Checkpoint {
         }
     }
 
+    /// What stands in a directory that was saved; `prompts` has the critic's template.
+    package static let savedNames: Set<String> = [
+        "model.safetensors", "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
+        "chat_template.jinja", "README.md", "prompts",
+    ]
+
     /// Rotary settings stand in the spelling of transformers 5 and in the older one, which would otherwise fall
     /// back to its defaults without a word.
     private func configJSON(type: ElementType) -> JSONValue {
@@ -93,8 +99,9 @@ extension Checkpoint {
         return [
             ("bos_token_id", bosToken.map { .integer(Int64($0)) } ?? nil),
             ("eos_token_id", ends.isEmpty ? nil : ends.count == 1 ? ends[0] : .array(ends)),
-            // Some classes have a default of their own, which a small vocabulary does not hold.
-            ("pad_token_id", eosToken.map { .integer(Int64($0)) } ?? nil),
+            // Some classes have a default of their own, which a small vocabulary does not hold. The end token would be
+            // no better: transformers does not train the row of what pads.
+            ("pad_token_id", nil),
         ]
     }
 

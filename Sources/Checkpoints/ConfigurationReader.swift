@@ -94,6 +94,9 @@ struct ConfigurationReader {
         for key in architecture.refusedSwitches where try settings.flag(key, default: false) {
             throw unsupported("\(key) is not supported")
         }
+        guard try settings.flag("is_causal", default: true) else {
+            throw unsupported("is_causal false is not supported")
+        }
         try QuantisedWeights.refuse(settings)
     }
 }

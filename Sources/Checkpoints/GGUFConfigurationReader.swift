@@ -129,7 +129,9 @@ struct GGUFConfigurationReader {
     // MARK: Rotary positions
 
     private func scaling(_ keys: GGUFSettings, _ unscaled: Configuration) throws -> Configuration.RopeScaling {
-        let kind = try keys.text("rope.scaling.type", default: "none")
+        // As llama.cpp takes a factor that stands alone.
+        let isScaled = keys.value("rope.scaling.factor").map { $0.asDouble != 0 } ?? false
+        let kind = try keys.text("rope.scaling.type", default: isScaled ? "linear" : "none")
         if let ropeFactors {
             guard kind == "none" else {
                 throw unsupported("rope scaling \(kind.debugDescription) together with rope_freqs.weight")
@@ -156,8 +158,11 @@ struct GGUFConfigurationReader {
     /// The file keeps llama3's factors but not the numbers they came from: those of the released models are tried,
     /// and must give the same factors.
     private func llama3(_ factors: [Float], _ unscaled: Configuration) throws -> Configuration.RopeScaling {
-        guard factors.count == unscaled.headDim / 2, let factor = factors.max(), factor >= 1, factor.isFinite else {
+        guard factors.count == unscaled.headDim / 2 else {
             throw unsupported("\(factors.count) rope factors for heads of \(unscaled.headDim)")
+        }
+        guard let factor = factors.max(), factors.allSatisfy({ $0 >= 1 && $0.isFinite }) else {
+            throw unsupported("rope_freqs.weight holds what is no factor, below 1 or no number")
         }
         if factors.allSatisfy({ $0 == 1 }) { return .none }
         var released = unscaled

@@ -51,10 +51,14 @@ package struct HubCache {
 
     /// As huggingface_hub finds it: HF_HUB_CACHE, else HF_HOME/hub, else ~/.cache/huggingface/hub.
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        func value(_ key: String) -> String? {
-            environment[key].flatMap { $0.isEmpty ? nil : ($0 as NSString).expandingTildeInPath }
-        }
         let home = environment["HOME"] ?? NSHomeDirectory()
+        func value(_ key: String) -> String? {
+            guard let text = environment[key], !text.isEmpty else { return nil }
+            let place = text.replacing(/\$(?:\{(\w+)\}|(\w+))/) { found in
+                (found.1 ?? found.2).flatMap { environment[String($0)] } ?? String(found.0)
+            }
+            return place == "~" || place.hasPrefix("~/") ? home + place.dropFirst() : place
+        }
         let cache = value("XDG_CACHE_HOME") ?? home + "/.cache"
         folder =
             value("HF_HUB_CACHE") ?? value("HUGGINGFACE_HUB_CACHE")

@@ -32,6 +32,7 @@ struct HuggingFaceWords {
             tokenizer: tokenizer, vocabulary: vocabulary, config: config,
             generation: try directory.settings("generation_config.json"),
             named: try [settings, directory.settings("special_tokens_map.json")].compactMap { $0 })
+        try specials.refuseUnknown(added: try directory.settings("added_tokens.json"))
         (ends, eos, bos) = (try specials.ends, try specials.eos, try specials.bos)
     }
 }
@@ -66,6 +67,44 @@ private struct SpecialTokens {
         get throws {
             try named.lazy.compactMap { id("bos_token", in: $0) }.first ?? tokenizer.bosID ?? ids("bos_token_id")?.first
         }
+    }
+
+    /// Tokens that these files name and the tokenizer lacks are added by transformers. A text that spells one would
+    /// read otherwise here, and an end of that name would end nothing. What pads or masks is neither read nor written.
+    /// - Parameter added: added_tokens.json.
+    /// - Throws: ``CheckpointsError/part(file:what:hint:)``.
+    func refuseUnknown(added: Settings?) throws {
+        var tokens = named.flatMap { settings in
+            spelled(in: settings).map { (settings.file, $0.key, $0.token) }
+        }
+        if let added { tokens += added.object.members.map { (added.file, $0.key, $0.key) } }
+        guard
+            let (file, key, token) = tokens.first(where: { !$0.2.isEmpty && tokenizer.id(ofSpecial: $0.2) == nil })
+        else { return }
+        throw CheckpointsError.part(
+            file: file, what: "\(key) names \(token.debugDescription), which the tokenizer does not have",
+            hint: "in Python, transformers' AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR) writes them as one")
+    }
+
+    /// The tokens that a file of settings spells, with the keys they stand under.
+    private func spelled(in settings: Settings) -> [(key: String, token: String)] {
+        var found: [(key: String, token: String)] = []
+        func add(_ key: String, _ value: JSONValue) {
+            if let text = value.asString ?? value["content"]?.asString { found.append((key, text)) }
+        }
+        for key in [
+            "bos_token", "eos_token", "additional_special_tokens", "extra_special_tokens", "added_tokens_decoder",
+        ] {
+            guard let value = settings.value(key) else { continue }
+            if let several = value.asArray {
+                for token in several { add(key, token) }
+            } else if let members = value.asObject?.members, value["content"] == nil {
+                for member in members { add(key, member.value) }
+            } else {
+                add(key, value)
+            }
+        }
+        return found
     }
 
     private func ids(_ key: String) throws -> [TokenID]? {

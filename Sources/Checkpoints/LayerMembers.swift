@@ -16,17 +16,19 @@ extension Configuration {
     var layerMembers: [JSONObject.Member] {
         let all = (0..<layers).map { attention(of: $0) }
         let window = all.compactMap(\.window).first.map { JSONValue.integer(Int64($0)) }
+        let kinds = all.map { JSONValue.string(LayerKind($0).rawValue) }
         let turned = all.map { JSONValue.integer($0.rotary == .none ? 0 : 1) }
         let unturned: [JSONObject.Member] =
             architecture.unturnedInterval == nil ? [] : [("no_rope_layers", .array(turned))]
         switch architecture.window {
         case .none: return unturned
-        case .always: return unturned + [("sliding_window", window ?? nil)]
+        case .always:
+            let isMixed = window != nil && all.contains { $0.window == nil }
+            return unturned + [("sliding_window", window ?? nil)] + (isMixed ? [("layer_types", .array(kinds))] : [])
         case .byLayer: return kindMembers
         case .switched:
             guard let window else { return unturned + [("use_sliding_window", false)] }
             let first = all.firstIndex { $0.window != nil } ?? layers
-            let kinds = all.map { JSONValue.string(LayerKind($0).rawValue) }
             return unturned + [
                 ("use_sliding_window", true), ("sliding_window", window),
                 ("max_window_layers", .integer(Int64(first))), ("layer_types", .array(kinds)),

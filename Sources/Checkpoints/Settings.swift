@@ -82,7 +82,8 @@ struct Settings: CheckedSettings {
 
     /// - Throws: ``CheckpointsError/part(file:what:hint:)`` for what is no object; `FormatsError`.
     init(load path: String) throws {
-        guard let object = try JSONValue.load(path, limits: JSONLimits(bytes: 16 << 20)).asObject else {
+        guard let object = try JSONValue.load(path, limits: JSONLimits(bytes: 16 << 20, values: 1 << 19)).asObject
+        else {
             throw CheckpointsError.part(file: path, what: "not a JSON object", hint: nil)
         }
         self.init(file: path, object: object)

@@ -43,8 +43,9 @@ struct TensorTable {
     /// Takes out a value head that lies beside a language model.
     /// - Returns: whether there was one.
     mutating func removeValueHead() -> Bool {
-        let bias = remove(ValueHeadForm.besideName + ".bias")
-        return remove(ValueHeadForm.besideName + ".weight") != nil || bias != nil
+        guard remove(ValueHeadForm.besideName + ".weight") != nil else { return false }
+        _ = remove(ValueHeadForm.besideName + ".bias")
+        return true
     }
 
     /// Names without a beginning that some trainers put before every one.

@@ -19,7 +19,7 @@ struct WindowReader {
     /// One a layer; none where all are ``LayerAttention/full``.
     /// - Throws: ``CheckpointsError``.
     func attention() throws -> [LayerAttention] {
-        let turned = try turned(), named = try kinds()
+        let turned = try turned(), named = try settings.layerKinds(layers)
         let window = try window()
         let windowed = try windowed(window, named, turned)
         let all = zip(turned, windowed).map {
@@ -63,26 +63,28 @@ struct WindowReader {
         return window < context ? window : nil
     }
 
-    /// Each layer's kind by name, where the file has such a list and the family reads it; Mistral's does not.
-    private func kinds() throws -> [LayerKind]? {
-        if case .always = architecture.window { return nil }
-        return try settings.layerKinds(layers)
+    /// Whether the file has a window, however long. Mistral's, or Ministral's whose layers are named, needs no switch.
+    private func isInUse() throws -> Bool {
+        switch architecture.window {
+        case .none, .byLayer: false
+        case .always: settings.object["sliding_window"]?.isNull != true
+        case .switched: try settings.flag("use_sliding_window", default: false)
+        }
     }
 
     /// Which layers see only the window: those of that name, else those that do not know positions, where the family
     /// has such, else those from `max_window_layers` on.
     private func windowed(_ window: Int?, _ named: [LayerKind]?, _ turned: [Bool]) throws -> [Bool] {
-        if case .always = architecture.window { return turned.map { _ in window != nil } }
         if let named {
             let windowed = named.map { $0 == .sliding }
-            let isInUse = try settings.flag("use_sliding_window", default: false)
-            guard !windowed.contains(true) || isInUse && architecture.window != .none else {
+            guard try !windowed.contains(true) || isInUse() else {
                 throw settings.failure(
                     "layer_types", "names \(LayerKind.sliding.rawValue), but no sliding window is in use")
             }
             return windowed.map { $0 && window != nil }
         }
         guard window != nil else { return turned.map { _ in false } }
+        if case .always = architecture.window { return turned.map { _ in true } }
         if architecture.unturnedInterval != nil { return turned.map { !$0 } }
         let first = settings.value("max_window_layers") ?? 28
         guard let index = first.asInt, index >= 0 else {

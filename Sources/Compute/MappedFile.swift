@@ -37,7 +37,8 @@ package final class MappedFile: @unchecked Sendable {
     /// - Throws: ``ComputeError/cannotMap(path:reason:)`` when the file is missing, unreadable or no plain file.
     package init(path: String) throws {
         func failure() -> ComputeError { .cannotMap(path: path, reason: String(cString: strerror(errno))) }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Not to wait for the other end of a pipe before it is known to be one.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
         var status = stat()

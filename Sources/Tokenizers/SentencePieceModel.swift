@@ -28,6 +28,11 @@ package struct SentencePieceModel: Sendable {
     /// - Parameter file: its name, for errors.
     /// - Throws: ``TokenizersError/malformed(_:file:)`` for what is no such file or cut short.
     package init(_ bytes: [UInt8], file: String) throws {
+        // Lines of base64 and a rank: Meta's own Llama 3 has one under this name.
+        guard !bytes.starts(with: Array("IQ== 0".utf8)) else {
+            throw TokenizersError.unsupported(
+                part: "tokenizer.model", found: "a vocabulary of tiktoken; take the model's tokenizer.json", file: file)
+        }
         var reader = ProtobufReader(bytes[...], file: file)
         while let (number, value) = try reader.next() {
             switch number {

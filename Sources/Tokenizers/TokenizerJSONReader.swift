@@ -5,7 +5,8 @@ extension Tokenizer {
     /// - Parameter file: its name, for errors.
     /// - Throws: `FormatsError` for what is no JSON, ``TokenizersError`` for what is no tokenizer that we know.
     package convenience init(tokenizerJSON bytes: [UInt8], file: String = "tokenizer.json") throws {
-        let json = try JSONValue.parse(bytes, name: file, limits: JSONLimits(bytes: 128 << 20, depth: 32))
+        let json = try JSONValue.parse(
+            bytes, name: file, limits: JSONLimits(bytes: 128 << 20, depth: 32, values: 1 << 22))
         try self.init(TokenizerJSONReader(file: file).tables(json), file: file)
     }
 }
@@ -103,9 +104,15 @@ struct TokenizerJSONReader {
 
     // MARK: Added tokens
 
+    /// In bytes. Each takes some hundred of memory.
+    private static let longestToken = 1 << 14
+
     private func addedToken(_ json: JSONValue) throws -> AddedToken {
         guard let content = json["content"]?.asString, let id = json["id"]?.asInt.flatMap(TokenID.init(exactly:)) else {
             throw malformed("an added token without content or id: \(json.text())")
+        }
+        guard content.utf8.count <= Self.longestToken else {
+            throw malformed("added token \(id) has \(content.utf8.count) bytes, \(Self.longestToken) at most")
         }
         func flag(_ key: String) throws -> Bool {
             guard let value = json[key] else { return false }

@@ -19,7 +19,8 @@ package enum TrainingError: GenacError {
     case noCheckpoint(run: String, step: Int?, known: [Int])
     case damagedRun(file: String, what: String)
     case cannotWrite(file: String, reason: String)
-    case dataChanged(file: String)
+    /// What a run reads besides its checkpoints is not what it was.
+    case dataChanged(file: String, what: String)
     case noAnswers(file: String)
     case noWords(model: String)
     case otherWords(critic: String, actor: String)
@@ -55,7 +56,7 @@ package enum TrainingError: GenacError {
         case .noCheckpoint(let run, nil, _): "the run \(run) has no checkpoint yet"
         case .damagedRun(_, let what): what
         case .cannotWrite(_, let reason): "cannot write: \(reason)"
-        case .dataChanged: "the data files or the tokenizer have changed since the checkpoint was made"
+        case .dataChanged(_, let what): "\(what) changed since the checkpoint was made"
         case .noAnswers: "no problem in it has an answer, so no solution has an outcome"
         case .noWords: "it is a value head and writes nothing"
         case .otherWords(let critic, let actor):
@@ -81,7 +82,7 @@ package enum TrainingError: GenacError {
         switch self {
         case .badRow(let file, let line, _), .badRollout(let file, let line, _), .tooLong(let file, let line, _, _):
             "\(file):\(line)"
-        case .noRows(let file), .dataChanged(let file), .noAnswers(let file), .noWords(let file),
+        case .noRows(let file), .dataChanged(let file, _), .noAnswers(let file), .noWords(let file),
             .damagedRun(let file, _), .cannotWrite(let file, _):
             file
         case .runInUse(let path): path

@@ -146,7 +146,7 @@ private final class FileDescriptor {
 
     init(_ path: String) throws {
         self.path = path
-        number = open(path, O_RDONLY | O_CLOEXEC)
+        number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else { throw Self.failure(path) }
         var status = stat()
         guard fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

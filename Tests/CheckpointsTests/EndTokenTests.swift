@@ -36,6 +36,16 @@ import Testing
         try #expect(ends(config: nil, generation: nil, tokenizer: nil) == ([], nil))
     }
 
+    /// transformers would add it, and end texts with it.
+    @Test func aTokenThatOnlyTheFilesBesideKnowIsRefused() throws {
+        for (tokenizer, map) in [(JSONValue.string("<|new|>"), nil), (nil, ["content": "<|new|>"] as JSONValue)] {
+            let error = #expect(throws: CheckpointsError.self) {
+                try ends(config: 0, generation: nil, tokenizer: tokenizer, map: map)
+            }
+            #expect(error?.what == "eos_token names \"<|new|>\", which the tokenizer does not have")
+        }
+    }
+
     /// A configuration that was copied from another model names an ordinary word.
     @Test func anOrdinaryWordOfTheConfigurationCountsOnlyWhereNothingElseIsSaid() throws {
         try #expect(ends(config: 40, generation: [2], tokenizer: nil) == ([2], 2))

@@ -42,6 +42,23 @@ import Transformer
         #expect(found.windows == [seen, seen] && found.turned == [true, true])
     }
 
+    /// transformers 5 takes a Mistral whose layers are named for Ministral.
+    @Test func mistralsLayersThatAreNamedSeeWhatTheirNamesSay() throws {
+        let name = "mistral-f16-old-headdim", window: (String, JSONValue?) = ("sliding_window", 32)
+        let kinds: JSONValue = ["full_attention", "sliding_attention"]
+        #expect(try attention(name, [window, ("layer_types", kinds)]).windows == [nil, 32])
+        let said = try refusal(name, [("sliding_window", .null), ("layer_types", kinds)])
+        #expect(said.contains("no sliding window is in use"))
+        try withChanged(name, "config.json") { config in
+            config["sliding_window"] = 32
+            config["layer_types"] = kinds
+        } _: { path in
+            try Checkpoint.load(path).save(to: path + "-saved")
+            let saved = try Checkpoint.load(path + "-saved").model.configuration
+            #expect((0..<saved.layers).map { saved.attention(of: $0).window } == [nil, 32])
+        }
+    }
+
     @Test(arguments: ["qwen2-bf16-tied", "qwen3-bf16-tied"])
     func qwensWindowIsOfTheLayersThatAreNamedOrThatComeLast(_ name: String) throws {
         let inUse: [(String, JSONValue?)] = [("use_sliding_window", true), ("sliding_window", 32)]

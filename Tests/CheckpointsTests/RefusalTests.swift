@@ -23,7 +23,7 @@ import Testing
         Change("model_type", nil, "model_type"),
         Change("architectures", ["LlamaForSequenceClassification"], "LlamaForSequenceClassification"),
         Change("hidden_act", "gelu", "gelu"), Change("attention_bias", true, "q_proj.bias"),
-        Change("mlp_bias", true, "gate_proj.bias"),
+        Change("mlp_bias", true, "gate_proj.bias"), Change("is_causal", false, "is_causal"),
         Change("quantization_config", ["quant_method": "gptq"], "quantization_config"),
         Change("layer_types", ["full_attention", "sliding_attention"], "sliding_attention"),
         Change("layer_types", ["full_attention", "chunked_attention"], "chunked_attention"),

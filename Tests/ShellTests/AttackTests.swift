@@ -22,6 +22,27 @@ import Testing
         }
     }
 
+    @Test("a model's directory with a user's own file in it is not replaced, rows of another kind neither")
+    func replacingSparesWhatItDidNotWrite() throws {
+        try withSums(in: folder) {
+            func run(_ script: String) throws -> Binary.Result {
+                try Binary.run(["-c", "load actor \(TinyWorkspace.model) --as m; " + script], folder: folder)
+            }
+            let saved = try run("save m web; save m web --replace")
+            #expect(saved.status == 0, "\(saved.errors)")
+            try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/web/notes.md"))
+            let refused = try run("save m web --replace")
+            #expect(refused.status == 1 && refused.errors.contains("holds notes.md, which"), "\(refused.errors)")
+            try Data("{\"note\": 1}\n".utf8).write(to: URL(fileURLWithPath: folder + "/rows.jsonl"))
+            let rows = try run("starter corpus --rows 2 rows.jsonl")
+            #expect(rows.status == 1 && rows.errors.contains("holds other rows"), "\(rows.errors)")
+            let twice = try run("starter corpus --rows 2 new.jsonl; starter corpus --rows 3 new.jsonl")
+            #expect(twice.status == 0, "\(twice.errors)")
+            let file = try run("save m rows.jsonl --replace")
+            #expect(file.status == 1 && file.errors.contains("rows.jsonl is a file"), "\(file.errors)")
+        }
+    }
+
     @Test("a folder that is no model's is not replaced", arguments: ["keep", "runs"])
     func replacingSparesWhatIsNoModel(_ name: String) throws {
         try withSums(in: folder) {
@@ -31,7 +52,7 @@ import Testing
             try Data("x".utf8).write(to: URL(fileURLWithPath: file))
             let save = "load actor \(TinyWorkspace.model) --as m; save m \(name) --replace"
             let result = try Binary.run(["-c", save], folder: folder)
-            #expect(result.status == 1 && result.errors.contains("no model's directory"), "\(result.errors)")
+            #expect(result.status == 1 && result.errors.contains("holds important, which"), "\(result.errors)")
             #expect(FileManager.default.fileExists(atPath: file))
             let twice = try Binary.run(
                 ["-c", "load actor \(TinyWorkspace.model) --as m; save m saved; save m saved --replace"], folder: folder

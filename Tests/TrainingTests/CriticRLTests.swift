@@ -168,6 +168,25 @@ import Training
         }
     }
 
+    @Test("a run does not go on with other problems or with an actor that was replaced")
+    func whatARunReadsMustBeThere() throws {
+        try Support.withFolder { folder in
+            let runs = StarterRuns(folder: folder)
+            let run = try runs.stopped(atStep: 2) { try $0.start(recipe()).job }.run
+            let path = URL(fileURLWithPath: "\(folder)/runs/\(run)/checkpoints/2/state.json")
+            let whole = try Data(contentsOf: path)
+            for (key, what) in [("problems", "data.train_files"), ("frozen", "data.actors")] {
+                var other = try #require(JSONValue.parse(Array(whole), name: key).asObject)
+                other[key] = "another"
+                try Data(JSONValue.object(other).encoded()).write(to: path)
+                let error = #expect(throws: TrainingError.self) { try StarterRuns(folder: folder).centre().resume(run) }
+                #expect(error?.what.contains(what) == true)
+            }
+            try whole.write(to: path)
+            try StarterRuns(folder: folder).centre().resume(run).job.end()
+        }
+    }
+
     @Test("a cut checkpoint is named, and the one before it is taken: the end is the same")
     func aDamagedCheckpointFallsBack() throws {
         try Support.withFolder { folder in

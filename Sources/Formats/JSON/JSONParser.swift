@@ -5,10 +5,12 @@ package struct JSONLimits: Sendable {
     /// The deepest nesting that is read.
     package var depth: Int
 
+    /// The most values, members and elements counted: each takes some forty bytes of memory, of the text perhaps two.
+    package var values: Int
+
     /// The defaults are for files that models come with.
-    package init(bytes: Int = 256 << 20, depth: Int = 64) {
-        self.bytes = bytes
-        self.depth = depth
+    package init(bytes: Int = 256 << 20, depth: Int = 64, values: Int = 1 << 26) {
+        (self.bytes, self.depth, self.values) = (bytes, depth, values)
     }
 }
 
@@ -21,7 +23,7 @@ extension JSONValue {
         guard bytes.count <= limits.bytes else {
             throw FormatsError.tooLarge(file: name, bytes: bytes.count, limit: limits.bytes)
         }
-        var parser = JSONParser(bytes: bytes, name: name, maximumDepth: limits.depth)
+        var parser = JSONParser(bytes: bytes, name: name, limits: limits)
         return try parser.parseText()
     }
 
@@ -36,14 +38,13 @@ extension JSONValue {
 struct JSONParser {
     let bytes: [UInt8]
     let name: String
-    let maximumDepth: Int
+    let limits: JSONLimits
     private var index = 0
     private var depth = 0
+    private var values = 0
 
-    init(bytes: [UInt8], name: String, maximumDepth: Int) {
-        self.bytes = bytes
-        self.name = name
-        self.maximumDepth = maximumDepth
+    init(bytes: [UInt8], name: String, limits: JSONLimits) {
+        (self.bytes, self.name, self.limits) = (bytes, name, limits)
     }
 
     mutating func parseText() throws -> JSONValue {
@@ -74,6 +75,8 @@ struct JSONParser {
     }
 
     private mutating func parseValue() throws -> JSONValue {
+        values += 1
+        guard values <= limits.values else { throw failure("more than \(limits.values) values") }
         switch try peek() {
         case UInt8(ascii: "{"): return try nested { try $0.parseObject() }
         case UInt8(ascii: "["): return try nested { try $0.parseArray() }
@@ -87,7 +90,7 @@ struct JSONParser {
     }
 
     private mutating func nested(_ parse: (inout JSONParser) throws -> JSONValue) throws -> JSONValue {
-        guard depth < maximumDepth else { throw failure("nested deeper than \(maximumDepth) levels") }
+        guard depth < limits.depth else { throw failure("nested deeper than \(limits.depth) levels") }
         depth += 1
         defer { depth -= 1 }
         index += 1

@@ -74,7 +74,9 @@ private struct SafetensorsHeader {
 
     private func parseHeader(_ bytes: [UInt8]) throws -> JSONObject {
         do {
-            let limits = JSONLimits(bytes: SafetensorsFile.headerLimit, depth: SafetensorsFile.depthLimit)
+            // Ten values a tensor, and a hundred thousand tensors.
+            let limits = JSONLimits(
+                bytes: SafetensorsFile.headerLimit, depth: SafetensorsFile.depthLimit, values: 1 << 20)
             guard case .object(let object) = try JSONValue.parse(bytes, name: path, limits: limits) else {
                 return JSONObject()
             }

@@ -40,6 +40,8 @@ package final class Interrupts: Sendable {
         var signals = [SIGINT, SIGTERM, SIGHUP]
         if isInteractive { signals += [SIGWINCH, SIGCONT, SIGTSTP] }
         signal(SIGPIPE, SIG_IGN)
+        // A file beyond the limit of its user's shell is an error of the writing.
+        signal(SIGXFSZ, SIG_IGN)
         guard genac_watch_signals(sink, signals, Int32(signals.count)) == 0 else { return }
         let thread = Thread { [self, source] in
             var number: UInt8 = 0

@@ -1,3 +1,5 @@
+import Checkpoints
+import Compute
 import Formats
 import Foundation
 
@@ -56,13 +58,35 @@ package struct Home: Sendable {
 
     /// As ``output(_:)``, for a directory that must not be there yet unless it is to be replaced.
     static func newDirectory(_ path: String, replacing: Bool) throws -> String {
+        guard !path.isEmpty else { throw ShellError.refused("the directory has no name", hint: "name one") }
         let place = output(path)
-        guard FileManager.default.fileExists(atPath: place) else { return place }
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) else { return place }
+        guard isDirectory.boolValue else {
+            throw ShellError.refused("\(path) is a file, not a directory", hint: "name another")
+        }
         guard replacing else { throw ShellError.refused("\(path) is there already", hint: "--replace replaces it") }
         // What is replaced is deleted whole: only what another such command wrote may be.
-        guard try FileManager.default.fileExists(atPath: place + "/config.json") || Folder.names(place).isEmpty else {
+        if let other = try Folder.names(place).sorted().first(where: { !Checkpoint.savedNames.contains($0) }) {
             throw ShellError.refused(
-                "\(path) is no model's directory, so it is not replaced", hint: "name another, or remove it yourself")
+                "\(path) holds \(other), which no such command wrote, so it is not replaced",
+                hint: "name another, or remove it yourself")
+        }
+        return place
+    }
+
+    /// As ``output(_:)``, for a file of training rows: one that is there is replaced where such a command wrote it.
+    static func newRows(_ path: String) throws -> String {
+        let place = output(path)
+        guard FileManager.default.fileExists(atPath: place) else { return place }
+        let file = try MappedFile(path: place)
+        let first = withExtendedLifetime(file) { Array(file.bytes.prefix(1 << 20).prefix { $0 != 0x0A }) }
+        // What is no JSON is no row of ours.
+        let row = try? JSONValue.parse(first, name: place)
+        guard first.isEmpty || ["prompt", "response"].allSatisfy({ row?[$0] != nil }) else {
+            throw ShellError.refused(
+                "\(path) is there already and holds other rows, so it is not replaced",
+                hint: "name another, or remove it yourself")
         }
         return place
     }

@@ -2,6 +2,7 @@ import Acting
 import Checkpoints
 import Critics
 import Formats
+import Transformer
 
 /// Actors that solve and do not learn, so that a critic learns what their prefixes are worth.
 final class FrozenActors {
@@ -11,14 +12,16 @@ final class FrozenActors {
     let settings: FrozenActorSettings
     let actors: [Actor]
     let source: RolloutSource
+    private let models: [Model]
 
     init(
         _ settings: FrozenActorSettings, maxPrefixes: Int, _ conditioning: ConditioningSettings, _ resources: Resources
     ) throws {
         self.settings = settings
-        actors = try settings.actors.map { source in
-            let checkpoint = try resources.languageModel(source)
-            return Actor(
+        let checkpoints = try settings.actors.map { try resources.languageModel($0) }
+        models = checkpoints.map(\.model)
+        actors = try checkpoints.map { checkpoint in
+            Actor(
                 checkpoint, template: try resources.prompts.load(.actor, checkpoint.standardTemplate),
                 sampling: settings.rollout.sampling)
         }
@@ -49,11 +52,16 @@ final class FrozenActors {
 
     /// - Parameter critic: of the same run.
     func save(with critic: any CriticLearner, to folder: String) throws -> JSONObject {
-        try critic.learner.save(to: folder).merging(source.state)
+        var state = try critic.learner.save(to: folder).merging(source.state)
+        state["frozen"] = sum
+        return state
     }
+
+    private lazy var sum = InputSums.of(models)
 
     func restore(_ state: JSONObject, with critic: any CriticLearner, from folder: String) throws {
         step = try state.step(in: folder)
+        try state.check("frozen", is: sum, "the frozen actors' weights (data.actors)", in: folder)
         try source.restore(state, from: folder)
         try critic.learner.restore(state, from: folder)
     }

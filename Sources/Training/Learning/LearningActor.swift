@@ -16,9 +16,12 @@ final class LearningActor {
     private let stream: any RolloutStream
     private let policy: PolicyLearner
     private let reference: Reference?
+    /// Tells the reference from others; nil without one.
+    private let referenceSum: JSONValue?
     private let validation: Validation?
 
     init(_ plan: ActorPlan, world: World) throws {
+        referenceSum = plan.settings.actor.wantsReference ? InputSums.of([plan.checkpoint.model]) : nil
         (settings, stream, validation, totalSteps) = (plan.settings, plan.stream, plan.validation, plan.totalSteps)
         policy = try PolicyLearner(plan.checkpoint, settings, totalSteps: totalSteps, world: world)
         reference =
@@ -82,11 +85,13 @@ final class LearningActor {
     func save(with critics: [any CriticLearner], to folder: String) throws -> JSONObject {
         var state = try policy.learner.save(to: folder)
         for critic in critics { state = state.merging(try critic.learner.save(to: folder)) }
+        if let referenceSum { state["reference"] = referenceSum }
         return state.merging(try stream.state)
     }
 
     func restore(_ state: JSONObject, with critics: [any CriticLearner], from folder: String) throws {
         step = try state.step(in: folder)
+        if let referenceSum { try state.check("reference", is: referenceSum, "the reference (model.path)", in: folder) }
         try stream.restore(state, from: folder)
         for critic in critics { try critic.learner.restore(state, from: folder) }
         try policy.learner.restore(state, from: folder)

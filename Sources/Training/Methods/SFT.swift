@@ -191,7 +191,9 @@ final class SFT: Stage {
         guard let step = state["step"]?.asInt, let seen = state["tokens_seen"]?.asInt, step >= 0 else {
             throw TrainingError.damagedRun(file: file, what: "a counter is missing")
         }
-        guard state["data"]?.asString == fingerprint else { throw TrainingError.dataChanged(file: file) }
+        guard state["data"]?.asString == fingerprint else {
+            throw TrainingError.dataChanged(file: file, what: "the data files or the tokenizer")
+        }
         try learner.restore(state, from: folder)
         (self.step, tokensSeen) = (step, seen)
     }

@@ -1,4 +1,5 @@
 import Acting
+import Compute
 import Critics
 import Formats
 import Foundation
@@ -14,7 +15,7 @@ final class ReplayedRollouts: RolloutStream {
     private let steps: [[Rollout]]
 
     let rates: [JSONObject.Member] = []
-    let state = JSONObject()
+    var state: JSONObject { JSONObject([("rollouts", sum)]) }
 
     /// - Throws: ``TrainingError/badRollout(file:line:what:)``, also for rollouts of another temperature or another
     ///   vocabulary.
@@ -71,7 +72,19 @@ final class ReplayedRollouts: RolloutStream {
 
     func learn(outcomes rollouts: [Rollout]) {}
 
-    func restore(_ state: JSONObject, from folder: String) throws {}
+    func restore(_ state: JSONObject, from folder: String) throws {
+        try state.check("rollouts", is: sum, "the rollouts (data.rollouts)", in: folder)
+    }
+
+    /// Changes with any token of any rollout.
+    private lazy var sum: JSONValue = {
+        var hash = StableHash()
+        for rollout in steps.joined() {
+            hash.add(UInt64(rollout.solution.ids.count))
+            for id in rollout.solution.ids { hash.add(UInt64(UInt32(bitPattern: id))) }
+        }
+        return .string(String(hash.value, radix: 16))
+    }()
 
     var longestPrompt: Int { steps.joined().map(\.solved.prompt.ids.count).max() ?? 0 }
 

@@ -138,11 +138,14 @@ final class RolloutSource: RolloutStream {
 
     // MARK: Checkpoints
 
-    /// What belongs into `state.json`: the rates told.
-    var state: JSONObject { get throws { JSONObject([("actors", try .encoding(trackers))]) } }
+    private lazy var sum = InputSums.of(problems)
 
-    /// - Throws: ``TrainingError/damagedRun(file:what:)``.
+    /// What belongs into `state.json`: the rates told, and what tells the problems from others.
+    var state: JSONObject { get throws { JSONObject([("actors", try .encoding(trackers)), ("problems", sum)]) } }
+
+    /// - Throws: ``TrainingError/damagedRun(file:what:)``, ``TrainingError/dataChanged(file:what:)``.
     func restore(_ state: JSONObject, from folder: String) throws {
+        try state.check("problems", is: sum, "the problems (data.train_files)", in: folder)
         func damaged(_ what: String) -> TrainingError { .damagedRun(file: folder + "/state.json", what: what) }
         guard let rates = state["actors"] else { throw damaged("the actors' success rates are missing") }
         let saved: [SuccessRateTracker]

@@ -21,7 +21,7 @@ protocol RolloutStream: AnyObject {
     func sample(step: Int, by actors: [Actor]) throws -> [Rollout]
     /// Takes the outcomes into the running rates, after everything that was told of them has been said.
     func learn(outcomes rollouts: [Rollout])
-    /// - Throws: ``TrainingError/damagedRun(file:what:)``.
+    /// - Throws: ``TrainingError/damagedRun(file:what:)``, ``TrainingError/dataChanged(file:what:)``.
     func restore(_ state: JSONObject, from folder: String) throws
     /// - Throws: where a solution may stand alone: ``UnfitSetting``, ``TrainingError/badRollout(file:line:what:)``.
     func checkGroups() throws

@@ -53,7 +53,7 @@ struct StarterCorpusCommand: ShellCommand {
         var mix = JumpsCorpus.CriticMix(difficulty: JumpsDifficulty(try .asked(groups, operations)))
         mix.skill = try accuracies().map(JumpsSkill.init(accuracy:))
         let template = try context.templates.library.load(role.template, JumpsTask.templateName)
-        let path = Home.output(file.string)
+        let path = try Home.newRows(file.string)
         let bar = context.console.progress("corpus", unit: "rows", total: rows)
         defer { bar.finish() }
         var done = 0

@@ -83,7 +83,7 @@ struct TracesMake: ShellCommand {
         let chosen = try desk.sets.answered(
             desk.sets.problems(set.string, limit: problems, seed: desk.settings.seed), of: set.string, desk.console,
             why: "traces are kept by outcomes")
-        let path = Home.output(file.string)
+        let path = try Home.newRows(file.string)
         // Before the log is opened: the rates that prompts tell are part of its question.
         for model in actors where model.measured == nil {
             try desk.solving.measure(model, on: set.string, of: desk.sets, desk.console)
