@@ -42,7 +42,7 @@ extension ExpressionParser {
         }
     }
 
-    private static let hexDigits = ScalarSet.union([.range(0x30...0x39), .range(0x41...0x46), .range(0x61...0x66)])
+    private static var hexDigits: ScalarSet { .union([.range(0x30...0x39), .range(0x41...0x46), .range(0x61...0x66)]) }
 
     /// `{L}`, `{^L}`
     private mutating func property(negated: Bool) throws -> ScalarSet {
