@@ -29,7 +29,8 @@ package struct SentencePieceModel: Sendable {
     /// - Throws: ``TokenizersError/malformed(_:file:)`` for what is no such file or cut short.
     package init(_ bytes: [UInt8], file: String) throws {
         // Lines of base64 and a rank: Meta's own Llama 3 has one under this name.
-        guard !bytes.starts(with: Array("IQ== 0".utf8)) else {
+        let first = String(decoding: bytes.prefix(64).prefix { $0 != 0x0A }, as: UTF8.self)
+        guard first.wholeMatch(of: /[A-Za-z0-9+\/]+=* 0/) == nil else {
             throw TokenizersError.unsupported(
                 part: "tokenizer.model", found: "a vocabulary of tiktoken; take the model's tokenizer.json", file: file)
         }

@@ -65,6 +65,9 @@ package struct Home: Sendable {
         guard isDirectory.boolValue else {
             throw ShellError.refused("\(path) is a file, not a directory", hint: "name another")
         }
+        if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: place) {
+            throw ShellError.refused("\(path) is a link to \(target)", hint: "name that, or another")
+        }
         guard replacing else { throw ShellError.refused("\(path) is there already", hint: "--replace replaces it") }
         // What is replaced is deleted whole: only what another such command wrote may be.
         if let other = try Folder.names(place).sorted().first(where: { !Checkpoint.savedNames.contains($0) }) {
