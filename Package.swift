@@ -146,6 +146,6 @@ let package = Package(
 if Context.environment["GENAC_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["Checkpoints", "Tokenizers", "Jinja", "Parquet", "Formats"],
+            name: "Fuzz", dependencies: ["Problems", "Checkpoints", "Tokenizers", "Jinja", "Parquet", "Formats"],
             path: "Tests/Fuzz"))
 }

@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import Jinja
 import Parquet
+import Problems
 import Tokenizers
 
 /// libFuzzer's entry: one input for the parser that the environment names. `make fuzz` runs each in turn.
@@ -21,12 +22,12 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 /// What is fuzzed, by the name in GENAC_FUZZ_TARGET.
 enum FuzzedParser: String {
-    case gguf, safetensors, tokenizer, template, parquet
+    case gguf, safetensors, tokenizer, template, parquet, expression
 
     static let chosen: FuzzedParser = {
         let name = ProcessInfo.processInfo.environment["GENAC_FUZZ_TARGET"] ?? ""
         guard let parser = FuzzedParser(rawValue: name) else {
-            let known = "gguf, safetensors, tokenizer, template or parquet"
+            let known = "gguf, safetensors, tokenizer, template, parquet or expression"
             fatalError("GENAC_FUZZ_TARGET is \(name.debugDescription), not \(known)")
         }
         return parser
@@ -55,6 +56,13 @@ enum FuzzedParser: String {
             try Data(bytes).write(to: URL(fileURLWithPath: Self.file + ".parquet"))
             let limits = ParquetLimits(heldBytes: 4 << 20, rowBytes: 1 << 20, totalBytes: 16 << 20)
             try ParquetFile(path: Self.file + ".parquet", limits: limits).forEachRow { _, _ in }
+        case .expression:
+            // An answer, and behind a zero byte a reference; without one, the answer is its own.
+            let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
+                .map { String(decoding: $0, as: UTF8.self) }
+            for text in [parts[0], "\\boxed{" + parts[0] + "}"] {
+                _ = AnswerGrader().report(text, answer: parts[parts.count - 1])
+            }
         }
     }
 

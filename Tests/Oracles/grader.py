@@ -123,7 +123,7 @@ $42 | 42 | R
 12 | 12 square feet | R
 7 | \boxed{7 \text{ apples}} | R
 7 | 7 m | R
-7 | 7x | R
+7 | 7x | W
 90 | 90^\circ | R
 90^\circ | 90 | R
 90 | 90^{\circ} | R
@@ -217,14 +217,14 @@ x=5 | 5 | R
 (1,2) | \boxed{(1,2,3)} | W
 (-\infty, 3] | (-\infty,3] | R
 (-\infty, 3] | (-\infty,3) | W
-# radicals and algebra (compared as text)
-2\sqrt3 | \sqrt{12} | W
+# radicals and algebra
+2\sqrt3 | \sqrt{12} | R
 2\sqrt{3} | \boxed{2\sqrt{3}} | R
 2\sqrt{3} | 2 \sqrt{3} | R
-x^2+2x+1 | (x+1)^2 | W
+x^2+2x+1 | (x+1)^2 | R
 x^2+2x+1 | x^2 + 2x + 1 | R
 x^2+2x+1 | \boxed{x^2+2x+1} | R
-x+1 | 1+x | W
+x+1 | 1+x | R
 # words
 \text{Monday} | Monday | R
 Monday | \boxed{\text{Monday}} | R

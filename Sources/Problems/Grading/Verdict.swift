@@ -20,8 +20,29 @@ package struct Verdict: Sendable, Codable, Equatable {
     package var outcome: Double { status == .right ? 1 : 0 }
 }
 
-/// Turns a solution's text and the reference answer into a verdict. Pure, and linear in the length of its input.
+/// A verdict, and how it was reached.
+package struct GradingReport: Sendable, Equatable {
+    /// What was decided.
+    package var verdict: Verdict
+    /// Where the answer was found; nil where the grader does not say.
+    package var found: String?
+    /// How it was compared with the reference; nil where it was not, or the grader does not say.
+    package var compared: String?
+    /// What it cost, in steps of reading and evaluating.
+    package var steps: Int
+}
+
+/// Turns a solution's text and the reference answer into a verdict. Pure, and bounded in time whatever the text.
 package protocol Grader: Sendable {
     /// Whether what `text` (a whole solution) answers is `answer` (a reference, which may itself be marked).
     func grade(_ text: String, answer: String) -> Verdict
+    /// The same verdict, and how it was reached.
+    func report(_ text: String, answer: String) -> GradingReport
+}
+
+extension Grader {
+    /// Of a grader that says no more than its verdict.
+    package func report(_ text: String, answer: String) -> GradingReport {
+        GradingReport(verdict: grade(text, answer: answer), found: nil, compared: nil, steps: 0)
+    }
 }

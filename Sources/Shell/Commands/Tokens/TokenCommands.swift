@@ -2,7 +2,6 @@ import ArgumentParser
 import Formats
 import Foundation
 import Generation
-import Problems
 import Terminal
 import Tokenizers
 
@@ -110,37 +109,3 @@ struct Logprobs: ShellCommand {
         return table
     }
 }
-
-struct GradeCommand: ShellCommand {
-    static let configuration = CommandConfiguration.shell(
-        "grade", "What the grader extracts from a text, and whether it equals the answer.",
-        examples: [
-            "grade 12 \"So the answer is 12.\"", "grade -5 \"#### -5\"", #"grade 1/2 "It is \boxed{\frac{1}{2}}.""#,
-        ])
-
-    @Argument(help: ArgumentHelp("The reference answer.", valueName: "answer"))
-    var answer: Text
-
-    @Argument(help: ArgumentHelp("A solution's text.", valueName: "text"))
-    var text: Text
-
-    @Option(
-        help: ArgumentHelp(
-            "Which grader: \(GraderKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "grader"))
-    var grader: GraderKind = .answer
-
-    func run(_ context: CommandContext) throws -> Outcome {
-        let verdict = grader.grader.grade(text.string, answer: answer.string)
-        return Outcome([
-            ("outcome", .int(Int(verdict.outcome))), ("extracted", .text(verdict.extracted)),
-            ("status", .string(verdict.status.rawValue)),
-        ]) { page in
-            let found =
-                verdict.extracted.map { "extracted " + TextWidth.visible($0, keepingLines: false) }
-                ?? "nothing was extracted"
-            page.line("\(verdict.status.rawValue): \(found)")
-        }
-    }
-}
-
-extension GraderKind: ExpressibleByArgument {}

@@ -1,0 +1,115 @@
+/// English and mathematical words that answers have in them.
+enum Vocabulary {
+    /// Functions of one argument, under the name by which they are evaluated.
+    static let functions: [String: String] = [
+        "sin": "sin", "cos": "cos", "tan": "tan", "tg": "tan", "cot": "cot", "ctg": "cot", "sec": "sec", "csc": "csc",
+        "arcsin": "arcsin", "arccos": "arccos", "arctan": "arctan", "arctg": "arctan", "arccot": "arccot",
+        "arcsec": "arcsec", "arccsc": "arccsc", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "sinh": "sinh",
+        "cosh": "cosh", "tanh": "tanh", "coth": "coth", "sech": "sech", "csch": "csch", "arsinh": "arcsinh",
+        "arcsinh": "arcsinh", "arcosh": "arccosh", "arccosh": "arccosh", "artanh": "arctanh", "arctanh": "arctanh",
+        "ln": "ln", "log": "log", "lg": "lg", "exp": "exp", "sqrt": "sqrt", "abs": "abs", "sgn": "sgn", "sign": "sgn",
+        "gcd": "gcd", "lcm": "lcm", "max": "max", "min": "min", "floor": "floor", "ceil": "ceil", "det": "det",
+        "gamma": "gamma",
+    ]
+
+    /// What a function's power of -1 is.
+    static let inverses: [String: String] = [
+        "sin": "arcsin", "cos": "arccos", "tan": "arctan", "cot": "arccot", "sec": "arcsec", "csc": "arccsc",
+        "sinh": "arcsinh", "cosh": "arccosh", "tanh": "arctanh",
+    ]
+
+    /// Words that multiply the number before them.
+    static let multipliers: [String: Int] = [
+        "hundred": 100, "thousand": 1000, "million": 1_000_000, "millions": 1_000_000, "billion": 1_000_000_000,
+        "trillion": 1_000_000_000_000, "dozen": 12, "dozens": 12, "thousands": 1000, "score": 20, "mn": 1_000_000,
+        "bn": 1_000_000_000,
+    ]
+
+    static let numbers: [String: Int] = [
+        "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+        "ten": 10, "eleven": 11, "twelve": 12,
+    ]
+
+    /// Sets that are said in words.
+    static let sets = [
+        "all real numbers": "ℝ", "all reals": "ℝ", "real numbers": "ℝ", "set of all real numbers": "ℝ",
+        "set of real numbers": "ℝ", "empty set": "∅", "all integers": "ℤ",
+    ]
+
+    static let minus: Set<String> = ["minus", "negative"]
+    static let connectives: Set<String> = ["and", "or"]
+
+    /// Words before an answer that say nothing of it.
+    static let fillers: Set<String> = [
+        "about", "approximately", "exactly", "simply", "just", "therefore", "thus", "the", "is", "are", "equals",
+        "equal", "be", "roughly", "around", "answer", "final", "value", "values", "solution", "solutions",
+        "indeed", "also", "only", "clearly", "then", "so", "hence", "equal", "option", "choice", "option", "letter",
+        "of", "there", "total", "was", "by", "given", "as", "follows",
+    ]
+
+    /// Words before a number that make it another answer, or none.
+    static let blockers: Set<String> = [
+        "not", "between", "from", "least", "most", "than", "under", "over", "below", "above", "exceed", "exceeds",
+        "neither", "nor", "never", "no", "isn't", "cannot", "isn", "aren", "wasn", "doesn", "won", "can", "without",
+        "out", "until", "except", "unlike",
+    ]
+
+    /// Words behind a number that make it another answer, or none.
+    static let continuers: Set<String> = [
+        "to", "through", "out", "times", "plus", "minus", "squared", "cubed", "factorial",
+    ]
+
+    /// Single letters that stand for a unit behind a number.
+    static let unitLetters: Set<String> = [
+        "m", "g", "s", "h", "L", "l", "N", "J", "W", "V", "K", "C", "F",
+    ]
+
+    /// What is measured, and how much of it one unit is: units that differ are converted or refused.
+    static let units: [String: (kind: String, size: Double)] = {
+        var units: [String: (kind: String, size: Double)] = [:]
+        let table: [(String, [(String, Double)])] = [
+            (
+                "length",
+                [
+                    ("m meter meters metre metres", 1), ("cm centimeter centimeters centimetre centimetres", 0.01),
+                    ("mm millimeter millimeters", 0.001), ("km kilometer kilometers kilometre kilometres", 1000),
+                    ("in inch inches", 0.0254), ("ft foot feet", 0.3048), ("yd yard yards", 0.9144),
+                    ("mi mile miles", 1609.344),
+                ]
+            ),
+            (
+                "time",
+                [
+                    ("s sec secs second seconds", 1), ("min mins minute minutes", 60), ("h hr hrs hour hours", 3600),
+                    ("day days", 86400), ("week weeks", 604_800), ("ms", 0.001), ("year years", 31_557_600),
+                ]
+            ),
+            (
+                "mass",
+                [
+                    ("g gram grams", 1), ("kg kilogram kilograms", 1000), ("mg", 0.001),
+                    ("lb lbs pound pounds", 453.59237),
+                    ("oz ounce ounces", 28.349523125),
+                ]
+            ),
+            ("money", [("dollar dollars usd bucks", 1), ("cent cents", 0.01)]),
+            ("volume", [("l liter liters litre litres", 1), ("ml milliliter milliliters", 0.001)]),
+        ]
+        for (kind, entries) in table {
+            for (names, size) in entries {
+                for name in names.split(separator: " ") { units[String(name)] = (kind, size) }
+            }
+        }
+        return units
+    }()
+
+    /// Short runs of letters that are one word, not a product of letters.
+    static let shortWords: Set<String> = Set(units.keys).union([
+        "mph", "pct", "kmh", "sq", "cu", "am", "pm", "no", "yes", "pi", "deg", "rad", "hz", "khz", "mhz", "ev", "kev",
+        "mev",
+        "nm", "um", "kj", "kw", "mw", "pa", "kpa", "atm", "mol", "rpm", "gal", "cal", "kcal", "ton", "per", "and",
+        "or", "is", "are", "the", "not", "of", "to", "for", "all", "any", "if", "inf", "dne", "eq", "ohm", "nt", "erg",
+        "au", "pc", "kpc", "mpc", "bit", "one", "two", "six", "ten", "usd", "eur", "rs", "kb", "mb", "gb", "cups",
+        "box", "age", "ago", "old", "sum", "odd", "even", "men", "lbs", "tsp", "pt", "qt", "red", "mod", "bn", "mn",
+    ]).subtracting(["m", "s", "h", "g", "l"])
+}
