@@ -9,7 +9,7 @@ TEST := swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 ENGINE := ComputeTests|TransformerTests|CheckpointsTests|GenerationTests|TrainingTests
 THREADS := ComputeTests|GenerationTests|^WorkspaceTests|JobTests|SavingTests|NotFiniteTests|SFTTests
 THREADS := $(THREADS)|TerminalJobTests|WatchTests
-PARSERS := FormatsTests|JinjaTests|TokenizersTests|CheckpointsTests|ProblemsTests|^WorkspaceTests|LanguageTests
+PARSERS := FormatsTests|UnpackingTests|ParquetTests|JinjaTests|TokenizersTests|CheckpointsTests|ProblemsTests|^WorkspaceTests|LanguageTests
 PARSERS := $(PARSERS)|QuotingTests
 
 .PHONY: run test test-kernels lint house sanitize fuzz build bench smollm2 packages

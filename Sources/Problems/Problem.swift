@@ -2,8 +2,10 @@
 package struct Problem: Sendable, Codable, Equatable, Identifiable {
     /// Given by the workspace, never reused.
     package var id: Int
-    /// As actors and critics read it.
+    /// As people and critics read it, and actors that read no chat.
     package var text: String
+    /// The messages that the actor is to answer, where they are more than one of the user's; ``text`` says them too.
+    package var conversation: Conversation?
     /// Nil when unknown: solutions of this problem then have no outcome.
     package var answer: String?
     /// Where it came from: `FILE:LINE`, a task's set, or `typed`.
@@ -15,11 +17,12 @@ package struct Problem: Sendable, Codable, Equatable, Identifiable {
 
     /// - Parameter id: 0 for one that the workspace is to number.
     package init(
-        id: Int, text: String, answer: String? = nil, source: String = "typed",
+        id: Int, text: String, conversation: Conversation? = nil, answer: String? = nil, source: String = "typed",
         grader: GraderKind = .answer, stepRule: StepRule = .vine
     ) {
         self.id = id
         self.text = text
+        self.conversation = conversation
         self.answer = answer
         self.source = source
         self.grader = grader

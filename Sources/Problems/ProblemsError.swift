@@ -5,23 +5,32 @@ package enum ProblemsError: GenacError, Equatable {
     /// A row of a data set that cannot be read: `file:line`, and the key at fault where there is one.
     case row(file: String, line: Int, key: String?, what: String, hint: String?)
     /// A row without a member that could be the problem.
-    case noText(file: String, line: Int)
-    case file(path: String, what: String)
+    case noProblem(file: String, line: Int, columns: [String])
+    /// A row with two members that could be, and differ.
+    case twoProblems(file: String, line: Int, keys: [String], columns: [String])
+    /// A file or folder without what is wanted.
+    /// - Parameter splits: those there are, where a split is at fault.
+    case file(path: String, what: String, splits: [String])
     case unknownTask(String)
 
     package var what: String {
         switch self {
         case .row(_, _, let key, let what, _): key.map { "key '\($0)': \(what)" } ?? what
-        case .noText: "has no problem"
-        case .file(_, let what): what
+        case .noProblem(_, _, let columns): "has no problem: its columns are \(Self.listed(columns))"
+        case .twoProblems(_, _, let keys, let columns):
+            "\(keys.joined(separator: " and ")) are two problems, and differ; its columns are \(Self.listed(columns))"
+        case .file(_, let what, let splits):
+            splits.isEmpty ? what : "\(what): there \(splits.count == 1 ? "is" : "are") \(Self.listed(splits))"
         case .unknownTask(let name): "there is no \(name.prefix { $0 != ":" }) task '\(name)'"
         }
     }
 
     package var location: String? {
         switch self {
-        case .row(let file, let line, _, _, _), .noText(let file, let line): "\(file):\(line)"
-        case .file(let path, _): path
+        case .row(let file, let line, _, _, _), .noProblem(let file, let line, _),
+            .twoProblems(let file, let line, _, _):
+            "\(file):\(line)"
+        case .file(let path, _, _): path
         case .unknownTask: nil
         }
     }
@@ -29,13 +38,25 @@ package enum ProblemsError: GenacError, Equatable {
     package var hint: String? {
         switch self {
         case .row(_, _, _, _, let hint): hint
-        case .noText: "a row has a 'question', a 'problem' or a 'prompt', or another member is named as the problem's"
-        case .file: (["give a JSONL file"] + Tasks.all.map(\.name)).joined(separator: ", or ")
+        case .noProblem: "a row has a 'question', a 'problem' or a 'prompt'; rename the column that is the problem"
+        case .twoProblems: "leave out the column that is not the problem"
+        case .file(_, _, let splits) where !splits.isEmpty: "name one of its files"
+        case .file:
+            (["give a file of rows (\(Self.rowFiles))"] + Tasks.all.map(\.name)).joined(separator: ", or ")
         case .unknownTask:
             Tasks.all.map { task in
                 let splits = task.splits.dropLast().joined(separator: ", ") + " and " + task.splits.suffix(1).joined()
                 return "there is \(task.name), with the splits \(splits) (\(task.name):\(task.standardSplit))"
             }.joined(separator: "; ")
         }
+    }
+
+    /// The files whose rows are read, for hints.
+    package static let rowFiles = "Parquet, JSON Lines, a JSON array, CSV or TSV with a header; .gz and .zst too"
+
+    /// Names as errors list them.
+    static func listed(_ names: [String]) -> String {
+        let shown = names.prefix(40).map { $0.isEmpty ? "''" : $0 }.joined(separator: ", ")
+        return names.count > 40 ? "\(shown) and \(names.count - 40) more" : shown
     }
 }

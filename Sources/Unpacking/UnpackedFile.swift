@@ -21,6 +21,8 @@ package final class UnpackedFile: ByteSource {
     private var begun = false
     private var made = 0
     private let limit: Int
+    /// What ``peek()`` has shown.
+    private var shown: [UInt8]?
 
     private static let pieceBytes = 1 << 20
     private static let windowBytes = 128 << 20
@@ -41,7 +43,19 @@ package final class UnpackedFile: ByteSource {
         }
     }
 
+    /// What ``next()`` gives next, which it still does afterwards.
+    /// - Throws: as ``next()``.
+    package func peek() throws -> [UInt8] {
+        let piece = try shown ?? next()
+        shown = piece
+        return piece
+    }
+
     package func next() throws -> [UInt8] {
+        if let shown {
+            self.shown = nil
+            return shown
+        }
         var piece = try unpackedPiece()
         while !begun, piece.count < 4 {
             let more = try unpackedPiece()
@@ -51,10 +65,9 @@ package final class UnpackedFile: ByteSource {
         if !begun {
             begun = true
             try refuseWideText(piece)
-            if piece.starts(with: [0xEF, 0xBB, 0xBF]) {
-                piece.removeFirst(3)
-                if piece.isEmpty { return try next() }
-            }
+            let hasMark = piece.starts(with: ByteOrderMark.utf8)
+            piece = Array(ByteOrderMark.passed(piece))
+            if hasMark, piece.isEmpty { return try next() }
         }
         made += piece.count
         guard made <= limit else { throw FormatsError.tooLarge(file: path, bytes: made, limit: limit) }

@@ -114,8 +114,10 @@ import Tokenizers
             #expect(
                 error?.hint == "there is starter:jumps, with the splits train, dev and test (starter:jumps:test)")
         }
-        let file = ProblemsError.file(path: "x", what: "holds no problem")
-        #expect(file.hint == "give a JSONL file, or starter:jumps")
+        let file = ProblemsError.file(path: "x", what: "holds no problem", splits: [])
+        #expect(
+            file.hint?.hasPrefix("give a file of rows (Parquet, ") == true
+                && file.hint?.hasSuffix(", or starter:jumps") == true)
     }
 
     @Test func aProblemIsKeptWithItsGradersName() throws {

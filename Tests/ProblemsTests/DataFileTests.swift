@@ -1,4 +1,5 @@
 import Compute
+import Formats
 import Foundation
 import Problems
 import Testing
@@ -11,23 +12,24 @@ struct DataFileTests {
     @Test(arguments: ["verl", "row-groups"])
     func verlsParquetIsADataSet(name: String) throws {
         let path = "\(Self.fixtures)/parquet/\(name).parquet"
-        let problems = try DataSet.load(path)
+        let problems = try DataSet.load(path).problems
         #expect(problems.count == 60)
         #expect(problems.map(\.answer) == (0..<60).map { "\($0 + $0 * $0)" })
         #expect(problems[7].text == "What is 7 + 49?")
-        #expect(problems[5].text == "And \\boxed{5}?")
+        #expect(problems[5].text == "User: What is 5 + 25?\n\nUser: And \\boxed{5}?")
         #expect(problems[7].source == "\(path):8")
     }
 
     @Test func aColumnIsChosenByItsKey() throws {
         let path = "\(Self.fixtures)/parquet/verl.parquet"
-        let problems = try DataSet.load(path, promptKey: "ability", answerKey: "data_source")
+        let problems = try DataSet.load(path, DataSet.Choice(promptKey: "ability", answerKey: "data_source")).problems
         #expect(problems[1].answer == "openai/gsm8k")
     }
 
     @Test(arguments: ["lines.jsonl.gz", "frames.jsonl.zst", "mark.jsonl.gz", "lines.jsonl"])
     func packedLinesAreADataSet(name: String) throws {
-        let problems = try DataSet.load("\(Self.fixtures)/unpacked/\(name)", promptKey: "text", answerKey: "n")
+        let choice = DataSet.Choice(promptKey: "text", answerKey: "n")
+        let problems = try DataSet.load("\(Self.fixtures)/unpacked/\(name)", choice).problems
         #expect(problems.count == 1500)
         #expect(problems[1499].answer == "1499")
         #expect(problems[1499].text == "1499 é \u{1F600}")
@@ -38,6 +40,131 @@ struct DataFileTests {
             try DataSet.load("\(Self.fixtures)/parquet/refused/zeros.parquet")
         } throws: { error in
             error.inWords.contains("its footer is empty; the file is damaged, cut short or not Parquet")
+        }
+    }
+
+    // MARK: Kinds
+
+    private func file(_ text: String, _ body: (String) throws -> Void) throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        try body(path)
+    }
+
+    private static let object = "{\"question\": \"1, \\\"2\\\"\", \"answer\": 123456789012345678901}"
+
+    @Test(arguments: [
+        "\(object)\n\(object)", "[\(object), \(object)]", " \n[\n  \(object),\n  \(object)\n]\n",
+        "question,answer\n\"1, \"\"2\"\"\",123456789012345678901\n\"1, \"\"2\"\"\",123456789012345678901\n",
+        "answer\tquestion\r\n123456789012345678901\t\"1, \"\"2\"\"\"\r\n123456789012345678901\t\"1, \"\"2\"\"\"\r\n",
+    ])
+    func theSameRowsInEveryKindOfText(text: String) throws {
+        for mark in ["", "\u{FEFF}"] {
+            try file(mark + text) { path in
+                let problems = try DataSet.load(path).problems
+                #expect(problems.map(\.text) == ["1, \"2\"", "1, \"2\""])
+                #expect(problems.map(\.answer) == ["123456789012345678901", "123456789012345678901"])
+            }
+        }
+    }
+
+    @Test func rowsAreReadOnlyAsFarAsTheyAreWanted() throws {
+        try file("\(Self.object)\n\(Self.object)\nnot JSON\n") { path in
+            let two = try DataSet.load(path, DataSet.Choice(limit: 2)).problems
+            #expect(two.count == 2)
+            #expect(throws: FormatsError.self) { try DataSet.load(path, DataSet.Choice(limit: 3)) }
+        }
+    }
+
+    @Test(arguments: [
+        ("{\n  \"question\": \"q\"\n}\n", "first object stands on several lines"),
+        ("<!DOCTYPE html>\n<html>", "a page of HTML"), ("ARROW1\0\0", "an Arrow file"),
+        ("SQLite format 3\0", "no text"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS pointer"),
+        ("What is 1+2?\nWhat is 2+2?\n", "its columns are What is 1+2?"), ("[{\"question\": \"q\"}", "ends too early"),
+        ("question,answer\n1\n", "1 cells where the header has 2"), ("", "holds no problem"),
+        ("[]", "holds no problem"),
+        ("PAR1....PAR1", "damaged, cut short or not Parquet"),
+    ])
+    func whatIsNoDataIsRefusedByName(text: String, words: String) throws {
+        try file(text) { path in
+            #expect {
+                try DataSet.load(path)
+            } throws: { error in
+                error.inWords.contains(words)
+            }
+        }
+    }
+
+    // MARK: Splits
+
+    private func folder(_ files: [String: String], _ body: (String) throws -> Void) throws {
+        let place = FileManager.default.temporaryDirectory.appendingPathComponent("genac-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: place) }
+        for (name, text) in files {
+            let file = place.appendingPathComponent(name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        try body(place.path)
+    }
+
+    private func row(_ text: String) -> String { "{\"question\": \"\(text)\", \"answer\": 1}\n" }
+
+    @Test func aFolderIsReadSplitBySplit() throws {
+        let files = [
+            "README.md": "# Data", "dataset_infos.json": "{}", ".hidden.jsonl": "?",
+            "data/train-00001-of-00002.jsonl": row("c") + row("d"),
+            "data/train-00000-of-00002.jsonl": row("a") + row("b"),
+            "data/test-00000-of-00001-0a1b.json": "[\(row("e"))]",
+        ]
+        try folder(files) { path in
+            func texts(_ split: String?, limit: Int? = nil) throws -> [String] {
+                try DataSet.load(path, DataSet.Choice(split: split, limit: limit)).problems.map(\.text)
+            }
+            #expect(try texts("train") == ["a", "b", "c", "d"])
+            #expect(try texts("train", limit: 3) == ["a", "b", "c"])
+            #expect(try texts("test") == ["e"])
+            let several = try #require(throws: ProblemsError.self) { try texts(nil) }
+            #expect(several.what == "has several splits: there are test, train")
+            let none = try #require(throws: ProblemsError.self) { try texts("dev") }
+            #expect(none.what == "has no split 'dev': there are test, train")
+        }
+    }
+
+    @Test func aFolderOfOneSplitNeedsNoName() throws {
+        try folder(["math_test.csv": "question,answer\nq,1\n", "notes.txt": "x"]) { path in
+            for split in [nil, "test", "math_test"] {
+                let problems = try DataSet.load(path, DataSet.Choice(split: split)).problems
+                #expect(problems.map(\.text) == ["q"])
+            }
+        }
+        try folder(["notes.txt": "x"]) { path in
+            let error = try #require(throws: ProblemsError.self) { try DataSet.load(path) }
+            #expect(error.what == "has no file of rows")
+        }
+    }
+
+    @Test func rowsMaySayTheirSplit() throws {
+        let rows = [
+            #"{"question": "a", "answer": 1, "split": "train"}"#, #"{"question": "b", "answer": 1, "split": "test"}"#,
+            #"{"question": "c", "answer": 1, "extra_info": {"split": "test"}}"#,
+        ]
+        try file(rows.joined(separator: "\n")) { path in
+            let texts = try DataSet.load(path, DataSet.Choice(split: "test")).problems.map(\.text)
+            #expect(texts == ["b", "c"])
+            let error = try #require(throws: ProblemsError.self) {
+                try DataSet.load(path, DataSet.Choice(split: "dev"))
+            }
+            #expect(error.what == "holds no problem of the split 'dev': there are test, train")
+        }
+        try file(row("a")) { path in
+            let error = try #require(throws: ProblemsError.self) {
+                try DataSet.load(path, DataSet.Choice(split: "dev"))
+            }
+            #expect(error.what == "key 'split': is missing")
         }
     }
 }

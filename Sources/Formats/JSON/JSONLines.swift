@@ -15,6 +15,7 @@ package struct JSONLines {
     package let path: String
     private let kind: Kind
     private let lineLimit: Int
+    private let numbers: JSONNumbers
     private var place = Place()
 
     /// How far the file was read.
@@ -28,9 +29,12 @@ package struct JSONLines {
     /// The longest line read of a file that was given to us, in bytes; a log's may be as long as a JSON text.
     package static let defaultLineLimit = 16 << 20
 
-    package init(_ path: String, _ kind: Kind = .file, lineLimit: Int? = nil) {
+    package init(
+        _ path: String, _ kind: Kind = .file, lineLimit: Int? = nil, numbers: JSONNumbers = .doubles
+    ) {
         self.path = path
         self.kind = kind
+        self.numbers = numbers
         self.lineLimit = lineLimit ?? (kind == .file ? Self.defaultLineLimit : JSONLimits().bytes)
     }
 
@@ -45,10 +49,13 @@ package struct JSONLines {
 
     /// The same of bytes that come in pieces, such as those of a file that is unpacked while it is read.
     package static func forEach(
-        from source: any ByteSource, lineLimit: Int? = nil, _ body: (Int, JSONValue) throws -> Void
+        from source: any ByteSource, lineLimit: Int? = nil, numbers: JSONNumbers = .doubles,
+        _ body: (Int, JSONValue) throws -> Void
     ) throws {
         var now = Place()
-        try JSONLines(source.path, lineLimit: lineLimit).readLines(&now, body) { _ in try source.next() }
+        try JSONLines(source.path, lineLimit: lineLimit, numbers: numbers).readLines(&now, body) { _ in
+            try source.next()
+        }
     }
 
     /// All lines' numbers and values.
@@ -155,7 +162,7 @@ package struct JSONLines {
         if !bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
             let value: JSONValue
             do {
-                value = try JSONValue.parse(Array(bytes), name: path)
+                value = try JSONValue.parse(Array(bytes), name: path, numbers: numbers)
             } catch FormatsError.malformed(_, let offset, let what) {
                 throw FormatsError.malformedLine(file: path, line: line, what: "\(what) (column \(offset + 1))")
             }

@@ -14,16 +14,26 @@ package struct JSONLimits: Sendable {
     }
 }
 
+/// What becomes of numbers that no `Int64` and no `Double` says as they are written.
+package enum JSONNumbers: Sendable {
+    /// The double next to them; beyond its range they are errors.
+    case doubles
+    /// Their text, digit by digit: integers beyond 64 bits, and fractions of more digits than a double keeps (15).
+    case exact
+}
+
 extension JSONValue {
     /// Parses one JSON text (RFC 8259, strictly; duplicate keys, lone surrogates and numbers beyond a double are
     /// errors).
     /// - Parameter name: the file's name, for errors.
     /// - Throws: ``FormatsError`` naming the file and the byte.
-    package static func parse(_ bytes: [UInt8], name: String, limits: JSONLimits = JSONLimits()) throws -> JSONValue {
+    package static func parse(
+        _ bytes: [UInt8], name: String, limits: JSONLimits = JSONLimits(), numbers: JSONNumbers = .doubles
+    ) throws -> JSONValue {
         guard bytes.count <= limits.bytes else {
             throw FormatsError.tooLarge(file: name, bytes: bytes.count, limit: limits.bytes)
         }
-        var parser = JSONParser(bytes: bytes, name: name, limits: limits)
+        var parser = JSONParser(bytes: bytes, name: name, limits: limits, numbers: numbers)
         return try parser.parseText()
     }
 
@@ -39,12 +49,13 @@ struct JSONParser {
     let bytes: [UInt8]
     let name: String
     let limits: JSONLimits
+    let numbers: JSONNumbers
     private var index = 0
     private var depth = 0
     private var values = 0
 
-    init(bytes: [UInt8], name: String, limits: JSONLimits) {
-        (self.bytes, self.name, self.limits) = (bytes, name, limits)
+    init(bytes: [UInt8], name: String, limits: JSONLimits, numbers: JSONNumbers) {
+        (self.bytes, self.name, self.limits, self.numbers) = (bytes, name, limits, numbers)
     }
 
     mutating func parseText() throws -> JSONValue {
@@ -252,11 +263,12 @@ struct JSONParser {
         guard digits == 1 || bytes[index - digits] != UInt8(ascii: "0") else {
             throw failure("a number with a leading zero", at: start)
         }
-        var isInteger = true
+        var isInteger = true, fraction = 0
         if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
             isInteger = false
             index += 1
-            guard skipDigits() > 0 else { throw failure("a digit was expected") }
+            fraction = skipDigits()
+            guard fraction > 0 else { throw failure("a digit was expected") }
         }
         if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
             isInteger = false
@@ -268,8 +280,19 @@ struct JSONParser {
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
         if isInteger, let value = Int64(text), !(isNegative && value == 0) { return .integer(value) }
-        guard let value = Double(text), value.isFinite else { throw failure("a number too large", at: start) }
+        let value = Double(text)
+        if numbers == .exact, !Self.keeps(value, text, digits + fraction) { return .string(text) }
+        guard let value, value.isFinite else { throw failure("a number too large", at: start) }
         return .number(value)
+    }
+
+    /// Whether a double says all of a number's digits (any decimal of 15 comes back as it was).
+    private static func keeps(_ value: Double?, _ text: String, _ digits: Int) -> Bool {
+        guard let value, digits <= 15 else { return false }
+        if value.isNormal { return true }
+        // Smaller numbers lose digits, or all of them.
+        let mantissa = text.utf8.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+        return value == 0 && !mantissa.contains { (0x31...0x39).contains($0) }
     }
 
     private mutating func skipDigits() -> Int {

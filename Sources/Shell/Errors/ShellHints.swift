@@ -87,7 +87,9 @@ enum ShellHints {
 
     private static func problems(_ error: ProblemsError) -> String? {
         switch error {
-        case .noText: "a row has a 'question', a 'problem' or a 'prompt'; --prompt-key names another member"
+        case .noProblem: "a row has a 'question', a 'problem' or a 'prompt'; --prompt-key names another member"
+        case .twoProblems(_, _, let keys, _): "--prompt-key \(keys[0]) or --prompt-key \(keys[1]) says which"
+        case .file(_, _, let splits) where !splits.isEmpty: "--split names one"
         default: nil
         }
     }

@@ -97,7 +97,7 @@ package final class Interpreter {
             }
             throw ShellError.cannotOpen(path: path, reason: isThere ? "it is not readable" : "no such file")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = String(validating: ByteOrderMark.passed(bytes), as: UTF8.self) else {
             let good = bytes.prefix { $0 < 0x80 }
             let line = good.count { $0 == 0x0A } + 1
             throw LanguageError.notUTF8(SourcePosition(file: path, line: line))

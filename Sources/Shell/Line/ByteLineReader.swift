@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// How reading a line ended.
@@ -11,17 +12,20 @@ enum LineResult: Sendable, Equatable {
     case notUTF8
 }
 
-/// Lines of bytes from a descriptor that is no terminal; a last line without its end counts.
+/// Lines of bytes from a descriptor that is no terminal; a last line without its end counts. A byte order mark of UTF-8
+/// at the start is passed over.
 final class ByteLineReader {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     private var start = 0
     private var atEnd = false
     private var failure: String?
+    private var isBegun = false
 
     init(descriptor: Int32) { self.descriptor = descriptor }
 
     func read() -> LineResult {
+        if !isBegun { begin() }
         while true {
             if let end = buffer[start...].firstIndex(of: 0x0A) {
                 defer { start = end + 1 }
@@ -34,6 +38,13 @@ final class ByteLineReader {
             }
             fill()
         }
+    }
+
+    private func begin() {
+        isBegun = true
+        // Only as much is waited for as could still be a mark: who types into a pipe gets an answer to every line.
+        while !atEnd, buffer.count < ByteOrderMark.utf8.count, ByteOrderMark.utf8.starts(with: buffer) { fill() }
+        start = ByteOrderMark.passed(buffer).startIndex
     }
 
     private func fill() {

@@ -4,17 +4,26 @@ import Problems
 struct ProblemSets {
     let home: Home
 
-    /// The problems of a data set, unkept: a built-in task's split, drawn under `seed`, or a JSONL file's.
+    /// The problems of a data set, unkept: a built-in task's split, drawn under `seed`, or those of files.
     func problems(
-        _ source: String, limit: Int?, promptKey: String? = nil, answerKey: String? = nil,
-        difficulty: Difficulty = Difficulty(), seed: UInt64 = 0
+        _ source: String, limit: Int?, difficulty: Difficulty = Difficulty(), seed: UInt64 = 0
     ) throws -> [Problem] {
-        if let set = try Tasks.set(source) {
-            return set.problems(count: max(1, limit ?? 20), difficulty: difficulty, seed: seed)
+        try load(source, DataSet.Choice(limit: limit), difficulty: difficulty, seed: seed).problems
+    }
+
+    /// The same, with what was taken of files.
+    func load(_ source: String, _ choice: DataSet.Choice, difficulty: Difficulty, seed: UInt64 = 0) throws -> (
+        problems: [Problem], files: DataSet?
+    ) {
+        guard let set = try Tasks.set(source) else {
+            let files = try DataSet.load(home.file(source), choice)
+            return (files.problems, files)
         }
-        return Array(
-            try DataSet.load(home.file(source), promptKey: promptKey, answerKey: answerKey).prefix(
-                max(1, limit ?? .max)))
+        if let split = choice.split {
+            throw ShellError.refused(
+                "--split is for files", hint: "a built-in task's split stands in its name: \(set.task.name):\(split)")
+        }
+        return (set.problems(count: max(1, choice.limit ?? 20), difficulty: difficulty, seed: seed), nil)
     }
 
     /// Those of a set's problems whose solutions have outcomes; how many are left out is said.

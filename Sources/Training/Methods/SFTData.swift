@@ -1,6 +1,7 @@
 import Checkpoints
 import Compute
 import Formats
+import Problems
 import Tokenizers
 
 /// One row, tokenized: what is read (the prompt) and what is learned (the response and the end token).
@@ -90,17 +91,24 @@ package struct SFTReader {
         var examples: [SFTExample] = []
         for file in files {
             let before = examples.count
-            try JSONLines.forEach(in: file) { line, value in
-                if let example = try self.example(value, file: file, line: line) { examples.append(example) }
+            try DataFile.forEachRow(in: file, wanted: isRead) { row in
+                if let example = try self.example(row) { examples.append(example) }
+                return true
             }
             guard examples.count > before else { throw TrainingError.noRows(file: file) }
         }
         return examples
     }
 
-    private func example(_ row: JSONValue, file: String, line: Int) throws -> SFTExample? {
-        func bad(_ what: String) -> TrainingError { .badRow(file: file, line: line, what: what) }
-        guard row.asObject != nil else { throw bad("the row is \(row.kind), not an object") }
+    /// Whether a column holds what is read.
+    private func isRead(_ column: String) -> Bool {
+        [promptKey, responseKey, "question", "problem", "answer", "solution"].contains {
+            $0 == column || $0.hasPrefix(column + ".")
+        }
+    }
+
+    private func example(_ row: DataRow) throws -> SFTExample? {
+        func bad(_ what: String) -> TrainingError { .badRow(file: row.file, line: row.number, what: what) }
         guard let prompt = row[promptKey] ?? row["question"] ?? row["problem"] else {
             throw bad("the row has no \(promptKey.debugDescription)")
         }
@@ -111,7 +119,7 @@ package struct SFTReader {
         let read = try ids(ofPrompt: prompt, bad)
         let learned = checkpoint.tokenizer.encode(text, recognisingSpecials: false, continuing: true) + [end]
         guard !read.isEmpty else { throw bad("the prompt is empty, so nothing predicts the response's first token") }
-        return try fit(SFTExample(ids: read + learned, prompt: read.count), file: file, line: line)
+        return try fit(SFTExample(ids: read + learned, prompt: read.count), file: row.file, line: row.number)
     }
 
     private func ids(ofPrompt prompt: JSONValue, _ bad: (String) -> TrainingError) throws -> [TokenID] {

@@ -14,7 +14,7 @@ enum ProblemSource {
         for file in files {
             let loaded =
                 try Tasks.set(file).map { $0.problems(count: most, seed: seed) }
-                ?? Array(DataSet.load(file).prefix(most))
+                ?? DataSet.load(file, DataSet.Choice(limit: most)).problems
             guard loaded.contains(where: { $0.answer != nil }) else { throw TrainingError.noAnswers(file: file) }
             problems += loaded.filter { $0.answer != nil }
         }

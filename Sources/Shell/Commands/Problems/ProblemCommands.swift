@@ -53,61 +53,6 @@ struct ListProblems: ShellCommand {
     }
 }
 
-struct LoadProblems: ShellCommand {
-    static let configuration = CommandConfiguration.shell(
-        "load", "Load problems from a JSONL file, or the built-in task's; the first becomes the current one.",
-        discussion: """
-            Rows have question and answer (GSM8K), problem and solution or answer (MATH), or verl's prompt and \
-            reward_model.ground_truth. Answers are looked for in the same members whatever --prompt-key says; \
-            --answer-key names another. The built-in task is starter:jumps[:SPLIT].
-            """,
-        examples: ["problems load sessions/school.jsonl", "problems load starter:jumps:test --limit 5"])
-
-    @Argument(help: ArgumentHelp("A file, or starter:TASK[:SPLIT].", valueName: "set"))
-    var source: Text
-
-    @Option(
-        help: ArgumentHelp("At most this many (default: all of a file, 20 of the built-in task).", valueName: "count"))
-    var limit: Int?
-
-    @Option(help: ArgumentHelp("The member of a row that holds the problem.", valueName: "member"))
-    var promptKey: Text?
-
-    @Option(help: ArgumentHelp("The member of a row that holds the answer.", valueName: "member"))
-    var answerKey: Text?
-
-    @Option(help: ArgumentHelp("Groups of a built-in problem, such as 2-4.", valueName: "range"))
-    var groups: NumberRange?
-
-    @Option(help: ArgumentHelp("Operations of each group, such as 1-3.", valueName: "range"))
-    var operations: NumberRange?
-
-    func run(_ context: CommandContext) throws -> Outcome {
-        if let limit, limit < 1 { throw ShellError.refused("--limit cannot be \(limit)", hint: "it counts problems") }
-        let loaded = try context.sets.problems(
-            source.string, limit: limit, promptKey: promptKey?.string, answerKey: answerKey?.string,
-            difficulty: try Difficulty.asked(groups, operations))
-        let kept = try context.workspace.keep(loaded)
-        context.current.problem = kept.first
-        let ids = kept.map(\.id), unanswered = loaded.count { $0.answer == nil }
-        if unanswered > 0 {
-            let members = DataSet.answerMembers.joined(separator: ", ")
-            context.console.remark(
-                "warning: \(unanswered) of \(loaded.count) problems have no answer: their rows have none of \(members) "
-                    + "(--answer-key names another); solutions of them have no outcome")
-        }
-        let fields: [JSONObject.Member] = [
-            ("problems", .array(ids.map { .int($0) })), ("current", ids.first.map { .int($0) } ?? .null),
-            ("unanswered", .int(unanswered)),
-        ]
-        return Outcome(fields) { page in
-            guard let first = kept.first, let last = kept.last else { return }
-            page.line("\(kept.count) problems, \(first.id) to \(last.id); the current one is \(first.id):")
-            page.quoted(first.text, indent: 2)
-        }
-    }
-}
-
 struct ProblemCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "problem", "Show or choose the current problem, or state a new one.",

@@ -1,0 +1,133 @@
+/// Rows of CSV or TSV under a header (RFC 4180): cells between commas or tabs, in quotes where they hold one or a line
+/// end, a quote in them doubled. Strict where guessing would change data: a quote that is never closed, a row that is
+/// longer or shorter than the header, text behind a closing quote are errors. A quote within a bare cell is a quote.
+/// Blank lines are passed over. One row is held at a time.
+package struct DelimitedRows {
+    private enum State { case cell, bare, quoted, quote }
+
+    private let path: String
+    private let delimiter: UInt8
+    private let limit: Int
+    private var state = State.cell
+    private var cell: [UInt8] = []
+    private var isQuoted = false
+    private var cells: [JSONValue] = []
+    private var rowBytes = 0
+    private var header: [String]?
+    /// The present line, that on which the row began, and that of the last opening quote; from 1.
+    private var line = 1, rowLine = 1, quoteLine = 1
+    private var isAfterReturn = false
+
+    /// Calls `body` with the line (from 1) on which each row begins, and its cells under the header's names: texts, and
+    /// null for a bare cell without any. A header with a tab outside quotes makes it TSV.
+    /// - Parameter limit: the longest row that is read, in bytes.
+    /// - Throws: ``FormatsError`` naming the file and the line, or what `body` throws.
+    package static func forEach(
+        from source: any ByteSource, limit: Int = JSONLines.defaultLineLimit, _ body: (Int, JSONObject) throws -> Void
+    ) throws {
+        var piece = try source.next()
+        while delimiter(of: piece) == nil, piece.count <= limit, case let more = try source.next(), !more.isEmpty {
+            piece += more
+        }
+        var rows = DelimitedRows(path: source.path, delimiter: delimiter(of: piece) ?? UInt8(ascii: ","), limit: limit)
+        while !piece.isEmpty {
+            for byte in piece { try rows.take(byte, body) }
+            piece = try source.next()
+        }
+        try rows.finish(body)
+    }
+
+    private init(path: String, delimiter: UInt8, limit: Int) {
+        (self.path, self.delimiter, self.limit) = (path, delimiter, limit)
+    }
+
+    /// Nil where the header has not ended yet.
+    private static func delimiter(of start: [UInt8]) -> UInt8? {
+        var isQuoted = false, isBegun = false
+        for byte in start {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if isQuoted { continue }
+            if byte == 0x09 { return byte }
+            let isEnd = byte == 0x0A || byte == 0x0D
+            if isBegun, isEnd { return UInt8(ascii: ",") }
+            isBegun = isBegun || !isEnd
+        }
+        return nil
+    }
+
+    private mutating func take(_ byte: UInt8, _ body: (Int, JSONObject) throws -> Void) throws {
+        let isSecondOfPair = isAfterReturn && byte == 0x0A
+        isAfterReturn = byte == 0x0D
+        if byte == 0x0A, !isSecondOfPair || state == .quoted { line += 1 }
+        switch (state, byte) {
+        case (.quoted, UInt8(ascii: "\"")): state = .quote
+        case (.quoted, _), (.quote, UInt8(ascii: "\"")):
+            try append(byte)
+            state = .quoted
+        case (.cell, UInt8(ascii: "\"")):
+            (state, isQuoted, quoteLine) = (.quoted, true, line)
+        case (_, delimiter):
+            try endCell()
+        case (_, 0x0A), (_, 0x0D):
+            if !isSecondOfPair { try endRow(body) }
+            if byte == 0x0D { line += 1 }
+            if state == .cell, cells.isEmpty { rowLine = line }
+        case (.quote, _): throw failure("text behind a closing quote", line: line)
+        case (.cell, _), (.bare, _):
+            try append(byte)
+            state = .bare
+        }
+    }
+
+    private mutating func finish(_ body: (Int, JSONObject) throws -> Void) throws {
+        guard state != .quoted else { throw failure("the quote that begins here is never closed", line: quoteLine) }
+        try endRow(body)
+    }
+
+    private mutating func append(_ byte: UInt8) throws {
+        cell.append(byte)
+        rowBytes += 1
+        guard rowBytes <= limit else { throw failure("a row of more than the \(limit) bytes allowed", line: rowLine) }
+    }
+
+    private mutating func endCell() throws {
+        guard let text = String(validating: cell, as: UTF8.self) else {
+            throw failure("cell \(cells.count + 1) is not valid UTF-8", line: rowLine)
+        }
+        cells.append(text.isEmpty && !isQuoted ? .null : .string(text))
+        cell.removeAll(keepingCapacity: true)
+        (isQuoted, state) = (false, .cell)
+        rowBytes += 1
+        guard rowBytes <= limit else { throw failure("a row of more than the \(limit) bytes allowed", line: rowLine) }
+    }
+
+    private mutating func endRow(_ body: (Int, JSONObject) throws -> Void) throws {
+        if cells.isEmpty, cell.isEmpty, !isQuoted { return }
+        try endCell()
+        let row = cells
+        cells.removeAll(keepingCapacity: true)
+        rowBytes = 0
+        guard let header else {
+            header = try names(row)
+            return
+        }
+        guard row.count == header.count else {
+            throw failure("\(row.count) cells where the header has \(header.count)", line: rowLine)
+        }
+        try body(rowLine, JSONObject(zip(header, row).map { ($0, $1) }))
+    }
+
+    private func names(_ row: [JSONValue]) throws -> [String] {
+        // A first name that is empty is that of pandas' index.
+        let names = row.map { $0.asString ?? "" }
+        var seen: Set<UTF8Key> = []
+        for name in names where !seen.insert(UTF8Key(name)).inserted {
+            throw failure("the header has the name \(name.debugDescription) twice", line: rowLine)
+        }
+        return names
+    }
+
+    private func failure(_ what: String, line: Int) -> FormatsError {
+        .malformedLine(file: path, line: line, what: what)
+    }
+}

@@ -1,0 +1,51 @@
+import Formats
+
+/// Reads a problem's text: a text as it stands, or a list of messages as chats have them.
+struct PromptReader {
+    let row: DataRow
+    /// The member it stands in, for errors.
+    let key: String
+
+    /// - Throws: ``ProblemsError`` for anything that says no problem.
+    func read(_ value: JSONValue) throws -> (text: String, conversation: Conversation?) {
+        if let text = value.asString {
+            guard !text.allSatisfy(\.isWhitespace) else { throw row.failure(key, "is empty") }
+            return (text, nil)
+        }
+        guard let messages = value.asArray else {
+            throw row.failure(key, "is \(value.kind), neither text nor a list of messages")
+        }
+        let conversation = try conversation(messages)
+        return (conversation.text, conversation.earlier.isEmpty ? nil : conversation)
+    }
+
+    private func conversation(_ list: [JSONValue]) throws -> Conversation {
+        var messages = try list.enumerated().map { index, message in
+            guard let role = message["role"]?.asString else {
+                throw row.failure("\(key)[\(index)].role", "is not text")
+            }
+            return Conversation.Message(
+                role: role, content: try content(message["content"], "\(key)[\(index)].content"))
+        }
+        guard let last = messages.popLast() else { throw row.failure(key, "has no message by the user") }
+        guard last.role == "user" else {
+            throw row.failure(
+                key, "its last message is by the \(last.role), not by the user",
+                hint: "a problem ends with what is to be answered: leave out what follows it")
+        }
+        guard !last.content.allSatisfy(\.isWhitespace) else { throw row.failure(key, "its last message is empty") }
+        return Conversation(earlier: messages, last: last.content)
+    }
+
+    /// A text, or parts that are texts.
+    private func content(_ value: JSONValue?, _ key: String) throws -> String {
+        if let text = value?.asString { return text }
+        guard let parts = value?.asArray else { throw row.failure(key, "is not text") }
+        return try parts.enumerated().map { index, part in
+            guard part["type"]?.asString == "text", let text = part["text"]?.asString else {
+                throw row.failure("\(key)[\(index)]", "is no text part", hint: "pictures and the like are not read")
+            }
+            return text
+        }.joined()
+    }
+}
