@@ -9,8 +9,8 @@ TEST := swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
 ENGINE := ComputeTests|TransformerTests|CheckpointsTests|GenerationTests|TrainingTests
 THREADS := ComputeTests|GenerationTests|^WorkspaceTests|JobTests|SavingTests|NotFiniteTests|SFTTests
 THREADS := $(THREADS)|TerminalJobTests|WatchTests
-PARSERS := FormatsTests|UnpackingTests|ParquetTests|JinjaTests|TokenizersTests|CheckpointsTests|ProblemsTests|^WorkspaceTests|LanguageTests
-PARSERS := $(PARSERS)|QuotingTests
+PARSERS := FormatsTests|UnpackingTests|ParquetTests|JinjaTests|TokenizersTests|CheckpointsTests|ProblemsTests
+PARSERS := $(PARSERS)|^WorkspaceTests|LanguageTests|QuotingTests
 
 .PHONY: run test test-kernels lint house sanitize fuzz build bench smollm2 packages
 
