@@ -95,6 +95,8 @@ struct GradingCase: CustomTestStringConvertible {
             GradingCase(#"44"#, #"\boxed{\text{forty-four}}"#, "U"),
             GradingCase(#"3"#, #"three"#, "R"),
             GradingCase(#"3"#, #"The answer is three."#, "R"),
+            GradingCase(#"7"#, #"The answer is obtained by adding 3 and 4, which is 7."#, "R"),
+            GradingCase(#"3"#, #"The answer is obtained by adding 3 and 4, which is 7."#, "W"),
         ]) func whatOnlyContainsTheNumberIsNotIt(one: GradingCase)
     { one.expect() }
 
@@ -147,6 +149,8 @@ struct GradingCase: CustomTestStringConvertible {
             GradingCase(#"\arcsin x"#, #"\boxed{\sin^{-1} x}"#, "R"),
             GradingCase(#"\lfloor x \rfloor"#, #"\boxed{x}"#, "W"),
             GradingCase(#"\lceil 2.3 \rceil"#, #"\boxed{3}"#, "R"),
+            GradingCase(#"x^2+C"#, #"\boxed{x^2+c}"#, "R"),
+            GradingCase(#"C+c"#, #"\boxed{2c}"#, "W"),
         ]) func algebraIsComparedByValue(one: GradingCase)
     { one.expect() }
 
@@ -238,6 +242,14 @@ struct GradingCase: CustomTestStringConvertible {
             GradingCase(#"90^\circ"#, #"\boxed{\frac{\pi}{2}}"#, "W"),
             GradingCase(#"\sin 30^\circ"#, #"\boxed{\frac12}"#, "R"),
             GradingCase(#"30^\circ"#, #"\boxed{30}"#, "R"),
+            GradingCase(#"60 \text{ km/h}"#, #"\boxed{60 \text{ kilometers per hour}}"#, "R"),
+            GradingCase(#"60 \text{ km/h}"#, #"\boxed{60 \text{ m/s}}"#, "W"),
+            GradingCase(#"36 \text{ km/h}"#, #"\boxed{10 \text{ m/s}}"#, "R"),
+            GradingCase(#"5 \text{ cm}^2"#, #"\boxed{5 \text{ cm}}"#, "W"),
+            GradingCase(#"5 \text{ cm}^2"#, #"\boxed{5 \text{ square inches}}"#, "W"),
+            GradingCase(#"9.8 \text{ m/s}^2"#, #"\boxed{9.8 \text{ m s}^{-2}}"#, "R"),
+            GradingCase(#"1 \text{ liter}"#, #"\boxed{1000 \text{ cm}^3}"#, "R"),
+            GradingCase(#"5 \text{ apples}"#, #"\boxed{5 \text{ pears}}"#, "R"),
         ]) func unitsPercentsAngles(one: GradingCase)
     { one.expect() }
 

@@ -65,9 +65,9 @@ private struct AnswerGrading {
         }
         let report = compared(given, reference, shown, place.found)
         guard report.verdict.status == .unparsable, wantsMathematics,
-            let (number, said) = NumberSearch.reading(in: text, .first, alone: !place.isSaid, effort: effort)
+            let (number, said) = NumberSearch.reading(in: text, .announced, alone: !place.isSaid, effort: effort)
         else { return report }
-        return compared(number, reference, said, place.found + ", the first number")
+        return compared(number, reference, said, place.found + ", a number in words")
     }
 
     private func compared(
@@ -112,7 +112,7 @@ private struct AnswerGrading {
         if body.count <= 256, let given = AnswerReading(String(decoding: body, as: UTF8.self), effort: effort) {
             let shown = Self.trimmed(String(decoding: body, as: UTF8.self))
             let whole = compared(given, reference, shown, "as the whole text")
-            if whole.verdict.status == .right || (!wantsMathematics && whole.verdict.status == .wrong) { return whole }
+            if whole.verdict.status == .right { return whole }
         }
         if wantsMathematics, let place = lastNumberLine(body),
             let (number, said) = NumberSearch.reading(
@@ -123,7 +123,7 @@ private struct AnswerGrading {
         }
         if reference.isNumber { return verdict(.unparsable, nil, found: "nowhere") }
         if let report = choice(body[line], reference) { return report }
-        if reference.elementCount != nil, let claim = AnswerExtraction.lastClaim(body[line]) {
+        if reference.elementCount != nil || reference.isWords, let claim = AnswerExtraction.lastClaim(body[line]) {
             let report = judged(body, .init(range: claim, found: "behind the last “is”"))
             if report.verdict.status == .right { return report }
         }

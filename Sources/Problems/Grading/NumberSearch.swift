@@ -1,7 +1,8 @@
 /// Finds a number in prose, with everything around it that belongs to it: its sign, the formula it stands in, a word
 /// that multiplies it. A number behind a negation, or one end of a range, is no answer.
 enum NumberSearch {
-    enum Which { case first, last }
+    /// `announced`: the first, unless words that say something stand before it.
+    enum Which { case announced, last }
 
     /// Nil where there is none, or the one that is wanted is not said to be the answer. `alone`: nor where other
     /// numbers stand beside it.
@@ -10,7 +11,8 @@ enum NumberSearch {
     ) -> (AnswerReading, String)? {
         guard let (tokens, _) = MathLexer.tokens(of: text, effort: effort) else { return nil }
         let numbers = tokens.indices.filter { tokens[$0].isNumber }
-        guard let place = which == .first ? numbers.first : numbers.last else { return nil }
+        guard let first = numbers.first, let last = numbers.last else { return nil }
+        let place = which == .announced && isAnnounced(tokens[..<first]) ? first : last
         var run = formula(around: place, in: tokens)
         guard !isBlocked(tokens, run), !alone || numbers.allSatisfy(run.contains) else { return nil }
         if let before = word(tokens, run.lowerBound - 1), Vocabulary.minus.contains(before) {
@@ -22,6 +24,13 @@ enum NumberSearch {
         let written = Array(tokens[run])
         guard let value = MathParser.read(written, effort: effort) else { return nil }
         return (AnswerReading(tokens: written, value: value), shown(written, in: text))
+    }
+
+    /// Whether nothing but fillers stands before a number: "therefore about 20 cups".
+    private static func isAnnounced(_ before: ArraySlice<MathToken>) -> Bool {
+        before.allSatisfy { token in
+            token.word.map { Vocabulary.fillers.contains($0) || Vocabulary.blockers.contains($0) } ?? true
+        }
     }
 
     /// A formula in prose is not followed further than so many tokens to each side.

@@ -10,20 +10,34 @@ enum SolutionText {
                 return nil
             }
         }
-        while let shorter = withoutEnd(bytes) { bytes = shorter }
-        return Array(bytes)
+        return Array(trimmed(bytes[..<(firstEnd(bytes) ?? bytes.endIndex)]))
     }
 
     private static let ends = [
         "</s>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<end_of_turn>", "<eos>", "<|end|>",
-        "<|end_of_solution|>", "<｜end▁of▁sentence｜>", "```",
+        "<|end_of_solution|>", "<｜end▁of▁sentence｜>",
     ]
 
-    private static func withoutEnd(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    /// Where the first end token stands: nothing behind it is the solution's.
+    private static func firstEnd(_ bytes: ArraySlice<UInt8>) -> Int? {
+        bytes.indices.first { place in
+            bytes[place] == UInt8(ascii: "<") && ends.contains { bytes[place...].starts(with: $0.utf8) }
+        }
+    }
+
+    /// Without blanks and code fences at its end.
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var bytes = bytes
-        while let last = bytes.last, AnswerExtraction.isBlank(last) { bytes.removeLast() }
-        return ends.first { bytes.count >= $0.utf8.count && bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
-            .map { bytes.dropLast($0.utf8.count) }
+        while let last = bytes.last {
+            if AnswerExtraction.isBlank(last) {
+                bytes.removeLast()
+            } else if bytes.suffix(3).elementsEqual("```".utf8) {
+                bytes.removeLast(3)
+            } else {
+                break
+            }
+        }
+        return bytes
     }
 
     /// Where a text last begins in another.

@@ -6,6 +6,8 @@ struct Agreement {
     let effort: Effort
     /// How the last comparison was made.
     private(set) var manner = ""
+    /// Whether `C` is drawn as `c` is.
+    private var folds = false
 
     init(effort: Effort) { self.effort = effort }
 
@@ -19,7 +21,7 @@ struct Agreement {
 
     /// Equal in value, for every value of their names.
     mutating func areEqual(_ a: Expression, _ b: Expression) -> Bool {
-        let names = a.variables.union(b.variables)
+        let names = namesOf(a, b)
         if let equal = exactly(a, b, names) { return equal }
         let usesLog = [a, b].contains { $0.contains { if case .function("log", _) = $0 { true } else { false } } }
         return (usesLog ? [M_E, 10] : [M_E]).contains { base in
@@ -32,10 +34,10 @@ struct Agreement {
         }
     }
 
-    /// Whether a - b is a constant multiple of c - d, and of which sign: two equations, or inequalities, that say the
-    /// same. Nil when it is none.
+    /// How many times the second the first is, where that is the same everywhere: both are 0 at the same places, as the
+    /// differences of two equations' sides that say the same. Nil where it is not.
     mutating func ratio(_ a: Expression, _ c: Expression) -> Double? {
-        let names = a.variables.union(c.variables)
+        let names = namesOf(a, c)
         var ratios: [Complex] = []
         let isSame = numerically(names, M_E, hasImaginary: false) { evaluation throws(NumericEvaluation.Failure) in
             let (top, bottom) = (try evaluation.value(a), try evaluation.value(c))
@@ -47,8 +49,17 @@ struct Agreement {
             ($0 - $1).magnitude <= 1e-8 * $1.magnitude
         }
         guard isSame, !names.isEmpty, let ratio = ratios.first, ratio.isReal else { return nil }
-        manner = "as equations at \(ratios.count) points"
+        manner = "as equations, at \(ratios.count) points"
         return ratio.re
+    }
+
+    /// Their names; a constant of integration is the same in upper and lower case, unless one of them has both.
+    private mutating func namesOf(_ a: Expression, _ b: Expression) -> Set<String> {
+        let (ours, theirs) = (a.variables, b.variables)
+        folds = ![ours, theirs].contains { names in
+            names.contains { $0.hasPrefix("C") && names.contains(Self.lower($0)) }
+        }
+        return ours.union(theirs)
     }
 
     // MARK: Exactly
@@ -59,7 +70,7 @@ struct Agreement {
         for round in 0..<rounds {
             var point: [String: Rational] = [:]
             for name in names {
-                let draw = Self.draw(Self.folded(name, names), round)
+                let draw = Self.draw(folds ? Self.lower(name) : name, round)
                 let isNegative = round == 1 || (round == 2 && draw > 0.5)
                 let size = Int(draw * 400) + 17 + 60 * round
                 guard let value = Rational(isNegative ? -size : size) / Rational(7 + round) else { return nil }
@@ -69,7 +80,7 @@ struct Agreement {
             guard let left = evaluation.value(a), let right = evaluation.value(b),
                 effort.spend(left.words * right.words / 8)
             else { return nil }
-            manner = names.isEmpty ? "as exact numbers" : "exactly at \(rounds) rational points"
+            manner = names.isEmpty ? "as exact numbers" : "exactly, at \(rounds) rational points"
             if left != right { return false }
         }
         return true
@@ -95,12 +106,12 @@ struct Agreement {
                 case .agree: agreeing += 1
                 case .undefined: continue
                 case .differ:
-                    manner = "by value at \(agreeing + 1) points"
+                    manner = "by value, at a point"
                     return false
                 case .unknown: return false
                 }
             }
-            manner = names.isEmpty ? "by value" : "by value at \(agreeing) points"
+            manner = names.isEmpty ? "by value" : "by value, at \(agreeing) points"
             if agreeing >= (names.isEmpty ? 1 : 2) { return true }
         }
         return false
@@ -127,17 +138,14 @@ struct Agreement {
         let (low, high) = Self.ranges[round]
         var point: [String: Complex] = [:]
         for name in names {
-            let draw = Self.draw(Self.folded(name, names), round)
+            let draw = Self.draw(folds ? Self.lower(name) : name, round)
             point[name] = Complex(isWhole ? (2 + draw * 7).rounded(.down) : low + draw * (high - low))
         }
         return point
     }
 
-    /// A constant of integration is the same in upper and lower case, unless both stand there.
-    private static func folded(_ name: String, _ names: Set<String>) -> String {
-        guard name.hasPrefix("C") else { return name }
-        return "c" + name.dropFirst()
-    }
+    /// `C_1` as `c_1`; other names as they are.
+    private static func lower(_ name: String) -> String { name.hasPrefix("C") ? "c" + name.dropFirst() : name }
 
     /// In [0, 1), by name and round: FNV-1a, then SplitMix64's last steps.
     private static func draw(_ name: String, _ round: Int) -> Double {

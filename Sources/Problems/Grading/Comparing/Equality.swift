@@ -2,7 +2,7 @@
 struct Equality {
     let effort: Effort
     /// How the decisive comparison was made.
-    private(set) var manner = "as what it is"
+    private(set) var manner = "as answers of different kinds"
 
     init(effort: Effort) { self.effort = effort }
 
@@ -78,14 +78,14 @@ struct Equality {
 
     /// Where both units are known they must be the same, or convert; other words change nothing.
     private mutating func sameMeasures(_ a: Expression, _ ours: [String], _ b: Expression, _ theirs: [String]) -> Bool {
-        guard ours.count == 1, theirs.count == 1, let unit = Vocabulary.units[ours[0].lowercased()],
-            let other = Vocabulary.units[theirs[0].lowercased()]
-        else { return Clock.agree(ours, theirs) && same(a, b) }
-        if unit.size == other.size && unit.kind == other.kind { return same(a, b) }
-        guard unit.kind == other.kind, let factor = Rational(decimal: "\(unit.size)"),
-            let divisor = Rational(decimal: "\(other.size)"), let scale = factor / divisor
-        else { return false }
-        return same(.product([a, .number(scale)]), b)
+        guard let units = Units(ours), let others = Units(theirs) else {
+            return Clock.agree(ours, theirs) && same(a, b)
+        }
+        guard let factor = units.factor(to: others) else {
+            manner = "by their units"
+            return false
+        }
+        return factor == Rational(1) ? same(a, b) : same(.product([a, .number(factor)]), b)
     }
 
     // MARK: Relations
@@ -229,6 +229,7 @@ struct Equality {
 
     /// Each element of one equals another one of the other. Long lists are compared in order.
     private mutating func isPermutation(_ given: [Expression], _ wanted: [Expression]) -> Bool {
+        manner = "as lists in any order, element by element"
         guard given.count == wanted.count else { return false }
         guard given.count <= 64 else { return allSame(given, wanted) }
         var rest = wanted

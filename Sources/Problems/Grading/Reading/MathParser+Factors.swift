@@ -172,7 +172,7 @@ extension MathParser {
 
     private static func isReserved(_ word: String) -> Bool {
         Vocabulary.connectives.contains(word) || Vocabulary.blockers.contains(word)
-            || Vocabulary.multipliers[word] != nil || Vocabulary.units[word] != nil
+            || Vocabulary.multipliers[word] != nil || Units.isKnown(word)
     }
 
     /// `abc^2` raises c alone.

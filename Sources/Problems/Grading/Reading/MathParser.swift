@@ -49,20 +49,24 @@ struct MathParser {
 
     private func isSeparator() -> Bool {
         guard let token = current else { return false }
-        if [",", ";", "\\\\", "∨", "∧"].contains(where: token.isSign) { return true }
+        if token.isSign(",") { return isFollowedByAnswer || place + 1 == tokens.count }
+        if [";", "\\\\", "∨", "∧"].contains(where: token.isSign) { return true }
         return token.word.map { Vocabulary.connectives.contains($0) && isFollowedByAnswer } ?? false
     }
 
-    /// After `and`: not words that go on with the sentence.
+    /// After a comma or `and`: not words that go on with the sentence.
     private var isFollowedByAnswer: Bool {
         guard place + 1 < tokens.count else { return false }
-        return tokens[place + 1].word.map(Self.isMathematical) ?? true
+        guard let word = tokens[place + 1].word else { return true }
+        // "as required" is no product of a and s
+        let next = place + 2 < tokens.count ? tokens[place + 2].word : nil
+        return Self.isMathematical(word) && (next.map(Self.isMathematical) ?? true)
     }
 
     /// Whether a word may begin a factor.
     private static func isMathematical(_ word: String) -> Bool {
         Vocabulary.functions[word] != nil || Vocabulary.numbers[word] != nil || Vocabulary.minus.contains(word)
-            || word.count <= 3 && !Vocabulary.shortWords.contains(word)
+            || Vocabulary.connectives.contains(word) || word.count <= 3 && !Vocabulary.shortWords.contains(word)
     }
 
     private func isClosing() -> Bool {
@@ -242,7 +246,7 @@ struct MathParser {
         case .number, .repeating, .end: return false
         case .begin(let name): return Self.matrices.contains(name)
         case .letters(let letters):
-            if Vocabulary.functions[letters.lowercased()] != nil { return true }
+            if Vocabulary.functions[letters.lowercased()] != nil || letters == "pi" { return true }
             return !token.isProse && !isWord(letters) && !isHalfOfDay
         case .command(let name): return !["pmod", "bmod", "mod", "choose"].contains(name)
         case .sign(let sign):

@@ -64,52 +64,14 @@ enum Vocabulary {
         "m", "g", "s", "h", "L", "l", "N", "J", "W", "V", "K", "C", "F",
     ]
 
-    /// What is measured, and how much of it one unit is: units that differ are converted or refused.
-    static let units: [String: (kind: String, size: Double)] = {
-        var units: [String: (kind: String, size: Double)] = [:]
-        let table: [(String, [(String, Double)])] = [
-            (
-                "length",
-                [
-                    ("m meter meters metre metres", 1), ("cm centimeter centimeters centimetre centimetres", 0.01),
-                    ("mm millimeter millimeters", 0.001), ("km kilometer kilometers kilometre kilometres", 1000),
-                    ("in inch inches", 0.0254), ("ft foot feet", 0.3048), ("yd yard yards", 0.9144),
-                    ("mi mile miles", 1609.344),
-                ]
-            ),
-            (
-                "time",
-                [
-                    ("s sec secs second seconds", 1), ("min mins minute minutes", 60), ("h hr hrs hour hours", 3600),
-                    ("day days", 86400), ("week weeks", 604_800), ("ms", 0.001), ("year years", 31_557_600),
-                ]
-            ),
-            (
-                "mass",
-                [
-                    ("g gram grams", 1), ("kg kilogram kilograms", 1000), ("mg", 0.001),
-                    ("lb lbs pound pounds", 453.59237),
-                    ("oz ounce ounces", 28.349523125),
-                ]
-            ),
-            ("money", [("dollar dollars usd bucks", 1), ("cent cents", 0.01)]),
-            ("volume", [("l liter liters litre litres", 1), ("ml milliliter milliliters", 0.001)]),
-        ]
-        for (kind, entries) in table {
-            for (names, size) in entries {
-                for name in names.split(separator: " ") { units[String(name)] = (kind, size) }
-            }
-        }
-        return units
-    }()
-
     /// Short runs of letters that are one word, not a product of letters.
-    static let shortWords: Set<String> = Set(units.keys).union([
+    static let shortWords: Set<String> = [
+        "cm", "mm", "km", "in", "ft", "yd", "mi", "sec", "min", "hr", "hrs", "day", "ms", "kg", "mg", "lb", "oz", "ml",
         "mph", "pct", "kmh", "sq", "cu", "am", "pm", "no", "yes", "pi", "deg", "rad", "hz", "khz", "mhz", "ev", "kev",
-        "mev",
-        "nm", "um", "kj", "kw", "mw", "pa", "kpa", "atm", "mol", "rpm", "gal", "cal", "kcal", "ton", "per", "and",
+        "mev", "nm", "um", "kj", "kw", "mw", "pa", "kpa", "atm", "mol", "rpm", "gal", "cal", "kcal", "ton", "per",
+        "and",
         "or", "is", "are", "the", "not", "of", "to", "for", "all", "any", "if", "inf", "dne", "eq", "ohm", "nt", "erg",
         "au", "pc", "kpc", "mpc", "bit", "one", "two", "six", "ten", "usd", "eur", "rs", "kb", "mb", "gb", "cups",
         "box", "age", "ago", "old", "sum", "odd", "even", "men", "lbs", "tsp", "pt", "qt", "red", "mod", "bn", "mn",
-    ]).subtracting(["m", "s", "h", "g", "l"])
+    ]
 }
