@@ -29,6 +29,8 @@ package struct Solution: Sendable, Codable, Equatable, Identifiable {
     package var sample: UInt64
     /// The prefix it was branched from; its first ids are that prefix's.
     package var branch: Prefix?
+    /// What the file that it came from says it is worth; nil where it says nothing.
+    package var reward: Double?
     /// Who wrote it, when not its actor. Nil also for what was added before authors were kept.
     package var author: Author?
 

@@ -56,6 +56,21 @@ struct AddTests {
         #expect(edited["text"] as? String == "What is 3 - 10?" && edited["answer"] as? String == "-7")
     }
 
+    @Test("JSON Lines on standard input are problems; `problems load -` takes any rows")
+    func rows() throws {
+        let rows = "{\"question\":\"1+1\",\"answer\":\"2\"}\n{\"question\":\"1+2\",\"answer\":3}\n"
+        for (command, input) in [("add -", rows), ("problems load -", "question,answer\n1+1,2\n1+2,3\n")] {
+            let result = try run("\(command); problems", input: input)
+            let problems = try #require(try Binary.last(result, "problems")["problems"] as? [[String: Any]])
+            #expect(problems.suffix(2).map { $0["answer"] as? String } == ["2", "3"], "\(command)")
+            #expect((problems.last?["source"] as? String)?.hasPrefix("standard input:") == true, "\(problems)")
+        }
+        #expect(try run("add - --answer 3", input: rows).errors.contains("rows, which say their own answers"))
+        #expect(try run("add -", input: rows + "{\"question\"").errors.contains("standard input:3: "))
+        let set = try added(run("problem 1+1 --answer 2; add -", input: "{1, 2} has 2 elements"))
+        #expect(set["text"] as? String == "{1, 2} has 2 elements")
+    }
+
     @Test("what cannot be meant is refused, and says what to do")
     func refusals() throws {
         let problem = "problem \"1+1\" --answer 2; "

@@ -71,7 +71,7 @@ struct RemoveProblemsTests {
         terminal.send("\r")
         try terminal.expect("nothing was removed")
         terminal.send("problems clear\r")
-        try terminal.wait("a second question") { $0.screen.lines.filter { $0.hasSuffix("[y/N]") }.count == 1 }
+        try terminal.wait("a second question") { $0.screen.lines.filter { $0.hasSuffix("[y/N]") }.count == 2 }
         terminal.send("\u{03}")
         try terminal.expect("interrupted")
         try terminal.expectLast("genac>")

@@ -4,9 +4,17 @@ package struct Taken: Sendable, Hashable, CustomStringConvertible {
     package enum Part: String, Sendable { case whole, afterMark = "after ####", box }
 
     /// Where an answer stands.
-    package struct Answer: Sendable, Hashable {
+    package struct Answer: Sendable, Hashable, CustomStringConvertible {
         package let member: String
         package let part: Part
+
+        package var description: String {
+            switch part {
+            case .whole: "`\(member)`"
+            case .afterMark: "`\(member)` after its ####"
+            case .box: "`\(member)`'s box"
+            }
+        }
     }
 
     /// The problem's member, as a path.
@@ -15,13 +23,6 @@ package struct Taken: Sendable, Hashable, CustomStringConvertible {
     package let answer: Answer?
 
     package var description: String {
-        guard let answer else { return "problem from `\(problem)`, no answer" }
-        let place =
-            switch answer.part {
-            case .whole: "`\(answer.member)`"
-            case .afterMark: "`\(answer.member)` after its ####"
-            case .box: "`\(answer.member)`'s box"
-            }
-        return "problem from `\(problem)`, answer from \(place)"
+        "problem from `\(problem)`, " + (answer.map { "answer from \($0)" } ?? "no answer")
     }
 }

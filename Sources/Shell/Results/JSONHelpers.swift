@@ -27,13 +27,14 @@ extension Problem {
 
 extension Solution {
     var json: JSONValue {
-        .object([
+        let members: [JSONObject.Member] = [
             ("id", .int(id)), ("problem", .int(problem)), ("text", .string(text)), ("ids", .ids(ids)),
             ("logprobs", logprobs.map { .floats($0) } ?? .null), ("finish", .string(finish.rawValue)),
             ("outcome", outcome.map { .outcome($0) } ?? .null), ("extracted", .text(extracted)),
             ("status", .text(status?.rawValue)), ("actor", .string(actor.name)), ("author", .text(author?.description)),
             ("branch", .text(branch?.description)),
-        ])
+        ]
+        return .object(members + (reward.map { [("reward", .number($0))] } ?? []))
     }
 }
 

@@ -241,6 +241,7 @@ extension Solution {
         case (.right?, _): Table.Cell("right") { $0.good($1) }
         case (.wrong?, _): Table.Cell("wrong") { $0.bad($1) }
         case (.unparsable?, _): Table.Cell("unparsable") { $0.warning($1) }
+        case (nil, let outcome?) where reward != nil: Table.Cell(outcome == 1 ? "right, they say" : "wrong, they say")
         default: "-"
         }
     }

@@ -11,7 +11,7 @@ struct GivenText {
     private static let limit = 1 << 20
 
     /// - Parameters:
-    ///   - source: a file's path, text, or `-`.
+    ///   - source: a file's path, or text.
     ///   - edit: it is written in the user's editor.
     ///   - name: what it is; the name of the editor's file.
     /// - Returns: nil where the editor's file was left empty.
@@ -28,10 +28,7 @@ struct GivenText {
             (self.text, origin, isTyped) = (text, "the editor", false)
             return
         }
-        if source == "-" {
-            let bytes = try Self.standardInput(context)
-            (text, origin, isTyped) = (try Self.decoded(bytes, from: StandardInput.name), StandardInput.name, false)
-        } else if Self.isFile(source) {
+        if Self.isFile(source) {
             let path = (source as NSString).expandingTildeInPath
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw ShellError.cannotOpen(path: source, reason: "no such file, or not readable")
@@ -42,20 +39,19 @@ struct GivenText {
         } else {
             (text, origin, isTyped) = (source, "typed text", true)
         }
+        try requireText()
+    }
+
+    /// What standard input held.
+    init(piped bytes: [UInt8]) throws {
+        (text, origin, isTyped) = (try Self.decoded(bytes, from: StandardInput.name), StandardInput.name, false)
+        try requireText()
+    }
+
+    private func requireText() throws {
         guard !Self.isBlank(text) else {
             throw ShellError.invalid(what: "there is no text", location: origin, hint: nil)
         }
-    }
-
-    /// - Throws: a refusal where the commands themselves come from there.
-    private static func standardInput(_ context: CommandContext) throws -> [UInt8] {
-        guard !context.options.readsCommands else {
-            throw ShellError.refused(
-                "standard input is where the commands come from",
-                hint: context.options.isInteractive
-                    ? "`add --edit` opens an editor" : "`PROGRAM | genac -c 'COMMANDS'`, or `genac FILE < TEXT`")
-        }
-        return try StandardInput.all(limit: limit, context.console.cancellation)
     }
 
     /// Text of several words is a file only where there is one of that name, or where it ends as files of text do.

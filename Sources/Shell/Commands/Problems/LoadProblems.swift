@@ -19,7 +19,7 @@ struct LoadProblems: ShellCommand {
             "problems load starter:jumps:test --limit 5",
         ])
 
-    @Argument(help: ArgumentHelp("A file, a folder, or starter:TASK[:SPLIT].", valueName: "set"))
+    @Argument(help: ArgumentHelp("A file, a folder, - for standard input, or starter:TASK[:SPLIT].", valueName: "set"))
     var source: Text
 
     @Option(
@@ -44,11 +44,17 @@ struct LoadProblems: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         if let limit, limit < 1 { throw ShellError.refused("--limit cannot be \(limit)", hint: "it counts problems") }
-        let (loaded, files) = try context.sets.load(
-            source.string,
-            DataSet.Choice(
-                promptKey: promptKey?.string, answerKey: answerKey?.string, split: split?.string, limit: limit),
-            difficulty: try Difficulty.asked(groups, operations))
+        let choice = DataSet.Choice(
+            promptKey: promptKey?.string, answerKey: answerKey?.string, split: split?.string, limit: limit)
+        let (loaded, files) =
+            try source.string == "-"
+            ? PipedProblems.load(StandardInput.rows(context), choice)
+            : context.sets.load(source.string, choice, difficulty: try Difficulty.asked(groups, operations))
+        return try Self.keep(loaded, files, context)
+    }
+
+    /// - Parameter files: what was taken from where; nil of a built-in task.
+    static func keep(_ loaded: [Problem], _ files: DataSet?, _ context: CommandContext) throws -> Outcome {
         let kept = try context.workspace.keep(loaded)
         context.current.problem = kept.first
         let ids = kept.map(\.id), unanswered = loaded.count { $0.answer == nil }
@@ -70,7 +76,7 @@ struct LoadProblems: ShellCommand {
         }
     }
 
-    private func warning(_ files: DataSet, _ unanswered: Int) -> String {
+    private static func warning(_ files: DataSet, _ unanswered: Int) -> String {
         let reasons = files.missing.prefix(4).map { "\($0.rows): \($0.why)" }.joined(separator: ", ")
         let rest = files.missing.count > 4 ? " and other reasons" : ""
         let members = DataSet.answerMembers.joined(separator: ", ")
@@ -78,7 +84,7 @@ struct LoadProblems: ShellCommand {
             + "looked for in \(members), and --answer-key names another; solutions of them have no outcome"
     }
 
-    private func taken(_ what: Taken, rows: Int) -> JSONValue {
+    private static func taken(_ what: Taken, rows: Int) -> JSONValue {
         let answer = what.answer.map { answer -> JSONValue in
             .object(JSONObject([("member", .string(answer.member)), ("part", .string(answer.part.rawValue))]))
         }

@@ -3,6 +3,7 @@ import CEdit
 import Formats
 import Foundation
 import Generation
+import Plots
 import Problems
 import Terminal
 import Training
@@ -91,6 +92,7 @@ struct Show: ShellCommand {
                 page.line(
                     "  answer: \(TextWidth.visible(solution.extracted ?? "none found", keepingLines: false)), "
                         + "\(solution.status?.rawValue ?? "not graded")"
+                        + (solution.reward.map { "; its file says \(Chart.number($0))" } ?? "")
                 )
             }
         }

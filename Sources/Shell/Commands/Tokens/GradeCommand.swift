@@ -1,21 +1,38 @@
 import ArgumentParser
 import Formats
+import Foundation
 import Problems
 import Terminal
 
 struct GradeCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
-        "grade", "What the grader extracts from a text, and whether it equals the answer.",
+        "grade", "What the grader extracts from a text, and whether it equals the answer; or of every row of a file.",
+        discussion: """
+            A file is of any form that `problems load` reads. Its rows have an answer (answer, ground_truth, gts, …) \
+            and \
+            a solution (response, output, completion, solution, …); where they say which are right (correct, label, \
+            score, …), what the grader says otherwise is listed. Other members are named, nested ones by a path.
+            """,
         examples: [
             "grade 12 \"So the answer is 12.\"", "grade -5 \"#### -5\"", #"grade 1/2 "It is \boxed{\frac{1}{2}}.""#,
             #"grade --explain "x^2 - 1" "\boxed{(x+1)(x-1)}""#,
+            "grade rollouts/100.jsonl", "grade labelled.parquet --answer-key truth --label-key human.correct",
         ])
 
-    @Argument(help: ArgumentHelp("The reference answer.", valueName: "answer"))
+    @Argument(help: ArgumentHelp("The reference answer; without a text behind it, a file of rows.", valueName: "file"))
     var answer: Text
 
     @Argument(help: ArgumentHelp("A solution's text.", valueName: "text"))
-    var text: Text
+    var text: Text?
+
+    @Option(help: ArgumentHelp("The member of a row that holds the answer.", valueName: "member"))
+    var answerKey: Text?
+
+    @Option(help: ArgumentHelp("The member of a row that holds the solution.", valueName: "member"))
+    var solutionKey: Text?
+
+    @Option(help: ArgumentHelp("The member of a row that says whether it is right.", valueName: "member"))
+    var labelKey: Text?
 
     @Option(
         help: ArgumentHelp(
@@ -26,7 +43,27 @@ struct GradeCommand: ShellCommand {
     var explain = false
 
     func run(_ context: CommandContext) throws -> Outcome {
-        let report = grader.grader.report(text.string, answer: answer.string)
+        let keys = SolvedFile.Keys(
+            answer: answerKey?.string, solution: solutionKey?.string, label: labelKey?.string)
+        guard let text else { return try graded(keys, context) }
+        guard keys == SolvedFile.Keys() else {
+            throw ShellError.refused("a member's name is of a file's rows", hint: "`grade FILE --answer-key MEMBER`")
+        }
+        return outcome(grader.grader.report(text.string, answer: answer.string))
+    }
+
+    private func graded(_ keys: SolvedFile.Keys, _ context: CommandContext) throws -> Outcome {
+        guard !explain else {
+            throw ShellError.refused("--explain is for one text", hint: "`grade --explain ANSWER TEXT`")
+        }
+        let path = context.sets.home.file(answer.string)
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw ShellError.cannotOpen(path: answer.string, reason: "no such file, and no text beside an answer")
+        }
+        return try GradedFile(path, keys: keys, grader: grader.grader, context.console).outcome
+    }
+
+    private func outcome(_ report: GradingReport) -> Outcome {
         let verdict = report.verdict
         var members: [(String, JSONValue)] = [
             ("outcome", .int(Int(verdict.outcome))), ("extracted", .text(verdict.extracted)),
