@@ -39,7 +39,7 @@ EQUAL = {
                                      239],
         "another form of the same expression": [12, 161, 180, 200, 220, 247, 259],
     },
-    "olympiadbench": {"order of a list or a set": [129, 216, 239, 240, 256, 257]},
+    "olympiadbench": {"order of a list or a set": [129, 216, 239, 240, 256, 257], "commands run together": [89]},
     "sampled": {
         "a time of day": ["3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7"],
         "thousands in braces": ["72.7"],

@@ -151,6 +151,9 @@ struct GradingCase: CustomTestStringConvertible {
             GradingCase(#"\lceil 2.3 \rceil"#, #"\boxed{3}"#, "R"),
             GradingCase(#"x^2+C"#, #"\boxed{x^2+c}"#, "R"),
             GradingCase(#"C+c"#, #"\boxed{2c}"#, "W"),
+            GradingCase(#"x^{-1/3}(c_{1}+c_{2}\lnx)"#, #"\boxed{c_1 x^{-1/3} + c_2 x^{-1/3}\ln x}"#, "R"),
+            GradingCase(#"2\cos(\pit)"#, #"\boxed{2\cos(\pi t)}"#, "R"),
+            GradingCase(#"\partial x"#, #"\boxed{\partial y}"#, "W"),
         ]) func algebraIsComparedByValue(one: GradingCase)
     { one.expect() }
 
@@ -283,6 +286,7 @@ struct GradingCase: CustomTestStringConvertible {
             GradingCase(#"Yes. It converges."#, #"\boxed{\text{Yes}}"#, "R"),
             GradingCase(#"\text{B, E, G}"#, #"\boxed{G, E, B}"#, "R"),
             GradingCase(#"\text{B, E, G}"#, #"\boxed{B, E}"#, "W"),
+            GradingCase(#"nosolution"#, #"\boxed{\text{No solution}}"#, "R"),
         ]) func words(one: GradingCase)
     { one.expect() }
 

@@ -55,7 +55,7 @@ struct Equality {
         switch (given, wanted) {
         case (.words(let a), .words(let b)):
             manner = "as words"
-            return a == b
+            return a.filter { $0 != " " } == b.filter { $0 != " " }
         case (.measured(let a, let ours), .measured(let b, let theirs)): return sameMeasures(a, ours, b, theirs)
         case (.measured(let a, _), let b): return same(a, b)
         case (let a, .measured(let b, _)): return same(a, b)

@@ -23,8 +23,7 @@ struct MathLexer {
     /// What each open brace of LaTeX is.
     private var braces: [Brace] = []
     /// Whether a number was read in which a choice mattered.
-    private var hasGroups = false
-    private var hasExponents = false
+    private var (hasGroups, hasExponents) = (false, false)
 
     private enum Brace { case group, prose, dropped }
 
@@ -170,7 +169,10 @@ struct MathLexer {
         var end = place + 1
         while end < text.count, isLetter(text[end]) { end += 1 }
         guard end > place + 1 else { return escape() }
-        let name = string((place + 1)..<end)
+        var name = string((place + 1)..<end)
+        if let beginning = Spellings.beginning(of: name) {
+            (name, end) = (beginning, place + 1 + beginning.count)
+        }
         switch name {
         case "begin", "end": environment(isBegin: name == "begin", after: end)
         case _ where Spellings.prose.contains(name): wrapped(from: end, as: .prose)
@@ -197,7 +199,6 @@ struct MathLexer {
         case "|": emit(.sign("‖"), 2)
         case "\\": emit(.sign("\\\\"), 2)
         case "%", "&", "_", "#": emit(.sign(String(text[place + 1])), 2)
-        case "!": place += 2
         case ",", ";", ":", " ", ">", "\n", "/": blank(2)
         case nil: place += 1
         default: place += 2

@@ -13,6 +13,22 @@ enum Spellings {
         "land": "∧", "wedge": "∧", "lor": "∨", "vee": "∨", "percent": "%", "bullet": "*", "lparen": "(", "rparen": ")",
     ]
 
+    /// The longest beginning of an unknown command that is one: data sets that lost their blanks write `\lnx`, `\pit`.
+    static func beginning(of name: String) -> String? {
+        guard signs[name] == nil, names[name] == nil,
+            ![known, placing, prose, skipped].contains(where: { $0.contains(name) })
+        else { return nil }
+        return (2..<min(max(name.count, 2), longest)).reversed().map { String(name.prefix($0)) }.first(
+            where: known.contains)
+    }
+
+    /// No known command is as long.
+    private static let longest = 10
+
+    private static let known = Set(greek.values).union(Vocabulary.functions.keys).union([
+        "pi", "quad", "times", "cdot", "Theta", "Pi", "upsilon", "iota", "Xi", "Upsilon", "omicron",
+    ])
+
     /// Commands under another name.
     static let names: [String: String] = [
         "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "dbinom": "binom", "tbinom": "binom",
