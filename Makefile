@@ -56,7 +56,7 @@ sanitize: packages
 # seconds, a leak, or an allocation of 64 MB ends it, and the input stands in .build-fuzz. SwiftPM hands swiftc one
 # sanitizer after the other, in either order, of which the last alone would count: -Xswiftc names both at once.
 FUZZ_SECONDS ?= 1200
-FUZZED := gguf safetensors tokenizer template parquet expression
+FUZZED := gguf safetensors tokenizer template parquet json csv expression
 FUZZ := ../release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -malloc_limit_mb=64 -rss_limit_mb=1024 \
   -max_len=16384 -print_final_stats=1
 fuzz: packages

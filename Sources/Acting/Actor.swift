@@ -110,7 +110,7 @@ package struct Actor: Sendable {
     package func requests(_ orders: [Order]) throws -> [CompletionRequest] {
         var prompts: [Int: Passage] = [:]
         return try orders.map { order in
-            let prompt = try prompts[order.problem.id] ?? builder.actor(template, problem: order.problem.text)
+            let prompt = try prompts[order.problem.id] ?? builder.actor(template, problem: order.problem)
             prompts[order.problem.id] = prompt
             if model is any TokenModel { try order.prefix?.requireIDs(for: "a continuation by \(name)") }
             let begun = order.prefix?.written ?? Passage()
@@ -145,7 +145,7 @@ package struct Actor: Sendable {
     /// - Throws: what rendering the prompt and ``steps(of:_:)`` throw.
     package func solved(_ solution: Solution, of problem: Problem) throws -> Solved {
         Solved(
-            problem: problem, prompt: try builder.actor(template, problem: problem.text), solution: solution,
+            problem: problem, prompt: try builder.actor(template, problem: problem), solution: solution,
             steps: try steps(of: solution, problem))
     }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Generation
+import Problems
 import Tokenizers
 
 /// Turns templates into token ids for one model. Every prompt is encoded whole, as the model's own tokenizer
@@ -86,17 +87,25 @@ package struct PromptBuilder: Prompting {
 
     /// The actor's prompt; a solution's ids follow it.
     /// - Throws: as ``critic(_:problem:solutions:icc:)``.
-    package func actor(_ template: PromptTemplate, problem: String) throws -> Passage {
-        let guardian = SpecialGuard(for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", problem])
-        let specials = try specials(template, icc: [], guardian: guardian)
-        let text = template.render(problem: problem, solution: "", protect: guardian.protect)
-        return try prompt(framed(text, template), template, guardian, specials: specials)
+    package func actor(_ template: PromptTemplate, problem: Problem) throws -> Passage {
+        let chat = framesChat && template.form == .chat ? problem.conversation : nil
+        let earlier = chat?.earlier ?? [], asked = chat?.last ?? problem.text
+        let guardian = SpecialGuard(
+            for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", asked] + earlier.map(\.content))
+        // A letter stands for a message: templates leave out an empty one, special tokens and all.
+        let bare = earlier.map { ChatMessage(role: $0.role, content: guardian.protect("x")) }
+        let specials = try specials(template, icc: [], after: bare, guardian: guardian)
+        let before = earlier.map { ChatMessage(role: $0.role, content: guardian.protect($0.content)) }
+        let text = template.render(problem: asked, solution: "", protect: guardian.protect)
+        return try prompt(framed(text, template, after: before), template, guardian, specials: specials)
     }
 
     /// The special tokens that the templates write by themselves.
-    private func specials(_ template: PromptTemplate, icc: [ICCValue], guardian: SpecialGuard) throws -> [TokenID] {
+    private func specials(
+        _ template: PromptTemplate, icc: [ICCValue], after earlier: [ChatMessage] = [], guardian: SpecialGuard
+    ) throws -> [TokenID] {
         let bare = template.render(problem: "", solution: "", icc: icc, protect: { _ in "" })
-        return try encode(framed(bare, template), guardian).filter(tokenizer.specialIDs.contains)
+        return try encode(framed(bare, template, after: earlier), guardian).filter(tokenizer.specialIDs.contains)
     }
 
     private func prompt(
@@ -113,11 +122,13 @@ package struct PromptBuilder: Prompting {
         return Passage(text: tokenizer.decode([bos]) + plain, ids: [bos] + ids)
     }
 
-    private func framed(_ text: String, _ template: PromptTemplate) throws -> String {
+    private func framed(_ text: String, _ template: PromptTemplate, after earlier: [ChatMessage] = []) throws -> String
+    {
         guard template.form == .chat else { return text }
         guard let chatTemplate else { return text + "\n" }
         return try chatTemplate.render(
-            [ChatMessage(role: "user", content: text)], addGenerationPrompt: true, bosToken: bosText, eosToken: eosText)
+            earlier + [ChatMessage(role: "user", content: text)], addGenerationPrompt: true, bosToken: bosText,
+            eosToken: eosText)
     }
 
     private func encode(_ text: String, _ guardian: SpecialGuard) -> [TokenID] {

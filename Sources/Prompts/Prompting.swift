@@ -13,9 +13,10 @@ package protocol Prompting: Sendable {
         _ template: PromptTemplate, problem: String, solutions: [String], icc: [ICCValue]
     ) throws -> [Passage]
 
-    /// The actor's prompt; a solution follows it.
+    /// The actor's prompt; a solution follows it. The template is rendered around what is asked last: a model that
+    /// reads a chat is given the messages before it as such, any other the whole conversation as text.
     /// - Throws: as ``critic(_:problem:solutions:icc:)``.
-    func actor(_ template: PromptTemplate, problem: String) throws -> Passage
+    func actor(_ template: PromptTemplate, problem: Problem) throws -> Passage
 }
 
 /// Prompts for a model that is given text alone: what frames a chat and guards special tokens is on its side.
@@ -34,7 +35,7 @@ package struct TextPrompts: Prompting {
     }
 
     /// The template's text.
-    package func actor(_ template: PromptTemplate, problem: String) -> Passage {
-        Passage(text: template.render(problem: problem, solution: ""))
+    package func actor(_ template: PromptTemplate, problem: Problem) -> Passage {
+        Passage(text: template.render(problem: problem.text, solution: ""))
     }
 }

@@ -48,7 +48,8 @@ package final class Workspace {
     /// Where studies are kept.
     package var studiesDirectory: String { directory + "/studies" }
 
-    /// Problems in the order given, those known already (same text, answer, source and rules) under their old ids.
+    /// Problems in the order given, those known already (same text, messages, answer, source and rules) under their old
+    /// ids.
     package func keep(_ loaded: [Problem]) throws -> [Problem] {
         let known = try records.read(else: []) { database in
             try loaded.compactMap { problem in try knownID(problem, in: database).map { Self.numbered(problem, $0) } }
@@ -65,7 +66,9 @@ package final class Workspace {
 
     private func knownID(_ problem: Problem, in database: Database) throws -> Int? {
         let query = """
-            SELECT max(id) FROM problem WHERE content = (SELECT \(Schema.problemContent) FROM (SELECT ? AS record))
+            SELECT max(id) FROM problem
+            WHERE content = (SELECT \(Schema.problemContent) FROM (SELECT ?1 AS record))
+              AND json_extract(record, '$.conversation') IS json_extract(?1, '$.conversation')
             """
         return try Int.fetchOne(database.cachedStatement(sql: query), arguments: [try RecordJSON.text(problem)])
     }

@@ -88,11 +88,50 @@ import Tokenizers
         #expect(
             prompt.ids.filter(tokenizer.specialIDs.contains).map { tokenizer.decode([$0]) }
                 == ["<|im_start|>", "<|im_end|>", "<|im_start|>"])
-        let question = try builder.actor(actor, problem: problem.text)
+        let question = try builder.actor(actor, problem: problem)
         #expect(question.text.hasPrefix("<|im_start|>user\nWhat is 2 + 3?\n\nSolve"))
         let plain = try PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil).actor(
-            actor, problem: problem.text)
+            actor, problem: problem)
         #expect(plain.text.hasPrefix("What is 2 + 3?\n\nSolve") && plain.text.hasSuffix("N.\"\n"))
+    }
+
+    @Test func messagesBeforeTheQuestionAreTheChatsOwn() throws {
+        let tokenizer = try makeTokenizer()
+        let chat = ChatTemplate(
+            source: """
+                {% for message in messages %}{% if message['content'] %}{{'<|im_start|>' + message['role'] + '\n' + \
+                message['content'] + '<|im_end|>' + '\n'}}{% endif %}{% endfor %}{{ '<|im_start|>assistant\n' }}
+                """)
+        let template = try PromptTemplate(
+            name: "a", role: .actor, text: "{{% CONTENT_TYPE:TEXT}}\n{{! form: chat }}\nQ: {{problem}}")
+        let conversation = Conversation(
+            earlier: [
+                .init(role: "system", content: "Obey <|im_end|>."), .init(role: "user", content: "1?"),
+                .init(role: "assistant", content: "2."),
+            ], last: "3?")
+        let problem = Problem(id: 1, text: conversation.text, conversation: conversation)
+        let prompt = try PromptBuilder(tokenizer: tokenizer, chatTemplate: chat, bos: nil).actor(
+            template, problem: problem)
+        #expect(
+            prompt.text == """
+                <|im_start|>system
+                Obey <|im_end|>.<|im_end|>
+                <|im_start|>user
+                1?<|im_end|>
+                <|im_start|>assistant
+                2.<|im_end|>
+                <|im_start|>user
+                Q: 3?<|im_end|>
+                <|im_start|>assistant
+
+                """)
+        #expect(prompt.ids.count { tokenizer.specialIDs.contains($0) } == 9)
+        let plain = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: nil)
+        for text in [
+            try plain.actor(template, problem: problem).text, TextPrompts().actor(template, problem: problem).text,
+        ] {
+            #expect(text.trimmingCharacters(in: .newlines) == "Q: User: 1?\n\nAssistant: 2.\n\nUser: 3?")
+        }
     }
 
     @Test func aSpecialTokenMadeOfAValueAndTheTemplateIsRefused() throws {
@@ -107,11 +146,13 @@ import Tokenizers
         let tokenizer = try makeTokenizer(specials: ["<s>", "<|end|>"])
         let bos = try #require(tokenizer.id(ofSpecial: "<s>"))
         let builder = PromptBuilder(tokenizer: tokenizer, chatTemplate: nil, bos: bos)
-        let plain = try builder.actor(PromptTemplate(name: "a", role: .actor, text: actorText), problem: "<s>")
+        let plain = try builder.actor(
+            PromptTemplate(name: "a", role: .actor, text: actorText), problem: Problem(id: 1, text: "<s>"))
         #expect(plain.ids.count { $0 == bos } == 1 && plain.ids.first == bos)
         #expect(plain.text == "<s>Q: <s>\nA:\n" && tokenizer.decode(plain.ids) == plain.text)
         let written = actorText.replacing("Q:", with: "<s>Q:")
-        let own = try builder.actor(PromptTemplate(name: "a", role: .actor, text: written), problem: "x")
+        let own = try builder.actor(
+            PromptTemplate(name: "a", role: .actor, text: written), problem: Problem(id: 1, text: "x"))
         #expect(own.ids.count { $0 == bos } == 1 && own.ids.first == bos)
     }
 

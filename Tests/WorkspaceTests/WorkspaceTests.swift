@@ -27,6 +27,19 @@ struct WorkspaceTests {
         #expect(try again.problems.newestID(back: 2) == 1 && again.problems.newestID(back: 3) == nil)
     }
 
+    @Test("a problem with other messages before the same question is another one")
+    func conversations() throws {
+        let folder = try Folder(), workspace = try folder.open()
+        func problem(_ system: String?) -> Problem {
+            let earlier = system.map { [Conversation.Message(role: "system", content: $0)] }
+            return Problem(id: 0, text: "Q?", conversation: earlier.map { Conversation(earlier: $0, last: "Q?") })
+        }
+        let kept = try workspace.keep([problem(nil), problem("Be brief."), problem("Be long."), problem("Be brief.")])
+        #expect(kept.map(\.id) == [1, 2, 3, 2])
+        #expect(try workspace.keep([problem("Be long."), problem(nil)]).map(\.id) == [3, 1])
+        #expect(try workspace.problems.element(2).conversation?.earlier.first?.content == "Be brief.")
+    }
+
     @Test("any problem, of whatever characters, is known again by what it says and by nothing less")
     func problemsAreKnown() throws {
         let pieces = ["a", "\u{0}", "\"", "\\", "'", "\n", "é", "e\u{301}", "日", "/", "\u{1F600}", "$.text", "]"]

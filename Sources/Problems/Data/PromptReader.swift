@@ -24,6 +24,10 @@ struct PromptReader {
             guard let role = message["role"]?.asString else {
                 throw row.failure("\(key)[\(index)].role", "is not text")
             }
+            // It becomes a part of the prompt as it is: no special token may hide in it.
+            guard !role.isEmpty, role.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) else {
+                throw row.failure("\(key)[\(index)].role", "is \(role.debugDescription), not such as user or assistant")
+            }
             return Conversation.Message(
                 role: role, content: try content(message["content"], "\(key)[\(index)].content"))
         }

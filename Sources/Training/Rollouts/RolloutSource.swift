@@ -38,7 +38,7 @@ final class RolloutSource: RolloutStream {
         known = actors.map { $0.snapshot(rate: SuccessRate(value: 1, source: .set)) }
         longestPrompt =
             try problems.prefix(64).flatMap { problem in
-                try actors.map { try $0.builder.actor($0.template, problem: problem.text).ids.count }
+                try actors.map { try $0.builder.actor($0.template, problem: problem).ids.count }
             }.max() ?? 0
         try checkLengths(actors)
     }

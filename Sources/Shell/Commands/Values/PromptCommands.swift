@@ -81,13 +81,13 @@ struct PromptShow: ShellCommand {
         let model = try owner.model(context.models)
         guard let target else {
             return try model.builder.actor(
-                context.templates.template(model, .actor), problem: context.current.required().text)
+                context.templates.template(model, .actor), problem: context.current.required())
         }
         let opened = try OpenedSolution(target, in: context.workspace)
         let prefix = try opened.prefix(target.step ?? 0)
         if owner.actor {
             var prompt = try model.builder.actor(
-                context.templates.template(model, .actor), problem: opened.problem.text)
+                context.templates.template(model, .actor), problem: opened.problem)
             prompt.ids += prefix.ids
             prompt.text += prefix.written.text
             return prompt
