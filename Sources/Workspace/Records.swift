@@ -102,6 +102,8 @@ final class Records {
             guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
                 throw WorkspaceError.cannotOpen(path: path, reason: "its file system cannot be shared by processes")
             }
+            // A large data set is kept in one go: pages that its index goes back to are not written in between.
+            try database.execute(sql: "PRAGMA cache_size = -262144")
             // What a command reports as kept must outlive a power failure.
             try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 0")
         }

@@ -87,12 +87,21 @@ package struct Shelf<Element: Codable> {
 
     /// Keeps one, within a transaction that may keep others.
     func add(to database: Database, _ make: (_ id: Int) -> Element) throws -> Element {
-        let highest = try database.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = ?")
-        let id = (try Int.fetchOne(highest, arguments: [kind.rawValue]) ?? 0) + 1
-        let element = make(id)
-        let insert = try database.cachedStatement(sql: "INSERT INTO \(kind.rawValue) (id, record) VALUES (?, ?)")
-        try insert.execute(arguments: [id, try RecordJSON.text(element)])
+        let id = try nextID(in: database), element = make(id)
+        try insert(id, RecordJSON.text(element), into: database)
         return element
+    }
+
+    /// The id that the next new element gets.
+    func nextID(in database: Database) throws -> Int {
+        let highest = try database.cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = ?")
+        return (try Int.fetchOne(highest, arguments: [kind.rawValue]) ?? 0) + 1
+    }
+
+    /// - Parameter json: the record's, which says the same id.
+    func insert(_ id: Int, _ json: String, into database: Database) throws {
+        try database.cachedStatement(sql: "INSERT INTO \(kind.rawValue) (id, record) VALUES (?, ?)")
+            .execute(arguments: [id, json])
     }
 
     private func decode(_ stored: StoredRecord) throws -> Element {

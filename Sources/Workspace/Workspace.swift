@@ -51,26 +51,39 @@ package final class Workspace {
     /// Problems in the order given, those known already (same text, messages, answer, source and rules) under their old
     /// ids.
     package func keep(_ loaded: [Problem]) throws -> [Problem] {
-        let known = try records.read(else: []) { database in
-            try loaded.compactMap { problem in try knownID(problem, in: database).map { Self.numbered(problem, $0) } }
-        }
+        let known = try records.read(else: []) { try self.known(among: loaded, in: $0) }
         if known.count == loaded.count { return known }
-        // Another process may have kept some since.
         return try records.write { database in
-            try loaded.map { problem in
-                if let id = try knownID(problem, in: database) { return Self.numbered(problem, id) }
-                return try problems.add(to: database) { Self.numbered(problem, $0) }
+            // Another process may have kept some since.
+            var next = try problems.nextID(in: database)
+            return try loaded.map { problem in
+                let new = Self.numbered(problem, next), json = try RecordJSON.text(new)
+                if let id = try knownID(json, in: database) { return Self.numbered(problem, id) }
+                try problems.insert(next, json, into: database)
+                next += 1
+                return new
             }
         }
     }
 
-    private func knownID(_ problem: Problem, in database: Database) throws -> Int? {
+    /// Those before the first that is not known, under their ids.
+    private func known(among loaded: [Problem], in database: Database) throws -> [Problem] {
+        var known: [Problem] = []
+        for problem in loaded {
+            guard let id = try knownID(RecordJSON.text(problem), in: database) else { break }
+            known.append(Self.numbered(problem, id))
+        }
+        return known
+    }
+
+    /// Of a problem whose record says the same as this one but for the id.
+    private func knownID(_ json: String, in database: Database) throws -> Int? {
         let query = """
             SELECT max(id) FROM problem
             WHERE content = (SELECT \(Schema.problemContent) FROM (SELECT ?1 AS record))
               AND json_extract(record, '$.conversation') IS json_extract(?1, '$.conversation')
             """
-        return try Int.fetchOne(database.cachedStatement(sql: query), arguments: [try RecordJSON.text(problem)])
+        return try Int.fetchOne(database.cachedStatement(sql: query), arguments: [json])
     }
 
     private static func numbered(_ problem: Problem, _ id: Int) -> Problem {

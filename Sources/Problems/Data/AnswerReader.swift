@@ -17,8 +17,8 @@ struct AnswerReader {
     /// - Throws: ``ProblemsError`` for what is neither text nor a number.
     func read(_ value: JSONValue, mustMark: Bool) throws -> Reading {
         guard let text = try scalar(value) else { return .none("is null") }
-        if let mark = text.ranges(of: "####").last {
-            let short = text[mark.upperBound...].trimmed
+        if let mark = SolutionText.last("####", in: Array(text.utf8)[...]) {
+            let short = text[text.utf8.index(text.startIndex, offsetBy: mark + 4)...].trimmed
             return short.isEmpty ? .none("has nothing after ####") : .answer(short, .afterMark)
         }
         if let box = AnswerExtraction.lastBoxed(text) {
