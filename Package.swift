@@ -54,7 +54,8 @@ let package = Package(
         .target(
             name: "Critics",
             dependencies: ["Acting", "Prompts", "Problems", "Generation", "Tokenizers", "Compute"]),
-        .target(name: "Acting", dependencies: ["Prompts", "Problems", "Generation", "Tokenizers", "Compute"]),
+        .target(
+            name: "Acting", dependencies: ["Prompts", "Problems", "Generation", "Tokenizers", "Formats", "Compute"]),
         .target(
             name: "Prompts",
             dependencies: ["Problems", "Generation", "Checkpoints", "Tokenizers", "Compute", mustache]),

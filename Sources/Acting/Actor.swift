@@ -42,13 +42,16 @@ package struct Actor: Sendable {
     package var sampling: Sampling
     /// Training steps that its weights have taken; 0 for a model as loaded.
     package let version: Int
+    /// Who grades what it writes; nil: each problem's own grader.
+    package let reward: RewardCommand?
 
     /// An actor that has sampled nothing yet.
     package init(
         name: String, parameters: Int?, model: any TextModel, builder: any Prompting, template: PromptTemplate,
-        sampling: Sampling, version: Int = 0
+        sampling: Sampling, version: Int = 0, reward: RewardCommand? = nil
     ) {
         (self.name, self.parameters, self.model, self.version) = (name, parameters, model, version)
+        self.reward = reward
         (self.builder, self.template, self.sampling) = (builder, template, sampling)
     }
 
@@ -60,15 +63,21 @@ package struct Actor: Sendable {
     // MARK: Solving
 
     /// One solution of each order, graded, all decoded as one batch; ids count from 1 in their order.
+    /// - Parameter mayTimeOut: the caller minds solutions that ``reward`` did not grade in time.
     /// - Throws: `GenerationError.cancelled` when cancelled: solutions are all there or none. Also what rendering
-    ///   prompts, the model and ``steps(of:_:)`` throw.
+    ///   prompts, the model, grading and ``steps(of:_:)`` throw; ``ActingError/noOutcome(problem:)``.
     package func solve(
-        _ orders: [Order], as snapshot: ActorSnapshot, truncated: Truncation = .zero,
+        _ orders: [Order], as snapshot: ActorSnapshot, truncated: Truncation = .zero, mayTimeOut: Bool = false,
         cancellation: Cancellation = Cancellation()
     ) throws -> [Solved] {
         let requests = try requests(orders)
         let solutions = try write(orders, requests, as: snapshot, truncated, cancellation, onEvent: nil)
-        guard !solutions.contains(where: { $0.finish == .cancelled }) else { throw GenerationError.cancelled }
+        guard !solutions.contains(where: { $0.finish == .cancelled }), reward == nil || !cancellation.isCancelled else {
+            throw GenerationError.cancelled
+        }
+        if !mayTimeOut, let lost = solutions.first(where: { $0.status == .timedOut }) {
+            throw ActingError.noOutcome(problem: lost.problem)
+        }
         return try zip(zip(orders, requests), solutions).map { asked, solution in
             Solved(
                 problem: asked.0.problem, prompt: asked.1.prompt, solution: solution,
@@ -96,10 +105,10 @@ package struct Actor: Sendable {
         let written =
             try open.isEmpty ? [] : model.complete(open, cancellation: cancellation, onEvent: onEvent)
         var next = written.makeIterator()
-        return zip(orders, endings).enumerated().map { index, order in
+        return try zip(orders, endings).enumerated().map { index, order in
             let completion = order.1.map { Completion(ids: [], logprobs: [], bytes: [], finish: $0) } ?? next.next()
             guard let completion else { preconditionFailure("a model gives a completion for every request") }
-            return solution(id: index + 1, order.0, completion, as: snapshot, truncated: truncated)
+            return try solution(id: index + 1, order.0, completion, as: snapshot, truncated: truncated, cancellation)
         }
     }
 
@@ -122,21 +131,42 @@ package struct Actor: Sendable {
 
     /// What was written for an order, put behind what was there, graded, and judged where it was cut off. By a model
     /// that tells no ids it has none, whatever was there before.
+    /// - Throws: ``ActingError/reward(command:what:)``.
     package func solution(
-        id: Int, _ order: Order, _ completion: Completion, as snapshot: ActorSnapshot, truncated: Truncation = .zero
-    ) -> Solution {
+        id: Int, _ order: Order, _ completion: Completion, as snapshot: ActorSnapshot, truncated: Truncation = .zero,
+        _ cancellation: Cancellation
+    ) throws -> Solution {
+        var solution = written(id: id, order, completion, as: snapshot)
+        if completion.finish != .cancelled {
+            solution.take(try verdict(on: solution.text, of: order.problem, cancellation))
+        }
+        if completion.finish == .length, truncated != .keep, solution.outcome != nil { solution.outcome = 0 }
+        return solution
+    }
+
+    /// The same, neither graded nor judged: of what is still being written.
+    package func written(id: Int, _ order: Order, _ completion: Completion, as snapshot: ActorSnapshot) -> Solution {
         let begun = order.prefix?.written ?? Passage(), tokens = model as? any TokenModel
         let before = tokens?.writtenBytes(begun.ids) ?? Array(begun.text.utf8)
         let text = String(decoding: before + completion.bytes, as: UTF8.self)
         let known = order.prefix.map(\.solution.logprobs) ?? []
-        var solution = Solution(
+        return Solution(
             id: id, problem: order.problem.id, ids: tokens == nil ? [] : begun.ids + completion.ids,
             logprobs: tokens == nil ? nil : known.map { $0.prefix(begun.ids.count) + completion.logprobs }, text: text,
-            verdict: completion.finish == .cancelled ? nil : order.problem.grade(text), finish: completion.finish,
-            actor: snapshot, seed: order.key.seed, sample: order.key.sample, branch: order.prefix?.prefix)
-        if completion.finish == .length, truncated != .keep, solution.outcome != nil { solution.outcome = 0 }
-        return solution
+            finish: completion.finish, actor: snapshot, seed: order.key.seed, sample: order.key.sample,
+            branch: order.prefix?.prefix)
     }
+
+    /// What ``reward`` says of a solution, else the problem's own grader; nil where nobody can say, and where grading
+    /// was cancelled.
+    /// - Throws: ``ActingError/reward(command:what:)``.
+    package func verdict(on text: String, of problem: Problem, _ cancellation: Cancellation) throws -> Verdict? {
+        guard let reward else { return problem.grade(text) }
+        return cancellation.isCancelled ? nil : try reward.verdict(on: text, of: problem, cancellation)
+    }
+
+    /// Whether its solutions of a problem are graded.
+    package func grades(_ problem: Problem) -> Bool { reward != nil || problem.answer != nil }
 
     // MARK: Steps
 
@@ -171,8 +201,10 @@ package struct Actor: Sendable {
         let orders = problems.map {
             Order(problem: $0, key: RandomKey(seed: seed, purpose: .pool, problem: UInt64($0.id)))
         }
-        let solved = try solve(orders, as: snapshot(rate: nil), cancellation: cancellation)
-        let right = solved.reduce(0) { $0 + ($1.solution.outcome ?? 0) }
-        return MeasuredRate(rate: right / Double(max(solved.count, 1)), rollouts: solved.count)
+        let solved = try solve(orders, as: snapshot(rate: nil), mayTimeOut: true, cancellation: cancellation)
+        // One without an answer counts as not right, one that was not graded in time does not count.
+        let outcomes = solved.filter { $0.solution.status != .timedOut }.map { $0.solution.outcome ?? 0 }
+        return MeasuredRate(
+            rate: outcomes.reduce(0, +) / Double(max(outcomes.count, 1)), rollouts: outcomes.count)
     }
 }

@@ -44,7 +44,7 @@ package final class MonteCarlo: ValueEstimator {
         var states: [State] = []
         var stateOf: [State.Identity: Int] = [:]
         let places = try prefixes.map { prefix in
-            guard prefix.problem.answer != nil else { throw CriticsError.noAnswer(problem: prefix.problem.id) }
+            guard actor.grades(prefix.problem) else { throw CriticsError.noAnswer(problem: prefix.problem.id) }
             let identity = State.Identity(prefix)
             if let known = stateOf[identity] { return known }
             stateOf[identity] = states.count

@@ -45,14 +45,19 @@ package struct Solution: Sendable, Codable, Equatable, Identifiable {
         self.ids = ids
         self.logprobs = logprobs
         self.text = text
-        self.outcome = verdict?.outcome
-        self.status = verdict?.status
-        self.extracted = verdict?.extracted
         self.finish = finish
         self.actor = actor
         self.seed = seed
         self.sample = sample
         self.branch = branch
         self.author = author
+        take(verdict)
+    }
+
+    /// Takes what was decided of it; nil: nothing could be.
+    package mutating func take(_ verdict: Verdict?) {
+        outcome = verdict?.outcome
+        status = verdict?.status
+        extracted = verdict?.extracted
     }
 }

@@ -32,6 +32,7 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
         case .right: "R"
         case .wrong: "W"
         case .unparsable: "U"
+        case .timedOut: "T"
         }
     }
 

@@ -3,6 +3,8 @@ package struct Verdict: Sendable, Codable, Equatable {
     /// `unparsable`: no answer could be found in the text, or it could not be read as one; this is not *wrong*.
     package enum Status: String, Sendable, Codable {
         case right, wrong, unparsable
+        /// A program that grades did not say in time; this is not *wrong* either.
+        case timedOut = "timed out"
     }
 
     /// What was decided.
@@ -16,8 +18,8 @@ package struct Verdict: Sendable, Codable, Equatable {
         self.extracted = extracted
     }
 
-    /// The reward: 1 when right, else 0.
-    package var outcome: Double { status == .right ? 1 : 0 }
+    /// The reward: 1 when right, else 0; nil where nobody knows.
+    package var outcome: Double? { status == .timedOut ? nil : status == .right ? 1 : 0 }
 }
 
 /// A verdict, and how it was reached.

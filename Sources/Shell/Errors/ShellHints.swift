@@ -18,7 +18,7 @@ enum ShellHints {
         switch error {
         case let error as TrainingError: training(error) ?? error.hint
         case let error as CriticsError: critics(error) ?? error.hint
-        case is ActingError: "`show` prints a solution's steps"
+        case let error as ActingError: acting(error) ?? error.hint
         case let error as PromptsError: prompts(error) ?? error.hint
         case let error as GenerationError: generation(error) ?? error.hint
         case let error as TransformerError: transformer(error) ?? error.hint
@@ -46,6 +46,14 @@ enum ShellHints {
             "look at a step's rollouts with `samples`: were all cut off by rollout.response_length and masked?"
         case .noSuchJob: "`jobs` lists them"
         default: nil
+        }
+    }
+
+    private static func acting(_ error: ActingError) -> String? {
+        switch error {
+        case .noSuchPrefix: "`show` prints a solution's steps"
+        case .noOutcome: "raise it: `set reward.timeout 60`"
+        case .reward: nil
         }
     }
 

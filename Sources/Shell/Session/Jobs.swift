@@ -1,4 +1,5 @@
 import Compute
+import Terminal
 import Training
 
 /// The jobs that train beside the commands, and what they say.
@@ -6,9 +7,35 @@ final class Jobs {
     let centre: JobCentre
     let reporter: JobReporter
     private let runs: RunNames
+    /// Commands that grade (`reward.command`) which the user typed or was asked about in this session.
+    private var trusted: Set<String> = []
 
     init(centre: JobCentre, reporter: JobReporter, runs: RunNames) {
         (self.centre, self.reporter, self.runs) = (centre, reporter, runs)
+    }
+
+    /// What the user has typed may be run.
+    func trust(_ recipe: Recipe) {
+        if let command = recipe.values["reward.command"] { trusted.insert(command) }
+    }
+
+    /// A program that grades comes with the run of whoever made it, and is run only when the user wants it.
+    /// - Parameter typed: the session's own setting.
+    /// - Throws: ``ShellError/refused(_:hint:)`` where nobody can be asked, or the answer is no.
+    func requireTrust(inRun run: String, typed: String, isInteractive: Bool, _ console: Console) throws {
+        let recipe = try RunDirectory.recipe(of: run, in: centre.runs)
+        guard let command = recipe.values["reward.command"], !command.isEmpty, command != typed,
+            !trusted.contains(command)
+        else { return }
+        let shown = TextWidth.visible(command, keepingLines: false)
+        guard isInteractive else {
+            throw ShellError.refused(
+                "\(run) is graded by a program that its recipe names: \(shown)",
+                hint: "if it is to be run, say so before: `set reward.command \(Word.spelled(command))`")
+        }
+        guard try Confirmation.ask("\(run) is graded by a program that its recipe names: \(shown)\nrun it?", console)
+        else { throw ShellError.refused("\(run) was not resumed") }
+        trusted.insert(command)
     }
 
     /// Those that are not over.

@@ -15,6 +15,8 @@ final class Solving {
     private let workspace: Workspace
     /// How many solutions of each problem were sampled in this session, by the problem's id.
     private var samplesDrawn: [Int: UInt64] = [:]
+    /// Kept running from one command to the next.
+    private var rewardCommand: RewardCommand?
 
     init(_ templates: Templates, _ settings: SettingValues, _ workspace: Workspace) {
         (self.templates, self.settings, self.workspace) = (templates, settings, workspace)
@@ -25,7 +27,16 @@ final class Solving {
         Actor(
             name: model.name, parameters: model.parameters, model: try model.text(for: "an actor"),
             builder: model.builder,
-            template: try templates.template(model, .actor), sampling: settings.sampling)
+            template: try templates.template(model, .actor), sampling: settings.sampling, reward: reward)
+    }
+
+    /// The program that grades, by the settings `reward.*`; nil where there is none.
+    var reward: RewardCommand? {
+        let command = settings.text("reward.command"), seconds = settings.number("reward.timeout")
+        if rewardCommand?.command != command || rewardCommand?.seconds != seconds {
+            rewardCommand = command.isEmpty ? nil : RewardCommand(command, seconds: seconds)
+        }
+        return rewardCommand
     }
 
     /// Measures how often an actor is right on a set of problems: a task's own model on that task, unless told
@@ -33,13 +44,18 @@ final class Solving {
     func measure(_ model: LoadedModel, on set: String?, of sets: ProblemSets, _ console: Console) throws {
         let standard = model.measured == nil ? model.ownTask?.trainingSet.description : nil
         guard set != "none", let set = set ?? standard else { return }
-        let problems = try sets.answered(
-            sets.problems(set, limit: settings.integer("critic.icc.measured_on"), seed: Self.measuringSeed), of: set,
-            console,
-            why: "a success rate needs answers to compare with")
+        let all = try sets.problems(set, limit: settings.integer("critic.icc.measured_on"), seed: Self.measuringSeed)
+        let problems = try graded(all, of: set, sets, console, why: "a success rate needs answers to compare with")
         let bar = console.progress("measuring \(model.name)", unit: "problems", total: problems.count)
         defer { bar.finish() }
         model.measured = try actor(model).measure(problems, seed: settings.seed, cancellation: console.cancellation)
+    }
+
+    /// Those of a set's problems whose solutions have outcomes: all where a program grades them.
+    func graded(_ problems: [Problem], of set: String, _ sets: ProblemSets, _ console: Console, why: String) throws
+        -> [Problem]
+    {
+        try reward != nil ? problems : sets.answered(problems, of: set, console, why: why)
     }
 
     /// Problems that nothing else draws.

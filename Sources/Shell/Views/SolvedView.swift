@@ -27,7 +27,8 @@ struct SolvedView {
     /// `7 right, 4 wrong, 1 unparsable, 2 not graded`.
     static func counts(_ statuses: [Verdict.Status?]) -> String {
         let kinds: [(status: Verdict.Status?, name: String)] = [
-            (.right, "right"), (.wrong, "wrong"), (.unparsable, "unparsable"), (nil, "without an answer"),
+            (.right, "right"), (.wrong, "wrong"), (.unparsable, "unparsable"),
+            (.timedOut, "not graded in time"), (nil, "without an answer"),
         ]
         let counted = kinds.map { kind in (statuses.count { $0 == kind.status }, kind.name) }
         return counted.filter { $0.0 > 0 || $0.1 == "right" || $0.1 == "wrong" }.map { "\($0.0) \($0.1)" }

@@ -21,14 +21,16 @@ struct ActorPlan {
         checkpoint = try resources.languageModel(settings.path)
         actor = Actor(
             checkpoint, template: try resources.prompts.load(.actor, checkpoint.standardTemplate),
-            sampling: settings.rollout.sampling)
+            settings.rollout)
         stream =
             settings.replayed.isEmpty
             ? try RolloutSource(request, actors: [actor], world: resources.world)
             : try ReplayedRollouts(settings.replayed, request, actor: actor)
         totalSteps = stream.totalSteps(asked: settings.trainer.steps)
         validation = try Validation(
-            settings.validation, most: settings.maxValidation, seed: settings.data.seed, world: resources.world)
+            settings.validation, most: settings.maxValidation, seed: settings.data.seed,
+            answered: settings.rollout.reward == nil,
+            world: resources.world)
     }
 
     /// Passes over the step's solutions, all read after their problem's same words.

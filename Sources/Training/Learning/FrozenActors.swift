@@ -23,7 +23,7 @@ final class FrozenActors {
         actors = try checkpoints.map { checkpoint in
             Actor(
                 checkpoint, template: try resources.prompts.load(.actor, checkpoint.standardTemplate),
-                sampling: settings.rollout.sampling)
+                settings.rollout)
         }
         let request = RolloutRequest(
             data: settings.data, rollout: settings.rollout, maxPrefixes: maxPrefixes, conditioning: conditioning)

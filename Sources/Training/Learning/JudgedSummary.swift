@@ -17,8 +17,11 @@ struct JudgedSummary {
         rewards = chains.map(\.reward)
     }
 
-    /// The mean outcome.
-    var score: Double { mean(rollouts.map(\.outcome)) }
+    /// The mean of the outcomes that are known; nil where none is.
+    var score: Double? {
+        let outcomes = rollouts.compactMap(\.known)
+        return outcomes.isEmpty ? nil : mean(outcomes)
+    }
 
     private var values: [Double] { prefixes.compactMap(\.value) }
 
@@ -44,12 +47,14 @@ struct JudgedSummary {
 
     var metrics: [JSONObject.Member] {
         var list: [JSONObject.Member] = [
-            ("critic/score/mean", .number(score)),
+            ("critic/score/mean", score.map { .number($0) } ?? .null),
             ("critic/prefixes", .integer(Int64(prefixes.count { !$0.prefix.isFullResponse }))),
             ("response_length/mean", .number(mean(rollouts.map { Double($0.solution.ids.count) }))),
             ("response_length/clip_ratio", .number(cutOff)),
             ("rollout/masked", .integer(Int64(rollouts.count { $0.masked != nil }))),
         ]
+        let late = rollouts.count(where: \.isTimedOut)
+        if late > 0 { list.append(("rollout/timed_out", .integer(Int64(late)))) }
         if let squaredError {
             list += [("critic/squared_error", .number(squaredError)), ("critic/values/mean", .number(mean(values)))]
         }

@@ -9,7 +9,8 @@ extension JudgedRollout {
         let icc = rollout.icc
         var row = JSONObject([
             ("input", .string(solved.prompt.text)), ("output", .string(solution.text)), ("gts", .text(problem.answer)),
-            ("score", .number(rollout.outcome)), ("step", .integer(Int64(step))), ("problem", try .encoding(problem)),
+            ("score", rollout.known.map { .number($0) } ?? .null), ("step", .integer(Int64(step))),
+            ("problem", try .encoding(problem)),
             ("actor", try .encoding(solution.actor)), ("sample", .integer(Int64(solution.sample))),
             ("ids", .array(solution.ids.map { .integer(Int64($0)) })),
             ("logprobs", .array((solution.logprobs ?? []).map { .float($0) })),

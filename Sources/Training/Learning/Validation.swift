@@ -12,10 +12,12 @@ struct Validation {
     private let world: World
 
     /// Nil where there is nothing to validate on.
-    /// - Parameter most: problems of each file.
-    init?(_ settings: ValidationSettings, most: Int, seed: UInt64, world: World) throws {
+    /// - Parameters:
+    ///   - most: problems of each file.
+    ///   - answered: only problems with an answer.
+    init?(_ settings: ValidationSettings, most: Int, seed: UInt64, answered: Bool, world: World) throws {
         guard !settings.files.isEmpty else { return nil }
-        problems = try ProblemSource.load(settings.files, most: most, seed: seed)
+        problems = try ProblemSource.load(settings.files, most: most, seed: seed, answered: answered)
         (self.settings, self.seed, self.world) = (settings, seed, world)
     }
 

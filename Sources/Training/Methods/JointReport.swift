@@ -51,18 +51,22 @@ struct JointReport {
     /// The share of problems whose solutions all have one outcome: group baselines learn nothing from those.
     private var equalGroups: Double {
         let groups = Dictionary(grouping: summary.rollouts, by: \.problem.id).values
-        let equal = groups.count { group in group.allSatisfy { $0.outcome == group[0].outcome } }
+        let equal = groups.count { group in group.allSatisfy { $0.known == group[0].known } }
         return Double(equal) / Double(max(groups.count, 1))
     }
 
     func warnings(_ alarms: inout Alarms) -> [String] {
         alarms.check(
-            rewards: summary.rollouts.map(\.outcome), cutOff: summary.cutOff, parseFailures: summary.parseFailureRate,
+            rewards: summary.rollouts.compactMap(\.known), cutOff: summary.cutOff,
+            parseFailures: summary.parseFailureRate,
             explainedVariance: iteration.critic == nil ? nil : explainedVariance)
     }
 
     func line(_ step: Int, of total: Int) -> String {
-        var parts = [String(format: "step %d/%d  score %.3f", step, total, summary.score)]
+        let score = summary.score.map { String(format: "%.3f", $0) } ?? "unknown"
+        var parts = ["step \(step)/\(total)  score \(score)"]
+        let late = summary.rollouts.count(where: \.isTimedOut)
+        if late > 0 { parts.append("\(late) not graded in time") }
         if let validation { parts.append(String(format: "val score %.3f", validation)) }
         if iteration.critic != nil, let explainedVariance {
             parts.append(String(format: "explained variance %.2f", explainedVariance))

@@ -9,14 +9,16 @@ enum ProblemSource {
     /// - Parameters:
     ///   - most: problems of each file.
     ///   - seed: of the built-in task's.
-    static func load(_ files: [String], most: Int, seed: UInt64) throws -> [Problem] {
+    ///   - answered: only those with an answer; false where a program grades that needs none.
+    static func load(_ files: [String], most: Int, seed: UInt64, answered: Bool) throws -> [Problem] {
         var problems: [Problem] = []
         for file in files {
             let loaded =
                 try Tasks.set(file).map { $0.problems(count: most, seed: seed) }
                 ?? DataSet.load(file, DataSet.Choice(limit: most)).problems
-            guard loaded.contains(where: { $0.answer != nil }) else { throw TrainingError.noAnswers(file: file) }
-            problems += loaded.filter { $0.answer != nil }
+            let used = answered ? loaded.filter { $0.answer != nil } : loaded
+            guard !used.isEmpty else { throw TrainingError.noAnswers(file: file) }
+            problems += used
         }
         for index in problems.indices { problems[index].id = index + 1 }
         return problems

@@ -22,13 +22,16 @@ struct Rollout: Sendable {
 
     var problem: Problem { solved.problem }
     var solution: Solution { solved.solution }
-    /// In 0...1. Stages take only problems that have an answer, and rows that have a score.
+    /// In 0...1, of one that is learned from. Stages take only problems that are graded, and rows that have a score.
     var outcome: Double {
         guard let outcome = solution.outcome else {
             preconditionFailure("problem \(problem.id) has no answer, so no outcome")
         }
         return outcome
     }
+    /// Nil where `reward.command` did not say in time; nothing is learned from that.
+    var known: Double? { solution.outcome }
+    var isTimedOut: Bool { solution.status == .timedOut }
     /// [tokens], as they were sampled.
     var logprobs: [Double] { (solution.logprobs ?? []).map(Double.init) }
     /// Its prefixes as states: how many of its tokens have been written at each.
@@ -46,7 +49,9 @@ struct Rollout: Sendable {
         prefixes = try SolutionPrefix.selected(
             problem: solved.problem, solution: solved.solution, steps: solved.steps, maximum: request.maxPrefixes)
         let isMasked = request.rollout.truncated == .mask && solved.solution.finish == .length
-        masked = isMasked ? "cut off by rollout.response_length" : nil
+        masked =
+            solved.solution.status == .timedOut
+            ? "not graded within reward.timeout" : isMasked ? "cut off by rollout.response_length" : nil
     }
 }
 

@@ -30,7 +30,9 @@ final class RolloutSource: RolloutStream {
     init(_ request: RolloutRequest, actors: [Actor], world: World) throws {
         (self.request, self.world) = (request, world)
         let data = request.data
-        problems = try ProblemSource.load(data.trainFiles, most: request.rollout.maxProblems, seed: data.seed)
+        problems = try ProblemSource.load(
+            data.trainFiles, most: request.rollout.maxProblems, seed: data.seed,
+            answered: request.rollout.reward == nil)
         order = RowOrder(count: problems.count, batch: data.batch, seed: data.isShuffled ? data.seed : nil)
         var icc = ICC()
         for field in request.conditioning?.off ?? [] { try icc.turn(field, on: false) }
@@ -95,7 +97,7 @@ final class RolloutSource: RolloutStream {
                 }
             }
             let told = actor.snapshot(rate: trackers[index].rate)
-            let solved = try actor.solve(orders, as: told, truncated: request.rollout.truncated)
+            let solved = try actor.solve(orders, as: told, truncated: request.rollout.truncated, mayTimeOut: true)
             for one in solved { rollouts.append(try rollout(one, by: index, step: step, place: rollouts.count)) }
             actor.model.clear()
         }
@@ -105,7 +107,7 @@ final class RolloutSource: RolloutStream {
     /// Takes the outcomes into the running rates, after everything that was told of them has been said.
     func learn(outcomes rollouts: [Rollout]) {
         for index in trackers.indices {
-            let mine = rollouts.filter { $0.actor == index }.map(\.outcome)
+            let mine = rollouts.filter { $0.actor == index }.compactMap(\.known)
             trackers[index].update(outcomes: world.gathered(mine))
         }
     }

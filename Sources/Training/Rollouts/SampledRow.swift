@@ -46,8 +46,10 @@ package struct SampledRow: Sendable {
             finish: try read("finish", as: FinishReason.self), actor: try read("actor", as: ActorSnapshot.self),
             seed: 0,
             sample: UInt64(max(0, try read("sample", as: Int.self))))
-        let score = try read("score", as: Double.self)
-        guard (0...1).contains(score) else { throw bad("the rollout's score is not from 0 to 1") }
+        let score = try read("score", as: Double?.self)
+        guard score.map((0...1).contains) ?? (status == .timedOut) else {
+            throw bad("the rollout's score is not from 0 to 1")
+        }
         solution.outcome = score
         guard problem.id > 0 else { throw bad("its problem's id is \(problem.id), and ids count from 1") }
         guard solution.logprobs?.count == solution.ids.count else {

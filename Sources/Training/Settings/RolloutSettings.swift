@@ -12,6 +12,8 @@ package struct RolloutSettings: SettingGroup {
     package let sampling: Sampling
     /// `rollout.truncated`: what a solution is worth that the limit cut off.
     package let truncated: Actor.Truncation
+    /// `reward.command`: the program that grades solutions; nil: the problems' own graders.
+    package let reward: RewardCommand?
     /// Steps between rollouts that are kept; 0: none.
     package let logEvery: Int
 
@@ -32,10 +34,26 @@ package struct RolloutSettings: SettingGroup {
             "a solution cut off by the limit: its outcome is 0, or what the grader says, or it is left out of training "
                 + "(and still counted)",
             source: "VinePPO zero, verl keep, DAPO mask")
+        reward = Self.reward(read)
         logEvery = read(
             "rollout.log_freq", .integer(0...1 << 30), "10",
             "steps between rollouts kept in rollouts/STEP.jsonl for `samples`, the first and the last always; 0: none",
             source: "verl trainer.rollout_data_dir keeps every step")
+    }
+
+    private static func reward(_ read: SettingReader) -> RewardCommand? {
+        let command = read(
+            "reward.command", .text, "",
+            "a program that grades solutions in place of the graders, run by sh and kept running: it reads lines of "
+                + "{\"problem\", \"answer\", \"solution\"} and writes one for each: {\"right\": true}, false, or null "
+                + "where the solution has no answer. Problems need no answers then",
+            source: "verl custom_reward_function", shell: "")
+        let seconds = read(
+            "reward.timeout", .number(0.1...86_400), "10",
+            "seconds that reward.command may take for a solution, and 60 more for the first one after it was started. "
+                + "What is not graded in time is left out of training and counted apart (rollout/timed_out)",
+            source: "own", shell: "10")
+        return command.isEmpty ? nil : RewardCommand(command, seconds: seconds)
     }
 
     /// Whether the rollouts of step `step` (counted from 1) are kept.

@@ -12,6 +12,7 @@ package enum SettingOrder {
             """
         ),
         ("rollout.", "n temperature top_k top_p min_p response_length truncated log_freq"),
+        ("reward.", "command timeout"),
         (
             "algorithm.",
             """

@@ -35,7 +35,7 @@ struct DumpedSolutions {
         for (place, (row, problem)) in zip(solved.map(\.row), problems).enumerated() {
             if context.console.cancellation.isCancelled { throw ShellError.interrupted }
             bar.update(place)
-            let solution = solution(of: row, problem)
+            let solution = try solution(of: row, problem)
             guard known[problem.id]?.contains(where: { $0.isSameRow(as: solution) }) != true else { continue }
             drafts.append((solution, try actor.steps(of: solution, problem)))
         }
@@ -56,11 +56,12 @@ struct DumpedSolutions {
     }
 
     /// Graded here; where there is no answer to grade by, what the file says is its outcome.
-    private func solution(of row: SolvedRow, _ problem: Problem) -> Solution {
+    private func solution(of row: SolvedRow, _ problem: Problem) throws -> Solution {
         let tokens = actor.model as? any TokenModel
         let ids = tokens?.tokenizer.encode(row.solution, recognisingSpecials: false, continuing: true) ?? []
         var solution = Solution(
-            id: 0, problem: problem.id, ids: ids, text: row.solution, verdict: problem.grade(row.solution),
+            id: 0, problem: problem.id, ids: ids, text: row.solution,
+            verdict: try actor.verdict(on: row.solution, of: problem, context.console.cancellation),
             finish: .stop, actor: snapshot, seed: 0, sample: UInt64(row.number), author: .file(name))
         solution.reward = row.reward
         if solution.status == nil { solution.outcome = file.verdict(of: row).map { $0 ? 1 : 0 } }

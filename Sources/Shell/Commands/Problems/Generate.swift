@@ -176,7 +176,10 @@ private struct GenerateWork {
                 console: console, actor: actor, judge: work.judge, order: order, snapshot: snapshot,
                 id: firstID + index)
             let (completion, valuations) = try live.write()
-            guard let solution = try keep([actor.solution(id: 0, order, completion, as: snapshot)]).first else {
+            guard
+                let solution = try keep([actor.solution(id: 0, order, completion, as: snapshot, console.cancellation)])
+                    .first
+            else {
                 continue
             }
             kept.append(solution)
@@ -220,7 +223,10 @@ private struct GenerateWork {
             }
             page.table(table)
             let graded = solutions.compactMap(\.outcome)
-            let share = graded.isEmpty ? "" : ", \(graded.filter { $0 == 1 }.count) of \(graded.count) right"
+            let late = solutions.count { $0.status == .timedOut }
+            let share =
+                (graded.isEmpty ? "" : ", \(graded.filter { $0 == 1 }.count) of \(graded.count) right")
+                + (late == 0 ? "" : ", \(late) not graded in time")
             page.line(
                 page.style.faint(
                     "problem \(problem.id)\(share); \(tokens) tokens in \(Span.text(seconds)), \(Int(rate)) tokens/s, "
@@ -241,6 +247,7 @@ extension Solution {
         case (.right?, _): Table.Cell("right") { $0.good($1) }
         case (.wrong?, _): Table.Cell("wrong") { $0.bad($1) }
         case (.unparsable?, _): Table.Cell("unparsable") { $0.warning($1) }
+        case (.timedOut?, _): Table.Cell("timed out") { $0.warning($1) }
         case (nil, let outcome?) where reward != nil: Table.Cell(outcome == 1 ? "right, they say" : "wrong, they say")
         default: "-"
         }

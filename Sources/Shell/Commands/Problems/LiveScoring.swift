@@ -83,7 +83,7 @@ struct LiveScoring {
     private func rate(
         after whole: Completion, _ valuations: inout [Int: Valuation], _ display: LiveDisplay
     ) throws {
-        let draft = actor.solution(id: id, order, whole, as: snapshot), steps = try actor.steps(of: draft, problem)
+        let draft = actor.written(id: id, order, whole, as: snapshot), steps = try actor.steps(of: draft, problem)
         let step = hasEnded(steps.last, draft.text) ? steps.count : max(0, steps.count - 1)
         guard valuations[step] == nil, !console.cancellation.isCancelled else { return }
         let prefix = try SolutionPrefix(problem: problem, solution: draft, steps: steps, step: step)

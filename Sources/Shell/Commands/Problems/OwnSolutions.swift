@@ -13,7 +13,8 @@ enum OwnSolutions {
         let tokens = actor.model as? any TokenModel
         let ids = tokens?.tokenizer.encode(text, recognisingSpecials: false, continuing: true) ?? []
         let solution = Solution(
-            id: 0, problem: problem.id, ids: ids, text: text, verdict: problem.grade(text), finish: .stop,
+            id: 0, problem: problem.id, ids: ids, text: text,
+            verdict: try actor.verdict(on: text, of: problem, context.console.cancellation), finish: .stop,
             actor: snapshot, seed: 0,
             author: author)
         let kept = try context.workspace.keep([(solution: solution, steps: actor.steps(of: solution, problem))])

@@ -49,8 +49,8 @@ struct SuccessOptions: ParsableArguments {
             Success.Contender(name: $0, runs: try $1.map { try desk.solving.actor($0) })
         }
         let sets = try sets.map { one in
-            let problems = try desk.sets.answered(
-                one.problems, of: set.set.string, desk.console, why: "success is told by answers")
+            let problems = try desk.solving.graded(
+                one.problems, of: set.set.string, desk.sets, desk.console, why: "success is told by answers")
             return (name: one.name, problems: problems)
         }
         guard sets.allSatisfy({ $0.problems.count > 1 }) else {

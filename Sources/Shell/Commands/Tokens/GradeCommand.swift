@@ -11,7 +11,9 @@ struct GradeCommand: ShellCommand {
             A file is of any form that `problems load` reads. Its rows have an answer (answer, ground_truth, gts, …) \
             and \
             a solution (response, output, completion, solution, …); where they say which are right (correct, label, \
-            score, …), what the grader says otherwise is listed. Other members are named, nested ones by a path.
+            score, …), what the grader says otherwise is listed. A file is graded by reward.command where that is set \
+            and \
+            no --grader is given. Other members are named, nested ones by a path.
             """,
         examples: [
             "grade 12 \"So the answer is 12.\"", "grade -5 \"#### -5\"", #"grade 1/2 "It is \boxed{\frac{1}{2}}.""#,
@@ -37,7 +39,7 @@ struct GradeCommand: ShellCommand {
     @Option(
         help: ArgumentHelp(
             "Which grader: \(GraderKind.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "grader"))
-    var grader: GraderKind = .answer
+    var grader: GraderKind?
 
     @Flag(help: "Say how the answer was found, and how it was compared with the reference.")
     var explain = false
@@ -49,7 +51,7 @@ struct GradeCommand: ShellCommand {
         guard keys == SolvedFile.Keys() else {
             throw ShellError.refused("a member's name is of a file's rows", hint: "`grade FILE --answer-key MEMBER`")
         }
-        return outcome(grader.grader.report(text.string, answer: answer.string))
+        return outcome(grader ?? .answer, text.string)
     }
 
     private func graded(_ keys: SolvedFile.Keys, _ context: CommandContext) throws -> Outcome {
@@ -60,13 +62,15 @@ struct GradeCommand: ShellCommand {
         guard FileManager.default.fileExists(atPath: path) else {
             throw ShellError.cannotOpen(path: answer.string, reason: "no such file, and no text beside an answer")
         }
-        return try GradedFile(path, keys: keys, grader: grader.grader, context.console).outcome
+        let command = grader == nil ? context.solving.reward : nil
+        let grading = command.map { GradedFile.Grading.command($0) } ?? .grader((grader ?? .answer).grader)
+        return try GradedFile(path, keys: keys, grading, context.console).outcome
     }
 
-    private func outcome(_ report: GradingReport) -> Outcome {
-        let verdict = report.verdict
+    private func outcome(_ grader: GraderKind, _ text: String) -> Outcome {
+        let report = grader.grader.report(text, answer: answer.string), verdict = report.verdict
         var members: [(String, JSONValue)] = [
-            ("outcome", .int(Int(verdict.outcome))), ("extracted", .text(verdict.extracted)),
+            ("outcome", verdict.outcome.map { .outcome($0) } ?? .null), ("extracted", .text(verdict.extracted)),
             ("status", .string(verdict.status.rawValue)),
         ]
         if explain { members += [("found", .text(report.found)), ("compared", .text(report.compared))] }

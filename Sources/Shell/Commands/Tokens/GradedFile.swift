@@ -1,3 +1,4 @@
+import Acting
 import Formats
 import Problems
 import Terminal
@@ -19,19 +20,37 @@ struct GradedFile {
 
     private static let shown = 20
 
-    /// - Throws: what reading throws; ``ShellError/interrupted``.
-    init(_ path: String, keys: SolvedFile.Keys, grader: any Grader, _ console: Console) throws {
-        file = try SolvedFile(path, keys: keys, readsProblems: false)
+    /// Who grades.
+    enum Grading {
+        case grader(any Grader)
+        /// It reads problems too, and needs no answers.
+        case command(RewardCommand)
+    }
+
+    /// - Throws: what reading and grading throw; ``ShellError/interrupted``.
+    init(_ path: String, keys: SolvedFile.Keys, _ grading: Grading, _ console: Console) throws {
+        if case .command = grading {
+            file = try SolvedFile(path, keys: keys, readsProblems: true)
+        } else {
+            file = try SolvedFile(path, keys: keys, readsProblems: false)
+        }
         let bar = console.progress("grading", unit: "solutions", total: file.rows.count)
         defer { bar.finish() }
         verdicts = try file.rows.enumerated().map { place, row in
             if console.cancellation.isCancelled { throw ShellError.interrupted }
             bar.update(place)
-            return row.answer.map { grader.grade(row.solution, answer: $0) }
+            switch grading {
+            case .grader(let grader): return row.answer.map { grader.grade(row.solution, answer: $0) }
+            case .command(let command):
+                guard let problem = row.problem else { return nil }
+                return try command.verdict(
+                    on: row.solution, of: Problem(id: 0, text: problem.text, answer: row.answer), console.cancellation)
+            }
         }
+        if console.cancellation.isCancelled { throw ShellError.interrupted }
         let file = file
         let compared = zip(file.rows, verdicts).compactMap { row, verdict -> Disagreement? in
-            guard let verdict, let label = file.verdict(of: row) else { return nil }
+            guard let verdict, verdict.outcome != nil, let label = file.verdict(of: row) else { return nil }
             return Disagreement(row: row, verdict: verdict, label: label)
         }
         labelled = compared.count
@@ -49,7 +68,8 @@ struct GradedFile {
         }
         let fields: [JSONObject.Member] = [
             ("rows", .int(file.rows.count)), ("right", count(.right)), ("wrong", count(.wrong)),
-            ("unparsable", count(.unparsable)), ("unanswered", .int(verdicts.count { $0 == nil })),
+            ("unparsable", count(.unparsable)), ("timed_out", count(.timedOut)),
+            ("unanswered", .int(verdicts.count { $0 == nil })),
             ("left_out", .int(file.leftOut.rows)), ("labelled", .int(labelled)),
             ("agree", .int(labelled - disagreements.count)), ("disagreements", .array(rows)),
         ]

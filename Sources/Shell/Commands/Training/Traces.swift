@@ -80,9 +80,9 @@ struct TracesMake: ShellCommand {
         }
         let actors =
             try actor.isEmpty ? [desk.models.model(.actor)] : actor.map { try desk.models.find($0.string) }
-        let chosen = try desk.sets.answered(
-            desk.sets.problems(set.string, limit: problems, seed: desk.settings.seed), of: set.string, desk.console,
-            why: "traces are kept by outcomes")
+        let chosen = try desk.solving.graded(
+            desk.sets.problems(set.string, limit: problems, seed: desk.settings.seed), of: set.string, desk.sets,
+            desk.console, why: "traces are kept by outcomes")
         let path = try Home.newRows(file.string)
         // Before the log is opened: the rates that prompts tell are part of its question.
         for model in actors where model.measured == nil {

@@ -47,6 +47,7 @@ struct Train: ShellCommand {
         let recipe = try Recipe(
             method: stage, assignments: settings.map { try resolved($0.string, context.home, context.sources) },
             defaults: defaults)
+        context.jobs.trust(recipe)
         if let begun = try RunDirectory.begun(recipe, in: context.workspace.runsDirectory) {
             return try Resume.goOn(with: begun, wait: wait, context)
         }
@@ -81,6 +82,9 @@ struct Resume: ShellCommand {
             try paused.resume()
             job = paused
         } else {
+            try context.jobs.requireTrust(
+                inRun: run, typed: context.settings.text("reward.command"),
+                isInteractive: context.options.isInteractive, context.console)
             do {
                 let resumed = try context.jobs.centre.resume(run)
                 (job, memory) = (resumed.job, resumed.memory)
