@@ -65,6 +65,7 @@ package struct Home: Sendable {
         guard isDirectory.boolValue else {
             throw ShellError.refused("\(path) is a file, not a directory", hint: "name another")
         }
+        // What is no link has no destination: that is the answer.
         if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: place) {
             throw ShellError.refused("\(path) is a link to \(target)", hint: "name that, or another")
         }
