@@ -15,20 +15,17 @@ struct Editor {
             throw ShellError.refused(
                 "there is no terminal for an editor", hint: "set EDITOR to a program that changes the file it is given")
         }
-        let folder = NSTemporaryDirectory() + "genac-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        // A temporary folder that stays is the system's to clear; the edited text counts all the same.
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let path = folder + "/" + name
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        output.flush()
-        try ForegroundProcess.runInForeground("\(editor) '\(path)'", interrupts: interrupts)
-        guard let data = FileManager.default.contents(atPath: path),
-            let edited = String(validating: data, as: UTF8.self)
-        else {
-            throw ShellError.refused("what the editor left is no UTF-8 text")
+        return try TemporaryFolder.with { folder in
+            let path = folder + "/" + name
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            output.flush()
+            try ForegroundProcess.runInForeground("\(editor) '\(path)'", interrupts: interrupts)
+            guard let data = FileManager.default.contents(atPath: path),
+                let edited = String(validating: data, as: UTF8.self)
+            else {
+                throw ShellError.refused("what the editor left is no UTF-8 text")
+            }
+            return edited
         }
-        return edited
     }
 }

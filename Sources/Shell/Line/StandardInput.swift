@@ -40,19 +40,17 @@ enum StandardInput {
 
     /// Its bytes as a file that lasts as long as `body` runs. Errors about that file name standard input.
     static func asFile<R>(_ bytes: [UInt8], _ body: (_ path: String) throws -> R) throws -> R {
-        let folder = NSTemporaryDirectory() + "genac-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        // A temporary folder that stays is the system's to clear.
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let path = folder + "/rows"
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
-        do {
-            return try body(path)
-        } catch let error as any GenacError {
-            let parts = ErrorParts(error)
-            guard let place = parts.location, place.hasPrefix(path) else { throw error }
-            throw ShellError.invalid(what: parts.what, location: name + place.dropFirst(path.count), hint: parts.hint)
+        try TemporaryFolder.with { folder in
+            let path = folder + "/rows"
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            do {
+                return try body(path)
+            } catch let error as any GenacError {
+                let parts = ErrorParts(error)
+                guard let place = parts.location, place.hasPrefix(path) else { throw error }
+                throw ShellError.invalid(
+                    what: parts.what, location: name + place.dropFirst(path.count), hint: parts.hint)
+            }
         }
     }
 

@@ -9,11 +9,9 @@ struct GradeCommand: ShellCommand {
         "grade", "What the grader extracts from a text, and whether it equals the answer; or of every row of a file.",
         discussion: """
             A file is of any form that `problems load` reads. Its rows have an answer (answer, ground_truth, gts, …) \
-            and \
-            a solution (response, output, completion, solution, …); where they say which are right (correct, label, \
-            score, …), what the grader says otherwise is listed. A file is graded by reward.command where that is set \
-            and \
-            no --grader is given. Other members are named, nested ones by a path.
+            and a solution (response, output, completion, solution, …); where they say which are right (correct, \
+            label, score, …), what the grader says otherwise is listed. A file is graded by reward.command where \
+            that is set and no --grader is given. Other members are named, nested ones by a path.
             """,
         examples: [
             "grade 12 \"So the answer is 12.\"", "grade -5 \"#### -5\"", #"grade 1/2 "It is \boxed{\frac{1}{2}}.""#,
