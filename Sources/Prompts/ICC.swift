@@ -67,10 +67,12 @@ package struct ICC: Sendable, Equatable {
         if let field = Field(rawValue: name) { facts[field] = nil }
     }
 
-    /// Adds a sentence of the user's own.
+    /// Adds a sentence of the user's own; one that is there already, word for word, stays.
     /// - Throws: ``PromptsError/duplicateField(name:)``; ``PromptsError/badValue(field:value:expected:)`` for a name of
     ///   other characters than a-z, 0-9 and `-`, or a blank sentence.
     package mutating func add(_ name: String, sentence: String) throws {
+        let field = OwnField(name: name, sentence: try ICCFact.sentence(sentence, of: name))
+        guard !own.contains(field) else { return }
         guard !names.contains(name) else { throw PromptsError.duplicateField(name: name) }
         let isName = name.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
@@ -78,7 +80,7 @@ package struct ICC: Sendable, Equatable {
         guard isName, !name.isEmpty else {
             throw PromptsError.badValue(field: "name", value: name, expected: "a name of a-z, 0-9 and -")
         }
-        own.append(OwnField(name: name, sentence: try ICCFact.sentence(sentence, of: name)))
+        own.append(field)
     }
 
     /// Takes one of the user's own fields away.

@@ -21,6 +21,12 @@ struct CommandContext {
         (self.session, self.console, self.interpreter, self.editor) = (session, console, interpreter, editor)
     }
 
+    /// What a restart would forget.
+    var script: SessionScript { SessionScript(session) }
+
+    /// What the workspace keeps of the last session.
+    var keptSession: KeptSession { KeptSession(session) }
+
     subscript<Part>(dynamicMember part: KeyPath<Session, Part>) -> Part { session[keyPath: part] }
 }
 

@@ -26,8 +26,10 @@ final class Interactive {
         loadHistory(editor)
         greet()
         readStartFile()
+        let begun = SessionScript(session)
         let code = loop(editor)
         editor.close()
+        keepSession(begun)
         Ending(of: session).close(interpreter.messages)
         return code
     }
@@ -40,7 +42,20 @@ final class Interactive {
     private func greet() {
         interpreter.output.line(
             "genac \(Program.version): `help` lists commands, Tab completes, Ctrl-C cancels, Ctrl-D leaves")
+        for line in Greeting(session).lines { interpreter.output.line(line) }
         if !isBare { openStarters() }
+    }
+
+    /// What a restart forgets is kept as a script, and said.
+    private func keepSession(_ begun: SessionScript) {
+        let script = SessionScript(session)
+        guard let changes = script.changes(since: begun) else { return }
+        do {
+            try KeptSession(session).write(script)
+            interpreter.messages.line("a restart forgets \(changes); `session restore` brings that back")
+        } catch {
+            interpreter.messages.line("warning: this session's settings are not kept: \(ErrorParts(error).text)")
+        }
     }
 
     private func readStartFile() {

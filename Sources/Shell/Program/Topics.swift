@@ -20,6 +20,7 @@ extension CommandTable {
             ]),
         Topic(title: "Settings", commands: [Explain.self, SetCommand.self, SettingsList.self]),
         Topic(
-            title: "The shell", commands: [Help.self, Apropos.self, Source.self, History.self, Timing.self, Quit.self]),
+            title: "The shell",
+            commands: [Help.self, Apropos.self, Source.self, SessionCommand.self, History.self, Timing.self, Quit.self]),
     ])
 }

@@ -11,13 +11,18 @@ struct RunFolder: Sendable {
     /// The run that was started last.
     /// - Throws: ``ShellError/refused(_:hint:)`` where there is none.
     func newest() throws -> String {
+        guard let newest = try newestFirst().first else {
+            throw ShellError.refused("there is no run yet", hint: "`train sft …` makes one")
+        }
+        return newest
+    }
+
+    /// All runs, the one that was started last first.
+    func newestFirst() throws -> [String] {
         let dated = try names().map { id -> (String, Date) in
             let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(id)/recipe.json")
             return (id, attributes?[.modificationDate] as? Date ?? .distantPast)
         }
-        guard let newest = dated.max(by: { $0.1 < $1.1 }) else {
-            throw ShellError.refused("there is no run yet", hint: "`train sft …` makes one")
-        }
-        return newest.0
+        return dated.sorted { $0.1 > $1.1 }.map(\.0)
     }
 }

@@ -33,10 +33,14 @@ package final class LoadedModel {
     /// Its weights; nil for a model that is not in this process.
     private let checkpoint: Checkpoint?
     private var templates: (actor: TemplateChoice, critic: TemplateChoice)
+    /// The library's template that it reads unless told otherwise.
+    private let standardTemplate: String
     /// The roles that it was given in this session.
     private(set) var played: Swift.Set<Role> = []
     /// Its success rate as an actor, once measured.
-    var measured: MeasuredRate?
+    private(set) var measured: MeasuredRate?
+    /// The problem set of `measured`, as named; nil where none was.
+    private(set) var measuredOn: String?
     /// The pattern of its tokenizer that the general engine runs; nil where there is none.
     var slowPattern: String? { checkpoint?.tokenizer.slowPattern }
     /// As a critic it was trained without In-Context Conditioning: its prompts tell nothing of the actor.
@@ -51,7 +55,8 @@ package final class LoadedModel {
         writer = valuer == nil ? checkpoint.textModel() : nil
         builder = PromptBuilder(checkpoint)
         ownTemplate = try checkpoint.ownCriticTemplate()
-        let standard = TemplateChoice.library(checkpoint.standardTemplate)
+        standardTemplate = checkpoint.standardTemplate
+        let standard = TemplateChoice.library(standardTemplate)
         templates = (actor: standard, critic: ownTemplate.map { .own($0) } ?? standard)
     }
 
@@ -62,7 +67,8 @@ package final class LoadedModel {
         (self.source, fixedSource) = (source, source)
         (writer, valuer, checkpoint, ownTemplate) = (text, nil, nil, nil)
         builder = TextPrompts()
-        let standard = TemplateChoice.library(Templates.withoutModel)
+        standardTemplate = Templates.withoutModel
+        let standard = TemplateChoice.library(standardTemplate)
         templates = (actor: standard, critic: standard)
     }
 
@@ -165,7 +171,17 @@ package final class LoadedModel {
         }
     }
 
+    /// The library's template that it was given in a role (`prompt use`); nil where it reads the one it began with.
+    func chosenTemplate(_ role: Role) -> String? {
+        guard case .library(let name) = template(role) else { return nil }
+        if role == .critic, ownTemplate != nil { return name }
+        return name == standardTemplate ? nil : name
+    }
+
     func play(_ role: Role) { played.insert(role) }
+
+    /// Its success rate was measured.
+    func takeRate(_ rate: MeasuredRate, measuredOn set: String) { (measured, measuredOn) = (rate, set) }
 
     /// The name of the workspace's copy when its own template is edited: no other model reads that one unasked.
     var editedName: String? {

@@ -48,7 +48,8 @@ final class Solving {
         let problems = try graded(all, of: set, sets, console, why: "a success rate needs answers to compare with")
         let bar = console.progress("measuring \(model.name)", unit: "problems", total: problems.count)
         defer { bar.finish() }
-        model.measured = try actor(model).measure(problems, seed: settings.seed, cancellation: console.cancellation)
+        let rate = try actor(model).measure(problems, seed: settings.seed, cancellation: console.cancellation)
+        model.takeRate(rate, measuredOn: set)
     }
 
     /// Those of a set's problems whose solutions have outcomes: all where a program grades them.
