@@ -21,6 +21,8 @@ extension CommandTable {
         Topic(title: "Settings", commands: [Explain.self, SetCommand.self, SettingsList.self]),
         Topic(
             title: "The shell",
-            commands: [Help.self, Apropos.self, Source.self, SessionCommand.self, History.self, Timing.self, Quit.self]),
+            commands: [
+                Help.self, Apropos.self, Source.self, SessionCommand.self, History.self, Timing.self, Quit.self,
+            ]),
     ])
 }

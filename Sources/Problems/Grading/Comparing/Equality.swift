@@ -232,6 +232,7 @@ struct Equality {
         manner = "as lists in any order, element by element"
         guard given.count == wanted.count else { return false }
         guard given.count <= 64 else { return allSame(given, wanted) }
+        if let isSame = sameNamed(given, wanted) { return isSame }
         var rest = wanted
         for element in given {
             var place: Int?
@@ -244,6 +245,21 @@ struct Equality {
         }
         manner = "as lists in any order, element by element"
         return true
+    }
+
+    /// Bare values beside `x = 1, y = 2`: order says which is which. Nil where not just one side names its values.
+    private mutating func sameNamed(_ given: [Expression], _ wanted: [Expression]) -> Bool? {
+        let (names, others) = (Expression.namesApart(given), Expression.namesApart(wanted))
+        switch (names, others) {
+        case (nil, .some) where !given.contains(where: \.isRelation):
+            manner = "in the order of the reference's names, element by element"
+            return allSame(given, wanted)
+        case (.some(let names), nil) where !wanted.contains(where: \.isRelation):
+            manner = "in the order of the answer's names, element by element"
+            let sorted = zip(names, given).sorted { $0.0 < $1.0 }.map(\.1)
+            return allSame(given, wanted) || allSame(sorted, wanted)
+        default: return nil
+        }
     }
 
     // MARK: Values

@@ -108,6 +108,28 @@ extension Expression {
         }
     }
 
+    var isRelation: Bool { if case .relation = self { true } else { false } }
+
+    /// The names of values of different things: `x = 1, y = 2`. Nil where one is none, and of one thing's values:
+    /// `x = 1 or x = 2`, `x_1 = 1, x_2 = 2`.
+    static func namesApart(_ list: [Expression]) -> [String]? {
+        var names: [String] = []
+        for element in list {
+            guard case .relation(let first, let links) = element, links.count == 1, links[0].sign == "=", first.isName
+            else { return nil }
+            names.append(first.unnumbered)
+        }
+        return names.count > 1 && Set(names).count == names.count ? names : nil
+    }
+
+    /// A name without its subscript.
+    private var unnumbered: String {
+        if case .symbol(let name) = self { return String(name.prefix { $0 != "_" }) }
+        let parts = children.map(\.unnumbered).joined(separator: " ")
+        if case .function(let name, _) = self { return parts + name }
+        return children.isEmpty ? "\(self)" : parts
+    }
+
     /// A name alone, or a function's: `x`, `x_1`, `f(x)`.
     var isName: Bool {
         switch self {

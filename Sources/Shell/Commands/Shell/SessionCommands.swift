@@ -5,8 +5,8 @@ struct SessionCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "session", "What a restart forgets: settings, models, prompts, ICC. Show it, save it, bring it back.",
         discussion:
-            "Problems, solutions, values, runs and studies are kept as they are made. The rest is a script of commands: "
-            + "where it was changed, the shell writes it to .genac/session.genac when you leave. It is never run "
+            "Problems, solutions, values, runs and studies are kept as they are made. The rest is a script of commands"
+            + ": where it was changed, the shell writes it to .genac/session.genac when you leave. It is never run "
             + "unasked; commands for every start belong into ~/.config/genac/init.genac.",
         examples: ["session", "session save", "session save monday.genac", "session restore"],
         subcommands: [SessionShow.self, SessionSave.self, SessionRestore.self], defaultSubcommand: SessionShow.self)
