@@ -17,5 +17,7 @@ package struct UTF8Key: Hashable, Sendable {
 
 extension String {
     /// Equality of the UTF-8 bytes, where `==` would ask for canonical equivalence.
-    package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    package func hasSameBytes(as other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    }
 }

@@ -63,6 +63,7 @@ struct OldStore {
                 report.records += 1
             }
         }
+        try ProblemHash.fill(database)
         return report
     }
 

@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables, by kind of record. A record is one column of JSON, as commands export it: its fields are the rooms'
 /// above, which may add some without a migration. What records are looked up by are columns that SQLite computes from
-/// that JSON, so that they cannot contradict it.
+/// that JSON, so that they cannot contradict it; but for the hash of a problem, which SQLite cannot compute.
 enum Schema {
     /// What two problems have in common when they are the same one: all but the id.
     static let problemContent = "json_extract(record, '$.text', '$.answer', '$.source', '$.grader', '$.stepRule')"
@@ -47,6 +47,12 @@ enum Schema {
                     -- The store.jsonl whose records were copied, and how long it was then.
                     CREATE TABLE moved (bytes INTEGER NOT NULL);
                     """)
+        }
+        // An index of the contents held every problem's text a second time.
+        migrator.registerMigration("2: problems are found by a hash of their content") { database in
+            try database.execute(sql: "DROP INDEX problem_content; ALTER TABLE problem ADD COLUMN hash INTEGER")
+            try ProblemHash.fill(database)
+            try database.execute(sql: "CREATE INDEX problem_hash ON problem (hash)")
         }
         return migrator
     }

@@ -56,10 +56,13 @@ package final class Workspace {
         return try records.write { database in
             // Another process may have kept some since.
             var next = try problems.nextID(in: database)
+            let find = try finder(in: database)
             return try loaded.map { problem in
                 let new = Self.numbered(problem, next), json = try RecordJSON.text(new)
-                if let id = try knownID(json, in: database) { return Self.numbered(problem, id) }
-                try problems.insert(next, json, into: database)
+                let hash = ProblemHash(problem).value
+                if let id = try find(json, hash) { return Self.numbered(problem, id) }
+                try database.cachedStatement(sql: "INSERT INTO problem (id, record, hash) VALUES (?, ?, ?)")
+                    .execute(arguments: [next, json, hash])
                 next += 1
                 return new
             }
@@ -68,22 +71,27 @@ package final class Workspace {
 
     /// Those before the first that is not known, under their ids.
     private func known(among loaded: [Problem], in database: Database) throws -> [Problem] {
+        let find = try finder(in: database)
         var known: [Problem] = []
         for problem in loaded {
-            guard let id = try knownID(RecordJSON.text(problem), in: database) else { break }
+            guard let id = try find(RecordJSON.text(problem), ProblemHash(problem).value) else { break }
             known.append(Self.numbered(problem, id))
         }
         return known
     }
 
-    /// Of a problem whose record says the same as this one but for the id.
-    private func knownID(_ json: String, in database: Database) throws -> Int? {
+    /// Finds the id of the problem whose record says the same as another but for the id.
+    private func finder(in database: Database) throws -> (_ json: String, _ hash: Int64) throws -> Int? {
+        // A database of before the hashes that may only be read has an index of contents.
+        let hasHashes = try database.columns(in: "problem").contains { $0.name == "hash" }
         let query = """
             SELECT max(id) FROM problem
-            WHERE content = (SELECT \(Schema.problemContent) FROM (SELECT ?1 AS record))
+            WHERE \(hasHashes ? "hash" : "?2") = ?2
+              AND content = (SELECT \(Schema.problemContent) FROM (SELECT ?1 AS record))
               AND json_extract(record, '$.conversation') IS json_extract(?1, '$.conversation')
             """
-        return try Int.fetchOne(database.cachedStatement(sql: query), arguments: [json])
+        let statement = try database.cachedStatement(sql: query)
+        return { json, hash in try Int.fetchOne(statement, arguments: [json, hash]) }
     }
 
     private static func numbered(_ problem: Problem, _ id: Int) -> Problem {

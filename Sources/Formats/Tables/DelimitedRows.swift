@@ -31,7 +31,7 @@ package struct DelimitedRows {
         }
         var rows = DelimitedRows(path: source.path, delimiter: delimiter(of: piece) ?? UInt8(ascii: ","), limit: limit)
         while !piece.isEmpty {
-            for byte in piece { try rows.take(byte, body) }
+            try rows.take(piece, body)
             piece = try source.next()
         }
         try rows.finish(body)
@@ -55,14 +55,49 @@ package struct DelimitedRows {
         return nil
     }
 
+    /// Stretches that say nothing but themselves at once, other bytes one by one.
+    private mutating func take(_ piece: [UInt8], _ body: (Int, JSONObject) throws -> Void) throws {
+        var place = 0
+        while place < piece.count {
+            let end = plainEnd(piece, from: place)
+            if end > place {
+                cell += piece[place..<end]
+                try count(end - place)
+                isAfterReturn = false
+                if state == .cell { state = .bare }
+            } else {
+                try take(piece[place], body)
+            }
+            place = max(end, place + 1)
+        }
+    }
+
+    /// Where the text of the present cell ends that begins at a place: at once, where a byte there means something.
+    private mutating func plainEnd(_ piece: [UInt8], from place: Int) -> Int {
+        var end = place
+        switch state {
+        case .quote: break
+        case .quoted:
+            while end < piece.count, piece[end] != UInt8(ascii: "\"") {
+                if piece[end] == 0x0A { line += 1 }
+                end += 1
+            }
+        case .cell where piece[place] == UInt8(ascii: "\""): break
+        case .cell, .bare:
+            while end < piece.count, piece[end] != delimiter, piece[end] != 0x0A, piece[end] != 0x0D { end += 1 }
+        }
+        return end
+    }
+
     private mutating func take(_ byte: UInt8, _ body: (Int, JSONObject) throws -> Void) throws {
         let isSecondOfPair = isAfterReturn && byte == 0x0A
         isAfterReturn = byte == 0x0D
-        if byte == 0x0A, !isSecondOfPair || state == .quoted { line += 1 }
+        if byte == 0x0A, !isSecondOfPair { line += 1 }
         switch (state, byte) {
-        case (.quoted, UInt8(ascii: "\"")): state = .quote
-        case (.quoted, _), (.quote, UInt8(ascii: "\"")):
-            try append(byte)
+        case (.quoted, _): state = .quote
+        case (.quote, UInt8(ascii: "\"")):
+            cell.append(byte)
+            try count(1)
             state = .quoted
         case (.cell, UInt8(ascii: "\"")):
             (state, isQuoted, quoteLine) = (.quoted, true, line)
@@ -72,10 +107,8 @@ package struct DelimitedRows {
             if !isSecondOfPair { try endRow(body) }
             if byte == 0x0D { line += 1 }
             if state == .cell, cells.isEmpty { rowLine = line }
-        case (.quote, _): throw failure("text behind a closing quote", line: line)
-        case (.cell, _), (.bare, _):
-            try append(byte)
-            state = .bare
+        // Other bytes of cells and bare text are taken in stretches.
+        case (.quote, _), (.cell, _), (.bare, _): throw failure("text behind a closing quote", line: line)
         }
     }
 
@@ -84,9 +117,8 @@ package struct DelimitedRows {
         try endRow(body)
     }
 
-    private mutating func append(_ byte: UInt8) throws {
-        cell.append(byte)
-        rowBytes += 1
+    private mutating func count(_ bytes: Int) throws {
+        rowBytes += bytes
         guard rowBytes <= limit else { throw failure("a row of more than the \(limit) bytes allowed", line: rowLine) }
     }
 
@@ -97,8 +129,7 @@ package struct DelimitedRows {
         cells.append(text.isEmpty && !isQuoted ? .null : .string(text))
         cell.removeAll(keepingCapacity: true)
         (isQuoted, state) = (false, .cell)
-        rowBytes += 1
-        guard rowBytes <= limit else { throw failure("a row of more than the \(limit) bytes allowed", line: rowLine) }
+        try count(1)
     }
 
     private mutating func endRow(_ body: (Int, JSONObject) throws -> Void) throws {

@@ -18,21 +18,21 @@ package struct DataRow {
 
     /// What stands at a path such as `answer` or `reward_model.ground_truth`: a member of that whole name, else members
     /// of members. A text may stand for the object that it says in JSON, as tables have them. Nil where there is none.
-    package subscript(path: String) -> JSONValue? { Self.value(at: path[...], in: members) { $0.hasSameBytes(as: $1) } }
+    package subscript(path: String) -> JSONValue? { Self.value(at: path, in: members) { $0.hasSameBytes(as: $1) } }
 
     /// The same, whatever the case of the names where none is spelled so: AIME's `Problem` and `Answer`.
     func known(_ path: String) -> JSONValue? {
-        self[path] ?? Self.value(at: path[...], in: members) { $0.hasSameLetters(as: $1) }
+        self[path] ?? Self.value(at: path, in: members) { $0.hasSameLetters(as: $1) }
     }
 
     private static func value(
-        at path: Substring, in members: JSONObject, _ isSame: (String, String) -> Bool
+        at path: String, in members: JSONObject, _ isSame: (String, String) -> Bool
     ) -> JSONValue? {
-        if let whole = members.members.first(where: { isSame($0.key, String(path)) }) { return whole.value }
-        guard let dot = path.firstIndex(of: ".") else { return nil }
+        if let whole = members.members.first(where: { isSame($0.key, path) }) { return whole.value }
+        guard let dot = path.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
         let name = String(path[..<dot])
         guard let outer = members.members.first(where: { isSame($0.key, name) }) else { return nil }
-        return object(outer.value).flatMap { value(at: path[path.index(after: dot)...], in: $0, isSame) }
+        return object(outer.value).flatMap { value(at: String(path[path.utf8.index(after: dot)...]), in: $0, isSame) }
     }
 
     private static func object(_ value: JSONValue) -> JSONObject? {
