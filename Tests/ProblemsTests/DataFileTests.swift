@@ -78,7 +78,10 @@ struct DataFileTests {
     }
 
     @Test(arguments: [
-        ("{\n  \"question\": \"q\"\n}\n", "first object stands on several lines"),
+        ("{\n  \"question\": \"q\"\n}\n", "on several lines; give one object a line (`jq -c . FILE > rows.jsonl`)"),
+        // CHAMP's one file.
+        ("{\n  \"problems\": {\n    \"P_1\": {\n", "one object a line (`jq -c '.problems[]' FILE > rows.jsonl`)"),
+        ("{\n\"rows\":[\n{}]}\n", "(`jq -c '.rows[]' FILE > rows.jsonl`)"), ("{\n  \"a", "(`jq -c . FILE >"),
         ("<!DOCTYPE html>\n<html>", "a page of HTML"), ("ARROW1\0\0", "an Arrow file"),
         ("SQLite format 3\0", "no text"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS pointer"),

@@ -109,9 +109,11 @@ import Testing
             taken: "problem from `problem`, no answer"),
         Shape(
             name: "CHAMP",
-            row: #"{"identifier": "P_Combinatorics_1", "problem_text": "Q?", "problem_answer": "$7$", "#
-                + #""solution": {"steps": []}}"#, answer: "$7$",
-            taken: "problem from `problem_text`, answer from `problem_answer`"),
+            row: #"{"identifier": "P_Sums_1", "_raw_text": "@@n@@?", "_text": "n?", "category": "Sums", "solution": "#
+                + #"{"steps": [{"_raw_text": "@@n@@.", "_text": "n.", "ch_idxs": [0]}]}, "_raw_answer": "@@7@@", "#
+                + #""_answer": "7", "ch_list": ["H_1"], "fws_annotations": {"GPT|0-Shot": {"text": "n is 8.", "#
+                + #""start_idx": 0, "end_idx": 7, "author": "GPT"}}, "conversations": {}}"#, text: "n?", answer: "7",
+            taken: "problem from `_text`, answer from `_answer`"),
         Shape(
             name: "reasoning-gym",
             row: #"{"question": "Q?", "answer": "7", "metadata": {"source_dataset": "#

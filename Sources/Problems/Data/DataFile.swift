@@ -58,9 +58,10 @@ package enum DataFile {
             guard line.count + 1 < text.count, line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else {
                 return .lines
             }
+            let rows = listMember(text.dropFirst()).map { "'.\($0)[]'" } ?? "."
             throw FormatsError.unsupported(
                 file: path, what: "its first object stands on several lines",
-                hint: "give one object a line (`jq -c . FILE`, or `jq -c '.KEY[]'` for a list within it), or an array")
+                hint: "give one object a line (`jq -c \(rows) FILE > rows.jsonl`), or an array")
         default: break
         }
         if start.starts(with: "ARROW1".utf8) {
@@ -78,5 +79,21 @@ package enum DataFile {
                 hint: "fetch the file itself; on the hub its address has `resolve`, not `blob`")
         }
         return .table
+    }
+
+    /// The first member of an object whose braces are open, where it holds a list or an object, as CHAMP's `problems`:
+    /// that is where rows are.
+    private static func listMember(_ inside: ArraySlice<UInt8>) -> String? {
+        func unblanked(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+            bytes.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        }
+        let quoted = unblanked(inside)
+        guard quoted.first == UInt8(ascii: "\"") else { return nil }
+        let name = quoted.dropFirst().prefix { $0 == UInt8(ascii: "_") || (0x61...0x7A).contains($0 | 0x20) }
+        let colon = unblanked(quoted.dropFirst(name.count + 2))
+        guard !name.isEmpty, quoted.dropFirst(name.count + 1).first == UInt8(ascii: "\""),
+            colon.first == UInt8(ascii: ":"), let value = unblanked(colon.dropFirst()).first
+        else { return nil }
+        return "[{".utf8.contains(value) ? String(decoding: name, as: UTF8.self) : nil
     }
 }

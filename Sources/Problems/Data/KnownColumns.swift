@@ -19,7 +19,7 @@ struct KnownColumns {
             answers: ["question.ground_truth_answer", "question.ground_truth_solution"]),
         KnownColumns(
             dataSets: "CHAMP",
-            problems: ["problem_text"], answers: ["problem_answer"]),
+            problems: ["_text"], answers: ["_answer"]),
         KnownColumns(
             dataSets: """
                 GSM8K, MATH, MATH-500, AIME, OpenMathInstruct, NuminaMath, DeepScaleR, ProcessBench, reasoning-gym
