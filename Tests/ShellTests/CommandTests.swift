@@ -287,6 +287,18 @@ struct CommandTests {
         #expect(changed["status"] as? String == "wrong")
     }
 
+    @Test("with an actor alone, prompt show says how its prompt is asked for")
+    func actorsPrompt() throws {
+        try Binary.withFolder { folder in
+            let load = "load actor \(TinyWorkspace.model); problem \"a p\"; add \"a b\"; "
+            let prefix = try Binary.run(["-c", load + "prompt show last.0"], folder: folder)
+            #expect(prefix.status == 1 && prefix.errors.contains("no critic is loaded; --actor shows what the actor"))
+            let template = try Binary.run(["-c", load + "prompt show"], folder: folder)
+            #expect(
+                template.status == 0 && template.errors.contains("--actor is for the actor's"), "\(template.errors)")
+        }
+    }
+
     @Test("a prompt is edited into the workspace, compared and reset")
     func prompts() throws {
         let tiny = try TinyWorkspace()

@@ -33,7 +33,11 @@ struct PromptOwner: ParsableArguments {
     var role: Role { actor ? .actor : .critic }
 
     func model(_ models: Models) throws -> LoadedModel {
-        try model.map { try models.find($0.string) } ?? models.model(role)
+        guard model != nil || actor || models.has(.critic) || !models.has(.actor) else {
+            throw ShellError.refused(
+                "no critic is loaded", hint: "--actor shows what the actor reads; `load critic SOURCE` loads one")
+        }
+        return try model.map { try models.find($0.string) } ?? models.model(role)
     }
 
     /// The model, if one is named or plays the role, and what it reads; without one the standard template, as is said.
@@ -42,7 +46,8 @@ struct PromptOwner: ParsableArguments {
     ) {
         guard model != nil || models.has(role) else {
             let name = Templates.withoutModel
-            console.remark("no \(role.rawValue) is loaded: this is the template \(name)")
+            let other = !actor && models.has(.actor) ? "; --actor is for the actor's" : ""
+            console.remark("no \(role.rawValue) is loaded: this is the template \(name)\(other)")
             return (nil, try templates.prompt(named: name, role))
         }
         let model = try model(models)
