@@ -39,11 +39,15 @@ package struct CreditComparison: Sendable {
     package struct Subject: Sendable {
         /// The rollout.
         package let solved: Actor.Solved
+        /// What it came to, in 0...1: a rollout that nobody graded cannot be compared.
+        package let outcome: Double
         /// Outcomes of the problem's other solutions, each in 0...1.
         package let others: [Double]
 
         /// A rollout and its group.
-        package init(solved: Actor.Solved, others: [Double]) { (self.solved, self.others) = (solved, others) }
+        package init(solved: Actor.Solved, outcome: Double, others: [Double]) {
+            (self.solved, self.outcome, self.others) = (solved, outcome, others)
+        }
     }
 
     /// What one method says of every segment.
@@ -72,7 +76,7 @@ package struct CreditComparison: Sendable {
 
     /// - Throws: what the judges throw; `GenerationError.cancelled` when cancelled.
     package func run(_ subject: Subject, cancellation: Cancellation) throws -> Report {
-        let solved = subject.solved, outcome = solved.solution.outcome ?? 0
+        let solved = subject.solved, outcome = subject.outcome
         let prefixes = try SolutionPrefix.selected(
             problem: solved.problem, solution: solved.solution, steps: solved.steps, maximum: options.maxPrefixes)
         let starts = prefixes.map(\.tokens.upperBound), count = solved.solution.ids.count

@@ -109,6 +109,67 @@ struct RewardCommandShellTests {
         #expect((added["solutions"] as? [Any])?.count == 4)
     }
 
+    /// compare-credits of a row of the first step's rollouts.
+    private func compared(_ row: Int, _ setting: String) throws -> Binary.Result {
+        try Binary.run(
+            [
+                "--json", "-c",
+                "load actor \(TinyWorkspace.model) --as m\nprompt use tiny --actor\nset rollout.response_length 12\n"
+                    + "set algorithm.mc_rollouts 1\nset critic.max_prefixes 1\n" + setting
+                    + "compare-credits runs/rloo-1/rollouts/1.jsonl --rollout \(row)\n",
+            ], folder: tiny.folder)
+    }
+
+    @Test("compare-credits asks it; what it does not grade in time has no outcome, and is not worth 0")
+    func credits() throws {
+        #expect(try begin().status == 0)
+        let kept = tiny.folder + "/runs/rloo-1/rollouts/1.jsonl"
+        let rows = try String(contentsOfFile: kept, encoding: .utf8).split(separator: "\n")
+        let late = try #require(rows.firstIndex { $0.contains("\"score\":null") }) + 1
+        let graded = try #require(rows.firstIndex { !$0.contains("\"score\":null") }) + 1
+        let nobody = try compared(late, "")
+        #expect(
+            nobody.status == 1 && nobody.errors.contains("rollout \(late) has no outcome: it was not graded in time"))
+        #expect(nobody.errors.contains("set reward.command"), "\(nobody.errors)")
+        // It has to have answered once.
+        let again = try compared(late, Self.setting + "problem \"a p\"\ngrade 8 a\n")
+        #expect(again.status == 1 && again.errors.contains("raise reward.timeout"), "\(again.errors)")
+        // Another program, which says that everything is right; what was cut off is 0 all the same.
+        try tiny.write("right.sh", "while read -r line; do echo '{\"right\": true}'; done\n")
+        for row in [late, graded] {
+            let wanted = rows[row - 1].contains("\"finish\":\"length\"") ? 0.0 : 1
+            let right = try Binary.last(compared(row, "set reward.command 'sh right.sh'\n"), "compare-credits")
+            #expect(right["score"] as? Double == wanted && right["timed_out"] as? Int == 0, "\(right)")
+        }
+        // One that does not answer the third time: the other solution of the group is left out.
+        try tiny.write(
+            "slow.sh",
+            "while read -r line; do echo x >> calls; [ $(wc -l < calls) = 3 ] && sleep 300; echo '{\"right\": true}'; "
+                + "done\n")
+        let whole = rows.map { $0.replacing("\"finish\":\"length\"", with: "\"finish\":\"stop\"") + "\n" }
+        try Data(whole.joined().utf8).write(to: URL(fileURLWithPath: kept))
+        let alone = try compared(
+            graded, "set reward.command 'sh slow.sh'\nset reward.timeout 0.5\nproblem \"a p\"\ngrade 8 a\n")
+        let figures = try Binary.last(alone, "compare-credits")
+        #expect(figures["timed_out"] as? Int == 1 && figures["score"] as? Double == 1, "\(figures)")
+        #expect(alone.errors.contains("grpo and rloo: no other solution was graded"), "\(alone.errors)")
+    }
+
+    @Test("grade of one text asks it, as a solution of the problem in use, unless a grader is named")
+    func oneText() throws {
+        func graded(_ commands: String) throws -> Binary.Result {
+            try Binary.run(["--json", "-c", Self.setting + commands], folder: tiny.folder)
+        }
+        let alone = try graded("grade 7 \"a a\"")
+        #expect(alone.status == 1 && alone.errors.contains("reward.command reads the problem too"), "\(alone.errors)")
+        let even = try Binary.last(graded("problem \"a p\" --answer 7\ngrade 8 \"a a\""), "grade")
+        #expect(even["status"] as? String == "right" && even["outcome"] as? Double == 1)
+        let late = try Binary.last(graded("problem \"a p\"\ngrade 8 \"a a\"\ngrade 8 \"sleeper\""), "grade")
+        #expect(late["status"] as? String == "timed out" && late["outcome"] is NSNull, "\(late)")
+        let own = try Binary.last(graded("grade 8 \"a a 8\" --grader answer"), "grade")
+        #expect(own["status"] as? String == "right" && lines("asked") == 2)
+    }
+
     @Test("a run's own command is asked about before it is run, and refused in a script that does not say it first")
     func trust() throws {
         #expect(try begin().status == 0)

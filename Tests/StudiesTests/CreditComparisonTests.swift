@@ -39,13 +39,13 @@ import Transformer
     }
 
     private func report(
-        _ judges: CreditComparison.Judges, others: [Double] = [],
+        _ judges: CreditComparison.Judges, outcome: Double = 1, others: [Double] = [],
         _ change: (inout CreditComparison.Options) -> Void = { _ in }
     ) throws -> CreditComparison.Report {
         var options = CreditComparison.Options()
         change(&options)
         return try CreditComparison(judges: judges, options: options).run(
-            .init(solved: solved, others: others), cancellation: Cancellation())
+            .init(solved: solved, outcome: outcome, others: others), cancellation: Cancellation())
     }
 
     private func expect(_ found: CreditComparison.Column?, _ advantages: [Double]) {
@@ -108,13 +108,20 @@ import Transformer
         #expect(all.columns.map(\.method) == Method.all.filter { ![.sft, .criticRL, .valueHead].contains($0) })
     }
 
+    @Test("the outcome told counts, whatever the rollout's own record says")
+    func ownOutcome() throws {
+        let columns = try report(.init(genac: critic), outcome: 0.5, others: [0]).columns
+        expect(columns.first { $0.method == .genac }, [0.7 - 0.4 + 0.95 * -0.2, 0.5 - 0.7])
+        expect(columns.first { $0.method == .rloo }, [0.5, 0.5])
+    }
+
     @Test("cancelled it has nothing to say")
     func cancelled() throws {
         let cancellation = Cancellation()
         cancellation.cancel()
         #expect(throws: GenerationError.self) {
             try CreditComparison(judges: .init(genac: critic), options: .init()).run(
-                .init(solved: solved, others: []), cancellation: cancellation)
+                .init(solved: solved, outcome: 1, others: []), cancellation: cancellation)
         }
     }
 

@@ -32,6 +32,11 @@ package struct GradingReport: Sendable, Equatable {
     package var compared: String?
     /// What it cost, in steps of reading and evaluating.
     package var steps: Int
+
+    /// Of one that says no more than its verdict, unless told otherwise.
+    package init(verdict: Verdict, found: String? = nil, compared: String? = nil, steps: Int = 0) {
+        (self.verdict, self.found, self.compared, self.steps) = (verdict, found, compared, steps)
+    }
 }
 
 /// Turns a solution's text and the reference answer into a verdict. Pure, and bounded in time whatever the text.
@@ -45,6 +50,6 @@ package protocol Grader: Sendable {
 extension Grader {
     /// Of a grader that says no more than its verdict.
     package func report(_ text: String, answer: String) -> GradingReport {
-        GradingReport(verdict: grade(text, answer: answer), found: nil, compared: nil, steps: 0)
+        GradingReport(verdict: grade(text, answer: answer))
     }
 }

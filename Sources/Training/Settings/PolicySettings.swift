@@ -27,7 +27,7 @@ package struct PolicySettings: SettingGroup {
             "data.rollouts", .files, "",
             "rollouts to learn from instead of sampling any, several files separated by commas, one a step: "
                 + "rollouts/STEP.jsonl of any run. Log-probabilities, outcomes and what critics are told are the "
-                + "file's",
+                + "file's; reward.command is not asked again",
             source: "own")
         validation = ValidationSettings(read, every: "20")
         maxValidation = read(

@@ -16,7 +16,8 @@ struct CompareCredits: ShellCommand {
         discussion: """
             FILE is rollouts/STEP.jsonl of a run. genac takes its values from a generative critic, ppo from a value \
             head, vineppo from continuations by the actor in use; grpo and rloo look at the other solutions of the \
-            same problem in the file. A method whose critic is not loaded is left out, and said so. Advantages are \
+            same problem in the file. A method whose critic is not loaded is left out, and said so. Outcomes are the \
+            file's; where reward.command is set, that program's, except of solutions that were cut off. Advantages are \
             those before whitening; gamma and lambda are algorithm.gamma and algorithm.lam.
             """,
         examples: [
@@ -46,7 +47,7 @@ struct CompareCredits: ShellCommand {
         let number = rollout ?? Self.interesting(rows)
         try RangeCheck.require("--rollout", number, in: 1...rows.count)
         let row = rows[number - 1]
-        let others = rows.indices.filter { $0 != number - 1 && rows[$0].problem.id == row.problem.id }
+        let others = rows.indices.filter { $0 != number - 1 && rows[$0].problem.id == row.problem.id }.map { rows[$0] }
         let actor = try context.solving.actor(context.models.model(.actor))
         let words = try actor.model.tokens(for: "`compare-credits`")
         let judges = try self.judges(context, row, actor)
@@ -56,16 +57,13 @@ struct CompareCredits: ShellCommand {
         )
         options.maxPrefixes = context.settings.integer("critic.max_prefixes")
         let solved = try self.solved(row, actor, words)
+        let group = try GradedGroup(row, number: number, others, context)
         let report = try CreditComparison(judges: judges.judges, options: options).run(
-            .init(solved: solved, others: others.map { rows[$0].solution.outcome ?? 0 }),
+            .init(solved: solved, outcome: group.outcome, others: group.others),
             cancellation: context.console.cancellation)
-        for missing in judges.missing
-            + (others.isEmpty ? ["grpo and rloo: the file has no other solution of the problem"] : [])
-        {
-            context.console.remark("left out: \(missing)")
-        }
+        for missing in judges.missing + group.missing { context.console.remark("left out: \(missing)") }
         let texts = report.segments.map { TextWidth.visible(words.tokenizer.decode(solved.solution.ids[$0])) }
-        return outcome(report, solved, texts, number: number, of: rows.count)
+        return outcome(report, row.problem, group, texts, number: number, of: rows.count)
     }
 
     private func rows() throws -> [SampledRow] {
@@ -78,8 +76,10 @@ struct CompareCredits: ShellCommand {
 
     /// The first rollout of a group that has both outcomes, else the first.
     private static func interesting(_ rows: [SampledRow]) -> Int {
+        let graded = Dictionary(grouping: rows.filter { $0.solution.outcome != nil }, by: \.problem.id)
         let place = rows.firstIndex { row in
-            rows.contains { $0.problem.id == row.problem.id && $0.solution.outcome != row.solution.outcome }
+            guard let outcome = row.solution.outcome, let group = graded[row.problem.id] else { return false }
+            return group.contains { $0.solution.outcome != outcome }
         }
         return (place ?? 0) + 1
     }
@@ -135,25 +135,20 @@ struct CompareCredits: ShellCommand {
     }
 
     private func outcome(
-        _ report: CreditComparison.Report, _ solved: Actor.Solved, _ texts: [String], number: Int, of count: Int
+        _ report: CreditComparison.Report, _ problem: Problem, _ group: GradedGroup, _ texts: [String], number: Int,
+        of count: Int
     ) -> Outcome {
-        let columns: [JSONValue] = report.columns.map { column in
-            .object([
-                ("method", .string(column.method.name)),
-                ("values", column.values.map { .array($0.map { .number($0) }) } ?? .null),
-                ("advantages", .array(column.advantages.map { .number($0) })),
-            ])
-        }
+        let columns = report.columns.map(\.json)
         let fields: [JSONObject.Member] = [
-            ("rollout", .int(number)), ("problem", .int(solved.problem.id)),
-            ("score", .number(solved.solution.outcome)),
-            ("steps", .array(texts.map { .string($0) })), ("columns", .array(columns)),
+            ("rollout", .int(number)), ("problem", .int(problem.id)), ("score", .number(group.outcome)),
+            ("timed_out", .int(group.timedOut)), ("steps", .array(texts.map { .string($0) })),
+            ("columns", .array(columns)),
         ]
         return Outcome(fields) { page in
             page.line(
                 page.style.bold("rollout \(number) of \(count)")
-                    + "  problem \(solved.problem.id), score \(Chart.number(solved.solution.outcome ?? 0))")
-            page.line(page.style.faint(TextWidth.visible(solved.problem.text)))
+                    + "  problem \(problem.id), score \(Chart.number(group.outcome))")
+            page.line(page.style.faint(TextWidth.visible(problem.text)))
             var heads: [Table.Column] = [.init("step", right: true)]
             for column in report.columns {
                 if column.values != nil { heads.append(.init("V", right: true)) }
@@ -178,5 +173,14 @@ struct CompareCredits: ShellCommand {
             page.line(
                 page.style.faint("V before the step; a step's advantage is the mean over its tokens, before whitening"))
         }
+    }
+}
+
+extension CreditComparison.Column {
+    fileprivate var json: JSONValue {
+        .object([
+            ("method", .string(method.name)), ("values", values.map { .array($0.map { .number($0) }) } ?? .null),
+            ("advantages", .array(advantages.map { .number($0) })),
+        ])
     }
 }

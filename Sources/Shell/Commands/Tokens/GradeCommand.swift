@@ -1,3 +1,4 @@
+import Acting
 import ArgumentParser
 import Formats
 import Foundation
@@ -10,8 +11,9 @@ struct GradeCommand: ShellCommand {
         discussion: """
             A file is of any form that `problems load` reads. Its rows have an answer (answer, ground_truth, gts, …) \
             and a solution (response, output, completion, solution, …); where they say which are right (correct, \
-            label, score, …), what the grader says otherwise is listed. A file is graded by reward.command where \
-            that is set and no --grader is given. Other members are named, nested ones by a path.
+            label, score, …), what the grader says otherwise is listed. Other members are named, nested ones by a \
+            path. Where reward.command is set and no --grader is given, that program grades: rows with a problem, \
+            and a text as a solution of the problem in use.
             """,
         examples: [
             "grade 12 \"So the answer is 12.\"", "grade -5 \"#### -5\"", #"grade 1/2 "It is \boxed{\frac{1}{2}}.""#,
@@ -49,7 +51,23 @@ struct GradeCommand: ShellCommand {
         guard keys == SolvedFile.Keys() else {
             throw ShellError.refused("a member's name is of a file's rows", hint: "`grade FILE --answer-key MEMBER`")
         }
-        return outcome(grader ?? .answer, text.string)
+        if grader == nil, let command = context.solving.reward { return try graded(text.string, by: command, context) }
+        let grader = grader ?? .answer
+        return outcome(grader.grader.report(text.string, answer: answer.string), by: "the grader \(grader.rawValue)")
+    }
+
+    /// - Throws: what grading throws; ``ShellError`` where there is no problem to tell the program.
+    private func graded(_ text: String, by command: RewardCommand, _ context: CommandContext) throws -> Outcome {
+        guard var problem = context.current.problem else {
+            throw ShellError.refused(
+                "reward.command reads the problem too, and none is in use",
+                hint: "choose one (`problem N`), or name a grader (`grade --grader answer …`)")
+        }
+        problem.answer = answer.string
+        guard let verdict = try command.verdict(on: text, of: problem, context.console.cancellation) else {
+            throw ShellError.interrupted
+        }
+        return outcome(GradingReport(verdict: verdict), by: "reward.command")
     }
 
     private func graded(_ keys: SolvedFile.Keys, _ context: CommandContext) throws -> Outcome {
@@ -65,8 +83,8 @@ struct GradeCommand: ShellCommand {
         return try GradedFile(path, keys: keys, grading, context.console).outcome
     }
 
-    private func outcome(_ grader: GraderKind, _ text: String) -> Outcome {
-        let report = grader.grader.report(text, answer: answer.string), verdict = report.verdict
+    private func outcome(_ report: GradingReport, by grader: String) -> Outcome {
+        let verdict = report.verdict
         var members: [(String, JSONValue)] = [
             ("outcome", verdict.outcome.map { .outcome($0) } ?? .null), ("extracted", .text(verdict.extracted)),
             ("status", .string(verdict.status.rawValue)),
@@ -78,7 +96,7 @@ struct GradeCommand: ShellCommand {
                 ?? "nothing was extracted"
             page.line("\(verdict.status.rawValue): \(found)")
             guard explain else { return }
-            page.line("found: \(report.found ?? "the grader \(grader.rawValue) does not say")")
+            page.line("found: \(report.found ?? "\(grader) does not say")")
             page.line("compared: \(report.compared ?? "it was not")")
         }
     }
