@@ -47,7 +47,7 @@ struct GradingCase: CustomTestStringConvertible {
             GradingCase(#"44"#, #"The answer is: ⏎⏎\[⏎44⏎\]⏎"#, "R"),
             GradingCase(#"\frac12"#, #"The answer is $\frac{1}{2}$."#, "R"),
             GradingCase(#"44"#, #"Our answer of 44 is correct."#, "R"),
-            GradingCase(#"44"#, #"We got 43. The answer is not 43 but 44"#, "U"),
+            GradingCase(#"44"#, #"We got 43. The answer is not 43 but 44"#, "R"),
             GradingCase(#"44"#, #"The answer isn't 44"#, "U"),
         ]) func reasoningAndEndTokensAreNoAnswer(one: GradingCase)
     { one.expect() }
@@ -263,7 +263,7 @@ struct GradingCase: CustomTestStringConvertible {
             GradingCase(#"5 \text{ cm}^2"#, #"\boxed{5 \text{ square inches}}"#, "W"),
             GradingCase(#"9.8 \text{ m/s}^2"#, #"\boxed{9.8 \text{ m s}^{-2}}"#, "R"),
             GradingCase(#"1 \text{ liter}"#, #"\boxed{1000 \text{ cm}^3}"#, "R"),
-            GradingCase(#"5 \text{ apples}"#, #"\boxed{5 \text{ pears}}"#, "R"),
+            GradingCase(#"5 \text{ apples}"#, #"\boxed{5 \text{ pears}}"#, "W"),
         ]) func unitsPercentsAngles(one: GradingCase)
     { one.expect() }
 

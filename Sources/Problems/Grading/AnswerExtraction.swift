@@ -100,7 +100,17 @@ enum AnswerExtraction {
                 && (place + 1 == range.upperBound || isBlank(text[place + 1]) || text[place + 1] == UInt8(ascii: "*"))
                 && !isInitial(text, place, first)
         }
-        return Place(range: first..<(end ?? range.upperBound), found: found, isSaid: true)
+        let said = first..<(end ?? range.upperBound)
+        return Place(range: contrast(text[said]) ?? said, found: found, isSaid: true)
+    }
+
+    /// What "not 5, but 7" says behind its "but"; nil where nothing is denied so.
+    private static func contrast(_ said: ArraySlice<UInt8>) -> Range<Int>? {
+        guard said.starts(with: "not ".utf8),
+            !["only ", "just "].contains(where: { said.dropFirst(4).starts(with: $0.utf8) }),
+            let but = SolutionText.last(" but ", in: said)
+        else { return nil }
+        return (but + 5)..<said.endIndex
     }
 
     /// The period of `a.m.` or `C. 12` ends no sentence.

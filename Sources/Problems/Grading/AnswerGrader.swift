@@ -9,8 +9,7 @@ package struct AnswerGrader: Grader {
     /// Right when the answer found in the text equals the reference; unparsable when none is found, or it is neither
     /// mathematics nor the words that are wanted.
     package func report(_ text: String, answer: String) -> GradingReport {
-        var grading = AnswerGrading(reference: answer)
-        return grading.report(text)
+        AnswerGrading(reference: answer).report(text)
     }
 }
 
@@ -31,10 +30,17 @@ private struct AnswerGrading {
         self.reference = AnswerReading(referenceText, effort: effort)
     }
 
-    mutating func report(_ text: String) -> GradingReport {
+    func report(_ text: String) -> GradingReport {
         guard let body = SolutionText.answering(text) else {
             return verdict(.unparsable, nil, found: "nowhere: the reasoning has no end")
         }
+        let report = report(body)
+        guard report.verdict.status != .right, let calm = Exclamation.asPeriods(body) else { return report }
+        let other = self.report(calm)
+        return other.verdict.status == .right ? other : report
+    }
+
+    private func report(_ body: [UInt8]) -> GradingReport {
         let places = AnswerExtraction.marked(body)
         guard !places.isEmpty else { return unmarked(body) }
         var last: GradingReport?
@@ -65,6 +71,7 @@ private struct AnswerGrading {
         }
         let report = compared(given, reference, shown, place.found)
         guard report.verdict.status == .unparsable, wantsMathematics,
+            !given.values.contains(where: { $0.isUncomputed || $0.isEndless }),
             let (number, said) = NumberSearch.reading(in: text, .announced, alone: !place.isSaid, effort: effort)
         else { return report }
         return compared(number, reference, said, place.found + ", a number in words")
@@ -82,6 +89,11 @@ private struct AnswerGrading {
         var equality = Equality(effort: effort)
         if equality.areEqual(given, reference) {
             return verdict(.right, shown, found: found, compared: equality.manner)
+        }
+        if equality.isUndecided {
+            return verdict(
+                .unparsable, shown, found: found,
+                compared: "not at all: integrals, limits and slow series are not computed")
         }
         let isUnreadable = given.values.isEmpty || (given.isWords && wantsMathematics)
         return verdict(
@@ -112,7 +124,7 @@ private struct AnswerGrading {
         if body.count <= 256, let given = AnswerReading(String(decoding: body, as: UTF8.self), effort: effort) {
             let shown = Self.trimmed(String(decoding: body, as: UTF8.self))
             let whole = compared(given, reference, shown, "as the whole text")
-            if whole.verdict.status == .right { return whole }
+            if whole.verdict.status == .right || (given.isMeasured && reference.isMeasured) { return whole }
         }
         if wantsMathematics, let place = lastNumberLine(body),
             let (number, said) = NumberSearch.reading(
@@ -177,6 +189,11 @@ extension GradingReport {
 }
 
 extension AnswerReading {
+    /// Whether words stand behind its value.
+    fileprivate var isMeasured: Bool {
+        if case .measured? = values.first { true } else { false }
+    }
+
     /// Whether it is one number and nothing else.
     fileprivate var isNumber: Bool {
         switch values.first {

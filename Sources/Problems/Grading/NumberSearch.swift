@@ -10,7 +10,7 @@ enum NumberSearch {
         in text: String, _ which: Which, alone: Bool = false, effort: Effort
     ) -> (AnswerReading, String)? {
         guard let (tokens, _) = MathLexer.tokens(of: text, effort: effort) else { return nil }
-        let numbers = tokens.indices.filter { tokens[$0].isNumber }
+        let numbers = tokens.indices.filter { tokens[$0].isNumber && !raisesUnit(tokens, $0) }
         guard let first = numbers.first, let last = numbers.last else { return nil }
         let place = which == .announced && isAnnounced(tokens[..<first]) ? first : last
         var run = formula(around: place, in: tokens)
@@ -21,9 +21,47 @@ enum NumberSearch {
         while let behind = word(tokens, run.upperBound), Vocabulary.multipliers[behind] != nil || behind == "percent" {
             run = run.lowerBound..<(run.upperBound + 1)
         }
-        let written = Array(tokens[run])
-        guard let value = MathParser.read(written, effort: effort) else { return nil }
-        return (AnswerReading(tokens: written, value: value), shown(written, in: text))
+        let written = Array(tokens[run.lowerBound..<unitEnd(tokens, run.upperBound)])
+        let said = shown(written, in: text)
+        guard let value = AnswerReading.value(of: written, effort: effort) else {
+            // 1 000 000
+            guard let other = AnswerReading(said, effort: effort), !other.values.isEmpty else { return nil }
+            return (other, said)
+        }
+        return (AnswerReading(tokens: written, value: value), said)
+    }
+
+    /// The 2 of `5 cm^2` is no answer.
+    private static func raisesUnit(_ tokens: [MathToken], _ index: Int) -> Bool {
+        guard index > 2, tokens[index - 1].isSign("^"), let unit = tokens[index - 2].letters else { return false }
+        return Units.isKnown(unit) && (tokens[index - 3].isNumber || tokens[index - 3].isSign("/"))
+    }
+
+    /// Past the unit that stands behind a number: `20 minutes`, `10 km/h`, `5 square feet`.
+    private static func unitEnd(_ tokens: [MathToken], _ start: Int) -> Int {
+        var end = start
+        var words: [String] = []
+        while end < tokens.count, let part = unitPart(tokens, end) {
+            words.append(part)
+            end += 1
+        }
+        while end > start, Units(words) == nil || !(tokens[end - 1].letters.map(Units.isKnown) ?? true) {
+            words.removeLast()
+            end -= 1
+        }
+        return end
+    }
+
+    /// A word or a sign of a unit; nil for what is none, as the "in" of "5 in all".
+    private static func unitPart(_ tokens: [MathToken], _ index: Int) -> String? {
+        let isFollowed = index + 1 < tokens.count && tokens[index + 1].letters != nil
+        switch tokens[index].kind {
+        case .letters("in") where isFollowed: return nil
+        case .letters(let letters): return Units.isKnown(letters) || Units.joins(letters) ? letters : nil
+        case .sign(let sign): return ["/", "^", "{", "}"].contains(sign) ? sign : nil
+        case .number(let digits): return ["2", "3"].contains(digits) && !tokens[index].isAfterBlank ? digits : nil
+        default: return nil
+        }
     }
 
     /// Whether nothing but fillers stands before a number: "therefore about 20 cups".
@@ -83,14 +121,14 @@ enum NumberSearch {
         var (low, high) = (run.lowerBound, run.upperBound)
         while low < place, case .sign(let sign) = tokens[low].kind,
             ![
-                "-", "+", "(", "[", "{", "\\{", "|", "±", "⌊", "⌈",
+                "-", "+", "(", "[", "{", "\\{", "|", "±", "⌊", "⌈", "$",
             ].contains(sign) || !isClosed(tokens, low, high) && sign != "-" && sign != "+" && sign != "±"
         {
             low += 1
         }
         while high > place + 1, case .sign(let sign) = tokens[high - 1].kind,
             ![
-                ")", "]", "}", "\\}", "|", "%", "!", "°", "⌋", "⌉", "'",
+                ")", "]", "}", "\\}", "|", "%", "!", "°", "⌋", "⌉", "'", "$",
             ].contains(sign) || balance(tokens, low, high) < 0
         {
             high -= 1

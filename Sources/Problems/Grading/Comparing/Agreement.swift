@@ -6,6 +6,8 @@ struct Agreement {
     let effort: Effort
     /// How the last comparison was made.
     private(set) var manner = ""
+    /// Whether the last comparison found no value to compare.
+    private(set) var isUndecided = false
     /// Whether `C` is drawn as `c` is.
     private var folds = false
 
@@ -23,15 +25,39 @@ struct Agreement {
     mutating func areEqual(_ a: Expression, _ b: Expression) -> Bool {
         let names = namesOf(a, b)
         if let equal = exactly(a, b, names) { return equal }
+        if names.isEmpty, let one = PrimePowers(a, effort: effort), let other = PrimePowers(b, effort: effort) {
+            manner = "as powers of primes"
+            return one == other
+        }
         let usesLog = [a, b].contains { $0.contains { if case .function("log", _) = $0 { true } else { false } } }
         return (usesLog ? [M_E, 10] : [M_E]).contains { base in
-            numerically(names, base, hasImaginary: [a, b].contains { $0.contains { $0 == .symbol("i") } }) {
+            let isSame = numerically(names, base, hasImaginary: [a, b].contains { $0.contains { $0 == .symbol("i") } })
+            {
                 evaluation throws(NumericEvaluation.Failure) in
                 (try evaluation.definedValue(a), try evaluation.definedValue(b))
             } agree: {
                 Self.isClose($0, $1, isConstant: names.isEmpty)
             }
+            guard isSame, differToDigits(a, b, names, base) else { return isSame }
+            manner = "by value, to 70 digits"
+            return false
         }
+    }
+
+    /// Whether two expressions whose doubles agree differ for sure. A long decimal stands for what it is rounded from.
+    private func differToDigits(_ a: Expression, _ b: Expression, _ names: Set<String>, _ logBase: Double) -> Bool {
+        guard ![a, b].contains(where: { $0.contains(Self.isLongDecimal) }) else { return false }
+        return (0..<(names.isEmpty ? 1 : 3)).contains { round in
+            let evaluation = PreciseEvaluation(
+                point: point(names, round, false).compactMapValues { Precise($0.re) },
+                logBase: logBase == 10 ? 10 : nil, effort: effort)
+            guard let left = evaluation.value(a), let right = evaluation.value(b) else { return false }
+            return Precise.differ(left, right)
+        }
+    }
+
+    private static func isLongDecimal(_ expression: Expression) -> Bool {
+        if case .number(let number) = expression { number.denominator.bitWidth > 30 } else { false }
     }
 
     /// How many times the second the first is, where that is the same everywhere: both are 0 at the same places, as the
@@ -107,13 +133,17 @@ struct Agreement {
                 case .undefined: continue
                 case .differ:
                     manner = "by value, at a point"
+                    isUndecided = false
                     return false
-                case .unknown: return false
+                case .unknown:
+                    isUndecided = true
+                    return false
                 }
             }
             manner = names.isEmpty ? "by value" : "by value, at \(agreeing) points"
             if agreeing >= (names.isEmpty ? 1 : 2) { return true }
         }
+        isUndecided = true
         return false
     }
 

@@ -3,6 +3,10 @@ struct Equality {
     let effort: Effort
     /// How the decisive comparison was made.
     private(set) var manner = "as answers of different kinds"
+    /// Whether something was compared that nobody computes here, as an integral: it may be equal.
+    private(set) var isUndecided = false
+    /// Whether lists are compared in their order.
+    private var keepsOrder = false
 
     init(effort: Effort) { self.effort = effort }
 
@@ -12,8 +16,11 @@ struct Equality {
             manner = "as the same text"
             return true
         }
-        for wanted in reference.values {
-            for value in given.values where same(value, wanted) { return true }
+        for wanted in reference.senses {
+            for sense in given.senses {
+                keepsOrder = sense.keepsOrder || wanted.keepsOrder
+                if same(sense.value, wanted.value) { return true }
+            }
         }
         return false
     }
@@ -56,36 +63,45 @@ struct Equality {
         case (.words(let a), .words(let b)):
             manner = "as words"
             return a.filter { $0 != " " } == b.filter { $0 != " " }
-        case (.measured(let a, let ours), .measured(let b, let theirs)): return sameMeasures(a, ours, b, theirs)
-        case (.measured(let a, _), let b): return same(a, b)
-        case (let a, .measured(let b, _)): return same(a, b)
         case (.function("mod", let a), .function("mod", let b)): return allSame(a, b)
         case (.function("mod", let a), let b) where !a.isEmpty: return same(a[0], b)
         case (let a, .function("mod", let b)) where !b.isEmpty: return same(a, b[0])
-        case (.degrees(let a), .degrees(let b)), (.degrees(let a), let b), (let a, .degrees(let b)): return same(a, b)
-        case (.percent(let a), .percent(let b)): return same(a, b)
-        case (.percent(let a), let b): return same(a, b) || same(.quotient(a, .number(Rational(100))), b)
-        case (let a, .percent(let b)): return same(a, b) || same(a, .quotient(b, .number(Rational(100))))
         case (.based(let digits, _), .number), (.number, .based(let digits, _)):
             manner = "by their digits"
             let number = if case .number = given { given } else { wanted }
             return Rational(decimal: digits.allSatisfy(\.isNumber) ? digits : "").map { .number($0) == number } ?? false
         case (.based(let a, let ours), .based(let b, let theirs)):
             return ours == theirs ? a.lowercased() == b.lowercased() : sameValues(given, wanted)
-        default: return nil
+        default: break
         }
+        let (a, b) = (Dress(given), Dress(wanted))
+        return sameDresses(a.beside(b), b.beside(a))
     }
 
-    /// Where both units are known they must be the same, or convert; other words change nothing.
-    private mutating func sameMeasures(_ a: Expression, _ ours: [String], _ b: Expression, _ theirs: [String]) -> Bool {
-        guard let units = Units(ours), let others = Units(theirs) else {
-            return Clock.agree(ours, theirs) && same(a, b)
+    /// Units must be the same, or convert; a number with no unit stands for one with any. Words change nothing, but
+    /// for the half of the day and the things that are counted.
+    private mutating func sameDresses(_ a: Dress, _ b: Dress) -> Bool? {
+        switch (a.kind, b.kind) {
+        case (.bare, .bare): return nil
+        case (.unit(let ours), .unit(let theirs)):
+            if let factor = ours.factor(to: theirs) {
+                return factor == Rational(1)
+                    ? same(a.value, b.value) : same(.product([a.value, .number(factor)]), b.value)
+            }
+        case (.percent, .percent), (.degrees, .degrees), (.radians, .radians): return same(a.value, b.value)
+        case (.degrees, .radians): return same(a.value, b.value.inDegrees)
+        case (.radians, .degrees): return same(a.value.inDegrees, b.value)
+        case (.percent, .bare): return same(a.value, b.value) || same(a.value.hundredth, b.value)
+        case (.bare, .percent): return same(a.value, b.value) || same(a.value, b.value.hundredth)
+        case (.words, .words), (.words, .unit), (.unit, .words):
+            if Clock.agree(a.words, b.words), Nouns.agree(a.words, b.words) { return same(a.value, b.value) }
+        case (.words, _): return same(a.value, b.whole)
+        case (_, .words): return same(a.whole, b.value)
+        case (.bare, _), (_, .bare): return same(a.value, b.value)
+        default: break
         }
-        guard let factor = units.factor(to: others) else {
-            manner = "by their units"
-            return false
-        }
-        return factor == Rational(1) ? same(a, b) : same(.product([a, .number(factor)]), b)
+        manner = "by their units"
+        return false
     }
 
     // MARK: Relations
@@ -100,10 +116,10 @@ struct Equality {
             return sameEquations(given, wanted) || sameSides(a, ours, b, theirs)
         case (.relation, let b):
             if let solution = solution(given, sums: true) { return same(solution, b) }
-            return given.interval.map { same($0.1, b) } ?? false
+            return (given.interval?.1 ?? given.asUnion).map { same($0, b) } ?? false
         case (let a, .relation):
             if let solution = solution(wanted, sums: false) { return same(a, solution) }
-            return wanted.interval.map { same(a, $0.1) } ?? false
+            return (wanted.interval?.1 ?? wanted.asUnion).map { same(a, $0) } ?? false
         default: return nil
         }
     }
@@ -174,7 +190,7 @@ struct Equality {
         switch (given, wanted) {
         case (.list(let a), .list(let b)), (.set(let a), .set(let b)), (.list(let a), .set(let b)),
             (.set(let a), .list(let b)), (.union(let a), .union(let b)):
-            return isPermutation(a, b)
+            return keepsOrder ? allSame(a, b) : isPermutation(a, b)
         case (.group(let open, let close, let a), .group(let otherOpen, let otherClose, let b)):
             manner = "as tuples or intervals, element by element"
             return Self.bracket(open) == Self.bracket(otherOpen) && Self.bracket(close) == Self.bracket(otherClose)
@@ -265,9 +281,14 @@ struct Equality {
     // MARK: Values
 
     private mutating func sameValues(_ given: Expression, _ wanted: Expression) -> Bool {
+        let (given, wanted) = (Rewriting.combinations(given), Rewriting.combinations(wanted))
         var agreement = Agreement(effort: effort)
         let isSame = agreement.areEqual(given, wanted)
         if !agreement.manner.isEmpty { manner = agreement.manner }
+        if !isSame {
+            let isOpen = agreement.isUndecided && (given.isEndless || wanted.isEndless)
+            isUndecided = isUndecided || isOpen || given.isUncomputed || wanted.isUncomputed
+        }
         if isSame || !wanted.variables.isEmpty { return isSame || sameSymbols(given, wanted) }
         guard let bare = Rewriting.withoutUnit(given), bare.variables.isEmpty else { return false }
         return same(bare, wanted)

@@ -66,6 +66,11 @@ struct ExactEvaluation {
         case ("binom", 2):
             guard let n = first.integer, let k = values[1].integer, n >= k, k >= 0, n <= 300 else { return nil }
             return binomial(n, min(k, n - k))
+        case ("rem", 2):
+            guard let quotient = first / values[1], let whole = Rational(floor(quotient), over: 1),
+                let product = whole * values[1]
+            else { return nil }
+            return first + -product
         case ("floor", 1): return Rational(floor(first), over: 1)
         case ("ceil", 1): return Rational(-floor(-first), over: 1)
         case ("gcd", _), ("lcm", _): return wholes(values).flatMap { combined($0, isGreatest: name == "gcd") }

@@ -90,7 +90,10 @@ struct NumericEvaluation {
         }
         let exponent = try value(exponent)
         guard base.magnitude > 0 || exponent.re > 0 || (exponent.re == 0 && exponent.im == 0) else { throw .undefined }
-        return base.power(exponent)
+        let result = base.power(exponent)
+        // Too small for a double is not 0.
+        guard result.magnitude > 0 || base.magnitude == 0 else { throw .outOfReach }
+        return result
     }
 
     private func oddDegree(_ exponent: Expression) -> (isOddPower: Bool, degree: Int)? {
@@ -171,6 +174,9 @@ struct NumericEvaluation {
                 return Complex(-pow(-x.re, 1 / y.re))
             }
             return x.power(Complex(1 / y.re))
+        case "rem":
+            guard x.isReal, y.isReal, y.re != 0 else { throw .unknown }
+            return Complex(x.re - y.re * Foundation.floor(x.re / y.re))
         case "binom":
             guard x.isReal, y.isReal else { throw .unknown }
             return Complex(tgamma(x.re + 1) / (tgamma(y.re + 1) * tgamma(x.re - y.re + 1)))
@@ -187,7 +193,8 @@ struct NumericEvaluation {
         }
     }
 
-    /// A finite series in full; an infinite one until its terms vanish, and undefined where they do not.
+    /// A finite series in full; an infinite one until its terms vanish. Out of reach where they take long to, undefined
+    /// where they do not.
     private func series(
         _ isProduct: Bool, _ index: String, _ from: Expression, _ to: Expression, _ body: Expression
     ) throws(Failure) -> Complex {
@@ -198,6 +205,7 @@ struct NumericEvaluation {
         var result = Complex(isProduct ? 1 : 0)
         var inside = self
         var vanished = 0
+        var lastSize = 0.0
         for step in stride(from: first, through: last, by: 1) {
             guard effort.spend(10) else { throw .outOfReach }
             inside.point[index] = Complex(step)
@@ -206,9 +214,10 @@ struct NumericEvaluation {
             let isNothing =
                 isProduct ? (term - Complex(1)).magnitude < 1e-16 : term.magnitude <= 1e-17 * result.magnitude
             vanished = isNothing ? vanished + 1 : 0
+            lastSize = isProduct ? (term - Complex(1)).magnitude : term.magnitude
             if isEndless, vanished >= 4 { return result }
         }
-        if isEndless { throw .undefined }
-        return result
+        guard isEndless else { return result }
+        throw lastSize < 1e-2 ? .outOfReach : .undefined
     }
 }

@@ -88,9 +88,12 @@ extension Expression {
         self == .symbol(name) ? .symbol(other) : mapped { $0.renaming(name, to: other) }
     }
 
-    /// `x < -3 or x > 3`, or ℝ without one number, as a union of intervals.
+    /// `x < -3 or x > 3`, `x ≠ 3`, or ℝ without one number, as a union of intervals.
     var asUnion: Expression? {
         switch self {
+        case .relation(let first, let links):
+            guard links.count == 1, links[0].sign == "≠", first.isName, !links[0].side.isName else { return nil }
+            return Self.without(links[0].side)
         case .list(let parts):
             let sets = parts.compactMap(\.bounded)
             guard sets.count == parts.count, sets.allSatisfy({ $0.name == sets[0].name }) else { return nil }
@@ -99,11 +102,7 @@ extension Expression {
             guard parts.count == 2, parts[0] == .symbol("ℝ"), case .set(let out) = parts[1], out.count == 1 else {
                 return nil
             }
-            let endless = Expression.symbol("∞")
-            return .union([
-                .group(open: "(", close: ")", [endless.negated, out[0]]),
-                .group(open: "(", close: ")", [out[0], endless]),
-            ])
+            return Self.without(out[0])
         default: return nil
         }
     }
@@ -128,6 +127,14 @@ extension Expression {
         let parts = children.map(\.unnumbered).joined(separator: " ")
         if case .function(let name, _) = self { return parts + name }
         return children.isEmpty ? "\(self)" : parts
+    }
+
+    /// ℝ without one number.
+    private static func without(_ number: Expression) -> Expression {
+        let endless = Expression.symbol("∞")
+        return .union([
+            .group(open: "(", close: ")", [endless.negated, number]), .group(open: "(", close: ")", [number, endless]),
+        ])
     }
 
     /// A name alone, or a function's: `x`, `x_1`, `f(x)`.

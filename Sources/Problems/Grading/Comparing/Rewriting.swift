@@ -65,6 +65,41 @@ enum Rewriting {
         }
     }
 
+    /// The value and the letters behind it that may be a unit, with their signs: `5 m`, `10 m/s`.
+    static func unit(_ expression: Expression) -> (Expression, [String])? {
+        guard let bare = withoutUnit(expression) else { return nil }
+        switch expression {
+        case .product(let factors):
+            return (bare, factors[((factors.lastIndex { !isUnit($0) } ?? -1) + 1)...].flatMap(letters))
+        case .quotient(let top, let bottom):
+            guard let (_, above) = unit(top) else { return nil }
+            let below: [Expression] = if case .product(let factors) = bottom { factors } else { [bottom] }
+            return (bare, above + below.flatMap { ["/"] + letters($0) })
+        default: return nil
+        }
+    }
+
+    /// Of one unit and its power.
+    private static func letters(_ unit: Expression) -> [String] {
+        switch unit {
+        case .symbol(let name): return [name]
+        case .power(let base, .number(let exponent)):
+            guard let exponent = exponent.integer else { return letters(base) + ["?"] }
+            return letters(base) + (exponent < 0 ? ["-"] : []) + [String(abs(exponent))]
+        default: return ["?"]
+        }
+    }
+
+    /// With `C(10,3)`, a name before two numbers in brackets, as the number of choices that it is.
+    static func combinations(_ expression: Expression) -> Expression {
+        guard case .product(let factors) = expression, let place = factors.firstIndex(of: .symbol("C")),
+            place + 1 < factors.count, case .group("(", ")", let pair) = factors[place + 1], pair.count == 2
+        else { return expression.mapped(combinations) }
+        var rest = factors
+        rest.replaceSubrange(place...(place + 1), with: [.function("binom", pair)])
+        return rest.count == 1 ? rest[0] : combinations(.product(rest))
+    }
+
     private static func isUnits(_ expression: Expression) -> Bool {
         if case .product(let factors) = expression { factors.allSatisfy(isUnit) } else { isUnit(expression) }
     }

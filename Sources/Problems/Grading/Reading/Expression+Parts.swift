@@ -40,6 +40,19 @@ extension Expression {
     /// Whether some part of it, itself too, is one.
     func contains(_ isOne: (Expression) -> Bool) -> Bool { isOne(self) || children.contains { $0.contains(isOne) } }
 
+    /// Whether an integral or a limit is in it, which are read as names.
+    var isUncomputed: Bool {
+        contains { part in
+            guard case .symbol(let name) = part else { return false }
+            return ["int", "iint", "iiint", "oint", "\\lim"].contains { name == $0 || name.hasPrefix($0 + "_") }
+        }
+    }
+
+    /// Whether a sum or a product without end is in it.
+    var isEndless: Bool {
+        contains { if case .series(_, _, _, .symbol("∞"), _) = $0 { true } else { false } }
+    }
+
     /// With its parts changed.
     func mapped(_ change: (Expression) -> Expression) -> Expression {
         switch self {

@@ -4,26 +4,28 @@ struct LexerChoices: Hashable {
     var groupsThousands = true
     /// `2e-3` is 2 x 10^-3, not 2e - 3.
     var readsExponents = true
+    /// `1 234` is one number, not two beside each other.
+    var groupsAtBlanks = false
 
     static let all = [
         LexerChoices(), LexerChoices(groupsThousands: false), LexerChoices(readsExponents: false),
-        LexerChoices(groupsThousands: false, readsExponents: false),
+        LexerChoices(groupsThousands: false, readsExponents: false), LexerChoices(groupsAtBlanks: true),
     ]
 }
 
 /// Turns an answer as it is written into tokens: LaTeX or plain text, with whatever only places, sizes or decorates
 /// left out. One pass, no recursion: braces may nest as deep as they like.
 struct MathLexer {
-    private let text: [Unicode.Scalar]
-    private let choices: LexerChoices
+    let text: [Unicode.Scalar]
+    let choices: LexerChoices
     private let effort: Effort
-    private var place = 0
-    private var tokens: [MathToken] = []
+    var place = 0
+    var tokens: [MathToken] = []
     private var isAfterBlank = false
     /// What each open brace of LaTeX is.
     private var braces: [Brace] = []
     /// Whether a number was read in which a choice mattered.
-    private var (hasGroups, hasExponents) = (false, false)
+    var (hasGroups, hasExponents, hasBlankGroups) = (false, false, false)
 
     private enum Brace { case group, prose, dropped }
 
@@ -38,7 +40,8 @@ struct MathLexer {
         guard lexer.run() else { return nil }
         let others = LexerChoices.all.filter { choice in
             (choice.groupsThousands == choices.groupsThousands || lexer.hasGroups)
-                && (choice.readsExponents == choices.readsExponents || lexer.hasExponents) && choice != choices
+                && (choice.readsExponents == choices.readsExponents || lexer.hasExponents)
+                && (choice.groupsAtBlanks == choices.groupsAtBlanks || lexer.hasBlankGroups) && choice != choices
         }
         return (lexer.tokens, others)
     }
@@ -72,7 +75,7 @@ struct MathLexer {
 
     // MARK: Pieces
 
-    private mutating func emit(_ kind: MathToken.Kind, _ count: Int) {
+    mutating func emit(_ kind: MathToken.Kind, _ count: Int) {
         tokens.append(
             MathToken(
                 kind: kind, isAfterBlank: isAfterBlank, isProse: braces.last == .prose, range: place..<(place + count)))
@@ -198,7 +201,7 @@ struct MathLexer {
         case "}": emit(.sign("\\}"), 2)
         case "|": emit(.sign("‖"), 2)
         case "\\": emit(.sign("\\\\"), 2)
-        case "%", "&", "_", "#": emit(.sign(String(text[place + 1])), 2)
+        case "%", "&", "_", "#", "$": emit(.sign(String(text[place + 1])), 2)
         case ",", ";", ":", " ", ">", "\n", "/": blank(2)
         case nil: place += 1
         default: place += 2
@@ -254,97 +257,20 @@ struct MathLexer {
         return text.count
     }
 
-    // MARK: Numbers
-
-    private mutating func number() {
-        var end = place
-        var digits = digitRun(&end)
-        if (1...3).contains(digits.count) { digits += groups(&end) }
-        if at(end) == ".", isDigit(end + 1) {
-            end += 1
-            digits += "." + digitRun(&end)
-        }
-        if let (repeated, after) = repetition(at: end) {
-            let hasPoint = digits.contains(".") || at(end) == "."
-            if hasPoint { return emit(.repeating(digits, repeated), after - place) }
-        }
-        // Python's 3./2
-        if at(end) == ".", let next = at(end + 1), "/*)^".unicodeScalars.contains(next) { end += 1 }
-        emit(.number(digits), end - place)
-        exponent()
-    }
-
-    private static let separators = [
-        ",\\! ", ",\\!", ",\\,", " {, }", "{, }", "{,}\\!", "{,}", ",", "\\,", "\\!", "\\;", "\u{2009}", "\u{202F}",
-        "\u{A0}",
-    ]
-
-    private func digitRun(_ end: inout Int) -> String {
-        let start = end
-        while isDigit(end) { end += 1 }
-        return string(start..<end)
-    }
-
-    /// Groups of three digits after a comma or a thin space.
-    private mutating func groups(_ end: inout Int) -> String {
-        var digits = ""
-        while true {
-            var next = end
-            guard let separator = Self.separators.first(where: { matches($0, at: end) }) else { return digits }
-            next += separator.unicodeScalars.count
-            guard (0..<3).allSatisfy({ isDigit(next + $0) }), !isDigit(next + 3) else { return digits }
-            if separator == "," {
-                hasGroups = true
-                guard choices.groupsThousands else { return digits }
-            }
-            digits += string(next..<(next + 3))
-            end = next + 3
-        }
-    }
-
-    /// `\overline{3}` after a point or digits behind one.
-    private func repetition(at start: Int) -> (String, Int)? {
-        var next = at(start) == "." ? start + 1 : start
-        guard matches("\\overline", at: next) || matches("\\bar", at: next) else { return nil }
-        next = skipBlanks(next + (matches("\\bar", at: next) ? 4 : 9))
-        let isBraced = at(next) == "{"
-        var end = isBraced ? next + 1 : next
-        let digits = isBraced ? digitRun(&end) : isDigit(end) ? String(text[end]) : ""
-        if !isBraced { end += 1 }
-        guard !digits.isEmpty, !isBraced || at(end) == "}" else { return nil }
-        return (digits, isBraced ? end + 1 : end)
-    }
-
-    /// `e-3` right behind the digits, as a product with a power of ten.
-    private mutating func exponent() {
-        guard at(place) == "e" || at(place) == "E" else { return }
-        var next = place + 1
-        let isSigned = at(next) == "-" || at(next) == "+" || at(next) == "−"
-        let isNegative = isSigned && at(next) != "+"
-        if isSigned { next += 1 }
-        let digits = digitRun(&next)
-        guard (1...6).contains(digits.count), at(next).map({ !isLetter($0) }) ?? true else { return }
-        hasExponents = true
-        guard choices.readsExponents, case .number(let mantissa)? = tokens.last?.kind else { return }
-        tokens[tokens.count - 1].kind = .number(mantissa + "e" + (isNegative ? "-" : "") + digits)
-        tokens[tokens.count - 1].range = tokens[tokens.count - 1].range.lowerBound..<next
-        place = next
-    }
-
     // MARK: Scalars
 
-    private func at(_ index: Int) -> Unicode.Scalar? { index >= 0 && index < text.count ? text[index] : nil }
-    private func isDigit(_ index: Int) -> Bool { at(index).map { ("0"..."9").contains($0) } ?? false }
-    private func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    func at(_ index: Int) -> Unicode.Scalar? { index >= 0 && index < text.count ? text[index] : nil }
+    func isDigit(_ index: Int) -> Bool { at(index).map { ("0"..."9").contains($0) } ?? false }
+    func isLetter(_ scalar: Unicode.Scalar) -> Bool {
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
     }
-    private func skipBlanks(_ start: Int) -> Int {
+    func skipBlanks(_ start: Int) -> Int {
         var index = start
         while at(index) == " " { index += 1 }
         return index
     }
-    private func string(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(text[range])) }
-    private func matches(_ spelling: String, at start: Int) -> Bool {
+    func string(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(text[range])) }
+    func matches(_ spelling: String, at start: Int) -> Bool {
         text[min(start, text.count)...].starts(with: spelling.unicodeScalars)
     }
 }

@@ -89,24 +89,28 @@ struct MathParser {
             }
             links.append(.init(sign: whole, side: try sets()))
         }
-        if let modulus = try modulus() {
-            guard let last = links.indices.last else { return .function("mod", [first, modulus]) }
-            links[last].side = .function("mod", [links[last].side, modulus])
+        if let (name, modulus) = try modulus() {
+            guard let last = links.indices.last else { return .function(name, [first, modulus]) }
+            links[last].side = .function(links[last].sign == "≡" ? "mod" : name, [links[last].side, modulus])
         }
         return links.isEmpty ? first : .relation(first, links)
     }
 
-    /// `\pmod{7}`, `(mod 7)`; nil where none stands here.
-    private mutating func modulus() throws(Unreadable) -> Expression? {
-        if case .command(let name)? = current?.kind, ["pmod", "bmod", "mod"].contains(name) {
+    /// The modulus of a residue, `\pmod{7}` or `(mod 7)`, or of a division whose remainder is meant, `\bmod 7`; nil
+    /// where none stands here.
+    private mutating func modulus() throws(Unreadable) -> (name: String, Expression)? {
+        switch current?.kind {
+        case .command("pmod"), .command("mod"), .command("bmod"), .letters("mod"):
+            let isResidue = current?.kind == .command("pmod") || current?.kind == .command("mod")
             place += 1
-            return try factor()
+            return (isResidue ? "mod" : "rem", try factor())
+        default: break
         }
         guard next(is: "("), place + 1 < tokens.count, tokens[place + 1].letters == "mod" else { return nil }
         place += 2
         let modulus = try sum()
         try expect(")")
-        return modulus
+        return ("mod", modulus)
     }
 
     /// Unions, and what else joins sets.

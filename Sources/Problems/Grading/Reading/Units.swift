@@ -5,35 +5,59 @@ struct Units: Equatable {
     /// In the units that the table below gives as 1.
     private var size = Rational(1)
 
-    /// Nil where some word is no unit that is known.
+    /// Of words that begin with a unit: what goes on with the sentence behind it ("hours of work") is passed over. Nil
+    /// where the first is no unit, or a part of one is not known.
     init?(_ words: [String]) {
-        var sign = 1, power = 1
+        var (sign, power, isOpen) = (1, 1, false)
         var last: String?
-        for word in words.map({ $0.lowercased() }) where !Self.marks.contains(word) {
-            switch word {
-            case "/", "per": sign = -1
-            case "square", "sq": power = 2
-            case "cubic", "cu": power = 3
-            case "-": power = -1
-            case "2", "3":
+        for (place, word) in words.enumerated() where !Self.marks.contains(word) {
+            let next = place + 1 < words.count ? words[place + 1] : ""
+            switch word.lowercased() {
+            case "/", "per": (sign, isOpen) = (-1, true)
+            case "a", "an",
+                "every" where last != nil && Self.isKnown(next):
+                (sign, isOpen) = (-1, true)
+            case "square", "sq": (power, isOpen) = (2, true)
+            case "cubic", "cu": (power, isOpen) = (3, true)
+            case "-": power = Int(next) == nil ? power : -1
+            case "1", "2", "3":
                 // Behind the unit that it raises: once is counted already.
                 guard let last, let exponent = Int(word),
                     multiply(last, power < 0 ? -exponent - 1 : (exponent - 1) * sign)
                 else { return nil }
                 power = 1
             default:
-                guard multiply(word, sign * power) else { return nil }
-                (last, power) = (word, 1)
+                guard !Self.isPreposition(word, before: next), multiply(word, sign * power) else {
+                    guard last != nil, !isOpen, power == 1, Self.isProse(words[place...]) else { return nil }
+                    return
+                }
+                (last, power, isOpen) = (word, 1, false)
             }
         }
-        guard last != nil else { return nil }
+        guard last != nil, !isOpen else { return nil }
+    }
+
+    /// "5 in all" is no length.
+    private static func isPreposition(_ word: String, before next: String) -> Bool {
+        word.lowercased() == "in" && (next.first?.isLetter ?? false)
+    }
+
+    /// Whether words go on with a sentence, not with a unit.
+    private static func isProse(_ words: ArraySlice<String>) -> Bool {
+        !words.contains { ["/", "^", "\\", "°"].contains($0) || Int($0) != nil }
     }
 
     /// How many of another unit one of this is; nil where they measure different things.
-    func factor(to other: Units) -> Rational? { powers == other.powers ? size / other.size : nil }
+    func factor(to other: Units) -> Rational? {
+        if powers == other.powers { return size / other.size }
+        // `\$5` only leaves out what "5 dollars per hour" says.
+        return [(self, other), (other, self)].contains { $0.isDollars && $1.powers["money"] == 1 } ? Rational(1) : nil
+    }
+
+    private var isDollars: Bool { powers == ["money": 1] && size == Rational(1) }
 
     private mutating func multiply(_ name: String, _ power: Int) -> Bool {
-        guard let unit = Self.table[name] else { return false }
+        guard let unit = Self.table[name.lowercased()] else { return false }
         for (kind, kindPower) in unit.kinds {
             let sum = (powers[kind] ?? 0) + kindPower * power
             powers[kind] = sum == 0 ? nil : sum
@@ -45,6 +69,11 @@ struct Units: Equatable {
 
     /// What is written between units without changing them.
     private static let marks: Set<String> = ["^", "{", "}", "(", ")", ".", "*"]
+
+    /// Whether a word is written between or before units.
+    static func joins(_ word: String) -> Bool { joining.contains(word.lowercased()) }
+
+    private static let joining: Set<String> = ["per", "square", "sq", "cubic", "cu"]
 
     /// Whether a word is a unit.
     static func isKnown(_ word: String) -> Bool { table[word.lowercased()] != nil }
@@ -90,5 +119,19 @@ struct Units: Equatable {
             [("l liter liters litre litres", "0.001"), ("ml milliliter milliliters", "0.000001")]
         ),
         (["length": 1, "time": -1], [("mph", "0.44704")]),
+        (["time": -1], [("hz hertz", "1"), ("khz kilohertz", "1000"), ("mhz megahertz", "1000000")]),
+        (["mass": 1, "length": 1, "time": -2], [("n newton newtons", "1000")]),
+        (
+            ["mass": 1, "length": 2, "time": -2],
+            [("j joule joules", "1000"), ("kj kilojoule kilojoules", "1000000"), ("erg ergs", "0.0001")]
+        ),
+        (
+            ["mass": 1, "length": 2, "time": -3],
+            [("w watt watts", "1000"), ("kw kilowatt kilowatts", "1000000")]
+        ),
+        (
+            ["mass": 1, "length": -1, "time": -2],
+            [("pa pascal pascals", "1000"), ("kpa kilopascal kilopascals", "1000000")]
+        ),
     ]
 }

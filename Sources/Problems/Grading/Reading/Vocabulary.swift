@@ -59,6 +59,24 @@ enum Vocabulary {
         "to", "through", "out", "times", "plus", "minus", "squared", "cubed", "factorial",
     ]
 
+    /// Words behind a number that go on with the sentence: what stands behind them is not what is counted.
+    static let linking: Set<String> = [
+        "of", "in", "on", "at", "for", "to", "from", "by", "with", "per", "each", "every", "that", "which", "who",
+        "where", "when", "while", "because", "since", "as", "so", "and", "or", "but", "is", "are", "was", "were", "be",
+        "being", "left", "remaining", "altogether", "now", "then", "if", "after", "before", "than", "the", "an", "a",
+        "this", "these", "there", "here", "it", "we", "you", "he", "she", "they", "has", "have", "had", "can", "could",
+        "will", "would", "not", "too", "also", "until", "through", "into", "out",
+    ]
+
+    /// Words that fit whatever is counted.
+    static let general: Set<String> = [
+        "unit", "units", "square", "cubic", "way", "ways", "item", "items", "thing", "things", "person", "people",
+        "piece", "pieces", "object", "objects", "element", "elements", "time", "times", "one", "ones", "total",
+        "different", "distinct", "possible", "possibilities", "more", "exactly", "about", "approximately", "only",
+        "whole", "new", "additional", "number", "numbers", "value", "values", "answer", "answers", "solution",
+        "solutions", "extra", "such",
+    ]
+
     /// Single letters that stand for a unit behind a number.
     static let unitLetters: Set<String> = [
         "m", "g", "s", "h", "L", "l", "N", "J", "W", "V", "K", "C", "F",
