@@ -39,26 +39,31 @@ package enum JumpsCorpus {
     package struct CriticMix: Sendable, Codable, Equatable {
         /// What the success rates were measured on, and the rows' problems unless told otherwise.
         package var difficulty: JumpsDifficulty
-        /// Success rates of the actors the beginnings are by; each row draws one.
+        /// Success rates of the actors the beginnings are by; each row draws one, and one in eleven is at an end:
+        /// a critic reads 0 and 100 percent rightly only where it has met them as often as other numbers.
         package var successRates: ClosedRange<Double>
         /// The skill measured for one real actor; nil: the typical skill of the row's success rate.
         package var skill: JumpsSkill?
         /// In this share of the rows one line at random is made wrong, whatever the actor's skill.
         package var spoiled: Double
+        /// In this share of the rows every line is right, whatever the actor's skill: right beginnings by a weak actor
+        /// are worth little, which is learned only where they are met.
+        package var mended: Double
         /// Standard deviation, in points of 0...10, of what is added to a score before rounding: a critic whose
         /// scores never vary leaves REINFORCE nothing to choose from.
         package var jitter: Double
 
         /// - Parameters: as the properties of the same names.
         package init(
-            difficulty: JumpsDifficulty = .init(), successRates: ClosedRange<Double> = 0.2...0.95,
+            difficulty: JumpsDifficulty = .init(), successRates: ClosedRange<Double> = 0...1,
             skill: JumpsSkill? = nil,
-            spoiled: Double = 0.35, jitter: Double = 0.5
+            spoiled: Double = 0.35, mended: Double = 0.25, jitter: Double = 0.5
         ) {
             self.difficulty = difficulty
             self.successRates = successRates
             self.skill = skill
             self.spoiled = spoiled
+            self.mended = mended
             self.jitter = jitter
         }
     }
@@ -73,16 +78,24 @@ package enum JumpsCorpus {
             key: RandomKey(seed: seed, purpose: .task, iteration: 1, problem: UInt64(bitPattern: Int64(index))))
         let problem = Jumps.generate(difficulty ?? mix.difficulty, &draw)
         let rates = mix.successRates
-        let rate = rates.lowerBound + draw.uniform() * (rates.upperBound - rates.lowerBound)
+        let rate = rates.lowerBound + ends(draw.uniform()) * (rates.upperBound - rates.lowerBound)
         let skill = mix.skill ?? .typical(successRate: rate, difficulty: mix.difficulty)
         let count = draw.index(below: problem.groups.count)
-        let spoiled = draw.uniform() < mix.spoiled && count > 0 ? draw.index(below: count) : nil
-        let claims = claims(problem, count: count, skill: skill, spoiled: spoiled, &draw)
+        let kind = draw.uniform()
+        let spoiled = kind < mix.spoiled && count > 0 ? draw.index(below: count) : nil
+        let isMended = kind >= 1 - mix.mended
+        let claims =
+            isMended
+            ? Array(problem.results.prefix(count))
+            : claims(problem, count: count, skill: skill, spoiled: spoiled, &draw)
         let value = skill.value(of: problem, after: claims)
         return CriticRow(
             problem: problem, claims: claims, successRate: rate, value: value,
             score: score(value, jitter: mix.jitter, &draw))
     }
+
+    /// A share of 0...1 with one in twenty-two at either end.
+    private static func ends(_ share: Double) -> Double { min(1, max(0, share * 1.1 - 0.05)) }
 
     /// Each line goes on from the digit the line before it claims, as an actor's does, right or wrong.
     private static func claims(

@@ -149,7 +149,7 @@ struct CriticTemplateTests {
             lines.contains { $0.hasPrefix("critic ") && $0.contains(" starter-of-critic (edited) ") },
             "\(edited.output)")
         #expect(lines.contains { $0.hasPrefix("judge ") && $0.contains(" starter (own) ") })
-        #expect(edited.output.contains("rated by critic  (template starter-of-critic (edited); ICC: "))
+        #expect(edited.output.contains("\ntemplate starter-of-critic (edited); ICC: "))
         let library = try folder.run("load actor starter:actor --measure none; use critic actor; prompt show")
         #expect((try Binary.last(library, "prompt show")["text"] as? String)?.contains("Will this") == true)
         // Another day the critic is as it came, until its copy is asked for; the copy is not written over.
@@ -202,7 +202,7 @@ struct ProvenanceTests {
         let script =
             "prompt use bare; icc add tip \"Be kind.\"; problem \"1+1\" --answer 2; generate -n 1; score last; icc"
         let shown = try tiny.run(script)
-        #expect(shown.output.contains("rated by m  (template bare; ICC: actor)\n"), "\(shown.output)\(shown.errors)")
+        #expect(shown.output.contains("\ntemplate bare; ICC: actor\n"), "\(shown.output)\(shown.errors)")
         let result = try tiny.run(script, json: true)
         for command in ["score", "icc"] {
             let fields = try #require(

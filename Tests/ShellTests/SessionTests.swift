@@ -21,7 +21,7 @@ struct SessionTests {
         #expect(
             zip(values[0], values[1]).allSatisfy { abs($0 - $1) < 0.05 },
             "the head tells the right solution from the wrong one: \(values)")
-        #expect(values[2] == [1, 0.9, 1] && values[3] == [0, 0, 0], "\(values)")
+        #expect(values[2].allSatisfy { $0 > 0.8 } && values[3].allSatisfy { $0 < 0.1 }, "\(values)")
         let chain = try #require((scores[3][1]["chains"] as? [[String: Any]])?.first?["text"] as? String)
         #expect(chain == "D4 a-9=5 b*9=5 c+1=6/4 bad\nScore: 0")
     }

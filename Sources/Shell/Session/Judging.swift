@@ -1,5 +1,6 @@
 import Acting
 import Critics
+import Generation
 import Prompts
 import Workspace
 
@@ -15,6 +16,20 @@ final class Judging {
 
     /// Prefixes of a solution that are rated at most.
     var maxPrefixes: Int { settings.integer("critic.max_prefixes") }
+
+    /// How values are read where they are set beside the paper's or an actor's training: the integer, unless set.
+    private var paperReadout: GenerativeCritic.Readout { setReadout ?? .parsed }
+
+    /// How `score` reads values: the expectation where the model tells it, unless set.
+    func shellReadout(_ model: LoadedModel) throws -> GenerativeCritic.Readout {
+        if let setReadout { return setReadout }
+        guard !model.isValueModel else { return .parsed }
+        return try model.text(for: "a critic that writes chains") is any ScoringModel ? .expected : .parsed
+    }
+
+    private var setReadout: GenerativeCritic.Readout? {
+        settings.isChanged("critic.value_readout") ? settings.choice("critic.value_readout") : nil
+    }
 
     /// What a model is asked with.
     func prompt(_ model: LoadedModel) throws -> PromptInUse { try templates.prompt(model, .critic) }
@@ -49,7 +64,7 @@ final class Judging {
         options.samples = samples ?? settings.integer("critic.num_samples")
         options.sampling.temperature = settings.number("critic.temperature")
         options.sampling.maxTokens = length ?? settings.integer("critic.response_length")
-        options.readout = readout ?? settings.choice("critic.value_readout")
+        options.readout = readout ?? paperReadout
         options.fallback = settings.choice("critic.parse_fallback")
         options.seed = settings.seed
         return GenerativeCritic(

@@ -4,10 +4,33 @@ import Foundation
 import Plots
 import Terminal
 
+/// How a generative critic's chains become a value.
+struct Reading {
+    let readout: GenerativeCritic.Readout
+    /// Chains of each prefix.
+    let samples: Int
+
+    init(_ critic: GenerativeCritic) { (readout, samples) = (critic.options.readout, max(critic.options.samples, 1)) }
+
+    /// In the table's head.
+    var words: String {
+        switch (readout, samples) {
+        case (.parsed, 1): "the chain's integer"
+        case (.parsed, _): "mean of \(samples) chains' integers"
+        case (.expected, 1): "mean of p(0…10)"
+        case (.expected, _): "mean of p(0…10) over \(samples) chains"
+        }
+    }
+
+    var fields: [JSONObject.Member] { [("readout", .string(readout.rawValue)), ("samples", .int(samples))] }
+}
+
 /// One critic's values of one solution's prefixes.
 struct ScoreTable {
     let opened: OpenedSolution
     let critic: String
+    /// How a chain's value is read; nil of a value head.
+    let reading: Reading?
     let prompt: PromptInUse
     let valuations: [Valuation]
     let truth: [Int: Valuation]
@@ -18,7 +41,9 @@ struct ScoreTable {
         [
             ("solution", .int(opened.solution.id)), ("author", .text(opened.solution.author?.description)),
             ("critic", .string(critic)),
-        ] + prompt.fields + [("icc", .array(icc.map(\.json))), ("prefixes", .array(valuations.map(\.json)))]
+        ] + (reading?.fields ?? []) + prompt.fields + [
+            ("icc", .array(icc.map(\.json))), ("prefixes", .array(valuations.map(\.json))),
+        ]
     }
 
     var json: JSONValue { .object(fields) }
@@ -27,7 +52,8 @@ struct ScoreTable {
         let author = opened.solution.author.map { ", \(TextWidth.visible($0.description, keepingLines: false))," } ?? ""
         page.line(
             page.style.bold("solution \(opened.solution.id)") + "\(author) rated by \(critic)"
-                + page.style.faint("  (template \(prompt.name); ICC: \(fieldsTold))"))
+                + (reading.map { "; value: \($0.words)" } ?? ""))
+        page.line(page.style.faint("template \(prompt.name); ICC: \(fieldsTold)"))
         var table = Table([
             .init("prefix"), .init("value", right: true), .init("change", right: true), .init("0        1"),
             .init("truth", right: true),

@@ -19,9 +19,11 @@ struct ShellSettings: SettingGroup {
             shell: "32")
         let _: GenerativeCritic.Readout = read(
             "critic.value_readout", .choice, "parsed",
-            "parsed: the integer the chain ends in. expected: the mean over the distribution of the score token",
+            "parsed: the integer the chain ends in. expected: the mean over the distribution at the integer's place, "
+                + "which `score` and `generate --score` take where the model tells it: one chain errs less so than "
+                + "eight parsed ones. Studies and training take parsed unless it is set",
             formula: "parsed: v = s / 10; expected: v = sum of p(i) i / 10",
             paper: "the integer 0-10, normalised to [0, 1]", grade: .paper,
-            source: "the paper", shell: "parsed")
+            source: "the paper; the shell's is ours, as measured (docs/measurements.md)", shell: "expected")
     }
 }

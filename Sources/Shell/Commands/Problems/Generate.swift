@@ -133,7 +133,8 @@ private struct GenerateWork {
     private static func critic(_ context: CommandContext) throws -> ScoreWork {
         let model = try context.models.model(.critic)
         return ScoreWork(
-            model: model, judge: try context.judging.critic(model), judging: context.judging,
+            model: model, judge: try context.judging.critic(model, readout: context.judging.shellReadout(model)),
+            judging: context.judging,
             valuations: context.valuations, console: context.console)
     }
 

@@ -34,7 +34,8 @@ struct Score: ShellCommand {
         }
         if let samples { try RangeCheck.require("--samples", samples, in: 1...256) }
         let model = try critic.first.map { try context.models.find($0.string) } ?? context.models.model(.critic)
-        let judge = try context.judging.critic(model, samples: samples, readout: readout)
+        let judge = try context.judging.critic(
+            model, samples: samples, readout: readout ?? context.judging.shellReadout(model))
         let work = ScoreWork(
             model: model, judge: judge, judging: context.judging, valuations: context.valuations,
             console: context.console, showsChains: chain)
@@ -82,7 +83,8 @@ struct ScoreWork {
         try valuations.keep(rated, isTruth: false)
         let told = rated.first?.icc ?? judging.told(model).values(for: opened.solution.actor)
         return ScoreTable(
-            opened: opened, critic: judge.name, prompt: try judging.prompt(model), valuations: rated,
+            opened: opened, critic: judge.name, reading: (judge as? GenerativeCritic).map(Reading.init),
+            prompt: try judging.prompt(model), valuations: rated,
             truth: try valuations.truth(of: opened.solution.id), icc: ToldField.all(told, by: judge),
             showsChains: showsChains)
     }
