@@ -29,9 +29,10 @@ struct ReadmeTests {
         return blocks.filter { $0.contains { !$0.output.isEmpty } }
     }
 
-    /// One that states no problem and asks of the last solution goes on from the first.
+    /// One that states no problem and asks of the last solution goes on from the first. What trains for a minute is
+    /// apart.
     private static func sessions() throws -> [[Step]] {
-        let blocks = try transcripts(), first = try #require(blocks.first)
+        let blocks = try transcripts().filter { !isTraining($0) }, first = try #require(blocks.first)
         let further = blocks.dropFirst().filter { $0.contains { $0.command.contains(" last") } }.flatMap { $0 }
         let others = blocks.dropFirst().filter { !$0.contains { $0.command.contains(" last") } }
         return [first + further] + others
@@ -65,6 +66,28 @@ struct ReadmeTests {
                 break
             }
             printed = printed[(place + 1)...]
+        }
+    }
+
+    private static func isTraining(_ block: [Step]) -> Bool { block.contains { $0.command.hasPrefix("train ") } }
+
+    @Test("README's novice learns: its commands run, and a quarter of its steps make a critic that errs less")
+    func better() throws {
+        let block = try #require(try Self.transcripts().first(where: Self.isTraining))
+        let commands = block.map(\.command).filter { !$0.hasPrefix("watch") }.map { command in
+            command.replacing("total_training_steps=60", with: "total_training_steps=15 --wait")
+                .replacing("--problems 100", with: "--problems 40")
+        }
+        try #require(commands.count == 4 && commands.contains { $0.contains("=15 --wait") }, "\(commands)")
+        try Binary.withFolder { folder in
+            let lines = try Binary.json(
+                "load actor starter:actor; load critic starter:critic; " + commands.joined(separator: "; "), folder)
+            let rows = try #require(lines.last?["critics"] as? [[String: Any]], "\(lines.last ?? [:])")
+            func error(_ name: String) throws -> Double {
+                try #require(rows.first { $0["critic"] as? String == name }?["mse"] as? Double, "\(rows)")
+            }
+            let (novice, taught) = (try error("novice"), try error("taught"))
+            #expect(taught < novice - 0.02)
         }
     }
 

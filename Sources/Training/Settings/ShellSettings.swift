@@ -20,8 +20,8 @@ struct ShellSettings: SettingGroup {
         let _: GenerativeCritic.Readout = read(
             "critic.value_readout", .choice, "parsed",
             "parsed: the integer the chain ends in. expected: the mean over the distribution at the integer's place, "
-                + "which `score` and `generate --score` take where the model tells it: one chain errs less so than "
-                + "eight parsed ones. Studies and training take parsed unless it is set",
+                + "which `score` and `generate --score` take where the model tells it: one chain errs no more so "
+                + "than eight parsed ones. Studies and training take parsed unless it is set",
             formula: "parsed: v = s / 10; expected: v = sum of p(i) i / 10",
             paper: "the integer 0-10, normalised to [0, 1]", grade: .paper,
             source: "the paper; the shell's is ours, as measured (docs/measurements.md)", shell: "expected")
