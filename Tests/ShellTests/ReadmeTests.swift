@@ -71,14 +71,14 @@ struct ReadmeTests {
 
     private static func isTraining(_ block: [Step]) -> Bool { block.contains { $0.command.hasPrefix("train ") } }
 
-    @Test("README's novice learns: its commands run, and a quarter of its steps make a critic that errs less")
+    @Test("README's novice learns: its commands run, and thirty of its steps make a critic that errs less")
     func better() throws {
         let block = try #require(try Self.transcripts().first(where: Self.isTraining))
         let commands = block.map(\.command).filter { !$0.hasPrefix("watch") }.map { command in
-            command.replacing("total_training_steps=60", with: "total_training_steps=15 --wait")
+            (command.hasPrefix("train") ? command + " trainer.total_training_steps=30 --wait" : command)
                 .replacing("--problems 100", with: "--problems 40")
         }
-        try #require(commands.count == 4 && commands.contains { $0.contains("=15 --wait") }, "\(commands)")
+        try #require(commands.count == 4 && commands.contains { $0.hasSuffix("=30 --wait") }, "\(commands)")
         try Binary.withFolder { folder in
             let lines = try Binary.json(
                 "load actor starter:actor; load critic starter:critic; " + commands.joined(separator: "; "), folder)
