@@ -91,16 +91,15 @@ package final class GenerativeCritic: Critic {
 
     /// All prefixes times `options.samples` chains, decoded as one batch over the tree of their prompts.
     /// - Throws: ``GenerationError/lacks(model:_:need:)`` for a model that does not rate given tokens where the readout
-    ///   or the fallback is read from them, and ``CriticsError/contextTooLong(needed:limit:prefix:)``, before work
+    ///   or the fallback is read from them, and ``CriticsError/tooLong(_:)``, before work
     ///   starts; what the model throws.
     package func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
         let clock = ContinuousClock(), start = clock.now
         let reader = try reader(), told = prefixes.map(told), prompts = try prompts(for: prefixes, telling: told)
-        for (prefix, prompt) in zip(prefixes, prompts) {
-            try checkContext(prompt.ids.count, options.sampling.maxTokens, limit: model.contextLength, of: prefix)
-        }
+        try checkContext(
+            prefixes, needed: prompts.map { $0.ids.count + options.sampling.maxTokens }, limit: model.contextLength)
         let requests = zip(prefixes, prompts).flatMap(requests)
         let total = requests.count * options.sampling.maxTokens
         var done = 0

@@ -35,7 +35,7 @@ package final class MonteCarlo: ValueEstimator {
 
     /// Equal prefixes of one problem, of whichever solutions, share their rollouts.
     /// - Throws: ``CriticsError/rolloutsTooFew(count:)``, ``CriticsError/noAnswer(problem:)``,
-    ///   ``CriticsError/contextTooLong(needed:limit:prefix:)``, all before work starts; what the actor throws.
+    ///   ``CriticsError/tooLong(_:)``, all before work starts; what the actor throws.
     package func values(
         for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
     ) throws -> [Valuation] {
@@ -52,11 +52,8 @@ package final class MonteCarlo: ValueEstimator {
             return states.count - 1
         }
         let requests = try actor.requests(states.map { order($0.prefix, rollout: 0) })
-        for (state, request) in zip(states, requests) {
-            try checkContext(
-                request.ids.count, max(request.sampling.maxTokens, 0), limit: actor.model.contextLength,
-                of: state.prefix)
-        }
+        let needed = requests.map { $0.ids.count + max($0.sampling.maxTokens, 0) }
+        try checkContext(prefixes, needed: places.map { needed[$0] }, limit: actor.model.contextLength)
         try roll(&states, cancellation, progress)
         let seconds = (clock.now - start).inSeconds / Double(max(prefixes.count, 1))
         return zip(prefixes, places).compactMap { prefix, place in

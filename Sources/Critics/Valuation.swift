@@ -30,6 +30,9 @@ package struct Valuation: Sendable, Codable, Equatable {
     package var icc: [ICCValue]
     /// This prefix's even share of its batch's time.
     package var seconds: Double
+    /// What it depends on beside the prefix and the actor, in words of whoever asked: the same question has the same.
+    /// Nil where nobody said.
+    package var question: String?
 
     /// Of a prefix, with nothing said yet.
     package init(of prefix: SolutionPrefix, by estimator: String) {
@@ -37,6 +40,7 @@ package struct Valuation: Sendable, Codable, Equatable {
         self.estimator = estimator
         (start, end, text) = (prefix.place.lowerBound, prefix.place.upperBound, prefix.stepText)
         (value, chains, rollouts, prompt, promptIDs, icc, seconds) = (nil, [], nil, "", [], [], 0)
+        question = nil
     }
 }
 

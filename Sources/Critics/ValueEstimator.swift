@@ -32,11 +32,30 @@ extension Critic {
 }
 
 extension ValueEstimator {
-    /// - Throws: ``CriticsError/contextTooLong(needed:limit:prefix:)``, before any work starts.
-    /// - Parameter limit: nil where it is not known: then the model itself has to say so.
-    func checkContext(_ prompt: Int, _ maxTokens: Int, limit: Int?, of prefix: SolutionPrefix) throws {
-        if let limit, prompt + maxTokens > limit {
-            throw CriticsError.contextTooLong(needed: prompt + maxTokens, limit: limit, prefix: "\(prefix.prefix)")
+    /// - Throws: ``CriticsError/tooLong(_:)``, before any work starts.
+    /// - Parameters:
+    ///   - needed: the tokens that each prefix takes, what is to be written after it included.
+    ///   - limit: nil where it is not known: then the model itself has to say so.
+    func checkContext(_ prefixes: [SolutionPrefix], needed: [Int], limit: Int?) throws {
+        guard let limit else { return }
+        let tooLong = zip(prefixes, needed).filter { $0.1 > limit }.map { prefix, needed in
+            TooLong(solution: prefix.solution.id, step: prefix.step, needed: needed, limit: limit)
+        }
+        if !tooLong.isEmpty { throw CriticsError.tooLong(tooLong) }
+    }
+
+    /// As ``values(for:cancellation:progress:)``, of those prefixes that fit into its reader's context; and the others.
+    package func valuesWhereRoom(
+        for prefixes: [SolutionPrefix], cancellation: Cancellation, progress: (@Sendable (Int, Int) -> Void)?
+    ) throws -> (values: [Valuation], tooLong: [TooLong]) {
+        do {
+            return (try values(for: prefixes, cancellation: cancellation, progress: progress), [])
+        } catch CriticsError.tooLong(let tooLong) {
+            let left = prefixes.filter { prefix in
+                !tooLong.contains { $0.solution == prefix.solution.id && $0.step == prefix.step }
+            }
+            guard !left.isEmpty, left.count < prefixes.count else { return ([], tooLong) }
+            return (try values(for: left, cancellation: cancellation, progress: progress), tooLong)
         }
     }
 }

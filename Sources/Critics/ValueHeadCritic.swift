@@ -69,10 +69,9 @@ package final class ValueHeadCritic: Critic {
     ) throws -> [Valuation] {
         let clock = ContinuousClock(), start = clock.now
         let openings = try self.openings(of: prefixes)
-        for (prefix, opening) in zip(prefixes, openings) {
-            try prefix.requireIDs(for: "a value head")
-            try checkContext(opening.ids.count + prefix.ids.count, 0, limit: model.contextLength, of: prefix)
-        }
+        for prefix in prefixes { try prefix.requireIDs(for: "a value head") }
+        let needed = zip(prefixes, openings).map { $1.ids.count + $0.ids.count }
+        try checkContext(prefixes, needed: needed, limit: model.contextLength)
         var sequences: [(ids: [TokenID], positions: [Int])] = []
         var sequenceOf: [[TokenID]: Int] = [:]
         let places = zip(prefixes, openings).map { prefix, opening in
@@ -110,7 +109,9 @@ package final class ValueHeadCritic: Critic {
         let opening = try opening(problem, solution).ids
         let ids = opening + solution.ids
         if let limit = model.contextLength, ids.count > limit {
-            throw CriticsError.contextTooLong(needed: ids.count, limit: limit, prefix: "\(solution.id)")
+            throw CriticsError.tooLong([
+                TooLong(solution: solution.id, step: nil, needed: ids.count, limit: limit)
+            ])
         }
         let sequence = (ids: ids, positions: Array(opening.count - 1..<ids.count))
         return try model.values([sequence], cancellation: cancellation, progress: nil).first ?? []

@@ -16,6 +16,11 @@ extension Shelf where Element: Estimate {
         }
     }
 
+    /// All of a solution's prefixes, the oldest first.
+    package func all(of solution: Int) throws -> [Element] {
+        try elements("WHERE solution = ? ORDER BY id", [solution])
+    }
+
     /// The newest of each prefix of a solution, by step.
     package func newest(of solution: Int) throws -> [Int: Element] {
         let newest = """

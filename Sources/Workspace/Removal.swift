@@ -19,7 +19,7 @@ private struct Branch {
     /// Nil: all that is kept.
     let ids: [Int]?
 
-    private var isOfProblem: String {
+    var isOfProblem: String {
         ids == nil ? "true" : "problem IN (SELECT value FROM json_each(?))"
     }
 
@@ -70,6 +70,7 @@ extension Workspace {
                     sql: "DELETE FROM \(part.kind.rawValue) WHERE \(part.condition)", arguments: branch.arguments())
                 removal[keyPath: part.count] = database.changesCount
             }
+            try database.execute(sql: "DELETE FROM draw WHERE \(branch.isOfProblem)", arguments: branch.arguments())
             return removal
         }
     }

@@ -7,6 +7,11 @@ enum Schema {
     /// What two problems have in common when they are the same one: all but the id.
     static let problemContent = "json_extract(record, '$.text', '$.answer', '$.source', '$.grader', '$.stepRule')"
 
+    /// What a solution was drawn under, and that it was not written elsewhere.
+    static let seed = "json_extract(record, '$.seed')"
+    static let sample = "json_extract(record, '$.sample')"
+    static let isOurs = "json_extract(record, '$.author') IS NULL"
+
     /// Changes of the tables are added here, under new names; those that were released are never changed.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -53,6 +58,17 @@ enum Schema {
             try database.execute(sql: "DROP INDEX problem_content; ALTER TABLE problem ADD COLUMN hash INTEGER")
             try ProblemHash.fill(database)
             try database.execute(sql: "CREATE INDEX problem_hash ON problem (hash)")
+        }
+        migrator.registerMigration("3: draws") { database in
+            try database.execute(
+                sql: """
+                    -- The sample numbers of a problem under a seed that were given out: all below next.
+                    CREATE TABLE draw (
+                        problem INTEGER NOT NULL, seed INTEGER NOT NULL, next INTEGER NOT NULL,
+                        PRIMARY KEY (problem, seed)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX solution_sample ON solution (problem, \(seed), \(sample)) WHERE \(isOurs);
+                    """)
         }
         return migrator
     }

@@ -61,6 +61,11 @@ package struct Shelf<Element: Codable> {
     /// All that can be read, by ascending id; damaged ones are passed over.
     package func all() throws -> [Element] { try elements("ORDER BY id") }
 
+    /// Those of ids from `first` to `last` that can be read, by ascending id.
+    package func between(_ first: Int, _ last: Int) throws -> [Element] {
+        try elements("WHERE id BETWEEN ? AND ? ORDER BY id", [first, last])
+    }
+
     /// The newest that can be read, by ascending id.
     package func newest(_ count: Int) throws -> [Element] {
         try elements("ORDER BY id DESC LIMIT ?", [count]).reversed()

@@ -37,7 +37,10 @@ import Testing
         for note in ["note: 22 records of .genac/store.jsonl are in .genac/workspace.sqlite now\n", ""] {
             let result = try Binary.run(["--json", Self.fixtures + "look.genac"], folder: folder)
             #expect(result.status == 0 && result.errors == note)
-            #expect(result.output.replacing(#/"seconds":[0-9.e-]+,/#, with: "") == expected)
+            // That version did not say under which numbers a solution was drawn.
+            let said = result.output.replacing(#/"seconds":[0-9.e-]+,/#, with: "")
+                .replacing(#/,"seed":[0-9]+,"sample":[0-9]+/#, with: "")
+            #expect(said == expected)
         }
     }
 

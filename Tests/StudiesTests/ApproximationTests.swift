@@ -165,7 +165,7 @@ import Testing
 
     @Test("what one critic cannot read is left out for all; when nothing is left it is said why")
     func leftOut() throws {
-        let tooLong = CriticsError.contextTooLong(needed: 9, limit: 8, prefix: "2.1")
+        let tooLong = CriticsError.tooLong([TooLong(solution: 2, step: 1, needed: 9, limit: 8)])
         let short = FakeCritic { prefix in
             guard prefix.problem.id != 2 else { throw tooLong }
             return 0.5

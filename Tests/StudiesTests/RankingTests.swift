@@ -102,7 +102,7 @@ import Testing
         let (first, second) = (Self.problems[0].id, Self.problems[1].id)
         let short = FakeCritic { prefix in
             guard prefix.problem.id == first else {
-                throw CriticsError.contextTooLong(needed: 9, limit: 8, prefix: "\(second).1")
+                throw CriticsError.tooLong([TooLong(solution: second, step: 1, needed: 9, limit: 8)])
             }
             return 0.5
         }

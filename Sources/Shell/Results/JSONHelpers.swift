@@ -32,7 +32,8 @@ extension Solution {
             ("logprobs", logprobs.map { .floats($0) } ?? .null), ("finish", .string(finish.rawValue)),
             ("outcome", outcome.map { .outcome($0) } ?? .null), ("extracted", .text(extracted)),
             ("status", .text(status?.rawValue)), ("actor", .string(actor.name)), ("author", .text(author?.description)),
-            ("branch", .text(branch?.description)),
+            ("branch", .text(branch?.description)), ("seed", .integer(Int64(bitPattern: seed))),
+            ("sample", .integer(Int64(bitPattern: sample))),
         ]
         return .object(members + (reward.map { [("reward", .number($0))] } ?? []))
     }

@@ -43,7 +43,7 @@ final class Judging {
     ///   - length: tokens of a chain at most, if not what `critic.response_length` says.
     func critic(
         _ model: LoadedModel, icc: ICC? = nil, samples: Int? = nil, length: Int? = nil,
-        readout: GenerativeCritic.Readout? = nil
+        readout: GenerativeCritic.Readout? = nil, seed: UInt64? = nil
     ) throws -> any Critic {
         let icc = icc ?? told(model)
         if model.isValueModel {
@@ -52,13 +52,13 @@ final class Judging {
                 builder: PromptBuilder(try model.weights(for: "a value head")),
                 template: try templates.template(model, .critic), icc: icc)
         }
-        return try generativeCritic(model, samples: samples, length: length, readout: readout) { _ in icc }
+        return try generativeCritic(model, samples: samples, length: length, readout: readout, seed: seed) { _ in icc }
     }
 
     /// - Parameter icc: what each prefix's prompt tells.
     func generativeCritic(
         _ model: LoadedModel, samples: Int? = nil, length: Int? = nil, readout: GenerativeCritic.Readout? = nil,
-        icc: @escaping @Sendable (SolutionPrefix) -> ICC
+        seed: UInt64? = nil, icc: @escaping @Sendable (SolutionPrefix) -> ICC
     ) throws -> GenerativeCritic {
         var options = GenerativeCritic.Options()
         options.samples = samples ?? settings.integer("critic.num_samples")
@@ -66,7 +66,7 @@ final class Judging {
         options.sampling.maxTokens = length ?? settings.integer("critic.response_length")
         options.readout = readout ?? paperReadout
         options.fallback = settings.choice("critic.parse_fallback")
-        options.seed = settings.seed
+        options.seed = seed ?? settings.seed
         return GenerativeCritic(
             name: model.name, model: try model.text(for: "a critic that writes chains"), builder: model.builder,
             template: try templates.template(model, .critic), options: options,

@@ -19,6 +19,14 @@ package final class SettingValues {
     /// The seed of every random number.
     package var seed: UInt64 { unsigned("seed") }
 
+    /// What a command's `--seed` says, else ``seed``.
+    /// - Throws: ``ShellError/refused(_:hint:)``.
+    func seed(given: Int?) throws -> UInt64 {
+        guard let given else { return seed }
+        try RangeCheck.require("--seed", given, in: 0...Int.max)
+        return UInt64(given)
+    }
+
     /// The settings `rollout.*` of how tokens are drawn.
     var sampling: Sampling {
         Sampling(

@@ -7,14 +7,11 @@ import Problems
 import Prompts
 import Workspace
 
-/// How loaded models solve problems: under which template and settings, what is known of each as an actor, and which
-/// samples are drawn already.
+/// How loaded models solve problems: under which template and settings, and what is known of each as an actor.
 final class Solving {
     private let templates: Templates
     private let settings: SettingValues
     private let workspace: Workspace
-    /// How many solutions of each problem were sampled in this session, by the problem's id.
-    private var samplesDrawn: [Int: UInt64] = [:]
     /// Kept running from one command to the next.
     private var rewardCommand: RewardCommand?
 
@@ -76,13 +73,6 @@ final class Solving {
                 value: outcomes.right / Double(outcomes.count), source: .measured(outcomes.count))
         }
         return snapshot
-    }
-
-    /// The sample numbers of the next `count` solutions of a problem: never the same twice in a session.
-    func nextSamples(_ count: Int, of problem: Int) -> Range<UInt64> {
-        let first = samplesDrawn[problem] ?? 0
-        samplesDrawn[problem] = first + UInt64(count)
-        return first..<(first + UInt64(count))
     }
 
     /// The built-in task that can be solved exactly.

@@ -23,6 +23,12 @@ struct Valuations {
 
     /// The newest score of each prefix of a solution, by step.
     func scores(of solution: Int) throws -> [Int: Valuation] { try scores.newest(of: solution) }
+
+    /// The newest answer to a question about each prefix of a solution, by step.
+    func answers(to question: String, about solution: Int, isTruth: Bool) throws -> [Int: Valuation] {
+        let all = try (isTruth ? truths : scores).all(of: solution).filter { $0.question == question }
+        return Dictionary(all.map { ($0.prefix.step, $0) }) { $1 }
+    }
 }
 
 extension Valuation: Estimate {}

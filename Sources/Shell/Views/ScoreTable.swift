@@ -35,6 +35,8 @@ struct ScoreTable {
     let valuations: [Valuation]
     let truth: [Int: Valuation]
     let icc: [ToldField]
+    /// Nil where one prefix was named.
+    let leftOut: LeftOutPrefixes?
     let showsChains: Bool
 
     var fields: [JSONObject.Member] {
@@ -43,7 +45,7 @@ struct ScoreTable {
             ("critic", .string(critic)),
         ] + (reading?.fields ?? []) + prompt.fields + [
             ("icc", .array(icc.map(\.json))), ("prefixes", .array(valuations.map(\.json))),
-        ]
+        ] + (leftOut?.fields ?? [])
     }
 
     var json: JSONValue { .object(fields) }
@@ -76,6 +78,7 @@ struct ScoreTable {
             ])
         }
         page.table(table)
+        leftOut?.render(page, reader: critic, command: ("score", "rates"))
         if let outcome = opened.solution.outcome {
             let answer = TextWidth.visible(opened.solution.extracted ?? "none", keepingLines: false)
             page.line(page.style.faint("outcome \(Chart.number(outcome)), answer \(answer)"))

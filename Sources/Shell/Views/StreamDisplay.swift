@@ -5,7 +5,7 @@ import Terminal
 /// follows when their turn comes.
 final class StreamDisplay {
     private let console: Console
-    private let firstID: Int
+    private let ids: [Int]
     private let isShown: Bool
     private let style: Style
     private var texts: [StreamingText]
@@ -18,13 +18,14 @@ final class StreamDisplay {
     /// More solutions than this are not shown whole.
     private static let limit = 16
 
-    init(_ console: Console, count: Int, firstID: Int, beginning: String) {
+    /// - Parameter ids: what the solutions are called.
+    init(_ console: Console, ids: [Int], beginning: String) {
         self.console = console
-        self.firstID = firstID
-        isShown = console.streams && count <= Self.limit
+        self.ids = ids
+        isShown = console.streams && ids.count <= Self.limit
         style = Style(hasColour: console.output.hasColour)
-        texts = Array(repeating: StreamingText(beginning), count: count)
-        tokens = Array(repeating: 0, count: count)
+        texts = Array(repeating: StreamingText(beginning), count: ids.count)
+        tokens = Array(repeating: 0, count: ids.count)
         progress = isShown ? nil : console.progress("generate", unit: "tokens", total: 0)
     }
 
@@ -50,7 +51,7 @@ final class StreamDisplay {
         guard !text.isEmpty || !hasHeading else { return }
         if !hasHeading {
             hasHeading = true
-            console.output.line(style.bold("solution \(firstID + current)"))
+            console.output.line(style.bold("solution \(ids[current])"))
         }
         console.output.write(TextWidth.visible(text))
     }

@@ -88,8 +88,11 @@ struct LiveScoring {
         guard valuations[step] == nil, !console.cancellation.isCancelled else { return }
         let prefix = try SolutionPrefix(problem: problem, solution: draft, steps: steps, step: step)
         do {
+            // One that the critic has no room for is said under the table.
             guard
-                let valuation = try judge.values(for: [prefix], cancellation: console.cancellation, progress: nil).first
+                let valuation = try judge.valuesWhereRoom(
+                    for: [prefix], cancellation: console.cancellation, progress: nil
+                ).values.first
             else { return }
             valuations[step] = valuation
             display.rated(valuation)

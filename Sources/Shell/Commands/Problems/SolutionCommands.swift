@@ -119,7 +119,7 @@ extension Solution {
             return TextWidth.visible("\(words)rated as if \(actor.name) had written it", keepingLines: false)
         }
         let from = branch.map { ", branched from \($0)" } ?? ""
-        return "by \(actor.name), \(finish.rawValue), seed \(seed)\(from)"
+        return "by \(actor.name), \(finish.rawValue), seed \(seed), sample \(sample)\(from)"
     }
 }
 
