@@ -12,12 +12,15 @@ package final class Output: Sendable {
     package let hasColour: Bool
     private let fixedColumns: Int?
     private let isBuffered: Bool
+    /// What is written is held until it is taken.
+    private let isHeld: Bool
     private let state = Mutex(State())
 
     private struct State {
         var failure: Int32?
         var pending: [UInt8] = []
         var isInsideLine = false
+        var hasWritten = false
     }
 
     /// The first failed write's errno; later writes do nothing.
@@ -34,10 +37,39 @@ package final class Output: Sendable {
         hasColour = colour.isOn(terminal: isTerminal)
         fixedColumns = columns
         isBuffered = buffered
+        isHeld = false
+    }
+
+    /// Holds what would be written on `other`, as wide and as coloured, until it is taken.
+    package init(holdingFor other: Output) {
+        (descriptor, isTerminal, hasColour) = (other.descriptor, other.isTerminal, other.hasColour)
+        (fixedColumns, isBuffered, isHeld) = (other.columns, true, true)
+    }
+
+    /// What was held.
+    package func taken() -> String {
+        state.withLock { state in
+            defer { state.pending = [] }
+            return String(decoding: state.pending, as: UTF8.self)
+        }
+    }
+
+    /// Whether anything was written since this was asked last.
+    package func hasWrittenSince() -> Bool {
+        state.withLock { state in
+            defer { state.hasWritten = false }
+            return state.hasWritten
+        }
     }
 
     /// Columns of the terminal now; a wide fixed width where there is none, so that files are not cut.
     package var columns: Int { fixedColumns ?? size?.columns ?? (isTerminal ? 80 : 120) }
+
+    /// Whether what is written lands in a file, where nobody sees it come.
+    package var isFile: Bool {
+        var entry = stat()
+        return fstat(descriptor, &entry) == 0 && entry.st_mode & S_IFMT == S_IFREG
+    }
 
     /// The terminal's columns and rows now.
     package var size: (columns: Int, rows: Int)? {
@@ -53,6 +85,8 @@ package final class Output: Sendable {
         state.withLock { state in
             state.pending.append(contentsOf: text.utf8)
             state.isInsideLine = text.utf8.last != 0x0A
+            state.hasWritten = true
+            if isHeld { return }
             if isTerminal || !isBuffered || state.pending.count > 1 << 16 { flush(&state) }
         }
     }
@@ -60,8 +94,19 @@ package final class Output: Sendable {
     /// Writes a line, or ends one.
     package func line(_ text: String = "") { write(text + "\n") }
 
+    /// A line of words, or several; on a terminal a line that is wider is broken at blanks.
+    package func prose(_ text: String) {
+        guard isTerminal else { return line(text) }
+        for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            for part in TextWidth.folded(String(paragraph), to: columns) { line(part) }
+        }
+    }
+
     /// Writes out what is buffered.
-    package func flush() { state.withLock { flush(&$0) } }
+    package func flush() {
+        if isHeld { return }
+        state.withLock { flush(&$0) }
+    }
 
     private func flush(_ state: inout State) {
         var start = 0

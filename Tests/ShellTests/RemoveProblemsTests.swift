@@ -38,7 +38,7 @@ struct RemoveProblemsTests {
         #expect(result.status == 1)
         #expect(result.errors.hasSuffix("there is no problem 7; the newest is 3; `problems` lists what is kept\n"))
         let words = try tiny.run("problems remove one\n")
-        #expect(words.status == 2 && words.errors.contains("'one' is invalid"), "\(words.errors)")
+        #expect(words.status == 2 && words.errors.contains("one is no PROBLEM"), "\(words.errors)")
         let after = try Binary.run(["--json", "-c", "problems; solutions --all"], folder: tiny.folder)
         #expect((after.json[0]["problems"] as? [Any])?.count == 3 && (after.json[1]["solutions"] as? [Any])?.count == 2)
     }

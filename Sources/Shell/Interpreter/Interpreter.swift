@@ -54,7 +54,7 @@ package final class Interpreter {
             do {
                 guard let statement = try reader.next() else { break }
                 warn(of: reader.oldEscape)
-                if echoes { output.line(Style(hasColour: output.hasColour).faint("genac> \(statement.spelled)")) }
+                if echoes { output.prose(Style(hasColour: output.hasColour).faint("genac> \(statement.spelled)")) }
                 status = execute(statement)
             } catch {
                 status = report(error, at: nil, title: nil, seconds: 0)
@@ -74,7 +74,7 @@ package final class Interpreter {
         hasWarnedOfEscapes = true
         let place = options.isInteractive && depth == 0 ? "" : "\(escape.position): "
         output.flush()
-        messages.line("\(place)warning: \(escape.warning)")
+        messages.prose("\(place)warning: \(escape.warning)")
     }
 
     /// - Throws: ``ShellError/cannotOpen(path:reason:)``, ``LanguageError/notUTF8(_:)``, a refusal of endless `source`.
@@ -155,11 +155,13 @@ package final class Interpreter {
         let sink = try Sink(statement.destination, standard: output, colour: colour)
         do {
             let console = Console(
-                output: sink.output, messages: messages, cancellation: cancellation, streams: !options.json)
+                output: sink.output, messages: messages, cancellation: cancellation, streams: !options.json,
+                typed: statement.words.map(\.spelled).joined(separator: " "))
             let editor = Editor(output: sink.output, interrupts: interrupts)
+            _ = sink.output.hasWrittenSince()
             var outcome = try command.run(CommandContext(session, console, self, editor))
             if cancellation.isCancelled { outcome.fields.append(("cancelled", true)) }
-            write(outcome, title: title, to: sink.output, seconds())
+            try write(outcome, title: title, to: sink.output, seconds())
         } catch {
             try? sink.finish(interrupts)
             throw error
@@ -169,16 +171,22 @@ package final class Interpreter {
 
     private func show(_ outcome: Outcome, title: String, _ statement: Statement, _ seconds: Double) throws {
         let sink = try Sink(statement.destination, standard: output, colour: colour)
-        write(outcome, title: title, to: sink.output, seconds)
+        _ = sink.output.hasWrittenSince()
+        try write(outcome, title: title, to: sink.output, seconds)
         try sink.finish(interrupts)
     }
 
-    private func write(_ outcome: Outcome, title: String, to output: Output, _ seconds: Double) {
+    /// A person turns the pages of what is taller than the screen, unless its beginning was shown while it came.
+    private func write(_ outcome: Outcome, title: String, to output: Output, _ seconds: Double) throws {
         if options.json {
             let head: [JSONObject.Member] = [
                 ("command", .string(title)), ("ok", true), ("seconds", Self.rounded(seconds)),
             ]
             output.line(JSONValue.object(JSONObject(head + outcome.fields)).text(.compact, asciiOnly: true))
+        } else if options.isInteractive, depth == 0, output.isTerminal, !output.hasWrittenSince() {
+            let held = Output(holdingFor: output)
+            outcome.render(Page(held))
+            try Pager().show(held.taken(), on: output, colour: colour, interrupts)
         } else {
             outcome.render(Page(output))
         }
@@ -201,7 +209,7 @@ package final class Interpreter {
         let style = Style(hasColour: messages.hasColour)
         if output.isTerminal, output.isInsideLine { output.line() }
         output.flush()
-        messages.line((place == nil && parts.location == nil ? style.bad("error: ") : "") + TextWidth.visible(text))
+        messages.prose((place == nil && parts.location == nil ? style.bad("error: ") : "") + TextWidth.visible(text))
         if options.json {
             let whereText = [position?.description, parts.location].compactMap { $0 }.joined(separator: ": ")
             let line: JSONValue = [

@@ -67,7 +67,10 @@ final class LineEditor {
         var action = GENAC_WAKE_CONTINUE
         for event in mailbox.drain() {
             switch event {
-            case .message(let text): print(text)
+            case .message(let text):
+                let width = Output(descriptor: STDOUT_FILENO, colour: .never).columns
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+                print(lines.flatMap { TextWidth.folded(String($0), to: width) }.joined(separator: "\n"))
             case .resize: genac_editor_resize(editor)
             case .continued:
                 if let resumed, ContinuousClock.now - resumed < .seconds(1) { continue }

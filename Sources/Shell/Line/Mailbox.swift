@@ -41,7 +41,7 @@ final class Mailbox: Sendable {
     /// Shows what jobs said while a command ran.
     func showMessages(on output: Output) {
         for event in drain() {
-            if case .message(let text) = event { output.write(text.hasSuffix("\n") ? text : text + "\n") }
+            if case .message(let text) = event { output.prose(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
         }
     }
 

@@ -24,9 +24,9 @@ struct Ending {
         guard !open.isEmpty else { return }
         let queued = open.filter { $0.current.state == .queued }, begun = open.filter { $0.current.state != .queued }
         for job in begun {
-            messages.line("job \(job.id) writes a checkpoint and ends; `resume \(job.run)` goes on with it")
+            messages.prose("job \(job.id) writes a checkpoint and ends; `resume \(job.run)` goes on with it")
         }
-        for job in queued { messages.line("job \(job.id) had not begun; `resume \(job.run)` starts it") }
+        for job in queued { messages.prose("job \(job.id) had not begun; `resume \(job.run)` starts it") }
         jobs.centre.leave()
         mailbox.showMessages(on: messages)
     }

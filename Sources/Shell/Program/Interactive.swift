@@ -20,7 +20,7 @@ final class Interactive {
         let completion = CommandCompletion(commands: interpreter.commands, values: names.choices)
         let style = Style(hasColour: interpreter.output.hasColour)
         guard let editor = LineEditor(mailbox: session.mailbox, style: style, completion: completion.result) else {
-            interpreter.messages.line("genac: the line editor could not be opened; reading plain lines")
+            interpreter.messages.prose("genac: the line editor could not be opened; reading plain lines")
             return Batch(interpreter).run(ByteLineReader(descriptor: STDIN_FILENO), file: "stdin").rawValue
         }
         loadHistory(editor)
@@ -42,7 +42,7 @@ final class Interactive {
     private func greet() {
         interpreter.output.line(
             "genac \(Program.version): `help` lists commands, Tab completes, Ctrl-C cancels, Ctrl-D leaves")
-        for line in Greeting(session).lines { interpreter.output.line(line) }
+        for line in Greeting(session).lines { interpreter.output.prose(line) }
         if !isBare { openStarters() }
     }
 
@@ -52,9 +52,9 @@ final class Interactive {
         guard let changes = script.changes(since: begun) else { return }
         do {
             try KeptSession(session).write(script)
-            interpreter.messages.line("a restart forgets \(changes); `session restore` brings that back")
+            interpreter.messages.prose("a restart forgets \(changes); `session restore` brings that back")
         } catch {
-            interpreter.messages.line("warning: this session's settings are not kept: \(ErrorParts(error).text)")
+            interpreter.messages.prose("warning: this session's settings are not kept: \(ErrorParts(error).text)")
         }
     }
 
@@ -95,13 +95,13 @@ final class Interactive {
             case .end:
                 interpreter.output.line()
                 if let question = Ending(of: session).question, !asked {
-                    interpreter.messages.line(question)
+                    interpreter.messages.prose(question)
                     asked = true
                     continue
                 }
                 return 0
             case .unreadable(let reason):
-                interpreter.messages.line("genac: the terminal cannot be read: \(reason)")
+                interpreter.messages.prose("genac: the terminal cannot be read: \(reason)")
                 return 1
             case .notUTF8:
                 continue
@@ -116,7 +116,7 @@ final class Interactive {
         editor.remember(text)
         interpreter.history.append(text)
         if historyFile?.append(text) == false {
-            interpreter.messages.line("warning: the history cannot be written to \(historyFile?.path ?? "")")
+            interpreter.messages.prose("warning: the history cannot be written to \(historyFile?.path ?? "")")
             historyFile = nil
         }
         _ = interpreter.run(text, file: "line")
@@ -131,7 +131,7 @@ final class Interactive {
     /// Opens the shell on the models that come with it.
     private func openStarters() {
         for role in Role.allCases where session.home.find("starter/\(role.rawValue)/config.json") == nil {
-            interpreter.messages.line(
+            interpreter.messages.prose(
                 "there is no starter \(role.rawValue) (starter/\(role.rawValue)) in the workspace, $GENAC_HOME or "
                     + "above the executable; `load \(role.rawValue) SOURCE` loads a model"
             )
@@ -139,7 +139,7 @@ final class Interactive {
         }
         _ = interpreter.run(
             "load actor starter:actor; load critic starter:critic; problems load starter:jumps", file: "start")
-        interpreter.output.line(
+        interpreter.output.prose(
             "`generate` lets the actor solve it, `score last` has the critic rate each step, `truth last` measures it.")
     }
 }

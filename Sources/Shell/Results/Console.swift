@@ -10,6 +10,8 @@ struct Console: Sendable {
     let cancellation: Cancellation
     /// Text may be written as it comes; false when one JSON line is all that is wanted.
     let streams: Bool
+    /// The command as it was typed.
+    let typed: String
 
     /// - Parameter total: 0 where it comes to be known later.
     func progress(_ label: String, unit: String, total: Int) -> ProgressBar {
@@ -17,5 +19,5 @@ struct Console: Sendable {
     }
 
     /// A remark on standard error that is no part of the result.
-    func remark(_ text: String) { messages.line(text) }
+    func remark(_ text: String) { messages.prose(text) }
 }

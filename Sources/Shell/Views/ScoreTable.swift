@@ -59,7 +59,7 @@ struct ScoreTable {
         var table = Table([
             .init("prefix"), .init("value", right: true), .init("change", right: true), .init("0        1"),
             .init("truth", right: true),
-            .init("status"), .init("step", flexible: true),
+            .init("status"), .init("step", giving: .cut),
         ])
         var before: Double?
         for valuation in valuations {

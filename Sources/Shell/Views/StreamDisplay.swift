@@ -26,7 +26,8 @@ final class StreamDisplay {
         style = Style(hasColour: console.output.hasColour)
         texts = Array(repeating: StreamingText(beginning), count: ids.count)
         tokens = Array(repeating: 0, count: ids.count)
-        progress = isShown ? nil : console.progress("generate", unit: "tokens", total: 0)
+        // Who sends it to a file sees nothing of it.
+        progress = isShown && !console.output.isFile ? nil : console.progress("generate", unit: "tokens", total: 0)
     }
 
     func show(_ event: CompletionEvent) {

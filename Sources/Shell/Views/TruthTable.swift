@@ -30,7 +30,7 @@ struct TruthTable {
         var table = Table([
             .init("prefix"), .init("value", right: true), .init("95 %"), .init("0        1"),
             .init("rollouts", right: true),
-            .init("cut off", right: true), .init("step", flexible: true),
+            .init("cut off", right: true), .init("step", giving: .cut),
         ])
         for valuation in valuations {
             let rollouts = valuation.rollouts

@@ -20,9 +20,10 @@ struct ModelList: ShellCommand {
         return Outcome([("models", .array(rows.map(\.json)))]) { page in
             guard !rows.isEmpty else { return page.line("no model is loaded; `load actor SOURCE` loads one") }
             var table = Table([
-                .init("name"), .init("role"), .init("parameters", right: true), .init("memory", right: true),
+                .init("name", giving: .cut), .init("role"), .init("parameters", right: true),
+                .init("memory", right: true),
                 .init("context", right: true),
-                .init("prompt"), .init("source", flexible: true),
+                .init("prompt", giving: .cut), .init("source", giving: .cut),
             ])
             for row in rows {
                 let role = row.roles.joined(separator: ", ")
@@ -176,7 +177,7 @@ struct Inspect: ShellCommand {
                     + TextWidth.truncated(
                         TextWidth.visible("\(key) = \(value)", keepingLines: false), to: page.width - 2))
         }
-        var table = Table([.init("tensor", flexible: true), .init("type"), .init("shape"), .init("bytes", right: true)])
+        var table = Table([.init("tensor", giving: .cut), .init("type"), .init("shape"), .init("bytes", right: true)])
         for tensor in inspection.tensors {
             table.add([
                 .init(tensor.name), .init(tensor.typeName),

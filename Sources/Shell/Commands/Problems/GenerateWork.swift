@@ -146,7 +146,7 @@ struct GenerateWork {
         let (problem, seed) = (problem, drawing.seed)
         return Outcome(fields) { page in
             var table = Table([
-                .init("solution"), .init("answer", flexible: true), .init("outcome"), .init("tokens", right: true),
+                .init("solution"), .init("answer", giving: .cut), .init("outcome"), .init("tokens", right: true),
                 .init("finish"),
             ])
             for solution in solutions {

@@ -67,7 +67,7 @@ struct LoadProblems: ShellCommand {
         return Outcome(fields) { page in
             guard let first = kept.first, let last = kept.last else { return }
             page.line("\(kept.count) problems, \(first.id) to \(last.id); the current one is \(first.id):")
-            page.quoted(first.text, indent: 2)
+            first.preview(on: page)
             guard let files else { return }
             for (what, rows) in files.taken {
                 let count = files.taken.count == 1 ? "" : rows == 1 ? "1 row: " : "\(rows) rows: "

@@ -37,8 +37,8 @@ struct ListProblems: ShellCommand {
                 return page.line("no problems are kept; `problems load FILE` or `problems load starter:jumps`")
             }
             var table = Table([
-                .init(""), .init("id", right: true), .init("problem", flexible: true), .init("answer"),
-                .init("solutions", right: true), .init("source"),
+                .init(""), .init("id", right: true), .init("problem", giving: .cut, least: 20),
+                .init("answer", giving: .cut), .init("solutions", right: true), .init("source", giving: .cut),
             ])
             for problem in shown {
                 table.add([

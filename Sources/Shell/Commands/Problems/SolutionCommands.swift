@@ -29,9 +29,10 @@ struct Solutions: ShellCommand {
         return Outcome([("solutions", .array(rows))]) { page in
             guard !solutions.isEmpty else { return page.line("no solutions yet; `generate` makes some") }
             var table = Table([
-                .init("id", right: true), .init("problem", right: true), .init("answer"), .init("outcome"),
-                .init("tokens", right: true),
-                .init("by"), .init("from"), .init("text", flexible: true),
+                .init("id", right: true), .init("problem", right: true), .init("answer", giving: .cut),
+                .init("outcome"),
+                .init("tokens", right: true), .init("by", giving: .cut), .init("from"),
+                .init("text", giving: .cut),
             ])
             for solution in solutions {
                 table.add([
@@ -49,10 +50,10 @@ struct Solutions: ShellCommand {
 struct Show: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "show", "Print a solution with its steps, and what its prefixes were found worth.",
-        examples: ["show 2", "show 2.3", "show last"])
+        examples: ["show", "show 2", "show 2.3"])
 
     @Argument(help: ArgumentHelp("A solution or prefix.", valueName: "solution"))
-    var target: Target
+    var target = Target.last
 
     func run(_ context: CommandContext) throws -> Outcome {
         let opened = try OpenedSolution(target, in: context.workspace)
@@ -71,11 +72,11 @@ struct Show: ShellCommand {
         return Outcome([("problem", opened.problem.json), ("solution", opened.solution.json), ("steps", .array(rows))])
         { page in
             page.line(page.style.bold("problem \(opened.problem.id)"))
-            page.quoted(opened.problem.text, indent: 2)
+            opened.problem.preview(on: page)
             let solution = opened.solution
             page.line(page.style.bold("solution \(solution.id)") + page.style.faint("  \(solution.origin)"))
             var table = Table([
-                .init("step", right: true), .init("tokens", right: true), .init("text", flexible: true),
+                .init("step", right: true), .init("tokens", right: true), .init("text", giving: .wrap, least: 20),
                 .init("value", right: true),
                 .init("truth", right: true),
             ])

@@ -40,4 +40,9 @@ extension Problem {
         page.quoted(text, indent: 2)
         page.line("  answer: " + TextWidth.visible(answer ?? "unknown", keepingLines: false))
     }
+
+    /// Its beginning, as much as leaves room on a terminal for what is said beside it; elsewhere the whole.
+    func preview(on page: Page) {
+        page.quoted(text, indent: 2, rows: 8, rest: "`problem \(id)` shows all of it")
+    }
 }

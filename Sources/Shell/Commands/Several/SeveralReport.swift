@@ -49,7 +49,7 @@ struct SeveralReport {
         let hasUngraded = rows.contains { $0.tally.ungraded > 0 }
         var table = Table(
             [.init("problem", right: true), .init("right", right: true), .init("of", right: true)]
-                + (hasUngraded ? [.init("ungraded", right: true)] : []) + columns + [.init("text", flexible: true)])
+                + (hasUngraded ? [.init("ungraded", right: true)] : []) + columns + [.init("text", giving: .cut)])
         for row in rows {
             let tally = row.tally
             table.add(

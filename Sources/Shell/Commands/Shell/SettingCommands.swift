@@ -6,7 +6,11 @@ import Training
 struct Explain: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "explain", "What a setting means, its formula, default, the paper's value, and where the default comes from.",
+        discussion: "The grade says how sure the default is: " + Self.grades + ".",
         examples: ["explain critic.parse_fallback"])
+
+    /// `P, stated by …; R, reported by …`.
+    private static let grades = Grade.allCases.map { "\($0.rawValue), \($0.meaning)" }.joined(separator: "; ")
 
     @Argument(help: ArgumentHelp("A setting.", valueName: "key"))
     var key: Text
@@ -27,6 +31,7 @@ struct Explain: ShellCommand {
                     + (values.isChanged(setting.key) ? page.style.faint("  (`set` in this session)") : ""))
             page.quoted(setting.meaning, indent: 2)
             for line in setting.explanation.split(separator: "\n").dropFirst() { page.line(String(line)) }
+            page.line(page.style.faint("  grades    \(Self.grades)"))
         }
     }
 }
@@ -75,7 +80,8 @@ struct SettingsList: ShellCommand {
         }
         return Outcome([("settings", .array(rows))]) { page in
             var table = Table([
-                .init("key"), .init("value"), .init("default"), .init("grade"), .init("meaning", flexible: true),
+                .init("key"), .init("value", giving: .wrap), .init("default", giving: .wrap, least: 20, spare: true),
+                .init("grade", spare: true), .init("meaning", giving: .cut, least: 26),
             ])
             for setting in settings {
                 let isChanged = values.isChanged(setting.key)

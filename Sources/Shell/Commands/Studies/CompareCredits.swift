@@ -154,7 +154,7 @@ struct CompareCredits: ShellCommand {
                 if column.values != nil { heads.append(.init("V", right: true)) }
                 heads.append(.init(column.method.name, right: true))
             }
-            var table = Table(heads + [.init("what was written", flexible: true)])
+            var table = Table(heads + [.init("what was written", giving: .cut)])
             for segment in report.segments.indices {
                 var cells: [Table.Cell] = [.init(String(segment + 1))]
                 for column in report.columns {

@@ -92,8 +92,8 @@ struct GradedFile {
                     ? "" : "; \(passed) are right only here, \(disagreements.count - passed) only there:"))
         guard !disagreements.isEmpty else { return }
         var table = Table([
-            .init("row", right: true), .init("the file"), .init("here"), .init("answer", flexible: true),
-            .init("extracted", flexible: true),
+            .init("row", right: true), .init("the file"), .init("here"), .init("answer", giving: .cut),
+            .init("extracted", giving: .cut),
         ])
         for one in disagreements.prefix(Self.shown) {
             table.add([

@@ -22,7 +22,7 @@ struct Tokenize: ShellCommand {
         let ids = tokenizer.encode(text.map(\.string).joined(separator: " "), recognisingSpecials: true)
         let pieces = ids.map(tokenizer.piece)
         return Outcome([("ids", .ids(ids)), ("pieces", .array(pieces.map { .string($0) }))]) { page in
-            var table = Table([.init("id", right: true), .init("piece", flexible: true)])
+            var table = Table([.init("id", right: true), .init("piece", giving: .cut)])
             for (id, piece) in zip(ids, pieces) {
                 let isSpecial = tokenizer.specialIDs.contains(id)
                 table.add([.init(String(id)), .init(piece) { isSpecial ? $0.accent($1) : $1 }])
@@ -91,7 +91,7 @@ struct Logprobs: ShellCommand {
     private static func table(_ first: TokenID, _ scores: [TokenScore], _ tokenizer: Tokenizer) -> Table {
         var table = Table([
             .init("id", right: true), .init("token"), .init("logprob", right: true), .init("p", right: true),
-            .init("entropy", right: true), .init("likeliest", flexible: true),
+            .init("entropy", right: true), .init("likeliest", giving: .cut),
         ])
         table.add([.init(String(first)), .init(tokenizer.piece(first)), "", "", "", ""])
         for score in scores {

@@ -86,7 +86,8 @@ struct ICCView {
 
     private static func table(_ fields: [ToldField]) -> Table {
         var table = Table([
-            .init("field"), .init("state"), .init("value"), .init("source"), .init("sentence", flexible: true),
+            .init("field"), .init("state"), .init("value", giving: .cut), .init("source"),
+            .init("sentence", giving: .wrap, least: 20),
         ])
         for field in fields {
             let (value, isTold) = (field.value, field.isTold)
