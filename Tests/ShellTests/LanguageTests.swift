@@ -313,13 +313,13 @@ struct QuotingTests {
             ("starter corpus x --dropout -0.5", "", "--dropout is a share"),
             ("study success --problems \"-3\"", "", "--problems cannot be -3"),
             ("icc set success-rate -5", "", "'-5' is not a percentage"),
-            ("show -5", "", "the value '-5' is invalid for '<solution>'"),
-            ("train -5", "", "the value '-5' is invalid for '<stage>'"),
+            ("show -5", "", "-5 is no SOLUTION: a solution or prefix"),
+            ("train -5", "", "-5 is no STAGE: it is one of sft"),
             // What was an option stays one, also where it is unknown or lacks its value.
             ("problems -n 4", "no problems are kept; `problems load FILE` or `problems load starter:jumps`\n", ""),
-            ("grade -x y z", "", "unknown option '-x'"),
-            ("grade --5 y z", "", "unknown option '--5'"),
-            ("problem 'x y' --answer --steps vine", "", "missing value for '--answer"),
+            ("grade -x y z", "", "grade has no option -x; quote a word"),
+            ("grade --5 y z", "", "grade has no option --5"),
+            ("problem 'x y' --answer --steps vine", "", "--answer needs ANSWER after it"),
             ("grade 1 -- -5", "wrong: extracted -5\n", ""),
             ("grade -- --grader -5", "wrong: extracted -5\n", ""),
         ])

@@ -17,6 +17,7 @@ struct CommandInfo: Decodable, Sendable {
         var names: [Name]?
         var valueName: String?
         var allValues: [String]?
+        var abstract: String?
 
         var isPositional: Bool { kind == "positional" }
         var takesValue: Bool { kind == "option" }

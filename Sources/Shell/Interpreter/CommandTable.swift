@@ -54,7 +54,7 @@ package struct CommandTable: Sendable {
             if type.exitCode(for: error) == .success {
                 return .help(Text.unmarked(type.fullMessage(for: error, columns: columns)), title: Self.name(type))
             }
-            throw Self.usageError(type, error)
+            throw Self.usageError(type, error, words)
         }
     }
 
@@ -67,15 +67,17 @@ package struct CommandTable: Sendable {
         return "\(rootName) \(leafName)"
     }
 
-    private static func usageError(_ type: any ParsableCommand.Type, _ error: any Error) -> ShellError {
-        let message = Text.unmarked(type.message(for: error)).replacingOccurrences(of: "\n", with: " ")
-        let full = type.fullMessage(for: error, columns: 200)
-        let usage = full.split(separator: "\n").first { $0.hasPrefix("Usage:") }.map {
-            String($0.dropFirst(6)).trimmingCharacters(in: .whitespaces)
-        }
-        let lower = message.prefix(1).lowercased() + message.dropFirst()
-        let mark = lower.hasSuffix(".") ? String(lower.dropLast()) : lower
-        let dashed = message.contains("nknown option") ? "; quote a word that begins with - to mean text" : ""
-        return .usage(mark, usage: "usage: \(usage ?? name(type))\(dashed)")
+    private static func usageError(_ type: any ParsableCommand.Type, _ error: any Error, _ words: [Word]) -> ShellError
+    {
+        let message = Text.unmarked(type.message(for: error))
+        guard let info = CommandInfo.of(type) else { return .usage(message, usage: "`help \(name(type))` says more") }
+        let typed = words.dropFirst().first?.text, verb = info.subcommand(typed)?.commandName
+        let leaf = type.configuration.subcommands.first { verb != nil && name($0) == verb } ?? type
+        let full = ([name(type)] + [verb].compactMap { $0 }).joined(separator: " ")
+        let words = UsageWords(
+            name: full, info: info.leaf(verb), unknownVerb: verb == nil ? typed : nil,
+            verbs: (info.subcommands ?? []).map(\.commandName).filter { $0 != "help" }, help: "`help \(full)`",
+            example: leaf.configuration.firstExample)
+        return words.error(message)
     }
 }

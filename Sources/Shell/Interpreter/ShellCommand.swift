@@ -44,4 +44,11 @@ extension CommandConfiguration {
             discussion: [discussion, block].filter { !$0.isEmpty }.joined(separator: "\n\n"),
             subcommands: subcommands, defaultSubcommand: defaultSubcommand, aliases: aliases)
     }
+
+    /// The first of the examples that the discussion ends with.
+    var firstExample: String? {
+        let lines = discussion.split(separator: "\n")
+        guard let heading = lines.lastIndex(where: { $0 == "EXAMPLE:" || $0 == "EXAMPLES:" }) else { return nil }
+        return lines.dropFirst(heading + 1).first.map { $0.trimmingBlanks }
+    }
 }

@@ -24,13 +24,13 @@ package enum Program {
         }
         let messages = Output(descriptor: STDERR_FILENO, colour: arguments.color, buffered: false)
         if let refusal = Cores.refusal() ?? Home.refusal() {
-            messages.line("genac: \(refusal)")
+            messages.prose("genac: \(refusal)")
             return 2
         }
         do {
             return try start(arguments, messages)
         } catch {
-            messages.line("genac: " + ErrorParts(error).text)
+            messages.prose("genac: " + ErrorParts(error).text)
             return 2
         }
     }
@@ -51,21 +51,28 @@ package enum Program {
             }
             return .arguments(parsed)
         } catch {
-            let isHelp = Arguments.exitCode(for: error) == .success
-            let text = Arguments.fullMessage(for: error)
-            guard isHelp else {
-                _ = said(text, on: STDERR_FILENO)
+            guard Arguments.exitCode(for: error) == .success else {
+                let words = ErrorParts(mistake(error)).text
+                _ = said(words.hasPrefix("genac ") ? words : "genac: \(words)", on: STDERR_FILENO)
                 return .finished(2)
             }
-            return .finished(said(text, on: STDOUT_FILENO) ? 0 : 1)
+            return .finished(said(Arguments.fullMessage(for: error), on: STDOUT_FILENO) ? 0 : 1)
         }
+    }
+
+    /// What is wrong with the words that genac was started with.
+    private static func mistake(_ error: any Error) -> any Error {
+        let message = Arguments.message(for: error)
+        guard let info = CommandInfo.of(Arguments.self) else { return error }
+        return UsageWords(name: "genac", info: info, help: "`genac --help`", example: nil, takesText: false)
+            .error(message)
     }
 
     /// Writes a line.
     /// - Returns: Whether it could be written.
     private static func said(_ text: String, on descriptor: Int32) -> Bool {
         let output = Output(descriptor: descriptor, colour: .never)
-        output.line(text)
+        output.prose(text)
         output.flush()
         return output.failure == nil
     }
@@ -81,9 +88,9 @@ package enum Program {
         let session = Session(options: options, workspace: workspace, home: Home(workspace: workspace.directory))
         if let seed = arguments.seed { try session.settings.set("seed", String(seed)) }
         if let count = workspace.movedRecords {
-            messages.line("note: \(count) records of .genac/store.jsonl are in .genac/workspace.sqlite now")
+            messages.prose("note: \(count) records of .genac/store.jsonl are in .genac/workspace.sqlite now")
         }
-        for damage in workspace.takeDamage() { messages.line("warning: \(damage)") }
+        for damage in workspace.takeDamage() { messages.prose("warning: \(damage)") }
 
         let interrupts = Interrupts(mailbox: session.mailbox, isInteractive: options.isInteractive)
         interrupts.install()
