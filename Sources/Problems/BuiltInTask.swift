@@ -33,6 +33,27 @@ package protocol BuiltInTask: Sendable {
 
     /// Whether a vocabulary was made for this task.
     func owns(_ tokenizer: Tokenizer) -> Bool
+
+    /// How its texts are read: an example, line by line.
+    var guide: [GuidePart] { get }
+}
+
+/// Lines of an example, each with what it means.
+package struct GuidePart: Sendable {
+    /// What the lines are.
+    package let title: String
+    /// From top to bottom.
+    package let lines: [(text: String, meaning: String)]
+
+    /// - Parameters:
+    ///   - text: of several lines.
+    ///   - meanings: one for each of them.
+    package init(_ title: String, _ text: String, _ meanings: [String]) {
+        let texts = text.split(separator: "\n").map(String.init)
+        precondition(texts.count == meanings.count, "every line of an example has its meaning")
+        self.title = title
+        lines = zip(texts, meanings).map { ($0, $1) }
+    }
 }
 
 extension BuiltInTask {

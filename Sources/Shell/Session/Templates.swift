@@ -1,3 +1,4 @@
+import Foundation
 import Prompts
 import Workspace
 
@@ -27,6 +28,19 @@ struct Templates {
         PromptInUse(
             role: role, template: try library.load(role.template, name), isOwn: false,
             isEdited: try library.isEdited(role.template, name))
+    }
+
+    /// Keeps a text that was edited as a template of the workspace's; what is refused is not lost.
+    /// - Throws: ``ShellError/refused(_:hint:)`` with the mistake and the place where the text is kept.
+    func keep(_ text: String, as name: String, _ role: Role, workspace: String) throws -> PromptTemplate {
+        do {
+            return try library.save(role.template, name, text: text)
+        } catch {
+            let kept = Home.output("\(workspace)/.genac/prompts/\(role.rawValue)-\(name).refused")
+            try Data(text.utf8).write(to: URL(fileURLWithPath: kept))
+            throw ShellError.refused(
+                "the template was not taken: \(ErrorParts(error).text)", hint: "your text is kept as \(kept)")
+        }
     }
 
     func template(_ model: LoadedModel, _ role: Role) throws -> PromptTemplate { try prompt(model, role).template }

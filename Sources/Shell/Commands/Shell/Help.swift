@@ -7,16 +7,18 @@ import Training
 struct Help: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "help", "List the commands, or explain one.",
-        examples: ["help", "help generate", "help icc on"])
+        examples: ["help", "help generate", "help icc on", "help jumps"])
 
-    @Argument(help: ArgumentHelp("A command, or a command and its verb.", valueName: "topic"))
+    @Argument(help: ArgumentHelp("A command, or a command and its verb, or a topic.", valueName: "topic"))
     var topic: [Text] = []
 
     func run(_ context: CommandContext) throws -> Outcome {
         let commands = context.interpreter.commands
         guard let first = topic.first?.string else { return Self.list(commands) }
         guard let type = commands.find(first) else {
-            throw ShellError.unknownCommand(first, suggestion: DidYouMean.nearest(to: first, in: commands.names))
+            if let topic = HelpTopic.find(first) { return topic.outcome }
+            let known = commands.names + HelpTopic.all.map(\.name)
+            throw ShellError.unknownCommand(first, suggestion: DidYouMean.nearest(to: first, in: known))
         }
         let leaf = topic.dropFirst().first.flatMap { verb in
             type.configuration.subcommands.first { $0.configuration.commandName == verb.string }
@@ -31,14 +33,17 @@ struct Help: ShellCommand {
             ["name": .string(CommandTable.name(type)), "abstract": .string(type.configuration.abstract)]
         }
         let width = commands.names.map(\.count).max() ?? 0
-        return Outcome([("commands", .array(all))]) { page in
-            for topic in commands.topics {
-                page.line(page.style.bold(topic.title))
-                for type in topic.commands {
-                    page.line(
-                        "  " + TextWidth.padded(CommandTable.name(type), to: width + 2) + type.configuration.abstract)
-                }
+        let topics = HelpTopic.all
+        let named: [JSONValue] = topics.map { ["name": .string($0.name), "abstract": .string($0.abstract)] }
+        return Outcome([("commands", .array(all)), ("topics", .array(named))]) { page in
+            func list(_ title: String, _ entries: [(name: String, abstract: String)]) {
+                page.line(page.style.bold(title))
+                page.meanings(entries.map { (TextWidth.padded($0.name, to: width), $0.abstract) }, indent: 2)
             }
+            for topic in commands.topics {
+                list(topic.title, topic.commands.map { (CommandTable.name($0), $0.configuration.abstract) })
+            }
+            list("Topics of `help`", topics.map { ($0.name, $0.abstract) })
             page.line(
                 "`help COMMAND` explains one and shows an example; `apropos WORD` searches; `explain KEY` explains a "
                     + "setting."
@@ -72,8 +77,7 @@ struct Apropos: ShellCommand {
         let matches: [JSONValue] = found.map { ["name": .string($0.0), "abstract": .string($0.1)] }
         let result = found
         return Outcome([("matches", .array(matches))]) { page in
-            let width = result.map { $0.0.count }.max() ?? 0
-            for (name, abstract) in result { page.line(TextWidth.padded(name, to: width + 2) + abstract) }
+            page.meanings(result.map { ($0.0, $0.1) })
         }
     }
 }

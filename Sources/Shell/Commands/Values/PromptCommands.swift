@@ -12,12 +12,24 @@ struct PromptCommand: ShellCommand {
             A critic that carries its template (run:ID, or a directory that `save` wrote) reads that one, and no copy \
             of the workspace's under the same name. Edited, it becomes the workspace's template TEMPLATE-of-MODEL, \
             which this model then reads.
+
+            A template is a text with placeholders. An actor's has {{problem}} alone. Those with # begin a section, \
+            which ends as {{/actor}} does and is printed while its ICC field is on and known:
+
+            \(placeholders)
             """,
         examples: [
-            "prompt show 2.3", "prompt show", "prompt edit", "prompt use default", "prompt diff", "prompt reset",
+            "prompt show 2.3", "prompt show", "prompt edit", "prompt new strict", "prompt use strict", "prompt diff",
+            "prompt reset",
         ],
-        subcommands: [PromptShow.self, PromptEdit.self, PromptUse.self, PromptDiff.self, PromptReset.self],
+        subcommands: [
+            PromptShow.self, PromptEdit.self, PromptNew.self, PromptUse.self, PromptDiff.self, PromptReset.self,
+        ],
         defaultSubcommand: PromptShow.self)
+
+    private static let placeholders = PromptTemplate.placeholders.map { name, meaning in
+        "  \(TextWidth.padded(name, to: 19))\(meaning)"
+    }.joined(separator: "\n")
 
     func run(_ context: CommandContext) throws -> Outcome { Outcome() }
 }
@@ -116,16 +128,8 @@ struct PromptEdit: ShellCommand {
         guard text != before.text else {
             return .note("nothing was changed", [("template", .string(before.name)), ("changed", false)])
         }
-        let saved: PromptTemplate
-        do {
-            saved = try context.templates.library.save(owner.role.template, name, text: text)
-        } catch {
-            let kept = Home.output(
-                "\(context.workspace.directory)/.genac/prompts/\(owner.role.rawValue)-\(name).refused")
-            try Data(text.utf8).write(to: URL(fileURLWithPath: kept))
-            throw ShellError.refused(
-                "the template was not taken: \(ErrorParts(error).text)", hint: "your text is kept as \(kept)")
-        }
+        let saved = try context.templates.keep(
+            text, as: name, owner.role, workspace: context.workspace.directory)
         if prompt.isOwn { model?.read(.library(name), as: owner.role) }
         let reader = prompt.isOwn ? model.map { "; \($0.name) reads it now" } ?? "" : ""
         return .note(
