@@ -9,7 +9,7 @@ extension CommandTable {
                 Edit.self, Add.self,
             ]),
         Topic(title: "Values", commands: [Score.self, Truth.self, ICCCommand.self, PromptCommand.self]),
-        Topic(title: "Measurements", commands: [Study.self, CompareCredits.self, Bench.self]),
+        Topic(title: "Measurements", commands: [Study.self, StudiesCommand.self, CompareCredits.self, Bench.self]),
         Topic(title: "Tokens and answers", commands: [Tokenize.self, Logprobs.self, GradeCommand.self]),
         Topic(
             title: "Training",

@@ -31,16 +31,18 @@ struct ApproximationView {
         return StudyResult(
             figures: figures + (gaps.isEmpty ? [] : [("gaps", .array(gaps.map(\.json)))]),
             rows: ("critics", views.flatMap(\.rows)), chart: chart,
-            pictures: [("reliability.svg", reliability)]
-        ) { page in
-            for (place, view) in views.enumerated() {
-                if place > 0 { page.line("") }
-                view.draw(page)
-            }
-            guard !gaps.isEmpty else { return }
-            page.line("")
-            page.table(Gap.table(gaps, over: views[0]))
-        }
+            pictures: [("reliability.svg", reliability)],
+            page: StudyPage(
+                headline: views.first?.headline ?? "",
+                StudyPage.joined(
+                    views.map(\.blocks) + (gaps.isEmpty ? [] : [[.table(Gap.table(gaps, over: views[0]))]]))))
+    }
+
+    /// The best estimator's error beside the best constant's.
+    private var headline: String {
+        guard let best = report.rows.min(by: { $0.error.mean < $1.error.mean }) else { return "" }
+        return "least error: \(best.critic), MSE "
+            + String(format: "%.4f (constant %.4f)", best.error.mean, report.constantError)
     }
 
     /// How much wider each critic's lead over its rival is here than in another part.
@@ -134,17 +136,18 @@ struct ApproximationView {
             mark: ("constant", report.constantError))
     }
 
-    private func draw(_ page: Page) {
+    private var blocks: [StudyPage.Block] {
         let heading = part.isEmpty ? "" : part + ": "
-        page.line(
+        var lines = [
             heading
                 + String(
                     format: "%@ solves %.1f %% (95 %% %.1f-%.1f) of %d problems; %d prefixes, M = %d", actors,
                     100 * success,
                     100 * report.successInterval.low, 100 * report.successInterval.high, report.problems,
-                    report.prefixes, report.rollouts))
+                    report.prefixes, report.rollouts)
+        ]
         if report.leftOut > 0 {
-            page.line(
+            lines.append(
                 "\(report.leftOut) more problems left out: with a chain their solutions are longer than a critic reads")
         }
         if !report.lines.counts.isEmpty {
@@ -153,16 +156,16 @@ struct ApproximationView {
                     format: "%d: %.1f %% of %d", size, 100 * Double(count.right) / Double(max(1, count.total)),
                     count.total)
             }
-            page.line("lines right by operations  " + shares.joined(separator: "   "))
+            lines.append("lines right by operations  " + shares.joined(separator: "   "))
         }
-        page.table(table)
+        return lines.map { .line($0) } + [.table(table)]
     }
 
     private var table: Table {
         var table = Table([
             .init("estimator"), .init("MSE", right: true), .init("MAE", right: true), .init("AUC", right: true),
-            .init("less the constant's", right: true),
-            .init("95 %"), .init("less \(rival)", right: true), .init("95 %"), .init("unparsed", right: true),
+            .init("less the constant's", right: true), .init("95 %", joined: true),
+            .init("less \(rival)", right: true), .init("95 %", joined: true), .init("unparsed", right: true),
             .init("re-checked right", right: true),
         ])
         func four(_ value: Double) -> Table.Cell { .init(String(format: "%.4f", value)) }
@@ -208,7 +211,7 @@ private struct Gap {
     static func table(_ gaps: [Gap], over base: ApproximationView) -> Table {
         var table = Table([
             .init("difference to \(base.rival), beyond that of \(base.part)"), .init("part"),
-            .init("change", right: true), .init("95 %"),
+            .init("change", right: true), .init("95 %", joined: true),
         ])
         for gap in gaps { table.add([.init(gap.critic), .init(gap.part)] + Table.Cell.difference(gap.wider)) }
         return table

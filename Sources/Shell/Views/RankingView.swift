@@ -20,12 +20,15 @@ struct RankingView {
         let chart = SVGIntervals(
             title: "ranking: how often the first choice is of the best", note: note(views),
             panels: views.flatMap(\.panels))
-        return StudyResult(figures: figures, rows: ("rows", views.flatMap(\.rows)), chart: chart) { page in
-            for (place, view) in views.enumerated() {
-                if place > 0 { page.line("") }
-                view.draw(page)
-            }
-        }
+        return StudyResult(
+            figures: figures, rows: ("rows", views.flatMap(\.rows)), chart: chart,
+            page: StudyPage(headline: views.first?.headline ?? "", StudyPage.joined(views.map(\.blocks))))
+    }
+
+    /// The last estimator's choices in the largest pools.
+    private var headline: String {
+        guard let row = report.rows.last, let top = row.top1.last, let size = Ranking.poolSizes.last else { return "" }
+        return "\(row.name) picks one of the best of \(size) in " + String(format: "%.1f %%", 100 * top)
     }
 
     private var figures: [JSONObject.Member] {
@@ -74,11 +77,11 @@ struct RankingView {
         }
     }
 
-    private func draw(_ page: Page) {
-        page.line("\(part.isEmpty ? "" : part + ": ")\(actors): \(report.states) states, M = \(report.rollouts)")
-        page.table(shares)
-        page.line("")
-        page.table(differences)
+    private var blocks: [StudyPage.Block] {
+        [
+            .line("\(part.isEmpty ? "" : part + ": ")\(actors): \(report.states) states, M = \(report.rollouts)"),
+            .table(shares), .line(""), .table(differences),
+        ]
     }
 
     private var shares: Table {
@@ -98,7 +101,7 @@ struct RankingView {
     private var differences: Table {
         var table = Table(
             [.init("less \(rival)")]
-                + Ranking.poolSizes.flatMap { [Table.Column("\($0)", right: true), .init("95 %")] })
+                + Ranking.poolSizes.flatMap { [Table.Column("\($0)", right: true), .init("95 %", joined: true)] })
         for row in report.rows where !row.againstRival.isEmpty {
             table.add([.init(row.name)] + row.againstRival.flatMap { Table.Cell.difference($0, lessIsBetter: false) })
         }

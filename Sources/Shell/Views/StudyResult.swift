@@ -12,15 +12,16 @@ struct StudyResult {
     var chart: SVGIntervals
     /// Other pictures, by file name.
     var pictures: [(file: String, plot: SVGPlot)] = []
-    var render: (Page) -> Void
+    var page: StudyPage
 
     var fields: [JSONObject.Member] { figures + [(rows.name, .array(rows.values.map { .object($0) }))] }
 
-    /// The files it is written into.
+    /// The files it is written into, but for the page.
     var files: [String] { ["result.json", "table.csv", "chart.svg"] + pictures.map(\.file) }
 
     func write(to folder: String) throws {
         try AtomicFile.write(JSONValue.object(fields).encoded(.pretty), to: folder + "/result.json")
+        try AtomicFile.write(page.json.encoded(.pretty), to: "\(folder)/\(StudyPage.file)")
         try AtomicFile.write(Array(csv.utf8), to: folder + "/table.csv")
         try AtomicFile.write(Array(chart.text.utf8), to: folder + "/chart.svg")
         for picture in pictures { try AtomicFile.write(Array(picture.plot.text.utf8), to: "\(folder)/\(picture.file)") }

@@ -14,7 +14,10 @@ struct SuccessView {
             ("problems", .int(report.problems.reduce(0, +))), ("samples", .int(samples)),
             ("sets", .array(report.sets.map { .string($0) })),
         ]
-        return StudyResult(figures: figures, rows: ("rows", rows), chart: chart(study), render: draw)
+        return StudyResult(
+            figures: figures, rows: ("rows", rows), chart: chart(study),
+            page: StudyPage(
+                headline: headline, [.line(heading), .table(table)] + (parts.map { [.line(""), .table($0)] } ?? [])))
     }
 
     private var rows: [JSONObject] {
@@ -58,16 +61,23 @@ struct SuccessView {
             panels: [panel(parts.isEmpty ? "success" : "mean over sets") { $0.mean }] + parts)
     }
 
-    private func draw(_ page: Page) {
+    /// The last actor, which the others are set beside.
+    private var headline: String {
+        guard let last = report.rows.last else { return "" }
+        let difference = last.mean.againstFirst.map { String(format: ", %+.3f beside the first", $0.mean) } ?? ""
+        return "\(last.name) solves " + String(format: "%.1f %%", 100 * last.mean.rate) + difference
+    }
+
+    private var heading: String {
         let sets = report.sets.count > 1 ? ", \(report.sets.count) sets alike" : ""
-        page.line(
-            "\(report.problems.reduce(0, +)) problems\(sets), "
-                + "\(samples == 1 ? "one solution" : "\(samples) solutions") each"
-        )
+        return "\(report.problems.reduce(0, +)) problems\(sets), "
+            + "\(samples == 1 ? "one solution" : "\(samples) solutions") each"
+    }
+
+    private var table: Table {
         var table = Table([
             .init("actor"), .init("success", right: true), .init("by seed"), .init("less the first's", right: true),
-            .init("95 %"),
-            .init("tokens", right: true), .init("cut off", right: true),
+            .init("95 %", joined: true), .init("tokens", right: true), .init("cut off", right: true),
         ])
         for row in report.rows {
             let seeds =
@@ -77,12 +87,15 @@ struct SuccessView {
                     + Table.Cell.difference(row.mean.againstFirst, lessIsBetter: false)
                     + [.init(String(format: "%.1f", row.length)), .init(String(format: "%.1f %%", 100 * row.cutOff))])
         }
-        page.table(table)
-        guard report.sets.count > 1 else { return }
-        page.line("")
+        return table
+    }
+
+    /// Set by set; nil where there is but one.
+    private var parts: Table? {
+        guard report.sets.count > 1 else { return nil }
         var parts = Table(
             [.init("success, less the first's")]
-                + report.sets.flatMap { [Table.Column($0, right: true), .init("", right: true)] })
+                + report.sets.flatMap { [Table.Column($0, right: true), .init("", right: true, joined: true)] })
         for row in report.rows {
             parts.add(
                 [.init(row.name)]
@@ -93,6 +106,6 @@ struct SuccessView {
                         ]
                     })
         }
-        page.table(parts)
+        return parts
     }
 }

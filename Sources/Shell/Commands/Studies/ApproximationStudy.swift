@@ -46,7 +46,7 @@ extension StudyOptions {
         var options = Approximation.Options()
         (options.rollouts, options.seed) = (rolloutCount, desk.settings.seed)
         options.maxPrefixes = desk.settings.integer("critic.max_prefixes")
-        return try keep(study, desk, controls: controls) { log in
+        return try keep(study, desk, parts: parts, controls: controls) { log in
             let bar = desk.console.progress(
                 "study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
             defer { bar.finish() }

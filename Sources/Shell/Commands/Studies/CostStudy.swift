@@ -17,7 +17,8 @@ struct CostStudy: ShellCommand {
         let desk = StudyDesk(context)
         let model = try work.loaded(desk)
         return try keeping.keep(
-            "cost", desk, question: [("shape", .string(work.shape)), ("runs", .int(work.runs))], models: [model]
+            "cost", desk, measures: (1, "measurement"),
+            question: [("shape", .string(work.shape)), ("runs", .int(work.runs))], models: [model]
         ) { log in
             let rows = try work.measure(desk, log: log)
             let chart = SVGIntervals(
@@ -25,9 +26,15 @@ struct CostStudy: ShellCommand {
                 note: "\(work.shape); median, fastest and slowest of \(work.runs)",
                 panels: [.init(title: model.name, rows: Self.ratios(rows))])
             return StudyResult(
-                figures: [("model", .string(model.name))], rows: ("rows", IterationWork.json(rows)), chart: chart
-            ) { work.draw(rows, model.name, $0) }
+                figures: [("model", .string(model.name))], rows: ("rows", IterationWork.json(rows)), chart: chart,
+                page: StudyPage(headline: Self.headline(rows), work.blocks(rows, model.name)))
         }
+    }
+
+    private static func headline(_ rows: [IterationBenchmark.Row]) -> String {
+        let base = IterationWork.base(rows)
+        return rows.map { String(format: "\($0.method.rawValue) %.2f", $0.total / base) }.joined(separator: ", ")
+            + " of ppo's seconds"
     }
 
     private static func ratios(_ rows: [IterationBenchmark.Row]) -> [SVGIntervals.Row] {

@@ -19,7 +19,7 @@ struct IterationBench: ShellCommand {
         let desk = StudyDesk(context)
         let name = try work.loaded(desk).name, rows = try work.measure(desk, log: nil)
         return Outcome([("model", .string(name)), ("rows", .array(IterationWork.json(rows).map { .object($0) }))]) {
-            work.draw(rows, name, $0)
+            StudyPage.render(work.blocks(rows, name), on: $0)
         }
     }
 }

@@ -76,7 +76,7 @@ struct IterationWork: ParsableArguments {
         }
     }
 
-    func draw(_ rows: [IterationBenchmark.Row], _ name: String, _ page: Page) {
+    func blocks(_ rows: [IterationBenchmark.Row], _ name: String) -> [StudyPage.Block] {
         var table = Table(
             [.init("method")] + IterationBenchmark.phases.map { .init($0, right: true) } + [
                 .init("seconds", right: true), .init("of ppo", right: true),
@@ -89,7 +89,6 @@ struct IterationWork: ParsableArguments {
                         .init(String(format: "%.2f", row.total / Self.base(rows))),
                     ])
         }
-        page.table(table)
-        page.line(page.style.faint("\(name), \(shape); medians of \(runs)"))
+        return [.table(table), .line("\(name), \(shape); medians of \(runs)")]
     }
 }

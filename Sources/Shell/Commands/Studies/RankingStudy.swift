@@ -22,7 +22,7 @@ struct RankingStudy: ShellCommand {
     func run(_ context: CommandContext) throws -> Outcome {
         let desk = StudyDesk(context)
         let parts = try rival.applied(to: setting.parts(desk))
-        return try setting.keep("ranking", desk) { log in
+        return try setting.keep("ranking", desk, parts: parts) { log in
             let bar = desk.console.progress(
                 "study", unit: "problems", total: parts.reduce(0) { $0 + $1.problems.count })
             defer { bar.finish() }

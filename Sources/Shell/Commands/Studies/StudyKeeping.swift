@@ -19,15 +19,19 @@ struct StudyKeeping: ParsableArguments {
 
     /// - Parameters:
     ///   - study: what kind it is.
+    ///   - measures: how many measurements there are to be, and what each is of.
     ///   - question: what beside the session's settings and prompts its measurements depend on.
     ///   - models: those that are measured.
     ///   - measure: measures what the log does not have yet.
     func keep(
-        _ study: String, _ desk: StudyDesk, question: [JSONObject.Member], models: [LoadedModel],
-        measure: (StudyLog) throws -> StudyResult
+        _ study: String, _ desk: StudyDesk, measures: (count: Int, of: String), question: [JSONObject.Member],
+        models: [LoadedModel], measure: (StudyLog) throws -> StudyResult
     ) throws -> Outcome {
         let name = try self.name?.string ?? Self.free(study, in: desk.folder)
         let log = try Self.log(study, in: name, desk, question: question, models: models)
+        let plan = StudyPlan(
+            study: study, command: desk.console.typed + (self.name == nil ? " --name \(name)" : ""), measures)
+        try plan.write(to: log.folder)
         let result: StudyResult
         do {
             result = try measure(log)
@@ -35,13 +39,13 @@ struct StudyKeeping: ParsableArguments {
             log.abandon()
             if log.count > 0 {
                 desk.console.remark(
-                    "\(log.count) measurements are kept: the same study with --name \(name) goes on from them")
+                    "\(plan.progress(log.count)) measured and kept in studies/\(name); go on with: \(plan.command)")
             }
             throw error
         }
         try result.write(to: log.folder)
         return Outcome([("study", .string(name))] + result.fields) { page in
-            result.render(page)
+            result.page.render(on: page)
             page.line(page.style.faint("kept in studies/\(name): \(result.files.joined(separator: ", "))"))
         }
     }

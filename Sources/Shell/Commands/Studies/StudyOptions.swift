@@ -100,7 +100,8 @@ struct StudyOptions: ParsableArguments {
 
     /// Keeps a study's measurements under what they depend on; parts have names where there are several.
     func keep(
-        _ study: String, _ desk: StudyDesk, controls: [String] = [], measure: (StudyLog) throws -> StudyResult
+        _ study: String, _ desk: StudyDesk, parts: [Part], controls: [String] = [],
+        measure: (StudyLog) throws -> StudyResult
     ) throws -> Outcome {
         let models =
             try actors(desk) + unseen.map { try desk.models.find($0.string) }
@@ -115,7 +116,9 @@ struct StudyOptions: ParsableArguments {
                 ("critics", .array(try critics(desk).map { .string($0) })),
                 ("controls", .array(controls.map { .string($0) })),
             ]
-        return try keeping.keep(study, desk, question: question, models: models, measure: measure)
+        return try keeping.keep(
+            study, desk, measures: (parts.reduce(0) { $0 + $1.problems.count }, "problem"), question: question,
+            models: models, measure: measure)
     }
 
     private func actors(_ desk: StudyDesk) throws -> [LoadedModel] {

@@ -63,7 +63,10 @@ struct SuccessOptions: ParsableArguments {
             set.question.map { ($0.key, .string($0.value)) } + [
                 ("problems", .int(problems)), ("samples", .int(samples)), ("actors", .array(names.map { .string($0) })),
             ]
-        return try keeping.keep(study, desk, question: question, models: models.flatMap { $0 }) { log in
+        return try keeping.keep(
+            study, desk, measures: (sets.count * models.joined().count, "actor's set"), question: question,
+            models: models.flatMap { $0 }
+        ) { log in
             let bar = desk.console.progress("study", unit: "actors", total: sets.count * models.joined().count)
             defer { bar.finish() }
             let report = try Success(options: options).run(
