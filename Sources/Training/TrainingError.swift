@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 
 /// What keeps a training from being begun, going on, or being read.
 package enum TrainingError: GenacError {
@@ -12,7 +13,7 @@ package enum TrainingError: GenacError {
     case noRows(file: String)
     case tooLong(file: String, line: Int, tokens: Int, limit: Int)
     case noMemory(needed: Int, available: Int)
-    case runInUse(String)
+    case runInUse(String, by: RunHolder)
     case noSuchRun(String)
     case runFinished(String, steps: Int)
     case otherRecipe(run: String, key: String, kept: String, given: String)
@@ -46,7 +47,8 @@ package enum TrainingError: GenacError {
         case .tooLong(_, _, let tokens, let limit): "the row has \(tokens) tokens where \(limit) fit"
         case .noMemory(let needed, let available):
             "training needs about \(Self.size(needed)) where \(Self.size(available)) are free"
-        case .runInUse: "another process, or a job of this one, has it open"
+        case .runInUse(_, let holder) where holder.process == getpid(): "a job of this process has it open"
+        case .runInUse(_, let holder): "\(holder) has it open"
         case .noSuchRun(let id): "there is no run \(id)"
         case .runFinished(let id, let steps): "the run \(id) is finished: all of its \(steps) steps are done"
         case .otherRecipe(let run, let key, let kept, let given):
@@ -85,7 +87,7 @@ package enum TrainingError: GenacError {
         case .noRows(let file), .dataChanged(let file, _), .noAnswers(let file), .noWords(let file),
             .damagedRun(let file, _), .cannotWrite(let file, _):
             file
-        case .runInUse(let path): path
+        case .runInUse(let path, _): path
         case .noEndToken(let model), .tokenizerMismatch(let model, _, _): model
         default: nil
         }
@@ -105,7 +107,7 @@ package enum TrainingError: GenacError {
         case .noRows: "check that it is the file you meant"
         case .tooLong: "raise data.max_length, or set data.truncation to right or drop"
         case .noMemory: "lower data.max_token_len_per_gpu or the batch, use a smaller model, or unload models"
-        case .runInUse: "stop the other one first"
+        case .runInUse: "stop it there, or wait for its end"
         case .noSuchRun: "a run has a folder of its name in runs/"
         case .runFinished(let id, _): "model.path=run:\(id) goes on from its weights"
         case .otherRecipe(let run, _, _, _):

@@ -57,7 +57,7 @@ struct PlotCommandTests {
         try tiny.write("runs/sft-2/metrics.jsonl", "{\"step\":1}\n\n[1]\n{\"step\":3}\n")
         let broken = try errors("plot sft-2")
         #expect(broken.contains("runs/sft-2/metrics.jsonl:3: the row is an array, not an object"), "\(broken)")
-        for command in ["watch", "stop", "pause"] {
+        for command in ["stop", "pause"] {
             #expect(try errors("\(command) sft-1").contains("no job of this session trains sft-1"))
             #expect(try errors("\(command) last").contains("there is no job in this session"))
             #expect(try errors("\(command) sft-3").contains("there is no run sft-3; did you mean"))

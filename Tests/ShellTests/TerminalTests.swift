@@ -47,6 +47,11 @@ struct TerminalTests {
         try terminal.expect("rollout.top_k = 5")
         terminal.send("source scr\t\t\r")
         try terminal.expect("rollout.n = 4")
+        terminal.send("help jum\t\r")
+        try terminal.expect("The problem: a digit and groups of operations")
+        terminal.send("load actor starter:\t\t")
+        try terminal.expect("starter:actor")
+        #expect(!terminal.screen.lines.contains { $0.contains("starter:README") })
     }
 
     @Test("a paste is one entry; nothing of it runs before Return")
@@ -59,6 +64,7 @@ struct TerminalTests {
         #expect(!terminal.screen.lines.contains { $0.contains("seed = 5") })
         terminal.send("\r")
         try terminal.wait("both commands") { $0.screen.lines.filter { $0.hasPrefix("seed = 5") }.count == 2 }
+        try terminal.expectLast("genac>")
         terminal.send("\u{1B}[A")
         try terminal.wait("the recalled entry") { $0.screen.lines.suffix(2) == ["genac> set seed 5", "explain seed"] }
     }
@@ -166,13 +172,14 @@ struct TerminalTests {
         }
     }
 
-    @Test("SIGTERM and SIGHUP leave at the prompt")
+    @Test("SIGTERM, SIGHUP and SIGQUIT leave at the prompt, and so does Ctrl-\\")
     func leaving() throws {
-        for signal in [SIGTERM, SIGHUP] {
+        for signal in [SIGTERM, SIGHUP, SIGQUIT, 0] {
             let terminal = try PseudoTerminal()
             try terminal.expectLast("genac>")
-            kill(terminal.process, signal)
-            #expect(try terminal.exitCode() == 128 + signal)
+            if signal == 0 { terminal.send("\u{1C}") } else { kill(terminal.process, signal) }
+            #expect(try terminal.exitCode() == 128 + (signal == 0 ? SIGQUIT : signal))
+            #expect(terminal.screen.lines.count < 4, "\(terminal.screen.lines)")
         }
     }
 }

@@ -37,7 +37,7 @@ package final class Interrupts: Sendable {
         var source: Int32 = -1
         var sink: Int32 = -1
         guard genac_pipe(&source, &sink, 0) == 0 else { return }
-        var signals = [SIGINT, SIGTERM, SIGHUP]
+        var signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
         if isInteractive { signals += [SIGWINCH, SIGCONT, SIGTSTP] }
         signal(SIGPIPE, SIG_IGN)
         // A file beyond the limit of its user's shell is an error of the writing.
@@ -81,7 +81,7 @@ package final class Interrupts: Sendable {
     func receive(_ number: Int32) {
         switch number {
         case SIGINT: interrupt()
-        case SIGTERM, SIGHUP: leave(number)
+        case SIGTERM, SIGHUP, SIGQUIT: leave(number)
         case SIGWINCH: whileEditing(.resize)
         case SIGCONT: whileEditing(.continued)
         case SIGTSTP:

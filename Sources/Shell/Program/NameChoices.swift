@@ -1,5 +1,5 @@
 import Checkpoints
-import Foundation
+import Formats
 import Problems
 import Training
 
@@ -15,10 +15,11 @@ struct NameChoices {
         switch valueName {
         case "file", "dir", "path": Paths.choices(partial)
         case "key": Settings.all.map(\.key)
-        case "command", "topic": commands.names
+        case "command": commands.names
+        case "topic": commands.names + HelpTopic.all.map(\.name)
         case "model", "name": session.models.all.map(\.name)
         case "source":
-            Paths.choices(partial) + starterNames.map { "starter:" + $0 } + session.runs.known.map { "run:" + $0 }
+            Paths.choices(partial) + starters.map { "starter:" + $0 } + session.runs.known.map { "run:" + $0 }
                 + cachedRepositories
         case "set":
             Paths.choices(partial)
@@ -29,6 +30,7 @@ struct NameChoices {
         case "run-or-metric": jobNames + newestMetrics
         case "metric": newestMetrics
         case "run": session.runs.known
+        case "study": (try? Folder.names(session.workspace.studiesDirectory)) ?? []
         case "assignment": Settings.of(words.lazy.compactMap(Method.named).first).map { $0.key + "=" }
         // What cannot be read offers no choices: the command itself says why.
         case "problem": ((try? session.workspace.problems.ids()) ?? []).map(String.init)
@@ -48,10 +50,9 @@ struct NameChoices {
         return (try? RunMetrics.load(run, in: folder.path))?.names ?? []
     }
 
+    /// None where a folder of them cannot be read: `load` says why.
+    private var starters: [String] { (try? session.home.starters()) ?? [] }
+
     /// None where the cache cannot be read: `load` says why.
     private var cachedRepositories: [String] { (try? HubCache().repositories) ?? [] }
-
-    private var starterNames: [String] {
-        session.home.roots.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0 + "/starter")) ?? [] }
-    }
 }

@@ -15,7 +15,7 @@ struct UnfinishedRun {
     /// - Throws: what listing them throws.
     static func all(in folder: RunFolder) throws -> [UnfinishedRun] {
         try folder.newestFirst().compactMap { id in
-            guard !RunDirectory.isHeld(id, in: folder.path),
+            guard RunDirectory.holder(of: id, in: folder.path) == nil,
                 let recipe = try? JSONValue.load(
                     "\(folder.path)/\(id)/recipe.json", limits: JSONLimits(bytes: 1 << 20)),
                 let steps = recipe["steps"]?.asInt,

@@ -39,6 +39,15 @@ package struct Home: Sendable {
         roots.lazy.map { $0 + "/" + relative }.first { FileManager.default.fileExists(atPath: $0) }
     }
 
+    /// Names of the starter models that can be loaded, sorted.
+    /// - Throws: where a folder of them cannot be read.
+    func starters() throws -> [String] {
+        let names = try roots.map { $0 + "/starter" }.flatMap { place in
+            try Folder.names(place).filter { FileManager.default.fileExists(atPath: "\(place)/\($0)/config.json") }
+        }
+        return Set(names).sorted()
+    }
+
     /// A file as a user names it: from the current directory, else from where genac's own files lie, so that its
     /// sessions run from anywhere. A path that is nowhere is given back as it is.
     func file(_ path: String) -> String {

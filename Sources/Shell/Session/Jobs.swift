@@ -41,19 +41,52 @@ final class Jobs {
     /// Those that are not over.
     var active: [Job] { centre.jobs.filter { !$0.current.state.isOver } }
 
-    /// A job by its number, by its run (the newest job of that run), or `last`: the one started last.
-    func job(_ name: String) throws -> Job {
+    /// A job of this session by its name as ``job(_:)`` takes it; nil where none is meant.
+    /// - Throws: for a number that no job has.
+    func own(_ name: String) throws -> Job? {
         if let id = Int(name) { return try centre.job(id) }
         let run = RunNames.bare(name)
-        if let job = centre.jobs.last(where: { name == "last" || $0.run == run }) { return job }
+        return centre.jobs.last { name == "last" || $0.run == run }
+    }
+
+    /// A job by its number, by its run (the newest job of that run), or `last`: the one started last.
+    func job(_ name: String) throws -> Job {
+        if let job = try own(name) { return job }
         if name == "last" {
             throw ShellError.refused(
                 "there is no job in this session", hint: "`train` starts one; `resume last` goes on with the newest run"
             )
         }
+        let id = try runs.id(name)
+        if let holder = RunDirectory.holder(of: id, in: centre.runs) {
+            throw ShellError.refused(
+                "\(id) is trained by \(holder), not by this shell",
+                hint: "pause or stop it there; `watch \(id)`, `plot \(id)` and `samples \(id)` look into it from here")
+        }
         throw ShellError.refused(
-            "no job of this session trains \(try runs.id(name))",
-            hint: "`jobs` lists them; `resume \(run)` goes on with a run of another day")
+            "no job of this session trains \(id)",
+            hint: "`jobs` lists them; `resume \(id)` goes on with a run of another day")
+    }
+
+    /// The job that is meant where none is named: the only one that is not over.
+    /// - Throws: ``ShellError/refused(_:hint:)`` where there are none or several.
+    func only(_ command: String) throws -> Job {
+        let active = self.active
+        if let job = active.first, active.count == 1 { return job }
+        guard active.isEmpty else {
+            let names = active.map { "`\(command) \($0.id)` (\($0.run))" }
+            throw ShellError.refused("\(active.count) jobs run", hint: "name one: \(names.joined(separator: ", "))")
+        }
+        if let newest = centre.jobs.last { return newest }
+        return try job("last")
+    }
+
+    /// Runs that other processes train now.
+    /// - Throws: where the folder of runs, or such a run, cannot be read.
+    func others() throws -> [RunState] {
+        let own = Set(active.map(\.run)), names = try runs.folder.names()
+        return try names.filter { !own.contains($0) && RunDirectory.holder(of: $0, in: centre.runs) != nil }
+            .map { try RunState($0, in: centre.runs) }
     }
 
     /// Before `run:ID` of a running job is loaded, the job writes its weights as they are at its next step.

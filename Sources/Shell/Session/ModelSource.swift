@@ -17,14 +17,7 @@ struct ModelSource: Sendable {
         if source.hasPrefix("starter:") {
             let name = String(source.dropFirst("starter:".count))
             guard !name.contains("/"), let path = home.find("starter/\(name)/config.json") else {
-                let places = home.roots.map { $0 + "/starter" }.filter { FileManager.default.fileExists(atPath: $0) }
-                let found = Swift.Set(
-                    try places.flatMap { place in
-                        try Folder.names(place).filter {
-                            FileManager.default.fileExists(atPath: "\(place)/\($0)/config.json")
-                        }
-                    }
-                ).sorted()
+                let found = try home.starters()
                 throw ShellError.refused(
                     "there is no starter model \(name)",
                     hint: found.isEmpty

@@ -15,6 +15,13 @@ struct Target: ExpressibleByArgument, Sendable, CustomStringConvertible {
     let step: Int?
     let description: String
 
+    /// The newest solution: what commands that only look take unless another is named.
+    static let last = Target(.last(back: 0), "last")
+
+    private init(_ solution: Solution, _ description: String) {
+        (self.solution, self.description, step) = (solution, description, nil)
+    }
+
     init?(argument: String) {
         let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count) else { return nil }

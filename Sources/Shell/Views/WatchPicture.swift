@@ -3,9 +3,34 @@ import Plots
 import Terminal
 import Training
 
-/// What `watch` shows of a job: a header, the newest metrics, charts of some, and the last warnings.
+/// Who is watched, and how far it is.
+struct Watched {
+    /// Of the header, from left to right.
+    let head: [String]
+    let step: Int
+    /// Nil where it is not known.
+    let steps: Int?
+    let isOver: Bool
+    let isPaused: Bool
+
+    /// A job of this shell's.
+    init(_ status: JobStatus) {
+        head = ["job \(status.id)", "run \(status.run)", status.method.name, status.state.rawValue]
+        (step, steps) = (status.step, status.steps)
+        (isOver, isPaused) = (status.state.isOver, status.state == .paused)
+    }
+
+    /// A run as its files tell.
+    init(_ run: RunState) {
+        head = ["run \(run.id)"] + [run.stage, run.description].compactMap { $0 }
+        (step, steps) = (run.step, run.steps)
+        (isOver, isPaused) = (run.holder == nil, false)
+    }
+}
+
+/// What `watch` shows of a job or a run: a header, the newest metrics, charts of some, and the last warnings.
 struct WatchPicture {
-    let status: JobStatus
+    let watched: Watched
     let metrics: RunMetrics
     /// What the job said went wrong, oldest first.
     let said: [JobWarning]
@@ -32,17 +57,17 @@ struct WatchPicture {
     }
 
     var remainingSeconds: Double? {
-        guard !status.state.isOver, let seconds = metrics.secondsPerStep else { return nil }
-        return Double(max(0, status.steps - status.step)) * seconds
+        guard !watched.isOver, let steps = watched.steps, let seconds = metrics.secondsPerStep else { return nil }
+        return Double(max(0, steps - watched.step)) * seconds
     }
 
     private func header(_ columns: Int, _ style: Style) -> String {
-        let share = status.steps > 0 ? Double(status.step) / Double(status.steps) : 0
-        let name = ["job \(status.id)", "run \(status.run)", status.method.name, status.state.rawValue]
-        var progress = ["step \(status.step)/\(status.steps)"]
+        let name = watched.head, steps = watched.steps ?? 0
+        let share = steps > 0 ? Double(watched.step) / Double(steps) : 0
+        var progress = ["step \(watched.step)" + (steps > 0 ? "/\(steps)" : "")]
         if let seconds = metrics.secondsPerStep { progress.append("\(Span.text(seconds))/step") }
         if let remaining = remainingSeconds {
-            progress.append("\(Span.text(remaining)) \(status.state == .paused ? "of work left" : "left")")
+            progress.append("\(Span.text(remaining)) \(watched.isPaused ? "of work left" : "left")")
         }
         // The bar says nothing new, so it is the first to go.
         let whole = (name + [Bar.text(share)] + progress).joined(separator: "  ")
@@ -54,7 +79,7 @@ struct WatchPicture {
         let names = metrics.names
         guard !names.isEmpty else { return ["no step is done yet"] }
         var table = Table([
-            .init("metric", flexible: true), .init("last", right: true), .init("mean of \(Self.window)", right: true),
+            .init("metric", giving: .cut), .init("last", right: true), .init("mean of \(Self.window)", right: true),
             .init("change", right: true),
         ])
         for name in names.filter({ !RunMetrics.isClock($0) }) + names.filter(RunMetrics.isClock) {
@@ -66,7 +91,7 @@ struct WatchPicture {
                 .init(Self.change(values).map(Self.signed) ?? ""),
             ])
         }
-        return table.lines(width: columns, style: style)
+        return table.lines(width: columns, isTerminal: false, style: style)
     }
 
     /// From the mean of the twenty values before to that of the newest twenty; halves of what there is while it is

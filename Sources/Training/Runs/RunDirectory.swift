@@ -60,7 +60,7 @@ package final class RunDirectory {
                 }
             } catch  where FileManager.default.fileExists(atPath: path) {
                 // Another process was quicker.
-                guard name.isEmpty else { throw TrainingError.runInUse(path) }
+                guard name.isEmpty else { throw TrainingError.runInUse(path, by: RunHolder(process: nil)) }
                 continue
             }
             return try RunDirectory(
@@ -105,7 +105,7 @@ package final class RunDirectory {
     }
 
     /// Opens an existing run for going on with it.
-    /// - Throws: ``TrainingError/runInUse(_:)``, ``TrainingError/noSuchRun(_:)``,
+    /// - Throws: ``TrainingError/runInUse(_:by:)``, ``TrainingError/noSuchRun(_:)``,
     ///   ``TrainingError/damagedRun(file:what:)``.
     package static func open(_ id: String, in runs: String) throws -> RunDirectory {
         let path = "\(runs)/\(id)", file = path + "/recipe.json"
@@ -126,14 +126,9 @@ package final class RunDirectory {
         return try Recipe(json: JSONValue.load(file, limits: JSONLimits(bytes: 1 << 20)), file: file)
     }
 
-    /// Whether some process has the run open.
-    package static func isHeld(_ id: String, in runs: String) -> Bool {
-        do {
-            _ = try RunLock(run: "\(runs)/\(id)")
-        } catch TrainingError.runInUse {
-            return true
-        } catch {}
-        return false
+    /// Who has the run open; nil where nobody has.
+    package static func holder(of id: String, in runs: String) -> RunHolder? {
+        RunLock.holder(of: "\(runs)/\(id)")
     }
 
     /// Ids of the runs in a folder, oldest name first.

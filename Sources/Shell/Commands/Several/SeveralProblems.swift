@@ -25,16 +25,11 @@ struct SeveralProblems: ParsableArguments {
         return chosen
     }
 
-    /// The one solution that is meant; nil where several problems are.
-    /// - Throws: ``ShellError/refused(_:hint:)`` where both are, or neither is.
+    /// The one solution that is meant, the newest where none is named; nil where several problems are.
+    /// - Throws: ``ShellError/refused(_:hint:)`` where both are.
     func target(_ target: Target?) throws -> Target? {
-        if isGiven {
-            guard let target else { return nil }
-            throw ShellError.refused("\(target) is one solution", hint: "name it, or give --all or --problems")
-        }
-        guard let target else {
-            throw ShellError.refused("which solution?", hint: "such as `last`, or --all")
-        }
-        return target
+        guard isGiven else { return target ?? .last }
+        guard let target else { return nil }
+        throw ShellError.refused("\(target) is one solution", hint: "name it, or give --all or --problems")
     }
 }

@@ -15,12 +15,12 @@ struct Plot: ShellCommand {
             drawn; without a run the newest.
             """,
         examples: [
-            "plot 1", "plot sft-1 train/loss actor/grad_norm", "plot sft-1 sft-2 train/loss --smooth 20",
+            "plot", "plot sft-1 train/loss actor/grad_norm", "plot sft-1 sft-2 train/loss --smooth 20",
             "plot last 'actor/*' --svg actor.svg", "plot genac-1,genac-2 grpo-3,grpo-4 val/score/mean --by seconds",
         ])
 
     @Argument(help: ArgumentHelp("Jobs or runs, and metrics.", valueName: "run-or-metric"))
-    var words: [Text]
+    var words: [Text] = []
 
     @Option(help: ArgumentHelp("Write an SVG picture instead of drawing here.", valueName: "file"))
     var svg: Text?

@@ -8,10 +8,10 @@ struct Samples: ShellCommand {
         discussion:
             "Of a running job, an ended one, or a run of another day. The last line sums up all rollouts of the step "
             + "(or of the problem).",
-        examples: ["samples 1", "samples last 12 --problem 3", "samples genac-2 40 --limit 2 --full"])
+        examples: ["samples", "samples last 12 --problem 3", "samples genac-2 40 --limit 2 --full"])
 
     @Argument(help: ArgumentHelp("A job's number, a run, or last.", valueName: "job"))
-    var job: Text
+    var job = Text("last")
 
     @Argument(help: ArgumentHelp("A step of training (default: the newest that is kept).", valueName: "step"))
     var step: Int?

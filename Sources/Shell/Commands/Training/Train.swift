@@ -62,10 +62,10 @@ struct Train: ShellCommand {
 struct Resume: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "resume", "Go on with a paused job, or with a run of this or another day from its newest checkpoint.",
-        examples: ["resume 1", "resume sft-1 --wait"])
+        examples: ["resume", "resume sft-1 --wait"])
 
-    @Argument(help: ArgumentHelp("A job or a run.", valueName: "job"))
-    var name: Text
+    @Argument(help: ArgumentHelp("A job's number, a run, or last: the one started last.", valueName: "job"))
+    var name = Text("last")
 
     @Flag(help: "Wait until the job is over; Ctrl-C then stops it at a checkpoint.")
     var wait = false

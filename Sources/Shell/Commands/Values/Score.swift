@@ -19,7 +19,7 @@ struct Score: ShellCommand {
             "score 2", "score 2.3 --chain", "score --all", "score last --samples 4 --readout expected --critic judge",
         ])
 
-    @Argument(help: ArgumentHelp("A solution or prefix.", valueName: "prefix"))
+    @Argument(help: ArgumentHelp("A solution or prefix (default: the newest solution).", valueName: "prefix"))
     var target: Target?
 
     @OptionGroup var several: SeveralProblems

@@ -14,7 +14,7 @@ struct Truth: ShellCommand {
             """,
         examples: ["truth 2", "truth 2.3 --rollouts 256", "truth --all --rollouts 16"])
 
-    @Argument(help: ArgumentHelp("A solution or prefix.", valueName: "prefix"))
+    @Argument(help: ArgumentHelp("A solution or prefix (default: the newest solution).", valueName: "prefix"))
     var target: Target?
 
     @OptionGroup var several: SeveralProblems
