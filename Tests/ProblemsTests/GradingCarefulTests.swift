@@ -42,6 +42,11 @@ import Testing
             GradingCase(#"5 \text{ hours}"#, #"\boxed{5 \text{ hours of work}}"#, "R"),
             GradingCase(#"5 \text{ hours}"#, #"\boxed{5 \text{ minutes of work}}"#, "W"),
             GradingCase(#"100 \text{ square feet}"#, #"The area is 100 ft^2."#, "R"),
+            GradingCase(#"12"#, #"The area is $12\text{ cm}^{2}$."#, "R"),
+            GradingCase(#"12\text{ cm}^2"#, #"The area is $12\text{ m}^{2}$."#, "W"),
+            GradingCase(#"5 \text{ km}"#, #"The distance is $5\text{ miles}$."#, "W"),
+            GradingCase(#"x=5"#, #"so x = 5 cm"#, "R"),
+            GradingCase(#"25"#, #"Therefore m^2 = 25"#, "R"),
             GradingCase(#"100 \text{ square feet}"#, #"The area is 100 square meters."#, "W"),
             GradingCase(#"5 feet"#, #"The answer is 5 in total."#, "R"),
             GradingCase(#"10 \text{ J}"#, #"\boxed{10 \text{ N}\cdot\text{m}}"#, "R"),
@@ -173,6 +178,8 @@ import Testing
             GradingCase(#"\ln(\sqrt{x^2+1}+x)"#, #"\boxed{-\ln(\sqrt{x^2+1}-x)}"#, "R"),
             GradingCase(#"\log_2 3 \cdot \log_3 4"#, #"\boxed{2}"#, "R"),
             GradingCase(#"\log 1000"#, #"\boxed{3}"#, "R"),
+            GradingCase(
+                #"\frac{1}{\sqrt{10^{30}+1}-10^{15}}"#, #"\boxed{\sqrt{10^{30}+1}+10^{15}}"#, "R"),
             GradingCase(#"\tan 15^\circ"#, #"\boxed{2-\sqrt3}"#, "R"),
             GradingCase(#"\frac{e^x-e^{-x}}{2}"#, #"\boxed{\sinh x}"#, "R"),
         ]) func nearness(one: GradingCase)

@@ -31,10 +31,14 @@ enum NumberSearch {
         return (AnswerReading(tokens: written, value: value), said)
     }
 
-    /// The 2 of `5 cm^2` is no answer.
+    /// The 2 of `5 cm^2` and `5\text{ m/s}^{2}` is no answer.
     private static func raisesUnit(_ tokens: [MathToken], _ index: Int) -> Bool {
-        guard index > 2, tokens[index - 1].isSign("^"), let unit = tokens[index - 2].letters else { return false }
-        return Units.isKnown(unit) && (tokens[index - 3].isNumber || tokens[index - 3].isSign("/"))
+        var before = tokens[max(0, index - 5)..<index]
+        if before.last?.isSign("{") ?? false { before.removeLast() }
+        guard before.popLast()?.isSign("^") ?? false, let unit = before.popLast(), let name = unit.letters,
+            Units.isKnown(name)
+        else { return false }
+        return unit.isProse || before.last.map { $0.isNumber || $0.isSign("/") || $0.word != nil } ?? false
     }
 
     /// Past the unit that stands behind a number: `20 minutes`, `10 km/h`, `5 square feet`.

@@ -1,6 +1,7 @@
 /// What a grader decided about one solution, and what it read to decide so.
 package struct Verdict: Sendable, Codable, Equatable {
-    /// `unparsable`: no answer could be found in the text, or it could not be read as one; this is not *wrong*.
+    /// `unparsable`: no answer could be found in the text, it could not be read as one, or nobody computes it here (an
+    /// integral); this is not *wrong*.
     package enum Status: String, Sendable, Codable {
         case right, wrong, unparsable
         /// A program that grades did not say in time; this is not *wrong* either.

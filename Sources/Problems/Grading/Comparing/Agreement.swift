@@ -31,6 +31,10 @@ struct Agreement {
         }
         let usesLog = [a, b].contains { $0.contains { if case .function("log", _) = $0 { true } else { false } } }
         return (usesLog ? [M_E, 10] : [M_E]).contains { base in
+            if names.isEmpty, let isSame = areSameToDigits(a, b, names, 0, base) {
+                manner = Self.toDigits
+                return isSame
+            }
             let isSame = numerically(names, base, hasImaginary: [a, b].contains { $0.contains { $0 == .symbol("i") } })
             {
                 evaluation throws(NumericEvaluation.Failure) in
@@ -38,22 +42,26 @@ struct Agreement {
             } agree: {
                 Self.isClose($0, $1, isConstant: names.isEmpty)
             }
-            guard isSame, differToDigits(a, b, names, base) else { return isSame }
-            manner = "by value, to 70 digits"
+            let rounds = isSame && !names.isEmpty ? 0..<3 : 0..<0
+            guard rounds.contains(where: { areSameToDigits(a, b, names, $0, base) == false }) else { return isSame }
+            manner = Self.toDigits
             return false
         }
     }
 
-    /// Whether two expressions whose doubles agree differ for sure. A long decimal stands for what it is rounded from.
-    private func differToDigits(_ a: Expression, _ b: Expression, _ names: Set<String>, _ logBase: Double) -> Bool {
-        guard ![a, b].contains(where: { $0.contains(Self.isLongDecimal) }) else { return false }
-        return (0..<(names.isEmpty ? 1 : 3)).contains { round in
-            let evaluation = PreciseEvaluation(
-                point: point(names, round, false).compactMapValues { Precise($0.re) },
-                logBase: logBase == 10 ? 10 : nil, effort: effort)
-            guard let left = evaluation.value(a), let right = evaluation.value(b) else { return false }
-            return Precise.differ(left, right)
-        }
+    private static let toDigits = "by value, to \(Precise.bits) binary digits"
+
+    /// Whether two expressions are the same to many digits at a point; nil where that is not known. A long decimal
+    /// stands for what it is rounded from, and is left to doubles.
+    private func areSameToDigits(
+        _ a: Expression, _ b: Expression, _ names: Set<String>, _ round: Int, _ logBase: Double
+    ) -> Bool? {
+        guard ![a, b].contains(where: { $0.contains(Self.isLongDecimal) }) else { return nil }
+        let evaluation = PreciseEvaluation(
+            point: point(names, round, false).compactMapValues { Precise($0.re) }, logBase: logBase == 10 ? 10 : nil,
+            effort: effort)
+        guard let left = evaluation.value(a), let right = evaluation.value(b) else { return nil }
+        return Precise.areSame(left, right)
     }
 
     private static func isLongDecimal(_ expression: Expression) -> Bool {

@@ -1,7 +1,7 @@
 import BigInt
 
 /// A real number to 256 binary digits, with a bound on how far it is from the true one: says for sure that two numbers
-/// differ, where doubles cannot tell them apart.
+/// differ, where doubles cannot tell them apart, and that they agree, where doubles lose their digits.
 struct Precise {
     static let bits = 256
     /// A longer exponent is no value.
@@ -42,8 +42,17 @@ struct Precise {
         return error.map { $0 < size - 2 } ?? true
     }
 
-    /// Whether two true numbers are certainly not the same.
-    static func differ(_ a: Precise, _ b: Precise) -> Bool { (a - b)?.isAway ?? false }
+    /// False where two true numbers certainly differ, true where so many digits agree that they would not by chance;
+    /// nil where too few are sure.
+    static func areSame(_ a: Precise, _ b: Precise) -> Bool? {
+        guard let difference = a - b else { return nil }
+        if difference.isAway { return false }
+        guard let error = difference.error else { return true }
+        guard let size = [a.size, b.size].compactMap({ $0 }).max() else { return nil }
+        return error < size - sureBits ? true : nil
+    }
+
+    private static let sureBits = 100
 
     // MARK: Arithmetic
 
