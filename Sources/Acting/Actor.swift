@@ -63,7 +63,7 @@ package struct Actor: Sendable {
     // MARK: Solving
 
     /// One solution of each order, graded, all decoded as one batch; ids count from 1 in their order.
-    /// - Parameter mayTimeOut: the caller minds solutions that ``reward`` did not grade in time.
+    /// - Parameter mayTimeOut: the caller minds solutions that ``reward`` did not grade in time, or could not.
     /// - Throws: `GenerationError.cancelled` when cancelled: solutions are all there or none. Also what rendering
     ///   prompts, the model, grading and ``steps(of:_:)`` throw; ``ActingError/noOutcome(problem:)``.
     package func solve(
@@ -75,8 +75,9 @@ package struct Actor: Sendable {
         guard !solutions.contains(where: { $0.finish == .cancelled }), reward == nil || !cancellation.isCancelled else {
             throw GenerationError.cancelled
         }
-        if !mayTimeOut, let lost = solutions.first(where: { $0.status == .timedOut }) {
-            throw ActingError.noOutcome(problem: lost.problem)
+        if !mayTimeOut, let lost = solutions.first(where: { $0.status?.hasOutcome == false }) {
+            throw lost.status == .timedOut
+                ? ActingError.noOutcome(problem: lost.problem) : .undecided(problem: lost.problem)
         }
         return try zip(zip(orders, requests), solutions).map { asked, solution in
             Solved(
@@ -87,28 +88,41 @@ package struct Actor: Sendable {
 
     /// As ``solve(_:as:truncated:cancellation:)``, without the steps; but what a cancellation cuts off is as far as it
     /// came, `.cancelled` and not graded. An order of which nothing is left to write is not asked of the model.
-    /// - Parameter onEvent: told of what is written as it is written; `request` is the place among those orders of
-    ///   which something is left.
+    /// - Parameters:
+    ///   - onFailure: told that ``reward`` failed; what it had not graded by then is not graded. Nil: that is thrown.
+    ///   - onEvent: told of what is written as it is written; `request` is the place among those orders of which
+    ///     something is left.
     package func write(
         _ orders: [Order], as snapshot: ActorSnapshot, truncated: Truncation = .zero,
-        cancellation: Cancellation = Cancellation(), onEvent: ((CompletionEvent) -> Void)? = nil
+        cancellation: Cancellation = Cancellation(), onFailure: ((ActingError) -> Void)? = nil,
+        onEvent: ((CompletionEvent) -> Void)? = nil
     ) throws -> [Solution] {
-        try write(orders, requests(orders), as: snapshot, truncated, cancellation, onEvent: onEvent)
+        try write(orders, requests(orders), as: snapshot, truncated, cancellation, onFailure, onEvent: onEvent)
     }
 
     private func write(
         _ orders: [Order], _ requests: [CompletionRequest], as snapshot: ActorSnapshot, _ truncated: Truncation,
-        _ cancellation: Cancellation, onEvent: ((CompletionEvent) -> Void)?
+        _ cancellation: Cancellation, _ onFailure: ((ActingError) -> Void)? = nil,
+        onEvent: ((CompletionEvent) -> Void)?
     ) throws -> [Solution] {
         let endings = orders.map { $0.ending(within: sampling.maxTokens) }
         let open = zip(requests, endings).filter { $0.1 == nil }.map(\.0)
         let written =
             try open.isEmpty ? [] : model.complete(open, cancellation: cancellation, onEvent: onEvent)
-        var next = written.makeIterator()
+        var next = written.makeIterator(), isGrading = true
         return try zip(orders, endings).enumerated().map { index, order in
             let completion = order.1.map { Completion(ids: [], logprobs: [], bytes: [], finish: $0) } ?? next.next()
             guard let completion else { preconditionFailure("a model gives a completion for every request") }
-            return try solution(id: index + 1, order.0, completion, as: snapshot, truncated: truncated, cancellation)
+            guard isGrading else { return self.written(id: index + 1, order.0, completion, as: snapshot) }
+            do {
+                return try solution(
+                    id: index + 1, order.0, completion, as: snapshot, truncated: truncated, cancellation)
+            } catch let failure as ActingError {
+                guard let onFailure else { throw failure }
+                onFailure(failure)
+                isGrading = false
+                return self.written(id: index + 1, order.0, completion, as: snapshot)
+            }
         }
     }
 
@@ -202,8 +216,8 @@ package struct Actor: Sendable {
             Order(problem: $0, key: RandomKey(seed: seed, purpose: .pool, problem: UInt64($0.id)))
         }
         let solved = try solve(orders, as: snapshot(rate: nil), mayTimeOut: true, cancellation: cancellation)
-        // One without an answer counts as not right, one that was not graded in time does not count.
-        let outcomes = solved.filter { $0.solution.status != .timedOut }.map { $0.solution.outcome ?? 0 }
+        // One without an answer counts as not right, one that nobody could grade does not count.
+        let outcomes = solved.filter { $0.solution.status?.hasOutcome != false }.map { $0.solution.outcome ?? 0 }
         return MeasuredRate(
             rate: outcomes.reduce(0, +) / Double(max(outcomes.count, 1)), rollouts: outcomes.count)
     }

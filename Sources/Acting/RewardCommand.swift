@@ -10,7 +10,7 @@ import Synchronization
 ///     {"problem": "…", "answer": "…" or null, "solution": "…"}
 ///     {"right": true}
 ///
-/// `true` and `false` are right and wrong, `null` says that there is no answer in the solution. One that does not
+/// `true` and `false` are right and wrong; `null` says that it cannot tell, and is no outcome. One that does not
 /// answer in time has no verdict; it is killed, and the next solution gets a new one.
 package final class RewardCommand: Sendable {
     /// As the shell runs it.
@@ -35,6 +35,11 @@ package final class RewardCommand: Sendable {
     package init(_ command: String, seconds: Double, startSeconds: Double = 60) {
         (self.command, self.seconds) = (command, seconds)
         state = Mutex(State(startSeconds: startSeconds))
+    }
+
+    /// The program that a setting names; nil for an empty one and for `none`.
+    package static func named(_ command: String, seconds: Double) -> RewardCommand? {
+        command.isEmpty || command == "none" ? nil : RewardCommand(command, seconds: seconds)
     }
 
     /// - Returns: nil where it was cancelled.
@@ -78,6 +83,7 @@ package final class RewardCommand: Sendable {
         case .ended(let how): throw failure(how)
         case .cannotStart(let reason): throw failure("it cannot be started: \(reason)")
         case .tooLong: throw failure("it writes a line without an end")
+        case .unasked(let line): throw failure("it wrote a line that answers nothing: \(line)")
         }
     }
 
@@ -91,7 +97,7 @@ package final class RewardCommand: Sendable {
         }
         switch answer["right"] {
         case .bool(let isRight)?: return Verdict(status: isRight ? .right : .wrong, extracted: nil)
-        case .null?: return Verdict(status: .unparsable, extracted: nil)
+        case .null?: return Verdict(status: .undecided, extracted: nil)
         case nil, .string?, .number?, .integer?, .array?, .object?:
             throw failure("its line has no \"right\" that is true, false or null: \(said)")
         }

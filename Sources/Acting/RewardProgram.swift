@@ -13,6 +13,8 @@ final class RewardProgram: @unchecked Sendable {
         case ended(String)
         case cannotStart(String)
         case tooLong
+        /// It wrote what answers nothing: more than a line for a line, or one before it had read the question.
+        case unasked(String)
     }
 
     private let id: pid_t
@@ -24,6 +26,9 @@ final class RewardProgram: @unchecked Sendable {
     private var lastWords: [UInt8] = []
 
     private static let longestLine = 1 << 20
+    /// How long, in milliseconds, it is listened to behind its first answer: a second line then follows every answer.
+    private static let quiet: Int32 = 50
+    private var hasAnswered = false
 
     /// Starts it by the shell, in a process group of its own: Ctrl-C is for genac.
     init(_ command: String) throws {
@@ -89,29 +94,56 @@ final class RewardProgram: @unchecked Sendable {
 
     // MARK: Asking
 
-    /// Sends a line, and waits for the one that answers it.
+    /// Sends a line, and waits for the one that answers it. A line too many would be taken for the next answer, and
+    /// shift all later ones: whatever it writes while nothing is asked is an error. The first line's end is sent only
+    /// when the rest has been read, so that what a program writes as it starts cannot pass for its answer.
     /// - Parameter line: without its end.
     /// - Throws: ``Fault``; after one nothing can be asked of it any more.
     func answer(to line: [UInt8], within seconds: Double, _ cancellation: Cancellation) throws -> [UInt8] {
         let end = ContinuousClock.now + .seconds(seconds)
-        var unsent = (line + [0x0A])[...]
+        var unsent = (hasAnswered ? line + [0x0A] : line)[...], isWhole = hasAnswered
+        try requireQuiet(0)
         while true {
             if let newline = pending.firstIndex(of: 0x0A) {
-                defer { pending.removeFirst(newline + 1) }
-                return Array(pending[..<newline])
+                guard isWhole, unsent.isEmpty, hasRead else { throw Fault.unasked(firstLine) }
+                let answer = Array(pending[..<newline])
+                pending.removeFirst(newline + 1)
+                try requireQuiet(hasAnswered ? 0 : Self.quiet)
+                hasAnswered = true
+                return answer
             }
             if cancellation.isCancelled { throw Fault.cancelled }
             guard pending.count <= Self.longestLine else { throw Fault.tooLong }
             guard ContinuousClock.now < end else { throw Fault.timedOut }
+            if !isWhole, unsent.isEmpty, hasRead { (unsent, isWhole) = ([0x0A], true) }
             var waiting = [
                 pollfd(fd: talk, events: Int16(unsent.isEmpty ? POLLIN : POLLIN | POLLOUT), revents: 0),
                 pollfd(fd: complaints, events: Int16(POLLIN), revents: 0),
             ]
-            guard poll(&waiting, 2, 50) > 0 else { continue }
+            guard poll(&waiting, 2, isWhole ? 50 : 2) > 0 else {
+                try noticeEnd()
+                continue
+            }
             if waiting[1].revents != 0 { listen() }
             if waiting[0].revents & Int16(POLLOUT) != 0 { send(&unsent) }
             if waiting[0].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 { try receive() }
         }
+    }
+
+    /// - Parameter wait: milliseconds.
+    private func requireQuiet(_ wait: Int32) throws {
+        var waiting = pollfd(fd: talk, events: Int16(POLLIN), revents: 0)
+        if pending.isEmpty, poll(&waiting, 1, wait) > 0, let bytes = Self.received(talk) { pending += bytes }
+        guard pending.isEmpty else { throw Fault.unasked(firstLine) }
+    }
+
+    /// For errors.
+    private var firstLine: String { String(decoding: pending.prefix { $0 != 0x0A }.prefix(200), as: UTF8.self) }
+
+    /// Whether it has taken all that it was sent. Where the system does not say, it has.
+    private var hasRead: Bool {
+        var unread: Int32 = 0
+        return ioctl(talk, UInt(TIOCOUTQ), &unread) != 0 || unread == 0
     }
 
     private func send(_ unsent: inout ArraySlice<UInt8>) {
@@ -130,21 +162,33 @@ final class RewardProgram: @unchecked Sendable {
         throw Fault.ended(ending())
     }
 
+    /// Something that it started may hold its output open when it has ended itself.
+    private func noticeEnd() throws {
+        guard exit != nil else { return }
+        try receive()
+        if !pending.contains(0x0A) { throw Fault.ended(ending()) }
+    }
+
+    /// How it ended; nil while it runs. It can be asked again.
+    private var exit: String? {
+        var info = siginfo_t()
+        guard waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == SIGCHLD else {
+            return nil
+        }
+        let status = info._sifields._sigchld.si_status
+        return Int(info.si_code) == Int(CLD_EXITED) ? "it ended with status \(status)" : "signal \(status) ended it"
+    }
+
     /// How it ended, with what it said last.
     private func ending() -> String {
-        var status: Int32 = 0
-        var waits = 0
         // Its output is closed; its end may be some moments away.
-        while waitpid(id, &status, WNOHANG) == 0, waits < 20 {
+        var waits = 0
+        while exit == nil, waits < 20 {
             usleep(10_000)
             waits += 1
         }
         listen()
-        let signal = status & 0x7F
-        let how =
-            waits == 20
-            ? "it closed its output"
-            : signal == 0 ? "it ended with status \((status >> 8) & 0xFF)" : "signal \(signal) ended it"
+        let how = exit ?? "it closed its output"
         let words = String(decoding: lastWords, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(3)
         return words.isEmpty ? how : "\(how): \(words.joined(separator: " / "))"
     }

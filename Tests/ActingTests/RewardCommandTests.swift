@@ -41,7 +41,8 @@ struct RewardCommandTests {
             """)
         #expect(try verdict(command, "a \"good\" one\u{E9}") == Verdict(status: .right, extracted: nil))
         #expect(try verdict(command, "a bad one", answer: nil)?.outcome == 0)
-        #expect(try verdict(command, "none")?.status == .unparsable)
+        let unknown = try verdict(command, "none")
+        #expect(unknown?.status == .undecided && unknown?.outcome == nil, "unknown is not wrong")
         for _ in 0..<20 { #expect(try verdict(command, "good")?.outcome == 1) }
         #expect(try read("started").count == 1)
         let seen = try read("seen")
@@ -90,6 +91,72 @@ struct RewardCommandTests {
         // It is not asked again: a new one is started.
         #expect(throws: ActingError.self) { try verdict(command, "x") }
         #expect(try read("started").count == 2)
+    }
+
+    private static let unasked = "it wrote a line that answers nothing: "
+
+    @Test("a line too many is an error, never the next solution's verdict", arguments: [1, 2])
+    func surplus(pause: Int) throws {
+        let late = pause == 1 ? "" : "sleep 0.02; "
+        let command = loop("echo '{\"right\": true}'; \(late)echo '{\"right\": false}'")
+        let error = #expect(throws: ActingError.self) { try verdict(command, "x") }
+        #expect(error?.what == Self.unasked + "{\"right\": false}")
+    }
+
+    @Test("one that comes later is found before the next is asked")
+    func lateSurplus() throws {
+        let command = loop("echo '{\"right\": true}'; sleep 0.3; echo '{\"right\": false}'")
+        #expect(try verdict(command, "x")?.status == .right)
+        usleep(1_000_000)
+        let error = #expect(throws: ActingError.self) { try verdict(command, "x") }
+        #expect(error?.what == Self.unasked + "{\"right\": false}")
+    }
+
+    @Test("what a program writes before it reads is no verdict, however slow its own is")
+    func early() throws {
+        let script = "echo '{\"right\": true}'; while IFS= read -r line; do sleep 1; echo '{\"right\": false}'; done"
+        for start in ["", "sleep 0.3; "] {
+            let command = RewardCommand(start + script, seconds: 20)
+            let error = #expect(throws: ActingError.self) { try verdict(command, "x") }
+            #expect(error?.what == Self.unasked + "{\"right\": true}")
+        }
+    }
+
+    @Test("the end of a program is noticed though a child of it holds its output open")
+    func childHoldsOutput() throws {
+        let start = Date()
+        let error = #expect(throws: ActingError.self) {
+            try verdict(RewardCommand("sleep 300 & echo gone >&2; exit 3", seconds: 60), "x")
+        }
+        #expect(error?.what == "it ended with status 3: gone" && Date().timeIntervalSince(start) < 15)
+        let after = loop("sleep 300 & echo '{\"right\": true}'; exit 4")
+        #expect(try verdict(after, "x")?.status == .right)
+        #expect(throws: ActingError.self) { try verdict(after, "x") }
+    }
+
+    @Test("none is no program")
+    func none() {
+        #expect(RewardCommand.named("none", seconds: 1) == nil && RewardCommand.named("", seconds: 1) == nil)
+        #expect(RewardCommand.named("cat", seconds: 1)?.command == "cat")
+    }
+
+    @Test("a program that ends in the middle takes no solution with it")
+    func endsInTheMiddle() throws {
+        let command = loop("case \"$line\" in *p1*) exit 5;; esac; echo '{\"right\": true}'")
+        let plain = try makeActor(TextOnlyModel { _ in "good" })
+        let actor = Actor(
+            name: plain.name, parameters: nil, model: plain.model, builder: plain.builder, template: plain.template,
+            sampling: plain.sampling, reward: command)
+        let orders = (0..<3).map {
+            Actor.Order(
+                problem: Problem(id: $0, text: "p\($0)"),
+                key: RandomKey(seed: 1, purpose: .sampling, problem: UInt64($0)))
+        }
+        var failures: [ActingError] = []
+        let kept = try actor.write(orders, as: actor.snapshot(rate: nil), onFailure: { failures.append($0) })
+        #expect(kept.map(\.outcome) == [1, nil, nil] && kept.allSatisfy { $0.text == "good" })
+        #expect(failures.map(\.what) == ["it ended with status 5"])
+        #expect(throws: ActingError.self) { try actor.write(orders, as: actor.snapshot(rate: nil)) }
     }
 
     @Test("a program that is not there is named")

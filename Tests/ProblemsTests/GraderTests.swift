@@ -33,6 +33,7 @@ let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().delet
         case .wrong: "W"
         case .unparsable: "U"
         case .timedOut: "T"
+        case .undecided: "D"
         }
     }
 

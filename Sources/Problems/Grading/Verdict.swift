@@ -6,6 +6,11 @@ package struct Verdict: Sendable, Codable, Equatable {
         case right, wrong, unparsable
         /// A program that grades did not say in time; this is not *wrong* either.
         case timedOut = "timed out"
+        /// It said that it cannot tell; nor is this.
+        case undecided
+
+        /// Whether it says what a solution is worth.
+        package var hasOutcome: Bool { self != .timedOut && self != .undecided }
     }
 
     /// What was decided.
@@ -20,7 +25,7 @@ package struct Verdict: Sendable, Codable, Equatable {
     }
 
     /// The reward: 1 when right, else 0; nil where nobody knows.
-    package var outcome: Double? { status == .timedOut ? nil : status == .right ? 1 : 0 }
+    package var outcome: Double? { status.hasOutcome ? status == .right ? 1 : 0 : nil }
 }
 
 /// A verdict, and how it was reached.

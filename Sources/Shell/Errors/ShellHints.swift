@@ -53,7 +53,7 @@ enum ShellHints {
         switch error {
         case .noSuchPrefix: "`show` prints a solution's steps"
         case .noOutcome: "raise it: `set reward.timeout 60`"
-        case .reward: nil
+        case .reward, .undecided: nil
         }
     }
 

@@ -31,7 +31,7 @@ final class Solving {
     var reward: RewardCommand? {
         let command = settings.text("reward.command"), seconds = settings.number("reward.timeout")
         if rewardCommand?.command != command || rewardCommand?.seconds != seconds {
-            rewardCommand = command.isEmpty ? nil : RewardCommand(command, seconds: seconds)
+            rewardCommand = RewardCommand.named(command, seconds: seconds)
         }
         return rewardCommand
     }

@@ -28,7 +28,7 @@ struct SolvedView {
     static func counts(_ statuses: [Verdict.Status?]) -> String {
         let kinds: [(status: Verdict.Status?, name: String)] = [
             (.right, "right"), (.wrong, "wrong"), (.unparsable, "unparsable"),
-            (.timedOut, "not graded in time"), (nil, "without an answer"),
+            (.timedOut, "not graded in time"), (.undecided, "undecided"), (nil, "without an answer"),
         ]
         let counted = kinds.map { kind in (statuses.count { $0 == kind.status }, kind.name) }
         return counted.filter { $0.0 > 0 || $0.1 == "right" || $0.1 == "wrong" }.map { "\($0.0) \($0.1)" }

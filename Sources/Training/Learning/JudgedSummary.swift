@@ -55,6 +55,8 @@ struct JudgedSummary {
         ]
         let late = rollouts.count(where: \.isTimedOut)
         if late > 0 { list.append(("rollout/timed_out", .integer(Int64(late)))) }
+        let undecided = rollouts.count(where: \.isUndecided)
+        if undecided > 0 { list.append(("rollout/undecided", .integer(Int64(undecided)))) }
         if let squaredError {
             list += [("critic/squared_error", .number(squaredError)), ("critic/values/mean", .number(mean(values)))]
         }

@@ -67,6 +67,8 @@ struct JointReport {
         var parts = ["step \(step)/\(total)  score \(score)"]
         let late = summary.rollouts.count(where: \.isTimedOut)
         if late > 0 { parts.append("\(late) not graded in time") }
+        let undecided = summary.rollouts.count(where: \.isUndecided)
+        if undecided > 0 { parts.append("\(undecided) undecided") }
         if let validation { parts.append(String(format: "val score %.3f", validation)) }
         if iteration.critic != nil, let explainedVariance {
             parts.append(String(format: "explained variance %.2f", explainedVariance))

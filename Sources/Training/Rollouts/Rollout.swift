@@ -29,9 +29,10 @@ struct Rollout: Sendable {
         }
         return outcome
     }
-    /// Nil where `reward.command` did not say in time; nothing is learned from that.
+    /// Nil where `reward.command` did not say in time, or could not tell; nothing is learned from that.
     var known: Double? { solution.outcome }
     var isTimedOut: Bool { solution.status == .timedOut }
+    var isUndecided: Bool { solution.status == .undecided }
     /// [tokens], as they were sampled.
     var logprobs: [Double] { (solution.logprobs ?? []).map(Double.init) }
     /// Its prefixes as states: how many of its tokens have been written at each.
@@ -48,10 +49,12 @@ struct Rollout: Sendable {
         (index, self.actor, self.solved, self.icc) = (place, actor, solved, icc)
         prefixes = try SolutionPrefix.selected(
             problem: solved.problem, solution: solved.solution, steps: solved.steps, maximum: request.maxPrefixes)
-        let isMasked = request.rollout.truncated == .mask && solved.solution.finish == .length
-        masked =
-            solved.solution.status == .timedOut
-            ? "not graded within reward.timeout" : isMasked ? "cut off by rollout.response_length" : nil
+        let isCut = request.rollout.truncated == .mask && solved.solution.finish == .length
+        switch solved.solution.status {
+        case .timedOut?: masked = "not graded within reward.timeout"
+        case .undecided?: masked = "reward.command could not tell"
+        case .right?, .wrong?, .unparsable?, nil: masked = isCut ? "cut off by rollout.response_length" : nil
+        }
     }
 }
 

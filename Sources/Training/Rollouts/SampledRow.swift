@@ -47,7 +47,7 @@ package struct SampledRow: Sendable {
             seed: 0,
             sample: UInt64(max(0, try read("sample", as: Int.self))))
         let score = try read("score", as: Double?.self)
-        guard score.map((0...1).contains) ?? (status == .timedOut) else {
+        guard score.map((0...1).contains) ?? (status?.hasOutcome == false) else {
             throw bad("the rollout's score is not from 0 to 1")
         }
         solution.outcome = score

@@ -46,14 +46,15 @@ package struct RolloutSettings: SettingGroup {
             "reward.command", .text, "",
             "a program that grades solutions in place of the graders, run by sh and kept running: it reads lines of "
                 + "{\"problem\", \"answer\", \"solution\"} and writes one for each: {\"right\": true}, false, or null "
-                + "where the solution has no answer. Problems need no answers then",
+                + "where it cannot tell, which is no outcome. Problems need no answers then. One that does not answer "
+                + "within reward.timeout is no outcome either; none: no program",
             source: "verl custom_reward_function", shell: "")
         let seconds = read(
             "reward.timeout", .number(0.1...86_400), "10",
             "seconds that reward.command may take for a solution, and 60 more for the first one after it was started. "
                 + "What is not graded in time is left out of training and counted apart (rollout/timed_out)",
             source: "own", shell: "10")
-        return command.isEmpty ? nil : RewardCommand(command, seconds: seconds)
+        return RewardCommand.named(command, seconds: seconds)
     }
 
     /// Whether the rollouts of step `step` (counted from 1) are kept.

@@ -26,7 +26,7 @@ struct GradedGroup {
         }
         guard let own = try outcome(of: row) else {
             throw ShellError.refused(
-                "rollout \(number) has no outcome: it was not graded in time",
+                "rollout \(number) has no outcome: it was not graded in time, or the program could not tell",
                 hint: reward == nil
                     ? "name another with --rollout, or `set reward.command PROGRAM` to have them graded now"
                     : "raise reward.timeout, or name another with --rollout")
@@ -39,7 +39,7 @@ struct GradedGroup {
 
     /// What cannot be shown, and why.
     var missing: [String] {
-        let late = timedOut > 0 ? ["\(timedOut) other solutions of the problem, not graded in time"] : []
+        let late = timedOut > 0 ? ["\(timedOut) other solutions of the problem, not graded"] : []
         guard others.isEmpty else { return late }
         let why = timedOut > 0 ? "no other solution was graded" : "the file has no other solution of the problem"
         return late + ["grpo and rloo: \(why)"]

@@ -69,6 +69,7 @@ struct GradedFile {
         let fields: [JSONObject.Member] = [
             ("rows", .int(file.rows.count)), ("right", count(.right)), ("wrong", count(.wrong)),
             ("unparsable", count(.unparsable)), ("timed_out", count(.timedOut)),
+            ("undecided", count(.undecided)),
             ("unanswered", .int(verdicts.count { $0 == nil })),
             ("left_out", .int(file.leftOut.rows)), ("labelled", .int(labelled)),
             ("agree", .int(labelled - disagreements.count)), ("disagreements", .array(rows)),
