@@ -49,7 +49,7 @@ package struct ParquetFile: Sendable {
     /// - Parameter columns: those that are read, in the file's order; nil: all.
     /// - Throws: ``ParquetError`` naming the column, row group and page, or what `body` throws.
     package func forEachRow(columns: [String]? = nil, _ body: (Int, JSONObject) throws -> Void) throws {
-        let chosen = try chosen(columns), budget = Budget(limits)
+        let chosen = try chosen(columns), budget = Budget(limits, fileBytes: file.bytes.count)
         var number = 0
         for (index, group) in rowGroups.enumerated() {
             let cursors = try cursors(chosen, group, budget, rowGroup: index + 1)

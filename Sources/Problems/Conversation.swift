@@ -16,6 +16,12 @@ package struct Conversation: Sendable, Codable, Equatable {
 
     package init(earlier: [Message], last: String) { (self.earlier, self.last) = (earlier, last) }
 
+    /// What is for the actor alone: a system prompt, or a developer's.
+    package var instructions: [Message] { earlier.filter { $0.role == "system" || $0.role == "developer" } }
+
+    /// All of it, for an actor that reads no chat: ``instructions`` stand before what is said.
+    package var told: String { (instructions.map(\.content) + [text]).joined(separator: "\n\n") }
+
     /// What is said, for a reader: of one message by the user its text; of several, each after its speaker. What a
     /// system prompt says is the actor's alone.
     package var text: String {

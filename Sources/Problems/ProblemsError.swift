@@ -20,7 +20,8 @@ package enum ProblemsError: GenacError, Equatable {
         case .twoProblems(_, _, let keys, let columns):
             "\(keys.joined(separator: " and ")) are two problems, and differ; its columns are \(Self.listed(columns))"
         case .file(_, let what, let splits):
-            splits.isEmpty ? what : "\(what): there \(splits.count == 1 ? "is" : "are") \(Self.listed(splits))"
+            splits.isEmpty
+                ? what : "\(what): there \(splits.count == 1 ? "is" : "are") \(Self.listed(splits, most: 12))"
         case .unknownTask(let name): "there is no \(name.prefix { $0 != ":" }) task '\(name)'"
         }
     }
@@ -55,8 +56,9 @@ package enum ProblemsError: GenacError, Equatable {
     package static let rowFiles = "Parquet, JSON Lines, a JSON array, CSV or TSV with a header; .gz and .zst too"
 
     /// Names as errors list them.
-    static func listed(_ names: [String]) -> String {
-        let shown = names.prefix(40).map { $0.isEmpty ? "''" : $0 }.joined(separator: ", ")
-        return names.count > 40 ? "\(shown) and \(names.count - 40) more" : shown
+    /// - Parameter most: how many are named.
+    static func listed(_ names: [String], most: Int = 40) -> String {
+        let shown = names.prefix(most).map { $0.isEmpty ? "''" : $0 }.joined(separator: ", ")
+        return names.count > most ? "\(shown) and \(names.count - most) more" : shown
     }
 }

@@ -89,7 +89,7 @@ package struct PromptBuilder: Prompting {
     /// - Throws: as ``critic(_:problem:solutions:icc:)``.
     package func actor(_ template: PromptTemplate, problem: Problem) throws -> Passage {
         let chat = framesChat && template.form == .chat ? problem.conversation : nil
-        let earlier = chat?.earlier ?? [], asked = chat?.last ?? problem.text
+        let earlier = chat?.earlier ?? [], asked = chat?.last ?? problem.conversation?.told ?? problem.text
         let guardian = SpecialGuard(
             for: tokenizer, inputs: [template.text, chatTemplate?.source ?? "", asked] + earlier.map(\.content))
         // A letter stands for a message: templates leave out an empty one, special tokens and all.

@@ -14,7 +14,8 @@ package protocol Prompting: Sendable {
     ) throws -> [Passage]
 
     /// The actor's prompt; a solution follows it. The template is rendered around what is asked last: a model that
-    /// reads a chat is given the messages before it as such, any other the whole conversation as text.
+    /// reads a chat is given the messages before it as such, any other the whole conversation as text,
+    /// a system prompt first.
     /// - Throws: as ``critic(_:problem:solutions:icc:)``.
     func actor(_ template: PromptTemplate, problem: Problem) throws -> Passage
 }
@@ -36,6 +37,6 @@ package struct TextPrompts: Prompting {
 
     /// The template's text.
     package func actor(_ template: PromptTemplate, problem: Problem) -> Passage {
-        Passage(text: template.render(problem: problem.text, solution: ""))
+        Passage(text: template.render(problem: problem.conversation?.told ?? problem.text, solution: ""))
     }
 }

@@ -60,7 +60,12 @@ final class Records {
     private func existing() throws -> DatabaseQueue? {
         if let opened { return opened }
         let hasOld = try files.isFile(files.old)
-        guard try hasOld || files.isFile(files.database) else { return nil }
+        guard try hasOld || files.isFile(files.database) else {
+            guard try files.number(files.database) == nil else {
+                throw WorkspaceError.cannotOpen(path: path, reason: "it is no file")
+            }
+            return nil
+        }
         return try open(hasOld: hasOld)
     }
 

@@ -79,9 +79,22 @@ package struct Shelf<Element: Codable> {
 
     /// The records of a query's rest, decoded.
     func elements(_ rest: String, _ arguments: StatementArguments = []) throws -> [Element] {
+        try decoded(records.read(else: []) { try stored(rest, arguments, in: $0) })
+    }
+
+    /// The same, within a transaction.
+    func elements(_ rest: String, _ arguments: StatementArguments = [], in database: Database) throws -> [Element] {
+        try decoded(stored(rest, arguments, in: database))
+    }
+
+    private func stored(_ rest: String, _ arguments: StatementArguments, in database: Database) throws -> [StoredRecord]
+    {
         let query = "SELECT id, record FROM \(kind.rawValue) \(rest)"
-        let found = try records.read(else: []) { try StoredRecord.fetchAll($0, sql: query, arguments: arguments) }
-        return try found.compactMap { stored in
+        return try StoredRecord.fetchAll(database, sql: query, arguments: arguments)
+    }
+
+    private func decoded(_ found: [StoredRecord]) throws -> [Element] {
+        try found.compactMap { stored in
             do {
                 return try decode(stored)
             } catch WorkspaceError.damagedRecord {

@@ -44,18 +44,46 @@ extension Workspace {
     /// sampled them: kept, because that model need not be loaded later.
     /// - Throws: ``WorkspaceError/removed(kind:id:)`` where another process removed a problem of theirs meanwhile.
     package func keep(_ drafts: [(solution: Solution, steps: [Step])]) throws -> [Solution] {
-        try records.write { database in
-            try database.requireNotRemoved(Set(drafts.map(\.solution.problem)), .problem)
-            return try drafts.map { draft in
-                let kept = try solutions.add(to: database) { id in
-                    var solution = draft.solution
-                    solution.id = id
-                    return solution
-                }
-                try database.cachedStatement(sql: "UPDATE solution SET steps = ? WHERE id = ?")
-                    .execute(arguments: [try RecordJSON.text(draft.steps), kept.id])
-                return kept
+        try records.write { try keep(drafts, in: $0) }
+    }
+
+    /// The same, within a transaction.
+    private func keep(_ drafts: [(solution: Solution, steps: [Step])], in database: Database) throws -> [Solution] {
+        try database.requireNotRemoved(Set(drafts.map(\.solution.problem)), .problem)
+        return try drafts.map { draft in
+            let kept = try solutions.add(to: database) { id in
+                var solution = draft.solution
+                solution.id = id
+                return solution
             }
+            try database.cachedStatement(sql: "UPDATE solution SET steps = ? WHERE id = ?")
+                .execute(arguments: [try RecordJSON.text(draft.steps), kept.id])
+            return kept
+        }
+    }
+
+    /// Keeps problems and solutions of them in one transaction: both are kept, or nothing is, and what another process
+    /// kept meanwhile is not kept twice.
+    /// - Parameters:
+    ///   - drafts: solutions, each with the place of its problem among `loaded`.
+    ///   - isSame: whether a kept solution of a draft's problem is that draft.
+    package func keep(
+        _ loaded: [Problem], with drafts: [(place: Int, solution: Solution, steps: [Step])],
+        unless isSame: (Solution, Solution) -> Bool
+    ) throws -> (problems: [Problem], solutions: [Solution]) {
+        try records.write { database in
+            let problems = try keep(loaded, in: database)
+            var known: [Int: [Solution]] = [:]
+            for id in Set(drafts.map { problems[$0.place].id }) {
+                known[id] = try solutions.elements("WHERE problem = ?", [id], in: database)
+            }
+            let fresh = drafts.compactMap { draft -> (solution: Solution, steps: [Step])? in
+                var solution = draft.solution
+                solution.problem = problems[draft.place].id
+                guard known[solution.problem]?.contains(where: { isSame($0, solution) }) != true else { return nil }
+                return (solution, draft.steps)
+            }
+            return (problems, try keep(fresh, in: database))
         }
     }
 

@@ -50,22 +50,35 @@ package final class Workspace {
 
     /// Problems in the order given, those known already (same text, messages, answer, source and rules) under their old
     /// ids.
-    package func keep(_ loaded: [Problem]) throws -> [Problem] {
+    /// - Parameter onProblem: called at each; where it throws, nothing is kept.
+    package func keep(_ loaded: [Problem], onProblem: () throws -> Void = {}) throws -> [Problem] {
         let known = try records.read(else: []) { try self.known(among: loaded, in: $0) }
         if known.count == loaded.count { return known }
-        return try records.write { database in
-            // Another process may have kept some since.
-            var next = try problems.nextID(in: database)
+        // Another process may have kept some since.
+        return try records.write { try keep(loaded, in: $0, onProblem: onProblem) }
+    }
+
+    /// The same, within a transaction.
+    func keep(_ loaded: [Problem], in database: Database, onProblem: () throws -> Void = {}) throws -> [Problem] {
+        var next = try problems.nextID(in: database)
+        let find = try finder(in: database)
+        return try loaded.map { problem in
+            try onProblem()
+            let new = Self.numbered(problem, next), json = try RecordJSON.text(new)
+            let hash = ProblemHash(problem).value
+            if let id = try find(json, hash) { return Self.numbered(problem, id) }
+            try database.cachedStatement(sql: "INSERT INTO problem (id, record, hash) VALUES (?, ?, ?)")
+                .execute(arguments: [next, json, hash])
+            next += 1
+            return new
+        }
+    }
+
+    /// Under which ids problems are kept, nil for those that are not; nothing is written.
+    package func ids(of loaded: [Problem]) throws -> [Int?] {
+        try records.read(else: loaded.map { _ in nil }) { database in
             let find = try finder(in: database)
-            return try loaded.map { problem in
-                let new = Self.numbered(problem, next), json = try RecordJSON.text(new)
-                let hash = ProblemHash(problem).value
-                if let id = try find(json, hash) { return Self.numbered(problem, id) }
-                try database.cachedStatement(sql: "INSERT INTO problem (id, record, hash) VALUES (?, ?, ?)")
-                    .execute(arguments: [next, json, hash])
-                next += 1
-                return new
-            }
+            return try loaded.map { try find(RecordJSON.text($0), ProblemHash($0).value) }
         }
     }
 

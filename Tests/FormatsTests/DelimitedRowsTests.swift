@@ -27,6 +27,7 @@ struct DelimitedRowsTests {
         // What a library of Characters takes for others: an accent behind a comma, line separators in a cell.
         ("q,a\nx,\u{301}2\n", [(2, ["x", "\u{301}2"])]),
         ("q,a\nx\u{2028}y\u{85}z,2", [(2, ["x\u{2028}y\u{85}z", "2"])]),
+        ("q;a\nx, y;\"2;\"\n", [(2, ["x, y", "2;"])]), (" q , a \n1; 2,3\n", [(2, ["1; 2", "3"])]),
         ("q\n1\n\n2\n", [(2, ["1"]), (4, ["2"])]), ("q,a\n", []), ("", []),
     ])
     func cellsAreAsTheyAreWritten(text: String, expected: [(Int, [String])]) throws {

@@ -72,7 +72,11 @@ def say(cell):
         return number(cell.as_py(), width)
     value = cell.as_py()
     if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
+        # Texts that their writer did not mark as such; a fixed length says that they are none.
+        try:
+            return base64.b64encode(value).decode() if pa.types.is_fixed_size_binary(kind) else value.decode()
+        except UnicodeDecodeError:
+            return {"base64": base64.b64encode(value).decode()}
     return whole(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

@@ -23,6 +23,12 @@ struct RefusalTests {
         #expect(clock.now - start < .seconds(20))
     }
 
+    @Test func aSmallFileMayComeToLess() {
+        #expect(ParquetLimits().total(of: 796) < 600 << 20)
+        #expect(ParquetLimits().total(of: 100 << 20) == 8 << 30)
+        #expect(ParquetLimits(totalBytes: 80 << 20).total(of: 796) == 80 << 20)
+    }
+
     @Test func aFileThatIsNotThere() {
         #expect(throws: FormatsError.self) { try ParquetFile(path: "/nowhere/rows.parquet") }
     }

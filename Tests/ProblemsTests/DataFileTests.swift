@@ -150,6 +150,84 @@ struct DataFileTests {
         }
     }
 
+    @Test(arguments: [
+        (["part-0.jsonl", "part-1.jsonl", "_SUCCESS", ".part-0.crc"], nil),
+        (["train_0.jsonl", "train_1.jsonl"], "train"),
+        (["0000.jsonl", "0001.jsonl"], nil), (["default/train/0000.jsonl", "default/train/0001.jsonl"], nil),
+        (
+            [
+                "part-00000-0a1b2c3d-0000-4000-8000-000000000000-c000.jsonl",
+                "part-00001-0a1b2c3d-0000-4000-8000-000000000000-c000.jsonl",
+            ], nil
+        ),
+    ])
+    func namesThatCountAreShardsOfOneSplit(names: [String], split: String?) throws {
+        let texts = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, row("\($0.offset)")) })
+        try folder(texts) { path in
+            let problems = try DataSet.load(path, DataSet.Choice(split: split)).problems
+            #expect(problems.map(\.text) == ["0", "1"], "\(names)")
+        }
+    }
+
+    @Test func shardsComeInTheOrderOfTheirNumbers() throws {
+        let files = Dictionary(uniqueKeysWithValues: (0..<12).map { ("train_\($0).jsonl", row("\($0)")) })
+        try folder(files) { path in
+            let texts = try DataSet.load(path).problems.map(\.text)
+            #expect(texts == (0..<12).map { "\($0)" })
+        }
+    }
+
+    @Test func foldersBelowMayBeSplitsOrSets() throws {
+        let splits = ["d/train/0000.jsonl": row("a"), "d/train/0001.jsonl": row("b"), "d/test/0000.jsonl": row("c")]
+        try folder(splits) { path in
+            let train = try DataSet.load(path, DataSet.Choice(split: "train")).problems.map(\.text)
+            #expect(train == ["a", "b"])
+            let error = try #require(throws: ProblemsError.self) { try DataSet.load(path) }
+            #expect(error.what == "has several splits: there are test, train")
+        }
+        try folder(["main/train.jsonl": row("a"), "socratic/train.jsonl": row("b")]) { path in
+            let error = try #require(throws: ProblemsError.self) {
+                try DataSet.load(path, DataSet.Choice(split: "train"))
+            }
+            #expect(error.what == "has several folders of rows: main, socratic; name one of them")
+        }
+    }
+
+    @Test(arguments: [["a.jsonl", "b.csv"], ["aime_2024.jsonl", "aime_2025.jsonl"], ["x_0.jsonl", "x_2.jsonl"]])
+    func otherNamesAreNoShards(names: [String]) throws {
+        try folder(Dictionary(uniqueKeysWithValues: names.map { ($0, row("q")) })) { path in
+            let error = try #require(throws: ProblemsError.self) { try DataSet.load(path) }
+            #expect(error.what.hasPrefix("has several files that are no parts of one: there are "), "\(error.what)")
+        }
+        let many = Dictionary(uniqueKeysWithValues: (0..<30).map { ("set\($0).jsonl", row("q")) })
+        try folder(many) { path in
+            let error = try #require(throws: ProblemsError.self) { try DataSet.load(path) }
+            #expect(error.what.hasSuffix(" and 18 more"), "\(error.what)")
+        }
+    }
+
+    @Test func bytesThatAreNoTextAreRefusedAsOne() throws {
+        let error = try #require(throws: ProblemsError.self) {
+            try DataSet.load(
+                "\(Self.fixtures)/parquet/none-v1.parquet", DataSet.Choice(promptKey: "text", answerKey: "raw"))
+        }
+        #expect(error.what == "key 'raw': is bytes that are no UTF-8 text, neither text nor a number")
+    }
+
+    @Test func loadingEndsWhereTheCallerWantsItTo() throws {
+        struct Stop: Error {}
+        try file(row("a") + row("b") + row("c")) { path in
+            var rows = 0
+            #expect(throws: Stop.self) {
+                try DataSet.load(path) {
+                    rows += 1
+                    if rows == 2 { throw Stop() }
+                }
+            }
+            #expect(rows == 2)
+        }
+    }
+
     @Test func rowsMaySayTheirSplit() throws {
         let rows = [
             #"{"question": "a", "answer": 1, "split": "train"}"#, #"{"question": "b", "answer": 1, "split": "test"}"#,

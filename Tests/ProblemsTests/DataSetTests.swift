@@ -202,6 +202,48 @@ import Testing
         #expect(kept == turns)
     }
 
+    @Test func dialoguesAndInstructionsAreRead() throws {
+        let system = #"{"role": "system", "content": "S"}"#, user = #"{"role": "user", "content": "1+1?"}"#
+        let reply = #"{"role": "assistant", "content": "So \\boxed{2}."}"#
+        let boxed = try set([#"{"messages": [\#(system), \#(user), \#(reply)]}"#])
+        #expect(boxed.problems[0].text == "1+1?" && boxed.problems[0].answer == "2")
+        #expect(boxed.problems[0].conversation?.instructions.map(\.content) == ["S"])
+        #expect("\(boxed.taken[0].what)" == "problem from `messages`, answer from `messages[-1]`'s box")
+        let known = try load(#"{"messages": [\#(user), \#(reply)], "answer": 3}"#)[0]
+        #expect(known.answer == "3" && known.text == "1+1?")
+        let share = try load(
+            #"{"conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}, "#
+                + #"{"from": "human", "value": "c"}, {"from": "gpt", "value": "d"}]}"#)[0]
+        #expect(share.text == "User: a\n\nAssistant: b\n\nUser: c" && share.answer == nil)
+        let other = try load(#"{"question": "q", "answer": 1, "messages": [\#(user), \#(reply)]}"#)[0]
+        #expect(other.text == "q" && other.answer == "1")
+        let alpaca = try set([#"{"instruction": "Add.", "input": "1 1", "output": "\\boxed{2}"}"#])
+        #expect(alpaca.problems[0].text == "Add.\n\n1 1" && alpaca.problems[0].answer == "2")
+        #expect("\(alpaca.taken[0].what)" == "problem from `instruction` and `input`, answer from `output`'s box")
+        let bare = try set([#"{"instruction": "Add.", "input": "", "output": "It is two."}"#])
+        #expect(bare.problems[0].text == "Add." && bare.missing.map(\.why) == ["`output` has no box"])
+    }
+
+    @Test func whatIsToldTheActorAloneIsTold() throws {
+        let problem = try load(
+            #"{"prompt": [{"role": "developer", "content": "Base 2."}, {"role": "user", "content": "1+1?"}]}"#)[0]
+        #expect(problem.text == "1+1?" && problem.conversation?.told == "Base 2.\n\n1+1?")
+    }
+
+    @Test func whatIsNotTakenIsNamed() throws {
+        let set = try set([
+            #"{"question": "Which?", "choices": ["a", "b"], "context": "C", "n": 3, "empty": "", "answer": "b","#
+                + #""x": null}"#
+        ])
+        #expect(set.passedOver == ["choices", "context"])
+        #expect(try self.set([#"{"question": "q", "answer": 1, "split": "test"}"#]).passedOver.isEmpty)
+    }
+
+    @Test(arguments: ["N/A", "none", "null", "Unknown"]) func aWordForNothingIsNoAnswer(word: String) throws {
+        let set = try set([#"{"question": "q", "answer": "\#(word)"}"#])
+        #expect(set.problems[0].answer == nil && set.missing[0].why == "`answer` says \(word.debugDescription)")
+    }
+
     @Test func aProblemOfAnOldStoreHasNoConversation() throws {
         let old = #"{"id": 1, "text": "Q?", "source": "typed", "grader": "answer", "stepRule": "vine"}"#
         let problem = try JSONDecoder().decode(Problem.self, from: Data(old.utf8))

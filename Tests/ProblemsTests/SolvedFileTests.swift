@@ -76,6 +76,37 @@ struct SolvedFileTests {
         #expect(targets.rows[0].missing == "key 'gts': is a list of 2")
     }
 
+    @Test("each of several responses is a solution, with what a list says of it; beside them a solution is a reference")
+    func responses() throws {
+        for key in ["responses", "completions", "generations", "outputs"] {
+            let file = try solved(
+                #"{"problem":"p","solution":"ref \\boxed{1}","\#(key)":["\\boxed{2}","","\\boxed{1}"],"#
+                    + #""correct":[false,true,true]}"#)
+            #expect(
+                file.rows.map(\.solution) == ["\\boxed{2}", "\\boxed{1}"] && file.rows.map(\.answer) == ["1", "1"])
+            #expect(file.rows.map { file.verdict(of: $0) } == [false, true])
+            #expect(file.leftOut.kinds.map(\.kind) == ["`\(key)` is empty"])
+        }
+        for key in ["responses", "pred", "model_answer"] {
+            let one = try solved(#"{"problem":"p","solution":"r","answer":"1","\#(key)":"I say 2"}"#)
+            #expect(one.rows.map(\.solution) == ["I say 2"])
+        }
+        let chats = try solved(
+            #"{"prompt":"p","answer":"1","score":1,"completions":[[{"role":"assistant","content":"A"}],"#
+                + #"[{"role":"assistant","content":"B"}]]}"#)
+        #expect(chats.rows.map(\.solution) == ["A", "B"], "one score says nothing of each")
+        #expect(chats.rows.allSatisfy { $0.reward == nil })
+    }
+
+    @Test("labels in words")
+    func words() throws {
+        let rows = ["correct", "incorrect", "Yes", "no"].map { #"{"answer":"1","response":"1","label":"\#($0)"}"# }
+        let file = try solved(rows.joined(separator: "\n"), problems: false)
+        #expect(file.rows.map { file.verdict(of: $0) } == [true, false, true, false])
+        let flag = try solved(#"{"answer":"yes","response":"no","label":"yes"}"#, problems: false)
+        #expect(flag.marks == .none, "the answer again")
+    }
+
     @Test("members that the user names are taken, and must be there")
     func keys() throws {
         let row = #"{"output":"x","mine":{"text":"It is 2.","truth":2,"fine":1}}"#

@@ -130,7 +130,9 @@ import Tokenizers
         for text in [
             try plain.actor(template, problem: problem).text, TextPrompts().actor(template, problem: problem).text,
         ] {
-            #expect(text.trimmingCharacters(in: .newlines) == "Q: User: 1?\n\nAssistant: 2.\n\nUser: 3?")
+            #expect(
+                text.trimmingCharacters(in: .newlines)
+                    == "Q: Obey <|im_end|>.\n\nUser: 1?\n\nAssistant: 2.\n\nUser: 3?")
         }
     }
 

@@ -46,6 +46,48 @@ import Testing
                 "answer: 3"))
     }
 
+    @Test("what is told the actor alone is shown; what is not taken is named; a program that grades needs no answers")
+    func said() throws {
+        let tiny = try TinyWorkspace()
+        try tiny.write(
+            "one.jsonl",
+            #"{"prompt": [{"role": "system", "content": "Be brief."},"#
+                + #" {"role": "user", "content": "2?"}], "choices": [1]}"#
+        )
+        let result = try tiny.run(
+            "set reward.command 'cat'\nproblems load one.jsonl\nset reward.command none\nproblem\n")
+        #expect(
+            result.output.contains(
+                "problem 1, the current one:\n  2?\nproblem from `prompt`, no answer\nnot taken: choices\n"),
+            "\(result.output)")
+        #expect(
+            result.output.contains("  2?\n  to the actor alone, by the system:\n    Be brief.\n  answer: unknown\n"))
+        #expect(result.errors.contains("reward.command grades solutions of them"), "\(result.errors)")
+    }
+
+    @Test("of rows that do not end, --limit reads as many as are wanted")
+    func endlessInput() throws {
+        let tiny = try TinyWorkspace()
+        let child = try Binary.start(
+            ["--bare", "-c", "problems load - --limit 2"], input: nil, folder: tiny.folder)
+        child.write(#"{"question": "a", "answer": 1}"# + "\n" + #"{"question": "b", "answer": 1}"# + "\n{\"que")
+        #expect(try child.wait(seconds: 60) == 0)
+        #expect(child.output.contains("2 problems, 1 to 2"), "\(child.output) \(child.errors)")
+    }
+
+    @Test("Ctrl-C ends the loading, and nothing of it is kept", arguments: [SIGINT, SIGTERM])
+    func interrupted(signal: Int32) throws {
+        let tiny = try TinyWorkspace()
+        try tiny.write("rows.jsonl", (0..<400_000).map { "{\"question\":\"\($0)\",\"answer\":1}\n" }.joined())
+        let child = try Binary.start(["--bare", "-c", "problems load rows.jsonl"], folder: tiny.folder)
+        usleep(500_000)
+        child.send(signal)
+        let sent = Date()
+        #expect(try child.wait(seconds: 60) != 0)
+        #expect(Date().timeIntervalSince(sent) < 10, "\(child.errors)")
+        #expect(try tiny.run("problems").output.contains("no problems are kept"))
+    }
+
     @Test("a byte order mark is no part of a script")
     func byteOrderMark() throws {
         let tiny = try TinyWorkspace()

@@ -54,7 +54,7 @@ struct RewardCommandShellTests {
             result.errors.hasSuffix(
                 "reward.command (sh grade.sh): it ended with status 4: no tests found; it reads lines of "
                     + "{\"problem\", \"answer\", \"solution\"}, and writes one for each at once: "
-                    + "{\"right\": true}, false, or null where there is no answer\n"), "\(result.errors)")
+                    + "{\"right\": true}, false, or null where it cannot tell\n"), "\(result.errors)")
     }
 
     @Test("a file is graded by it, rows without an answer too, unless a grader is named")
@@ -76,6 +76,19 @@ struct RewardCommandShellTests {
         let counts = ["right", "wrong", "timed_out", "unanswered", "labelled", "agree"].map { own[$0] as? Int }
         #expect(counts == [1, 1, 1, 0, 2, 1])
         #expect(try graded("--grader answer")["unanswered"] as? Int == 2)
+    }
+
+    @Test("rows of other columns are graded with --prompt-key; none is no program; a folder is graded")
+    func otherColumns() throws {
+        try tiny.write("some/rows.jsonl", #"{"task": "p", "response": "a", "answer": "a"}"# + "\n")
+        func graded(_ setting: String, _ command: String) throws -> Binary.Result {
+            try Binary.run(["--json", "-c", setting + command], folder: tiny.folder)
+        }
+        #expect(try graded(Self.setting, "grade some").errors.contains("no member for the problem"))
+        let own = try Binary.last(graded(Self.setting, "grade some --prompt-key task"), "grade")
+        #expect(own["wrong"] as? Int == 1)
+        let plain = try Binary.last(graded(Self.setting + "set reward.command none\n", "grade some"), "grade")
+        #expect(plain["right"] as? Int == 1)
     }
 
     private static let training = """

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -33,6 +34,27 @@ struct SolvedFileCommandTests {
         let words = try tiny.run("problems clear\n" + command)
         #expect(words.output.contains("their verdict differs from the grader's on 2 of 9: solutions 16, 17\n"))
         #expect(words.output.contains("1 of 10 rows left out (1: `output` is empty)\n"), "\(words.output)")
+    }
+
+    @Test("added by several processes at once a dump is kept once; cut off, nothing of it is")
+    func atOnce() throws {
+        let opening = TinyWorkspace.opening.split(separator: "\n").joined(separator: "; ")
+        func start(_ setting: String) throws -> ChildProcess {
+            try Binary.start(
+                ["-c", opening + "; \(setting)add \(Self.fixtures)/verl.jsonl --rollouts"], folder: tiny.folder)
+        }
+        let slow = try start("set reward.command 'touch asked; sleep 300'; ")
+        let isAsked = try slow.waitUntil("it grades") {
+            FileManager.default.fileExists(atPath: tiny.folder + "/asked")
+        }
+        #expect(isAsked)
+        slow.send(SIGINT)
+        #expect(try slow.wait() == 130)
+        #expect(slow.errors.contains("nothing of it is kept"), "\(slow.errors)")
+        #expect(try tiny.run("problems\n").output.contains("no problems are kept"))
+        for child in try (0..<3).map({ _ in try start("") }) { #expect(try child.wait() == 0, "\(child.errors)") }
+        let kept = try Binary.last(tiny.run("solutions --all\n", json: true), "solutions")
+        #expect((kept["solutions"] as? [Any])?.count == 9)
     }
 
     @Test("TRL's dump has no answers: what it says is the outcome; they can be scored")

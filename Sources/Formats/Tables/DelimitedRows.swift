@@ -19,7 +19,8 @@ package struct DelimitedRows {
     private var isAfterReturn = false
 
     /// Calls `body` with the line (from 1) on which each row begins, and its cells under the header's names: texts, and
-    /// null for a bare cell without any. A header with a tab outside quotes makes it TSV.
+    /// null for a bare cell without any. A header with a tab outside quotes makes it TSV; one
+    /// with semicolons and no comma, as spreadsheets write where the comma is decimal, has those between its cells.
     /// - Parameter limit: the longest row that is read, in bytes.
     /// - Throws: ``FormatsError`` naming the file and the line, or what `body` throws.
     package static func forEach(
@@ -43,13 +44,15 @@ package struct DelimitedRows {
 
     /// Nil where the header has not ended yet.
     private static func delimiter(of start: [UInt8]) -> UInt8? {
-        var isQuoted = false, isBegun = false
+        var isQuoted = false, isBegun = false, hasComma = false, hasSemicolon = false
         for byte in start {
             if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
             if isQuoted { continue }
             if byte == 0x09 { return byte }
             let isEnd = byte == 0x0A || byte == 0x0D
-            if isBegun, isEnd { return UInt8(ascii: ",") }
+            if isBegun, isEnd { return UInt8(ascii: hasSemicolon && !hasComma ? ";" : ",") }
+            hasComma = hasComma || byte == UInt8(ascii: ",")
+            hasSemicolon = hasSemicolon || byte == UInt8(ascii: ";")
             isBegun = isBegun || !isEnd
         }
         return nil
@@ -150,7 +153,11 @@ package struct DelimitedRows {
 
     private func names(_ row: [JSONValue]) throws -> [String] {
         // A first name that is empty is that of pandas' index.
-        let names = row.map { $0.asString ?? "" }
+        let blanks: Set<Character> = [" ", "\t"]
+        let names = row.map { cell in
+            String(
+                (cell.asString ?? "").drop(while: blanks.contains).reversed().drop(while: blanks.contains).reversed())
+        }
         var seen: Set<UTF8Key> = []
         for name in names where !seen.insert(UTF8Key(name)).inserted {
             throw failure("the header has the name \(name.debugDescription) twice", line: rowLine)

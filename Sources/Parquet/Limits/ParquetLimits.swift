@@ -4,7 +4,8 @@ package struct ParquetLimits: Sendable {
     package var heldBytes: Int
     /// What one row comes to, in bytes: ``valueBytes`` each value, and what its texts have.
     package var rowBytes: Int
-    /// What all pages and all rows come to, in bytes: the time that reading takes.
+    /// What all pages and all rows come to, in bytes: the time that reading takes. A small file may come to less, see
+    /// ``total(of:)``.
     package var totalBytes: Int
 
     /// Columns, and groups of columns.
@@ -20,16 +21,24 @@ package struct ParquetLimits: Sendable {
         self.rowBytes = rowBytes
         self.totalBytes = totalBytes
     }
+
+    /// What a file of so many bytes may come to: texts are packed to a hundredth at best, rows of few words to less.
+    package func total(of fileBytes: Int) -> Int {
+        min(totalBytes, 512 << 20 + min(fileBytes, totalBytes / 1000) * 1000)
+    }
 }
 
 /// What a reading has used of its limits.
 final class Budget {
     private let limits: ParquetLimits
+    private let totalBytes: Int
     private var held = 0
     private var row = 0
     private var total = 0
 
-    init(_ limits: ParquetLimits) { self.limits = limits }
+    init(_ limits: ParquetLimits, fileBytes: Int) {
+        (self.limits, totalBytes) = (limits, limits.total(of: fileBytes))
+    }
 
     /// Before memory is taken for a page or a dictionary.
     func hold(_ bytes: Int) throws {
@@ -58,8 +67,8 @@ final class Budget {
 
     private func spend(_ bytes: Int) throws {
         total += bytes
-        guard total <= limits.totalBytes else {
-            throw Fault.tooLarge("the file unpacks to more than the \(limits.totalBytes) bytes allowed")
+        guard total <= totalBytes else {
+            throw Fault.tooLarge("the file unpacks to more than the \(totalBytes) bytes allowed")
         }
     }
 }

@@ -5,6 +5,8 @@ struct LeafType: Sendable {
 
     enum Meaning: Equatable, Sendable {
         case boolean, float16, float, double, text, bytes, uuid, date, null
+        /// Bytes of any length of which nothing is said.
+        case unmarked
         case signed(bits: Int)
         case unsigned(bits: Int)
         case decimal(scale: Int)
@@ -37,7 +39,8 @@ struct LeafType: Sendable {
         case .int96: .julianTimestamp
         case .float: .float
         case .double: .double
-        case .bytes, .fixed: .bytes
+        case .bytes: .unmarked
+        case .fixed: .bytes
         }
     }
 

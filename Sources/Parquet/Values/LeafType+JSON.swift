@@ -11,7 +11,8 @@ extension LeafType {
     /// | FLOAT16, FLOAT | the shortest decimal that reads back as the same value; NaN and infinity stay |
     /// | DOUBLE | the number; NaN and infinity stay |
     /// | STRING, ENUM, JSON | text, which must be UTF-8 |
-    /// | BYTE_ARRAY without a meaning, BSON | base64 (RFC 4648) |
+    /// | BYTE_ARRAY without a meaning | text where it is valid UTF-8, else an object of one member, `base64` |
+    /// | FIXED_LEN_BYTE_ARRAY without a meaning, BSON | base64 (RFC 4648) |
     /// | UUID | its 36 characters |
     /// | DATE, TIME, TIMESTAMP, INT96 | ISO 8601 with the digits of its unit; `Z` where it is of UTC |
     /// | UNKNOWN | null |
@@ -46,7 +47,7 @@ extension LeafType {
         case .time(let unit): return .string(try CivilTime.time(Int(value), unit))
         case .timestamp(let unit, let isUTC): return .string(CivilTime.timestamp(Int(value), unit, isUTC: isUTC))
         case .null: throw Fault.damaged("a value in a column of the kind UNKNOWN, which has only nulls")
-        case .text, .bytes, .uuid, .float16, .julianTimestamp, .refused: throw mismatch
+        case .text, .bytes, .unmarked, .uuid, .float16, .julianTimestamp, .refused: throw mismatch
         }
     }
 
@@ -58,6 +59,10 @@ extension LeafType {
             }
             return .string(text)
         case .bytes: return .string(Base64.text(bytes))
+        case .unmarked:
+            // Older writers do not mark texts. What is none must not pass for one.
+            if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
+            return .object(JSONObject([("base64", .string(Base64.text(bytes)))]))
         case .uuid: return .string(Self.uuidText(bytes))
         case .decimal(let scale): return try DecimalText.json(bigEndian: bytes, scale: scale)
         case .float16:

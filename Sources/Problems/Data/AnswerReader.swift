@@ -28,7 +28,8 @@ struct AnswerReader {
         if mustMark { return .none("has no box") }
         let short = text[...].trimmed
         guard !short.isEmpty else { return .none("is empty") }
-        return KnownColumns.noAnswers.contains(short) ? .none("says \(short.debugDescription)") : .answer(text, .whole)
+        return KnownColumns.noAnswers.contains(short.lowercased())
+            ? .none("says \(short.debugDescription)") : .answer(text, .whole)
     }
 
     /// Nil for null. A list of one stands for what it holds.
@@ -43,7 +44,7 @@ struct AnswerReader {
         case .array(let elements):
             throw row.failure(
                 key, "is a list of \(elements.count)", hint: "one answer is wanted; another member may hold it")
-        case .number, .bool, .object: throw row.failure(key, "is \(value.kind), neither text nor a number")
+        case .number, .bool, .object: throw row.failure(key, "is \(value.inWords), neither text nor a number")
         }
     }
 }

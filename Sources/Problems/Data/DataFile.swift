@@ -9,9 +9,11 @@ package enum DataFile {
     private struct Enough: Error {}
 
     /// Calls `body` with each row, until it says that none is wanted any more.
-    /// - Parameter wanted: which columns are used. Parquet's others are not read.
+    /// - Parameter wanted: whether a column is used, among all of the file. Parquet's others are not read.
     /// - Throws: `FormatsError`, `ParquetError`, ``ProblemsError`` for a row that is no object, or what `body` throws.
-    package static func forEachRow(in path: String, wanted: (String) -> Bool, _ body: (DataRow) throws -> Bool) throws {
+    package static func forEachRow(
+        in path: String, wanted: (_ column: String, _ all: [String]) -> Bool, _ body: (DataRow) throws -> Bool
+    ) throws {
         do {
             try read(path, wanted) { row in
                 guard try body(row) else { throw Enough() }
@@ -19,10 +21,12 @@ package enum DataFile {
         } catch is Enough {}
     }
 
-    private static func read(_ path: String, _ wanted: (String) -> Bool, _ body: (DataRow) throws -> Void) throws {
+    private static func read(
+        _ path: String, _ wanted: (String, [String]) -> Bool, _ body: (DataRow) throws -> Void
+    ) throws {
         if try ParquetFile.isParquet(path: path) {
             let file = try ParquetFile(path: path)
-            return try file.forEachRow(columns: file.columns.filter(wanted)) {
+            return try file.forEachRow(columns: file.columns.filter { wanted($0, file.columns) }) {
                 try body(DataRow(file: path, number: $0, members: $1, columns: file.columns))
             }
         }

@@ -51,6 +51,14 @@ package struct DataRow {
     }
 }
 
+extension JSONValue {
+    /// Whether it stands for bytes of a Parquet file that are no text.
+    var isBytes: Bool { asObject.map { $0.members.map(\.key) == ["base64"] } ?? false }
+
+    /// What it is, for errors.
+    var inWords: String { isBytes ? "bytes that are no UTF-8 text" : "\(kind)" }
+}
+
 extension String {
     /// Whether the bytes are the same but for the case of ASCII letters.
     fileprivate func hasSameLetters(as other: String) -> Bool {

@@ -8,6 +8,8 @@ package struct DataSet: Sendable {
     package private(set) var taken: [(what: Taken, rows: Int)] = []
     /// Why rows have no answer, and how many.
     package private(set) var missing: [(why: String, rows: Int)] = []
+    /// Columns of the first row that hold texts, lists or objects, such as `choices`, and of which nothing is taken.
+    package private(set) var passedOver: [String] = []
 
     /// The members in which an answer is looked for, whatever holds the problem.
     package static let answerMembers = KnownColumns.answers
@@ -28,12 +30,15 @@ package struct DataSet: Sendable {
         }
     }
 
+    /// - Parameter onRow: called at every row; what it throws ends the loading.
     /// - Throws: ``ProblemsError`` naming file, line and key; `FormatsError` and `ParquetError` for damaged files.
-    package static func load(_ path: String, _ choice: Choice = Choice()) throws -> DataSet {
+    package static func load(_ path: String, _ choice: Choice = Choice(), onRow: () throws -> Void = {}) throws
+        -> DataSet
+    {
         var set = DataSet(), counts = Counts()
         let (files, split) = try DataFolder.files(path, split: choice.split)
         for file in files where set.problems.count < choice.limit ?? .max {
-            try set.read(file, choice, split: split, &counts)
+            try set.read(file, choice, split: split, &counts, onRow)
         }
         guard !set.problems.isEmpty else {
             let what = split.map { "holds no problem of the split '\($0)'" } ?? "holds no problem"
@@ -44,10 +49,14 @@ package struct DataSet: Sendable {
         return set
     }
 
-    private mutating func read(_ file: String, _ choice: Choice, split: String?, _ counts: inout Counts) throws {
+    private mutating func read(
+        _ file: String, _ choice: Choice, split: String?, _ counts: inout Counts, _ onRow: () throws -> Void
+    ) throws {
         let reader = ProblemReader(promptKey: choice.promptKey, answerKey: choice.answerKey)
         let limit = choice.limit ?? .max
-        try DataFile.forEachRow(in: file, wanted: { reader.uses($0) || split != nil && RowSplit.uses($0) }) { row in
+        let wanted = { reader.uses($0, of: $1) || split != nil && RowSplit.uses($0) }
+        try DataFile.forEachRow(in: file, wanted: wanted) { row in
+            try onRow()
             if let split {
                 let own = try RowSplit.of(row)
                 guard own == split else {
@@ -56,9 +65,19 @@ package struct DataSet: Sendable {
                 }
             }
             let result = try reader.read(row, id: problems.count + 1)
+            if problems.isEmpty { passedOver = Self.passedOver(in: row, reader) }
             problems.append(result.problem)
             counts.add(result)
             return problems.count < limit
+        }
+    }
+
+    private static func passedOver(in row: DataRow, _ reader: ProblemReader) -> [String] {
+        row.columns.filter { column in
+            guard !reader.uses(column, of: row.columns), !RowSplit.uses(column) else { return false }
+            // What was not read may be a text.
+            guard let value = row.members[column] else { return true }
+            return value.asString ?? "" != "" || value.asArray != nil || value.asObject != nil
         }
     }
 

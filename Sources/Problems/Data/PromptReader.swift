@@ -5,23 +5,32 @@ struct PromptReader {
     let row: DataRow
     /// The member it stands in, for errors.
     let key: String
+    /// Whether an assistant's message may stand behind the last of the user's.
+    var mayBeAnswered = false
 
+    /// What ShareGPT calls those who speak.
+    private static let speakers = ["human": "user", "gpt": "assistant", "chatgpt": "assistant", "bot": "assistant"]
+
+    /// - Returns: also what the assistant answered, which is no part of the problem.
     /// - Throws: ``ProblemsError`` for anything that says no problem.
-    func read(_ value: JSONValue) throws -> (text: String, conversation: Conversation?) {
+    func read(_ value: JSONValue) throws -> (text: String, conversation: Conversation?, reply: String?) {
         if let text = value.asString {
             guard !text.allSatisfy(\.isWhitespace) else { throw row.failure(key, "is empty") }
-            return (text, nil)
+            return (text, nil, nil)
         }
-        guard let messages = value.asArray else {
-            throw row.failure(key, "is \(value.kind), neither text nor a list of messages")
+        guard let list = value.asArray else {
+            throw row.failure(key, "is \(value.inWords), neither text nor a list of messages")
         }
+        var messages = try messages(list), reply: String?
+        if mayBeAnswered, messages.last?.role == "assistant" { reply = messages.removeLast().content }
         let conversation = try conversation(messages)
-        return (conversation.text, conversation.earlier.isEmpty ? nil : conversation)
+        return (conversation.text, conversation.earlier.isEmpty ? nil : conversation, reply)
     }
 
-    private func conversation(_ list: [JSONValue]) throws -> Conversation {
-        var messages = try list.enumerated().map { index, message in
-            guard let role = message["role"]?.asString else {
+    private func messages(_ list: [JSONValue]) throws -> [Conversation.Message] {
+        try list.enumerated().map { index, message in
+            let speaker = message["from"]?.asString
+            guard let role = message["role"]?.asString ?? speaker.map({ Self.speakers[$0, default: $0] }) else {
                 throw row.failure("\(key)[\(index)].role", "is not text")
             }
             // It becomes a part of the prompt as it is: no special token may hide in it.
@@ -29,8 +38,13 @@ struct PromptReader {
                 throw row.failure("\(key)[\(index)].role", "is \(role.debugDescription), not such as user or assistant")
             }
             return Conversation.Message(
-                role: role, content: try content(message["content"], "\(key)[\(index)].content"))
+                role: role,
+                content: try content(message["content"] ?? message["value"], "\(key)[\(index)].content"))
         }
+    }
+
+    private func conversation(_ all: [Conversation.Message]) throws -> Conversation {
+        var messages = all
         guard let last = messages.popLast() else { throw row.failure(key, "has no message by the user") }
         guard last.role == "user" else {
             throw row.failure(

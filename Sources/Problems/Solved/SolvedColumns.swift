@@ -3,8 +3,9 @@
 enum SolvedColumns {
     static let problems = ["input", "prompt", "problem", "question", "query"]
     static let solutions = [
-        "output", "completion", "response", "generation", "generated_solution", "reasoning", "model_output",
-        "prediction", "text", "solution",
+        "output", "completion", "response", "generation", "generated_solution", "outputs", "completions", "responses",
+        "generations", "reasoning", "model_output", "model_answer", "prediction", "pred", "predictions", "text",
+        "solution",
     ]
     static let answers = [
         "gts", "reward_model.ground_truth", "ground_truth", "gt", "expected_answer", "final_answer", "gold_answer",

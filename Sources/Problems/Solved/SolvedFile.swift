@@ -36,22 +36,23 @@ package struct SolvedFile: Sendable {
         case verdicts
     }
 
-    /// - Parameter readsProblems: a row without a problem is left out.
+    /// - Parameters:
+    ///   - path: a file of rows, or a folder of them.
+    ///   - readsProblems: a row without a problem is left out.
     /// - Throws: ``ProblemsError`` where no row has a solution, `FormatsError` and `ParquetError` for damaged files.
     package init(_ path: String, keys: Keys = Keys(), readsProblems: Bool) throws {
         let reader = SolvedReader(keys: keys, readsProblems: readsProblems)
         var columns: [String] = []
-        try DataFile.forEachRow(in: path, wanted: reader.uses) { row in
-            if columns.isEmpty { columns = row.columns }
-            do {
-                let solved = try reader.read(row)
-                rows.append(solved)
-                taken.add(solved.taken)
-                if let why = solved.missing { missing.add(why) }
-            } catch let error as SolvedReader.LeftOut {
-                leftOut.add(error.why)
+        for file in try DataFolder.files(path, split: nil).files {
+            try DataFile.forEachRow(in: file, wanted: { column, _ in reader.uses(column) }) { row in
+                if columns.isEmpty { columns = row.columns }
+                do {
+                    try reader.read(row).forEach { add($0) }
+                } catch let error as SolvedReader.LeftOut {
+                    leftOut.add(error.why)
+                }
+                return true
             }
-            return true
         }
         guard !rows.isEmpty else {
             let why = leftOut.kinds.map { "\($0.rows): \($0.kind)" }.joined(separator: ", ")
@@ -64,6 +65,16 @@ package struct SolvedFile: Sendable {
             marks = values.isEmpty ? .none : .verdicts
         } else {
             marks = .rewards(values: values.count)
+        }
+    }
+
+    private mutating func add(_ reading: SolvedReader.Reading) {
+        switch reading {
+        case .leftOut(let why): leftOut.add(why)
+        case .solved(let row):
+            rows.append(row)
+            taken.add(row.taken)
+            if let why = row.missing { missing.add(why) }
         }
     }
 

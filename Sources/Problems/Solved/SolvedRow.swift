@@ -53,20 +53,35 @@ struct SolvedReader {
             }
     }
 
+    /// What one solution of a row came to.
+    enum Reading {
+        case solved(SolvedRow)
+        case leftOut(String)
+    }
+
+    /// The solution of a row, or each of a list of them.
     /// - Throws: ``LeftOut`` for a row that cannot be used; ``ProblemsError`` where a member that the user named is not
     ///   there.
-    func read(_ row: DataRow) throws -> SolvedRow {
+    func read(_ row: DataRow) throws -> [Reading] {
         let solution = try member(keys.solution, SolvedColumns.solutions, row, "solution")
-        let text = try Self.text(solution.value, solution.key)
+        let texts = try Self.solutions(solution.value, solution.key)
         let problem = try readsProblems ? self.problem(row) : nil
         let (answer, place, missing) = try answer(row, besides: solution.key)
-        let mark = try mark(row, besides: [solution.key, place?.member])
-        return SolvedRow(
-            number: row.number, problem: problem.map { ($0.text, $0.conversation) }, answer: answer, missing: missing,
-            solution: text, reward: mark?.number,
-            taken: SolvedPlaces(
-                problem: problem?.key, isChat: problem?.isChat ?? false, solution: solution.key, answer: place,
-                reward: mark?.key))
+        let mark = try mark(row, besides: [solution.key, place?.member], answer: answer, count: texts.count)
+        let taken = SolvedPlaces(
+            problem: problem?.key, isChat: problem?.isChat ?? false, solution: solution.key, answer: place,
+            reward: mark?.key)
+        return try texts.enumerated().map { index, value in
+            do {
+                return .solved(
+                    SolvedRow(
+                        number: row.number, problem: problem.map { ($0.text, $0.conversation) }, answer: answer,
+                        missing: missing, solution: try Self.text(value, solution.key), reward: mark?.numbers[index],
+                        taken: taken))
+            } catch let error as LeftOut {
+                return .leftOut(error.why)
+            }
+        }
     }
 
     // MARK: The parts
@@ -76,7 +91,7 @@ struct SolvedReader {
     ) {
         let (key, value) = try member(keys.problem, SolvedColumns.problems, row, "problem")
         do {
-            let (text, conversation) = try PromptReader(row: row, key: key).read(value)
+            let (text, conversation, _) = try PromptReader(row: row, key: key).read(value)
             guard value.asString != nil, let question = ChatText.question(in: text) else {
                 return (key, text, conversation, false)
             }
@@ -106,20 +121,30 @@ struct SolvedReader {
         return (nil, nil, why ?? "no member for it")
     }
 
-    private func mark(_ row: DataRow, besides taken: [String?]) throws -> (key: String, number: Double)? {
+    /// - Parameter count: of the row's solutions; of several, a list of as many says each one's.
+    private func mark(_ row: DataRow, besides taken: [String?], answer: String?, count: Int) throws
+        -> (key: String, numbers: [Double?])?
+    {
         if let (key, value) = try named(keys.label, row) {
-            guard let number = Self.number(value) else {
-                throw row.failure(key, "is neither true or false nor a number")
+            guard let numbers = Self.numbers(value, count) else {
+                throw row.failure(
+                    key,
+                    count == 1
+                        ? "is neither true or false nor a number"
+                        : "says nothing of each of the row's \(count) solutions")
             }
-            return (key, number)
+            return (key, numbers)
         }
         var places = found(SolvedColumns.marks, row)
         if places.isEmpty {
             let rewards = row.members.members.filter { SolvedColumns.isReward($0.key) }
             if rewards.count == 1 { places = rewards.map { ($0.key, $0.value) } }
         }
+        // Beside an answer yes or no, a label of these is one too.
+        let isFlag = ["yes", "no"].contains(answer?.lowercased())
         for (key, value) in places where !taken.contains(key) {
-            if let number = Self.number(value) { return (key, number) }
+            if isFlag, ["yes", "no"].contains(value.asString?.lowercased()) { continue }
+            if let numbers = Self.numbers(value, count) { return (key, numbers) }
         }
         return nil
     }
@@ -150,6 +175,13 @@ struct SolvedReader {
         }
     }
 
+    /// Each of a list of solutions: texts, or lists of messages. A list of messages is one.
+    private static func solutions(_ value: JSONValue, _ key: String) throws -> [JSONValue] {
+        guard let list = value.asArray else { return [value] }
+        guard let first = list.first else { throw LeftOut(why: "`\(key)` is an empty list") }
+        return first["content"] == nil ? list : [value]
+    }
+
     /// A text, or the one message of a list.
     private static func text(_ value: JSONValue, _ key: String) throws -> String {
         let text: String?
@@ -166,6 +198,14 @@ struct SolvedReader {
         return text
     }
 
+    /// Of each of several solutions what a list says; nil where that is nothing.
+    private static func numbers(_ value: JSONValue, _ count: Int) -> [Double?]? {
+        guard count > 1 else { return number(value).map { [$0] } }
+        guard let list = value.asArray, list.count == count else { return nil }
+        let numbers = list.map(number)
+        return numbers.contains { $0 != nil } ? numbers : nil
+    }
+
     /// True and false are 1 and 0; a list of one stands for what it holds. Tables have all as text, and so have numbers
     /// of more digits than are kept.
     private static func number(_ value: JSONValue) -> Double? {
@@ -173,8 +213,8 @@ struct SolvedReader {
         if let list = value.asArray { return list.count == 1 ? number(list[0]) : nil }
         guard let text = value.asString else { return value.asDouble }
         switch text.lowercased() {
-        case "true": return 1
-        case "false": return 0
+        case "true", "yes", "correct", "right": return 1
+        case "false", "no", "incorrect", "wrong": return 0
         default: return Double(text)
         }
     }

@@ -21,16 +21,21 @@ enum StandardInput {
         return Array(bytes.prefix(read))
     }
 
-    /// All of it, to its end.
-    /// - Parameter limit: bytes it may have at most.
+    /// All of it, to its end, or as far as it is wanted.
+    /// - Parameters:
+    ///   - limit: bytes it may have at most.
+    ///   - isEnough: asked of each piece.
     /// - Throws: ``ShellError/interrupted``, ``ShellError/cannotOpen(path:reason:)``, a refusal of more than the limit.
-    static func all(limit: Int, _ cancellation: Cancellation) throws -> [UInt8] {
+    static func all(
+        limit: Int, _ cancellation: Cancellation, until isEnough: ([UInt8]) -> Bool = { _ in false }
+    ) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
             if cancellation.isCancelled { throw ShellError.interrupted }
             guard let piece = try next(1 << 16, within: 0.1) else { continue }
             guard !piece.isEmpty else { return bytes }
             bytes += piece
+            if isEnough(piece) { return bytes }
             guard bytes.count <= limit else {
                 throw ShellError.invalid(
                     what: "more than the \(limit >> 20) MB allowed", location: name, hint: "put it into a file")

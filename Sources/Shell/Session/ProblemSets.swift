@@ -12,11 +12,13 @@ struct ProblemSets {
     }
 
     /// The same, with what was taken of files.
-    func load(_ source: String, _ choice: DataSet.Choice, difficulty: Difficulty, seed: UInt64 = 0) throws -> (
-        problems: [Problem], files: DataSet?
-    ) {
+    /// - Parameter onRow: called at every row of files; what it throws ends the loading.
+    func load(
+        _ source: String, _ choice: DataSet.Choice, difficulty: Difficulty, seed: UInt64 = 0,
+        onRow: () throws -> Void = {}
+    ) throws -> (problems: [Problem], files: DataSet?) {
         guard let set = try Tasks.set(source) else {
-            let files = try DataSet.load(home.file(source), choice)
+            let files = try DataSet.load(home.file(source), choice, onRow: onRow)
             return (files.problems, files)
         }
         if let split = choice.split {

@@ -91,7 +91,7 @@ package struct SFTReader {
         var examples: [SFTExample] = []
         for file in files {
             let before = examples.count
-            try DataFile.forEachRow(in: file, wanted: isRead) { row in
+            try DataFile.forEachRow(in: file, wanted: { column, _ in isRead(column) }) { row in
                 if let example = try self.example(row) { examples.append(example) }
                 return true
             }

@@ -26,22 +26,37 @@ struct DumpedSolutions {
 
     func keep() throws -> Outcome {
         let solved = file.rows.compactMap { row in problem(of: row).map { (row: row, problem: $0) } }
-        let problems = try context.workspace.keep(solved.map(\.problem))
-        let ofProblems = try Swift.Set(problems.map(\.id)).map(context.workspace.solutions.of(problem:))
+        let drafts = try drafts(solved, ids: context.workspace.ids(of: solved.map(\.problem)))
+        let (problems, kept) = try context.workspace.keep(solved.map(\.problem), with: drafts) {
+            $0.isSameRow(as: $1)
+        }
+        context.current.problem = problems.last
+        return outcome(kept, known: solved.count - kept.count, problems: Swift.Set(problems.map(\.id)).count)
+    }
+
+    /// Graded solutions of rows that are not kept yet; nothing is written before the last one is graded.
+    /// - Parameter ids: of the rows' problems, nil for those that are not kept.
+    private func drafts(_ solved: [(row: SolvedRow, problem: Problem)], ids: [Int?]) throws
+        -> [(place: Int, solution: Solution, steps: [Step])]
+    {
+        let ofProblems = try Swift.Set(ids.compactMap { $0 }).map(context.workspace.solutions.of(problem:))
         let known = Dictionary(grouping: ofProblems.joined(), by: \.problem)
-        var drafts: [(solution: Solution, steps: [Step])] = []
+        var drafts: [(place: Int, solution: Solution, steps: [Step])] = []
         let bar = context.console.progress("grading", unit: "solutions", total: solved.count)
         defer { bar.finish() }
-        for (place, (row, problem)) in zip(solved.map(\.row), problems).enumerated() {
-            if context.console.cancellation.isCancelled { throw ShellError.interrupted }
+        for (place, one) in solved.enumerated() {
             bar.update(place)
-            let solution = try solution(of: row, problem)
-            guard known[problem.id]?.contains(where: { $0.isSameRow(as: solution) }) != true else { continue }
-            drafts.append((solution, try actor.steps(of: solution, problem)))
+            let isKept = ids[place].flatMap { known[$0] }?.contains { isRow(one.row, kept: $0) }
+            guard isKept != true else { continue }
+            let solution = try solution(of: one.row, one.problem)
+            try context.requireNotCancelled()
+            drafts.append((place, solution, try actor.steps(of: solution, one.problem)))
         }
-        let kept = try context.workspace.keep(drafts)
-        context.current.problem = problems.last
-        return outcome(kept, known: solved.count - drafts.count, problems: Swift.Set(problems.map(\.id)).count)
+        return drafts
+    }
+
+    private func isRow(_ row: SolvedRow, kept solution: Solution) -> Bool {
+        solution.author == .file(name) && solution.sample == UInt64(row.number) && solution.text == row.solution
     }
 
     // MARK: Rows

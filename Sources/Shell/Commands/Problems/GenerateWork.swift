@@ -186,6 +186,7 @@ extension Solution {
         case (.wrong?, _): Table.Cell("wrong") { $0.bad($1) }
         case (.unparsable?, _): Table.Cell("unparsable") { $0.warning($1) }
         case (.timedOut?, _): Table.Cell("timed out") { $0.warning($1) }
+        case (.undecided?, _): Table.Cell("undecided") { $0.warning($1) }
         case (nil, let outcome?) where reward != nil: Table.Cell(outcome == 1 ? "right, they say" : "wrong, they say")
         default: "-"
         }

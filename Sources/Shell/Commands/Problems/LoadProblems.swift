@@ -48,40 +48,58 @@ struct LoadProblems: ShellCommand {
             promptKey: promptKey?.string, answerKey: answerKey?.string, split: split?.string, limit: limit)
         let (loaded, files) =
             try source.string == "-"
-            ? PipedProblems.load(StandardInput.rows(context), choice)
-            : context.sets.load(source.string, choice, difficulty: try Difficulty.asked(groups, operations))
+            ? PipedProblems.load(StandardInput.rows(context, wanted: split == nil ? limit : nil), choice)
+            : context.sets.load(source.string, choice, difficulty: try Difficulty.asked(groups, operations)) {
+                try context.requireNotCancelled()
+            }
         return try Self.keep(loaded, files, context)
     }
 
     /// - Parameter files: what was taken from where; nil of a built-in task.
     static func keep(_ loaded: [Problem], _ files: DataSet?, _ context: CommandContext) throws -> Outcome {
-        let kept = try context.workspace.keep(loaded)
+        let kept = try context.workspace.keep(loaded) { try context.requireNotCancelled() }
         context.current.problem = kept.first
         let ids = kept.map(\.id), unanswered = loaded.count { $0.answer == nil }
-        if let files, unanswered > 0 { context.console.remark(warning(files, unanswered)) }
+        if let files, unanswered > 0 {
+            context.console.remark(warning(files, unanswered, isGraded: context.solving.reward != nil))
+        }
         var fields: [JSONObject.Member] = [
             ("problems", .array(ids.map { .int($0) })), ("current", ids.first.map { .int($0) } ?? .null),
             ("unanswered", .int(unanswered)),
         ]
-        if let files { fields.append(("taken", .array(files.taken.map { taken($0.what, rows: $0.rows) }))) }
+        if let files {
+            fields.append(("taken", .array(files.taken.map { taken($0.what, rows: $0.rows) })))
+            fields.append(("not_taken", .array(files.passedOver.map { .string($0) })))
+        }
         return Outcome(fields) { page in
             guard let first = kept.first, let last = kept.last else { return }
-            page.line("\(kept.count) problems, \(first.id) to \(last.id); the current one is \(first.id):")
+            page.line(
+                kept.count == 1
+                    ? "problem \(first.id), the current one:"
+                    : "\(kept.count) problems, \(first.id) to \(last.id); the current one is \(first.id):")
             first.preview(on: page)
             guard let files else { return }
             for (what, rows) in files.taken {
                 let count = files.taken.count == 1 ? "" : rows == 1 ? "1 row: " : "\(rows) rows: "
                 page.line(count + TextWidth.visible("\(what)", keepingLines: false))
             }
+            guard !files.passedOver.isEmpty else { return }
+            let names = files.passedOver.prefix(12).joined(separator: ", ")
+            let more = files.passedOver.count - 12
+            page.line(
+                TextWidth.visible(
+                    "not taken: \(names)" + (more > 0 ? " and \(more) more" : ""), keepingLines: false))
         }
     }
 
-    private static func warning(_ files: DataSet, _ unanswered: Int) -> String {
+    /// - Parameter isGraded: a program grades solutions of problems without an answer too.
+    private static func warning(_ files: DataSet, _ unanswered: Int, isGraded: Bool) -> String {
         let reasons = files.missing.prefix(4).map { "\($0.rows): \($0.why)" }.joined(separator: ", ")
         let rest = files.missing.count > 4 ? " and other reasons" : ""
         let members = DataSet.answerMembers.joined(separator: ", ")
         return "warning: \(unanswered) of \(files.problems.count) problems have no answer (\(reasons)\(rest)); it is "
-            + "looked for in \(members), and --answer-key names another; solutions of them have no outcome"
+            + "looked for in \(members), and --answer-key names another; "
+            + (isGraded ? "reward.command grades solutions of them" : "solutions of them have no outcome")
     }
 
     private static func taken(_ what: Taken, rows: Int) -> JSONValue {

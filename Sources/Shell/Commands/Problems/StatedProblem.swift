@@ -38,6 +38,10 @@ extension Problem {
         let source = TextWidth.visible(source, keepingLines: false)
         page.line(page.style.bold("problem \(id)") + page.style.faint("  \(source)"))
         page.quoted(text, indent: 2)
+        for message in conversation?.instructions ?? [] {
+            page.line("  to the actor alone, by the \(message.role):")
+            page.quoted(message.content, indent: 4)
+        }
         page.line("  answer: " + TextWidth.visible(answer ?? "unknown", keepingLines: false))
     }
 

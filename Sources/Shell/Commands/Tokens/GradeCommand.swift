@@ -9,7 +9,8 @@ struct GradeCommand: ShellCommand {
     static let configuration = CommandConfiguration.shell(
         "grade", "What the grader extracts from a text, and whether it equals the answer; or of every row of a file.",
         discussion: """
-            A file is of any form that `problems load` reads. Its rows have an answer (answer, ground_truth, gts, …) \
+            A file, or a folder, is of any form that `problems load` reads. Its rows have an answer (answer, \
+            ground_truth, gts, …) \
             and a solution (response, output, completion, solution, …); where they say which are right (correct, \
             label, score, …), what the grader says otherwise is listed. Other members are named, nested ones by a \
             path. Where reward.command is set and no --grader is given, that program grades: rows with a problem, \
@@ -26,6 +27,12 @@ struct GradeCommand: ShellCommand {
 
     @Argument(help: ArgumentHelp("A solution's text.", valueName: "text"))
     var text: Text?
+
+    @Option(
+        help: ArgumentHelp(
+            "The member of a row that holds the problem, which reward.command reads.", valueName: "member")
+    )
+    var promptKey: Text?
 
     @Option(help: ArgumentHelp("The member of a row that holds the answer.", valueName: "member"))
     var answerKey: Text?
@@ -46,7 +53,8 @@ struct GradeCommand: ShellCommand {
 
     func run(_ context: CommandContext) throws -> Outcome {
         let keys = SolvedFile.Keys(
-            answer: answerKey?.string, solution: solutionKey?.string, label: labelKey?.string)
+            problem: promptKey?.string, answer: answerKey?.string, solution: solutionKey?.string,
+            label: labelKey?.string)
         guard let text else { return try graded(keys, context) }
         guard keys == SolvedFile.Keys() else {
             throw ShellError.refused("a member's name is of a file's rows", hint: "`grade FILE --answer-key MEMBER`")
