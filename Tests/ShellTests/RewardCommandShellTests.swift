@@ -57,6 +57,15 @@ struct RewardCommandShellTests {
                     + "{\"right\": true}, false, or null where it cannot tell\n"), "\(result.errors)")
     }
 
+    @Test("what a program that fails had not graded is kept without an outcome", arguments: ["-n 3", "--all -n 3"])
+    func failing(options: String) throws {
+        let result = try tiny.run(Self.setting + "problem \"a killer\"\ngenerate \(options)\n")
+        #expect(result.status == 1 && result.errors.contains("ended with status 4"), "\(result.errors)")
+        let after = try tiny.run("solutions\n", json: true)
+        let kept = try #require(try Binary.last(after, "solutions")["solutions"] as? [[String: Any]])
+        #expect(kept.count == 3 && kept.allSatisfy { $0["outcome"] as? Int == nil }, "\(kept)")
+    }
+
     @Test("a file is graded by it, rows without an answer too, unless a grader is named")
     func files() throws {
         try tiny.write(

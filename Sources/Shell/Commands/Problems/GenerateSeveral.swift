@@ -41,15 +41,18 @@ struct GenerateSeveral {
         try rounds.go(over: missing, before: room.count * count - missing.count) { part, progress in
             let orders = try self.orders(part), bound = orders.count * drawing.actor.sampling.maxTokens
             var done = 0
+            var failure: ActingError?
             let written = try drawing.actor.write(
-                orders, as: drawing.snapshot, cancellation: console.cancellation
-            ) { _ in
-                done += 1
-                progress(done, bound)
-            }
+                orders, as: drawing.snapshot, cancellation: console.cancellation, onFailure: { failure = $0 },
+                onEvent: { _ in
+                    done += 1
+                    progress(done, bound)
+                })
             tokens += done
             let finished = zip(orders, written).filter { $0.1.finish != .cancelled }
             try drawing.keep(finished.map { (solution: $0.1, problem: $0.0.problem) })
+            // What was graded before is kept; a program that fails would fail the next problems too.
+            if let failure { throw failure }
         }
         return try report(missing.count, tokens: tokens, seconds: elapsed(since: start), tooLong)
     }

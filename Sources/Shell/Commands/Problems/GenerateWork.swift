@@ -64,12 +64,18 @@ struct GenerateWork {
         let ids = try expectedIDs(samples, known), start = ContinuousClock.now
         if let critic { return try runScored(critic, orders, known, ids, start) }
         let display = StreamDisplay(console, ids: ids, beginning: prefix?.written.text ?? "")
-        let written = try actor.write(orders, as: drawing.snapshot, cancellation: console.cancellation) {
-            display.show($0)
-        }
+        var failure: ActingError?
+        let written = try actor.write(
+            orders, as: drawing.snapshot, cancellation: console.cancellation, onFailure: { failure = $0 },
+            onEvent: { display.show($0) })
         display.finish()
         let tokens = written.reduce(0) { $0 + $1.ids.count - begun }, seconds = elapsed(since: start)
-        return outcome(try keep(written, known), tables: [], tokens: tokens, seconds: seconds)
+        let drawn = try keep(written, known)
+        if let failure {
+            console.remark("the solutions are kept; those that were not graded have no outcome")
+            throw failure
+        }
+        return outcome(drawn, tables: [], tokens: tokens, seconds: seconds)
     }
 
     /// What the solutions will be called, unless another process keeps some meanwhile.
