@@ -89,13 +89,13 @@ package struct Actor: Sendable {
     /// As ``solve(_:as:truncated:cancellation:)``, without the steps; but what a cancellation cuts off is as far as it
     /// came, `.cancelled` and not graded. An order of which nothing is left to write is not asked of the model.
     /// - Parameters:
-    ///   - onFailure: told that ``reward`` failed; what it had not graded by then is not graded. Nil: that is thrown.
     ///   - onEvent: told of what is written as it is written; `request` is the place among those orders of which
     ///     something is left.
+    ///   - onFailure: told that ``reward`` failed; what it had not graded by then is not graded. Nil: that is thrown.
     package func write(
         _ orders: [Order], as snapshot: ActorSnapshot, truncated: Truncation = .zero,
-        cancellation: Cancellation = Cancellation(), onFailure: ((ActingError) -> Void)? = nil,
-        onEvent: ((CompletionEvent) -> Void)? = nil
+        cancellation: Cancellation = Cancellation(), onEvent: ((CompletionEvent) -> Void)? = nil,
+        onFailure: ((ActingError) -> Void)? = nil
     ) throws -> [Solution] {
         try write(orders, requests(orders), as: snapshot, truncated, cancellation, onFailure, onEvent: onEvent)
     }

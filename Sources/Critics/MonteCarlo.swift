@@ -129,11 +129,11 @@ extension MonteCarlo {
             let part = all[start..<min(start + Self.atOnce, all.count)]
             let rollouts = try actor.write(
                 part.map { order(states[$0.state].prefix, rollout: $0.rollout) }, as: actor.snapshot(rate: nil),
-                truncated: options.truncated, cancellation: cancellation
-            ) { _ in
-                done += 1
-                progress?(done, total)
-            }
+                truncated: options.truncated, cancellation: cancellation,
+                onEvent: { _ in
+                    done += 1
+                    progress?(done, total)
+                })
             for (one, rollout) in zip(part, rollouts) {
                 states[one.state].settle(rollout, times: states[one.state].ending == nil ? 1 : options.rollouts)
             }

@@ -21,10 +21,10 @@ struct CommandTests {
     func repeatedDraws() throws {
         let tiny = try TinyWorkspace()
         for _ in 0..<3 {
-            _ = try tiny.run("problem \"1 + 1\" --answer 2; generate -n 2")
-            _ = try tiny.run("problem 1; generate -n 2")
+            _ = try tiny.run("problem \"1 + 1\" --answer 2; generate -n 2 --seed 0")
+            _ = try tiny.run("problem 1; generate -n 2 --seed 0")
         }
-        // The same text is the same problem, and every session draws its samples 0 and 1 again.
+        // The same text is the same problem, and under a seed every session draws its samples 0 and 1 again.
         let row = try Binary.last(try tiny.run("problem 1; generate -n 1; score last", json: true), "score")
         let fields = try #require(row["icc"] as? [[String: Any]])
         let rate = try #require(fields.first { $0["name"] as? String == "success-rate" })

@@ -61,7 +61,7 @@ struct RewardCommandShellTests {
     func failing(options: String) throws {
         let result = try tiny.run(Self.setting + "problem \"a killer\"\ngenerate \(options)\n")
         #expect(result.status == 1 && result.errors.contains("ended with status 4"), "\(result.errors)")
-        let after = try tiny.run("solutions\n", json: true)
+        let after = try tiny.run("problem 1\nsolutions\n", json: true)
         let kept = try #require(try Binary.last(after, "solutions")["solutions"] as? [[String: Any]])
         #expect(kept.count == 3 && kept.allSatisfy { $0["outcome"] as? Int == nil }, "\(kept)")
     }

@@ -160,7 +160,7 @@ struct SeveralProblemsTests {
             ("generate --all --from 1.0", "leave --all and --problems out"),
             ("score 1 --all", "1 is one solution"), ("truth --problems 50-60", "no problem from 50 to 60 is kept"),
             ("score --all", "these problems have no solutions; `generate --all` makes some"),
-            ("generate --problems x", "'x' is invalid"),
+            ("generate --problems x", "x is no RANGE for --problems"),
         ])
     func refused(_ command: String, _ words: String) throws {
         let result = try tiny.run(Self.load + command + "\n")

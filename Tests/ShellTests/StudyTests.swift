@@ -42,8 +42,8 @@ import Testing
     func leftOut() throws {
         try Binary.withFolder { folder in
             let lines = try Binary.json(
-                "load actor starter:actor --measure none; load critic starter:critic; study approximation --problems "
-                    + "10 --rollouts 4 --shift both --critic critic --name s",
+                "load actor starter:actor --measure none; load critic starter:critic; set critic.response_length 672; "
+                    + "study approximation --problems 10 --rollouts 4 --shift both --critic critic --name s",
                 folder)
             let study = try #require(lines.last), leftOut = try #require(study["left_out"] as? Int)
             #expect((1..<10).contains(leftOut) && (study["problems"] as? Int) == 10 - leftOut)

@@ -244,7 +244,8 @@ import Training
             // Solutions of the starter have an end token after the last digit: with 12 tokens some are right but cut.
             let run = try run(
                 recipe(
-                    "rollout.truncated=\(policy)", "rollout.response_length=12", "data.train_batch_size=8",
+                    "rollout.truncated=\(policy)", "rollout.response_length=12", "data.train_batch_size=24",
+                    "data.actors=starter:actor",
                     "trainer.total_training_steps=2"), in: folder)
             let all = try (1...2).flatMap { try rows(run, $0, folder) }
             let cut = all.filter { $0["finish"]?.asString == "length" }

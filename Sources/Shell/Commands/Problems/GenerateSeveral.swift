@@ -43,11 +43,11 @@ struct GenerateSeveral {
             var done = 0
             var failure: ActingError?
             let written = try drawing.actor.write(
-                orders, as: drawing.snapshot, cancellation: console.cancellation, onFailure: { failure = $0 },
+                orders, as: drawing.snapshot, cancellation: console.cancellation,
                 onEvent: { _ in
                     done += 1
                     progress(done, bound)
-                })
+                }, onFailure: { failure = $0 })
             tokens += done
             let finished = zip(orders, written).filter { $0.1.finish != .cancelled }
             try drawing.keep(finished.map { (solution: $0.1, problem: $0.0.problem) })

@@ -66,8 +66,8 @@ struct GenerateWork {
         let display = StreamDisplay(console, ids: ids, beginning: prefix?.written.text ?? "")
         var failure: ActingError?
         let written = try actor.write(
-            orders, as: drawing.snapshot, cancellation: console.cancellation, onFailure: { failure = $0 },
-            onEvent: { display.show($0) })
+            orders, as: drawing.snapshot, cancellation: console.cancellation,
+            onEvent: { display.show($0) }, onFailure: { failure = $0 })
         display.finish()
         let tokens = written.reduce(0) { $0 + $1.ids.count - begun }, seconds = elapsed(since: start)
         let drawn = try keep(written, known)
